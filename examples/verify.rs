@@ -1,0 +1,259 @@
+//! Verifies a client's certificate chain, as a server would.
+//!
+//! ```text
+//! cargo run --example verify -- --ca FILE.. [--intermediates FILE..] --chain FILE
+//!     [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]
+//! ```
+//!
+//! Exits with 0 if the chain is verified, 1 if it is refused, 2 on wrong usage or unreadable input.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lexopt::{Arg, Parser, ValueExt};
+use mtls_verify::pki_types::pem::PemObject;
+use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::{
+    ClientPolicy, Expired, ExpiryPolicy, ExpiryStatus, Position, TrustStore, VerifiedClient,
+    VerifyError, verify_client_chain,
+};
+use serde_json::{Value, json};
+
+const USAGE: &str = "\
+usage: verify --ca FILE.. [--intermediates FILE..] --chain FILE
+              [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]";
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    let (options, outcome) = match Options::from_command_line()
+        .and_then(|options| options.verify().map(|outcome| (options, outcome)))
+    {
+        Ok(done) => done,
+        Err(error) => {
+            eprintln!("verify: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match (options.json, &outcome) {
+        (true, Ok(client)) => println!("{:#}", json_of_client(client)),
+        (true, Err(refusal)) => println!("{:#}", json_of_refusal(refusal)),
+        (false, Ok(client)) => print!("{}", report(client)),
+        (false, Err(refusal)) => println!("refused: {refusal}\ncode:    {}", refusal.code()),
+    }
+    match outcome {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(1),
+    }
+}
+
+struct Options {
+    ca: Vec<PathBuf>,
+    intermediates: Vec<PathBuf>,
+    chain: PathBuf,
+    at: UnixTime,
+    client_expiry: Expired,
+    json: bool,
+}
+
+impl Options {
+    fn from_command_line() -> Result<Self> {
+        let (mut ca, mut intermediates, mut chain) = (Vec::new(), Vec::new(), None);
+        let (mut at, mut client_expiry, mut json) = (UnixTime::now(), Expired::Reject, false);
+        let mut parser = Parser::from_env();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Arg::Long("ca") => ca.extend(parser.values()?.map(PathBuf::from)),
+                Arg::Long("intermediates") => {
+                    intermediates.extend(parser.values()?.map(PathBuf::from));
+                }
+                Arg::Long("chain") => chain = Some(PathBuf::from(parser.value()?)),
+                Arg::Long("at") => at = parser.value()?.parse_with(parse_time)?,
+                Arg::Long("client-expiry") => {
+                    client_expiry = parser.value()?.parse_with(parse_expiry)?;
+                }
+                Arg::Long("json") => json = true,
+                Arg::Long("help") | Arg::Short('h') => {
+                    println!("{USAGE}");
+                    std::process::exit(0);
+                }
+                other => return Err(format!("{}\n{USAGE}", other.unexpected()).into()),
+            }
+        }
+        if ca.is_empty() {
+            return Err(format!("no --ca given\n{USAGE}").into());
+        }
+        Ok(Self {
+            ca,
+            intermediates,
+            chain: chain.ok_or_else(|| format!("no --chain given\n{USAGE}"))?,
+            at,
+            client_expiry,
+            json,
+        })
+    }
+
+    /// The outer error is about what was given, the inner one about the client.
+    fn verify(&self) -> Result<std::result::Result<VerifiedClient, VerifyError>> {
+        let mut builder = TrustStore::builder();
+        for path in &self.ca {
+            builder = builder
+                .add_ca_pem(&read(path)?)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        for path in &self.intermediates {
+            builder = builder
+                .add_intermediates_pem(&read(path)?)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        let store = builder.build()?;
+        let chain = CertificateDer::pem_slice_iter(&read(&self.chain)?)
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(|error| format!("{}: {error}", self.chain.display()))?;
+        if chain.is_empty() {
+            return Err(format!("{}: no certificate found", self.chain.display()).into());
+        }
+        let expiry = ExpiryPolicy::default().with_client(self.client_expiry);
+        let policy = ClientPolicy::default().with_expiry(expiry);
+        Ok(verify_client_chain(&store, &chain, self.at, &policy))
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn parse_time(text: &str) -> Result<UnixTime> {
+    let seconds = text.parse::<Timestamp>()?.as_second();
+    let seconds = u64::try_from(seconds).map_err(|_| "times before 1970 are not supported")?;
+    Ok(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+}
+
+fn parse_expiry(text: &str) -> Result<Expired> {
+    match text {
+        "reject" => Ok(Expired::Reject),
+        "accept" => Ok(Expired::Accept),
+        _ => {
+            let seconds = text
+                .strip_prefix("accept-for=")
+                .ok_or("--client-expiry takes reject, accept or accept-for=SECONDS")?;
+            Ok(Expired::AcceptFor(Duration::from_secs(seconds.parse()?)))
+        }
+    }
+}
+
+/// RFC 3339; beyond the year 9999, which no certificate reaches, seconds since 1970.
+fn show_time(time: UnixTime) -> String {
+    i64::try_from(time.as_secs())
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .map_or_else(|| time.as_secs().to_string(), |time| time.to_string())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The names of the subjectAltName, each with its kind in front.
+fn sans(client: &VerifiedClient) -> Vec<String> {
+    let identity = client.identity();
+    let named = |kind: &'static str| move |name: &str| format!("{kind}:{name}");
+    identity
+        .dns_names()
+        .map(named("DNS"))
+        .chain(identity.uris().map(named("URI")))
+        .chain(identity.email_addresses().map(named("email")))
+        .chain(
+            identity
+                .ip_addresses()
+                .map(|address| format!("IP:{address}")),
+        )
+        .chain(
+            identity
+                .user_principal_name()
+                .map(|name| format!("UPN:{name}")),
+        )
+        .collect()
+}
+
+fn report(client: &VerifiedClient) -> String {
+    let identity = client.identity();
+    let expiry = match client.expiry() {
+        ExpiryStatus::Current { remaining } => {
+            format!("current, {} days left", remaining.as_secs() / 86_400)
+        }
+        ExpiryStatus::Expired { since } => {
+            format!("EXPIRED since {}, accepted by policy", show_time(since))
+        }
+    };
+    let valid_until = client
+        .valid_until()
+        .map_or_else(|| "without end".to_owned(), show_time);
+    format!(
+        "verified:    {}\nnames:       {}\nserial:      {}\nsha256:      {}\nexpiry:      {expiry}\n\
+         valid until: {valid_until}\npath:        {}\n",
+        identity.subject(),
+        sans(client).join(", "),
+        identity.serial(),
+        hex(&identity.fingerprint_sha256()),
+        client.path_subjects().collect::<Vec<_>>().join(" <- "),
+    )
+}
+
+fn json_of_client(client: &VerifiedClient) -> Value {
+    let identity = client.identity();
+    let expiry = match client.expiry() {
+        ExpiryStatus::Current { remaining } => {
+            json!({ "status": "current", "remaining_seconds": remaining.as_secs() })
+        }
+        ExpiryStatus::Expired { since } => {
+            json!({ "status": "expired", "since": show_time(since) })
+        }
+    };
+    json!({
+        "verified": true,
+        "code": null,
+        "message": format!("client certificate {} is verified", identity.subject()),
+        "certificate": null,
+        "subject": identity.subject(),
+        "sans": sans(client),
+        "serial": identity.serial(),
+        "fingerprint_sha256": hex(&identity.fingerprint_sha256()),
+        "expiry": expiry,
+        "valid_until": client.valid_until().map(show_time),
+        "path": client.path_subjects().collect::<Vec<_>>(),
+    })
+}
+
+/// Of a client that is refused, nothing is certain but the reason: what its certificate says of it is left out.
+fn json_of_refusal(refusal: &VerifyError) -> Value {
+    let certificate = refusal
+        .certificate()
+        .map(|certificate| match certificate.position() {
+            Position::Client => "client".to_owned(),
+            Position::Presented(index) => format!("presented {index}"),
+            Position::Intermediate => "intermediate".to_owned(),
+            Position::Anchor => "anchor".to_owned(),
+            other => format!("{other:?}"),
+        });
+    json!({
+        "verified": false,
+        "code": refusal.code().as_str(),
+        "message": refusal.to_string(),
+        "certificate": certificate,
+        "subject": null,
+        "sans": null,
+        "serial": null,
+        "fingerprint_sha256": null,
+        "expiry": null,
+        "valid_until": null,
+        "path": null,
+    })
+}

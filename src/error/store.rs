@@ -1,0 +1,152 @@
+//! Why a store does not load.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::x509::{NotACa, ParseError};
+
+/// A store was not built: which certificate of which input, on which line, and why.
+///
+/// `Display` is a sentence for a person, such as `certificate 3, line 71: not a CA: basicConstraints has cA=FALSE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreError {
+    input: Input,
+    place: Option<Place>,
+    problem: StoreProblem,
+}
+
+/// A block of a PEM input: its number and the line of its BEGIN, both from one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    block: usize,
+    line: usize,
+}
+
+impl StoreError {
+    pub(crate) fn new(input: Input, problem: StoreProblem) -> Self {
+        Self {
+            input,
+            place: None,
+            problem,
+        }
+    }
+
+    pub(crate) fn at(input: Input, block: usize, line: usize, problem: StoreProblem) -> Self {
+        Self {
+            input,
+            place: Some(Place { block, line }),
+            problem,
+        }
+    }
+
+    /// What the bytes were given as.
+    pub fn input(&self) -> Input {
+        self.input
+    }
+
+    /// The number of the PEM block, from one; `None` for DER, and for an input as a whole.
+    pub fn block(&self) -> Option<usize> {
+        self.place.map(|place| place.block)
+    }
+
+    /// The line on which that block begins, from one.
+    pub fn line(&self) -> Option<usize> {
+        self.place.map(|place| place.line)
+    }
+
+    /// What is wrong.
+    pub fn problem(&self) -> &StoreProblem {
+        &self.problem
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = match self.input {
+            Input::Ca => "certificate",
+            Input::Intermediate => "intermediate",
+            Input::PinnedClient => "pinned client certificate",
+        };
+        match self.place {
+            Some(Place { block, line }) => write!(f, "{noun} {block}, line {line}: ")?,
+            None => write!(f, "{noun}: ")?,
+        }
+        self.problem.fmt(f)
+    }
+}
+
+impl core::error::Error for StoreError {}
+
+/// What bytes given to a store builder are to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Input {
+    /// Certificates of CAs, each a trust anchor.
+    Ca,
+    /// CA certificates that are not trusted by themselves.
+    Intermediate,
+    /// Certificates of clients, trusted exactly as they are.
+    PinnedClient,
+}
+
+/// Why one certificate, or a whole input, does not go into a store.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreProblem {
+    /// There is no certificate in it.
+    #[error("no certificate found{}", match hint { Some(hint) => hint, None => "" })]
+    Empty {
+        /// What the bytes look like instead, as the end of the sentence.
+        hint: Option<&'static str>,
+    },
+    /// A PEM block with a label other than those of certificates.
+    #[error("a block labelled {label:?} where only certificates belong")]
+    Label {
+        /// The label of the block, at most 64 characters of it.
+        label: String,
+    },
+    /// A private key. Whoever sees this should treat the key as exposed to whoever reads trust bundles.
+    #[error("a private key ({label:?}), which does not belong among certificates")]
+    PrivateKey {
+        /// The label of the block.
+        label: String,
+    },
+    /// A line that begins like a PEM boundary and is not one.
+    #[error("a line that begins with {begins:?} but is not a PEM boundary")]
+    Boundary {
+        /// How the line begins.
+        begins: &'static str,
+    },
+    /// A block without its END line.
+    #[error("no END line")]
+    NoEnd,
+    /// An END line without a block, or with another label than its BEGIN line.
+    #[error("an END line that does not belong to a BEGIN line")]
+    StrayEnd,
+    /// The text between the boundaries is not base64.
+    #[error("not base64 on line {line}")]
+    Base64 {
+        /// The line of the input, from one.
+        line: usize,
+    },
+    /// Larger than the largest certificate taken.
+    #[error("{bytes} bytes; a certificate may have {limit}")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The largest size taken.
+        limit: usize,
+    },
+    /// All certificates together are larger than 4 GiB.
+    #[error("more than 4 GiB of certificates")]
+    StoreTooLarge,
+    /// Not a certificate as RFC 5280 §4.1 describes it.
+    #[error("malformed: {0}")]
+    Malformed(ParseError),
+    /// Given as a CA, and not one.
+    #[error("not a CA: {0}")]
+    NotACa(NotACa),
+    /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` do not let it verify TLS clients.
+    #[error("its OpenSSL trust settings do not allow it for TLS clients")]
+    TrustSettings,
+}

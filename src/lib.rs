@@ -1,0 +1,83 @@
+//! Verifies the certificates of TLS *clients*: a CA bundle, a presented chain, the time and a policy go in; who the client is and until
+//! when that holds, or exactly why not, comes out.
+//!
+//! ```
+//! use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use mtls_verify::pki_types::{CertificateDer, UnixTime, pem::PemObject};
+//! # let ca_pem = include_bytes!("../testdata/example/ca.pem");
+//! # let chain: Vec<_> = CertificateDer::pem_slice_iter(include_bytes!("../testdata/example/chain.pem")).collect::<Result<_, _>>()?;
+//! # let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_780_272_000));
+//!
+//! let store = TrustStore::from_pem(ca_pem)?; // once
+//! let policy = ClientPolicy::default();
+//!
+//! match verify_client_chain(&store, &chain, now, &policy) {
+//!     Ok(client) => println!("{} may come in", client.identity().subject()),
+//!     Err(refusal) => eprintln!("{}: {refusal}", refusal.code()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The path validation (RFC 5280 §6.1) is this crate's own, for PKIs that are not the Web's: private CAs, smart cards,
+//! devices whose certificates expire in the field. Signatures come from `ring` or `aws-lc-rs`, through `rustls-webpki`.
+//!
+//! # What is checked
+//!
+//! | rule | RFC 5280 | policy |
+//! |---|---|---|
+//! | strict DER, known versions, no extension twice, one signature algorithm inside and outside | §4.1, §4.2 | |
+//! | a path of names to a trust anchor, over presented and stored certificates in any order | §6.1.3 (a)(4) | [`Limits`] |
+//! | signatures | §6.1.3 (a)(1) | [`SignatureAlgorithms`] |
+//! | validity, of anchors too | §6.1.3 (a)(2) | [`ExpiryPolicy`] |
+//! | issuers are CAs, path length | §6.1.4 (k)-(m) | |
+//! | key usage | §6.1.4 (n), §4.2.1.3 | |
+//! | extended key usage, of CAs too | §4.2.1.12 | [`RequiredPurpose`] |
+//! | critical extensions are known | §4.2 | |
+//! | strength of every key, the client's own included | | [`RsaKeySize`] |
+//! | the client's certificate is no CA's | | [`ClientCa`] |
+//!
+//! Name constraints, certificate policies and revocation are not processed: a certificate that carries name
+//! constraints, policy constraints or inhibitAnyPolicy, or any critical extension not in the table, is refused.
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! |---|---|---|
+//! | `std` | yes | the standard library; without it the crate is `no_std` with `alloc` |
+//! | `ring` | yes | signatures and SHA-256 from `ring` |
+//! | `aws-lc-rs` | no | signatures and SHA-256 from `aws-lc-rs`: P-521 and ML-DSA besides |
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod crypto;
+mod error;
+mod identity;
+mod path;
+mod policy;
+mod store;
+mod validate;
+mod verified;
+mod verify;
+mod x509;
+
+pub use error::{
+    CertificateRef, Code, Input, Position, Reason, StoreError, StoreProblem, TlsAlert, VerifyError,
+};
+pub use identity::Identity;
+pub use pki_types;
+pub use policy::{
+    ClientCa, ClientPolicy, Expired, ExpiryPolicy, InvalidKeyPurpose, KeyPurpose, Limits,
+    RequiredPurpose, RsaKeySize, SignatureAlgorithms,
+};
+pub use store::{MAX_CERTIFICATE_BYTES, OnBadInput, TrustStore, TrustStoreBuilder};
+pub use verified::{ExpiryStatus, TrustedBy, VerifiedClient};
+pub use verify::verify_client_chain;
+pub use x509::{NotACa, ParseError, Problem};

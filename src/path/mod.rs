@@ -1,0 +1,24 @@
+//! Finding candidate paths from the client's certificate to a trust anchor (RFC 4158).
+//!
+//! This module goes by names, key identifiers and budgets. It decides nothing about trust: that is `validate`'s.
+
+mod presented;
+mod search;
+
+pub(crate) use presented::PresentedChain;
+pub(crate) use search::{Search, Step};
+
+/// One certificate that a path may lead over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Node {
+    /// A presented certificate, by its index in [`PresentedChain`]; the client's own is 0.
+    Presented(usize),
+    /// An intermediate of the store, by its index there.
+    Intermediate(u32),
+    /// A trust anchor, by its index in the store.
+    Anchor(u32),
+}
+
+impl Node {
+    pub(crate) const CLIENT: Self = Self::Presented(0);
+}

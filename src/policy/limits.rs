@@ -1,0 +1,67 @@
+//! How much work one verification may cost.
+
+/// Bounds on the work and memory that one verification may cost, whoever presents what. Each is an error of its own.
+///
+/// All are always on. The defaults leave room above what real client PKIs do; the numbers behind them are with each field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Certificates presented, the client's own included. Default 16: load balancers take 4 to 10; strangers and duplicates need
+    /// some room.
+    pub presented: usize,
+    /// Bytes of one presented certificate. Default 16,384: what AWS takes for a CA certificate; large real ones have 5,000.
+    pub certificate_bytes: usize,
+    /// Intermediates in a path, between the client's certificate and the trust anchor. Default 8: the deepest known PKIs
+    /// have 4; Google takes paths of 10 certificates in all.
+    pub intermediates: usize,
+    /// Signatures verified. Default 20: an honest path needs one for each certificate below the anchor, so this
+    /// leaves room for several anchors of one name; 20 cost about 1 ms with P-256.
+    pub signatures: u32,
+    /// Candidates looked at while searching for paths. Default 10,000: an honest path needs a few for each certificate; 10,000
+    /// cost well under 1 ms.
+    pub steps: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            presented: 16,
+            certificate_bytes: 16_384,
+            intermediates: 8,
+            signatures: 20,
+            steps: 10_000,
+        }
+    }
+}
+
+impl Limits {
+    /// With another limit on [`presented`](Self::presented) certificates.
+    pub fn with_presented(mut self, presented: usize) -> Self {
+        self.presented = presented;
+        self
+    }
+
+    /// With another limit on [`certificate_bytes`](Self::certificate_bytes).
+    pub fn with_certificate_bytes(mut self, certificate_bytes: usize) -> Self {
+        self.certificate_bytes = certificate_bytes;
+        self
+    }
+
+    /// With another limit on [`intermediates`](Self::intermediates).
+    pub fn with_intermediates(mut self, intermediates: usize) -> Self {
+        self.intermediates = intermediates;
+        self
+    }
+
+    /// With another limit on [`signatures`](Self::signatures).
+    pub fn with_signatures(mut self, signatures: u32) -> Self {
+        self.signatures = signatures;
+        self
+    }
+
+    /// With another limit on [`steps`](Self::steps).
+    pub fn with_steps(mut self, steps: u32) -> Self {
+        self.steps = steps;
+        self
+    }
+}

@@ -1,0 +1,140 @@
+//! What a server asks of its clients: plain data, with defaults that are safe.
+
+mod expiry;
+mod limits;
+mod purpose;
+
+use pki_types::SignatureVerificationAlgorithm;
+
+pub use expiry::{Expired, ExpiryPolicy};
+pub use limits::Limits;
+pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
+
+/// What a server asks of its clients, beyond a path to one of its trust anchors.
+///
+/// `ClientPolicy::default()` is the strict, ordinary policy of a TLS server: everything in its validity, certificates made
+/// for TLS clients, keys and signatures as strong as today's public CAs must use. Change single parts:
+///
+/// ```
+/// use mtls_verify::{ClientPolicy, ExpiryPolicy};
+///
+/// let policy = ClientPolicy::default().with_expiry(ExpiryPolicy::ignore_client_expiry());
+/// ```
+///
+/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, key usage, unknown
+/// critical extensions, notBefore.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ClientPolicy {
+    /// What becomes of expired certificates. Default: refused, without allowance for clocks.
+    pub expiry: ExpiryPolicy,
+    /// The purpose that certificates must be made for. Default: TLS client authentication where a certificate says what it is
+    /// for at all (RFC 5280 §4.2.1.12).
+    pub purpose: RequiredPurpose,
+    /// Whether a client may present a CA certificate as its own. Default: no.
+    pub client_ca: ClientCa,
+    /// The signatures that certificates may have. Default: those of [`crypto`](crate::crypto).
+    pub signatures: SignatureAlgorithms,
+    /// The sizes that RSA keys may have, the client's own included. Default: 2048 to 8192 bits.
+    pub rsa_keys: RsaKeySize,
+    /// How much work one verification may cost. Always on.
+    pub limits: Limits,
+}
+
+impl ClientPolicy {
+    /// With another [`expiry`](Self::expiry).
+    pub fn with_expiry(mut self, expiry: ExpiryPolicy) -> Self {
+        self.expiry = expiry;
+        self
+    }
+
+    /// With another [`purpose`](Self::purpose).
+    pub fn with_purpose(mut self, purpose: RequiredPurpose) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
+    /// With another [`client_ca`](Self::client_ca).
+    pub fn with_client_ca(mut self, client_ca: ClientCa) -> Self {
+        self.client_ca = client_ca;
+        self
+    }
+
+    /// With other [`signatures`](Self::signatures).
+    pub fn with_signatures(mut self, signatures: SignatureAlgorithms) -> Self {
+        self.signatures = signatures;
+        self
+    }
+
+    /// With other [`rsa_keys`](Self::rsa_keys).
+    pub fn with_rsa_keys(mut self, rsa_keys: RsaKeySize) -> Self {
+        self.rsa_keys = rsa_keys;
+        self
+    }
+
+    /// With other [`limits`](Self::limits).
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+}
+
+/// Whether a client may present a CA certificate (basicConstraints with cA=TRUE) as its own.
+///
+/// Such a certificate is usually a mistake (`openssl req -x509` makes them), and a client that holds one can issue
+/// further certificates. Where devices have them nevertheless, [`ClientCa::Accept`] takes them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientCa {
+    /// Refused, whatever else holds.
+    #[default]
+    Refuse,
+    /// Accepted like another certificate. Its keyUsage, if it has one, must include digitalSignature all the same.
+    Accept,
+}
+
+/// The signature algorithms that certificates may be signed with.
+#[derive(Clone, Copy, Debug)]
+pub struct SignatureAlgorithms(pub(crate) &'static [&'static dyn SignatureVerificationAlgorithm]);
+
+impl SignatureAlgorithms {
+    /// Exactly these. Where several share the signature's and the key's identifiers, the first is used.
+    pub const fn new(algorithms: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
+        Self(algorithms)
+    }
+}
+
+impl Default for SignatureAlgorithms {
+    /// [`crypto::DEFAULT_ALGORITHMS`](crate::crypto::DEFAULT_ALGORITHMS).
+    fn default() -> Self {
+        Self(crate::crypto::DEFAULT_ALGORITHMS)
+    }
+}
+
+/// The sizes that RSA keys may have, in bits of the modulus, both ends included.
+///
+/// `ring` and `aws-lc-rs` verify signatures of RSA keys from 2048 to 8192 bits, so wider bounds only matter for the
+/// client's own key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RsaKeySize {
+    /// The smallest size. Default: 2048.
+    pub minimum_bits: u32,
+    /// The largest size; larger keys make the peer's signatures costly to verify. Default: 8192.
+    pub maximum_bits: u32,
+}
+
+impl RsaKeySize {
+    /// Sizes from `minimum_bits` to `maximum_bits`.
+    pub const fn new(minimum_bits: u32, maximum_bits: u32) -> Self {
+        Self {
+            minimum_bits,
+            maximum_bits,
+        }
+    }
+}
+
+impl Default for RsaKeySize {
+    fn default() -> Self {
+        Self::new(2048, 8192)
+    }
+}

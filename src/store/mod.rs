@@ -1,0 +1,118 @@
+//! What a server trusts: [`TrustStore`].
+
+mod builder;
+mod openssl_trust;
+mod pem;
+mod set;
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use pki_types::CertificateDer;
+
+pub use builder::{OnBadInput, TrustStoreBuilder};
+pub(crate) use set::CertificateSet;
+
+use crate::error::StoreError;
+use crate::x509::Certificate;
+
+/// The largest certificate that a store takes, in bytes. Real CA certificates have at most a few thousand.
+pub const MAX_CERTIFICATE_BYTES: usize = 65_536;
+
+/// The trust anchors of a server, and what helps to find paths to them. Immutable, `Send + Sync`; clones share everything,
+/// so a store can also be kept without an `Arc` around it.
+///
+/// Every certificate given as a CA is a trust anchor, self-signed or not: a path may end there. Intermediates are not
+/// trusted by themselves; they stand in for those that clients forget to present. Pinned clients are trusted
+/// exactly as they are, without a path.
+///
+/// ```
+/// use mtls_verify::TrustStore;
+/// # fn main() -> Result<(), mtls_verify::StoreError> {
+/// # let ca_pem = include_bytes!("../../testdata/example/ca.pem");
+/// let store = TrustStore::from_pem(ca_pem)?;
+/// assert_eq!(store.anchors().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct TrustStore {
+    anchors: Arc<CertificateSet>,
+    intermediates: Arc<CertificateSet>,
+    pinned_clients: Arc<CertificateSet>,
+    skipped: Arc<[StoreError]>,
+}
+
+impl TrustStore {
+    /// A store of the CA certificates in a PEM bundle, all of them trust anchors.
+    ///
+    /// Text between the blocks (comments, the output of `openssl x509 -text`), blank lines, CRLF, lines of any length
+    /// and a byte order mark are passed over; of equal certificates one is kept. Anything that is not a good CA certificate is an
+    /// error, and then nothing is loaded; [`TrustStore::builder`] can be told to skip instead.
+    ///
+    /// # Errors
+    /// The block, its line, and what is wrong with it.
+    pub fn from_pem(ca_pem: &[u8]) -> Result<Self, StoreError> {
+        Self::builder().add_ca_pem(ca_pem)?.build()
+    }
+
+    /// A builder, for DER input, for several inputs, for intermediates and pinned clients, and for leniency.
+    pub fn builder() -> TrustStoreBuilder {
+        TrustStoreBuilder::default()
+    }
+
+    /// The trust anchors, in the order given.
+    pub fn anchors(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
+        self.anchors.iter().map(Certificate::der)
+    }
+
+    /// The intermediates, in the order given.
+    pub fn intermediates(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
+        self.intermediates.iter().map(Certificate::der)
+    }
+
+    /// The pinned client certificates, in the order given.
+    pub fn pinned_clients(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
+        self.pinned_clients.iter().map(Certificate::der)
+    }
+
+    /// The DER of each trust anchor's name, each name once: what a server advertises as `certificate_authorities` in its
+    /// CertificateRequest (RFC 8446 §4.2.4).
+    ///
+    /// Servers with many hundreds of CAs should advertise none: the list goes into every handshake, and
+    /// some peers fail on one of more than 16 KB.
+    pub fn distinguished_names(&self) -> impl Iterator<Item = &[u8]> {
+        self.anchors.distinct_subjects()
+    }
+
+    /// What [`OnBadInput::Skip`] left out, and why, in the order given. Empty for a store built strictly.
+    pub fn skipped(&self) -> &[StoreError] {
+        &self.skipped
+    }
+
+    pub(crate) fn anchor_set(&self) -> &CertificateSet {
+        &self.anchors
+    }
+
+    pub(crate) fn intermediate_set(&self) -> &CertificateSet {
+        &self.intermediates
+    }
+
+    pub(crate) fn is_pinned(&self, client: Certificate<'_>) -> bool {
+        self.pinned_clients.contains(client)
+    }
+
+    fn new(
+        anchors: CertificateSet,
+        intermediates: CertificateSet,
+        pinned_clients: CertificateSet,
+        skipped: Vec<StoreError>,
+    ) -> Self {
+        Self {
+            anchors: Arc::new(anchors),
+            intermediates: Arc::new(intermediates),
+            pinned_clients: Arc::new(pinned_clients),
+            skipped: skipped.into(),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Who may issue, and how far down (RFC 5280 §4.2.1.9).
+
+use crate::error::Reason;
+use crate::path::Step;
+use crate::validate::Role;
+use crate::x509::Certificate;
+
+/// §6.1.4 (k): an issuer must be a CA.
+pub(super) fn check_is_ca(certificate: Certificate<'_>, role: Role) -> Result<(), Reason> {
+    match role {
+        Role::Anchor => certificate.check_is_anchor_ca(),
+        Role::Client | Role::Issuer => certificate.check_is_ca(),
+    }
+    .map_err(Reason::NotACa)
+}
+
+/// A client should not hold a CA's certificate. RFC 5280 leaves this open; whoever holds one can issue more of them.
+pub(super) fn check_client_is_no_ca(client: Certificate<'_>) -> Result<(), Reason> {
+    if client.is_ca() {
+        Err(Reason::CaAsClient)
+    } else {
+        Ok(())
+    }
+}
+
+/// §6.1.4 (l)(m): no more intermediates may follow the CA at position `at` than its pathLenConstraint says. Self-issued ones do not
+/// count, and neither does the client's certificate, even if it is a CA's (§4.2.1.9).
+pub(super) fn check_path_len(path: &[Step<'_>], at: usize) -> Result<(), Reason> {
+    let constraints = path
+        .get(at)
+        .and_then(|step| step.certificate.basic_constraints());
+    let Some(allowed) = constraints.and_then(|constraints| constraints.path_len) else {
+        return Ok(());
+    };
+    let below = path.get(1..at).unwrap_or_default();
+    let counted = below
+        .iter()
+        .filter(|step| !step.certificate.is_self_issued())
+        .count();
+    let found = u32::try_from(counted).unwrap_or(u32::MAX);
+    if found <= allowed {
+        Ok(())
+    } else {
+        Err(Reason::PathLength { allowed, found })
+    }
+}

@@ -1,0 +1,57 @@
+//! What keys may be used for (RFC 5280 §4.2.1.3 and §4.2.1.12).
+
+use alloc::string::ToString;
+
+use crate::error::Reason;
+use crate::policy::RequiredPurpose;
+use crate::validate::Role;
+use crate::x509::Certificate;
+
+/// `anyExtendedKeyUsage` (RFC 5280 §4.2.1.12).
+const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
+
+/// Where keyUsage is present, a client needs digitalSignature, with which TLS proves possession of the key (RFC 8446 §4.4.2.4), and a
+/// CA keyCertSign (RFC 5280 §6.1.4 (n)).
+pub(super) fn check_key_usage(certificate: Certificate<'_>, role: Role) -> Result<(), Reason> {
+    let Some(usage) = certificate.key_usage() else {
+        return Ok(());
+    };
+    let (is_there, needed) = match role {
+        Role::Client => (usage.digital_signature(), "digitalSignature"),
+        Role::Issuer | Role::Anchor => (usage.key_cert_sign(), "keyCertSign"),
+    };
+    if is_there {
+        Ok(())
+    } else {
+        Err(Reason::KeyUsage { needed })
+    }
+}
+
+/// §4.2.1.12: where the extension is present, the key is only for the purposes in it. On CAs this narrows what they may issue for,
+/// as all verifiers of note read it.
+pub(super) fn check_extended_key_usage(
+    certificate: Certificate<'_>,
+    role: Role,
+    required: &RequiredPurpose,
+) -> Result<(), Reason> {
+    let Some(needed) = required.purpose() else {
+        return Ok(());
+    };
+    match certificate.extended_key_usage() {
+        Some(mut purposes) => {
+            if purposes.any(|purpose| purpose == needed.as_bytes() || purpose == ANY_PURPOSE) {
+                Ok(())
+            } else {
+                Err(Reason::Purpose {
+                    needed: needed.to_string(),
+                })
+            }
+        }
+        None if role == Role::Client && matches!(required, RequiredPurpose::Required(_)) => {
+            Err(Reason::NoPurpose {
+                needed: needed.to_string(),
+            })
+        }
+        None => Ok(()),
+    }
+}

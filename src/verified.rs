@@ -1,0 +1,188 @@
+//! The outcome of a verification that succeeded.
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use pki_types::{CertificateDer, UnixTime};
+
+use crate::identity::Identity;
+use crate::path::Step;
+use crate::validate::Window;
+use crate::x509::{Certificate, DisplayName, Fields, Rfc3339, Span, Time};
+
+/// A client that was verified. There is no other way to come by one: whoever holds a `VerifiedClient` holds the proof.
+///
+/// It owns what it says, so it can go into a session or a request's extensions. Clones share it.
+#[derive(Clone)]
+pub struct VerifiedClient(Arc<Verdict>);
+
+struct Verdict {
+    /// The certificates of the path, one after another, the client's first.
+    der: Vec<u8>,
+    path: Vec<OnPath>,
+    /// Of the client's certificate.
+    fields: Fields,
+    trust: TrustedBy,
+    expiry: ExpiryStatus,
+    window: Window,
+}
+
+/// One certificate of a path.
+struct OnPath {
+    /// Where it ends in [`Verdict::der`]; it begins where the one before it ends.
+    end: usize,
+    /// Within the certificate.
+    subject: Span,
+}
+
+/// What a client's certificate is trusted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TrustedBy {
+    /// A path to a trust anchor, the last certificate of [`VerifiedClient::path`].
+    Anchor,
+    /// The client's certificate itself is pinned in the store.
+    Pin,
+}
+
+/// Whether a verified client's certificate is in its validity, at the time of the verification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExpiryStatus {
+    /// It has not expired.
+    Current {
+        /// The time left until its notAfter.
+        remaining: Duration,
+    },
+    /// It has expired, by however little, and the [`ExpiryPolicy`](crate::ExpiryPolicy) accepts that (its clock skew included).
+    Expired {
+        /// Its notAfter: the last second at which it had not.
+        since: UnixTime,
+    },
+}
+
+impl VerifiedClient {
+    pub(crate) fn new(path: &[Step<'_>], window: Window, now: UnixTime) -> Self {
+        let certificates = path.iter().map(|step| step.certificate);
+        Self::from_path(certificates, TrustedBy::Anchor, window, now)
+    }
+
+    pub(crate) fn pinned(client: Certificate<'_>, window: Window, now: UnixTime) -> Self {
+        Self::from_path(core::iter::once(client), TrustedBy::Pin, window, now)
+    }
+
+    /// `path` is the client's certificate, and those above it.
+    fn from_path<'a>(
+        path: impl Iterator<Item = Certificate<'a>> + Clone,
+        trust: TrustedBy,
+        window: Window,
+        now: UnixTime,
+    ) -> Self {
+        let Some(client) = path.clone().next() else {
+            unreachable!("a path begins with the client's certificate");
+        };
+        let total = path.clone().map(|step| step.as_bytes().len()).sum();
+        let mut der = Vec::with_capacity(total);
+        let mut on_path = Vec::with_capacity(path.clone().count());
+        for certificate in path {
+            der.extend_from_slice(certificate.as_bytes());
+            on_path.push(OnPath {
+                end: der.len(),
+                subject: certificate.subject_span(),
+            });
+        }
+        let now = Time::from(now);
+        let not_after = client.not_after();
+        let expiry = if now > not_after {
+            ExpiryStatus::Expired {
+                since: not_after.to_unix(),
+            }
+        } else {
+            ExpiryStatus::Current {
+                remaining: not_after.since(now),
+            }
+        };
+        Self(Arc::new(Verdict {
+            der,
+            path: on_path,
+            fields: client.fields(),
+            trust,
+            expiry,
+            window,
+        }))
+    }
+
+    /// Who the client is, by its certificate. Nothing is read before it is asked for.
+    pub fn identity(&self) -> Identity<'_> {
+        let der = self.certificate_bytes(0);
+        Identity::new(self.0.fields.view(der))
+    }
+
+    /// The client's own certificate.
+    pub fn certificate(&self) -> CertificateDer<'_> {
+        CertificateDer::from(self.certificate_bytes(0))
+    }
+
+    /// The certificates of the path that held, the client's own first and the trust anchor last. Of a pinned client, its own alone.
+    pub fn path(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
+        (0..self.0.path.len()).map(|index| CertificateDer::from(self.certificate_bytes(index)))
+    }
+
+    /// The subjects of [`path`](Self::path), each as [`Identity::subject`] has it.
+    pub fn path_subjects(&self) -> impl ExactSizeIterator<Item = String> {
+        self.0.path.iter().enumerate().map(|(index, on_path)| {
+            let subject = on_path.subject.of(self.certificate_bytes(index));
+            DisplayName(subject).to_string()
+        })
+    }
+
+    /// What the client's certificate is trusted by.
+    pub fn trusted_by(&self) -> TrustedBy {
+        self.0.trust
+    }
+
+    /// Whether the client's certificate is in its validity or expired and accepted by policy, at the time of the verification.
+    pub fn expiry(&self) -> ExpiryStatus {
+        self.0.expiry
+    }
+
+    /// The last second at which this path holds under the policy it was verified with: the earliest end of the validity of its
+    /// certificates, each with the clock skew and what the expiry policy accepts for its role. `None` if it never ends, because the
+    /// policy accepts expired certificates without limit in every role of the path.
+    ///
+    /// Servers bound sessions, resumption and caches with it.
+    pub fn valid_until(&self) -> Option<UnixTime> {
+        self.0.window.until().map(Time::to_unix)
+    }
+
+    fn certificate_bytes(&self, index: usize) -> &[u8] {
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.0.path.get(before))
+            .map_or(0, |before| before.end);
+        let end = self.0.path.get(index).map_or(start, |on_path| on_path.end);
+        self.0.der.get(start..end).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for VerifiedClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let identity = self.identity();
+        f.debug_struct("VerifiedClient")
+            .field(
+                "subject",
+                &format_args!("{}", DisplayName(identity.subject_der())),
+            )
+            .field("trusted_by", &self.0.trust)
+            .field("expiry", &self.0.expiry)
+            .field(
+                "valid_until",
+                &self
+                    .valid_until()
+                    .map(|until| alloc::format!("{}", Rfc3339::from(until))),
+            )
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,314 @@
+//! The view of one certificate (RFC 5280 §4.1).
+
+use pki_types::CertificateDer;
+
+use super::der::{ParseError, Problem, Reader, Span, only_element, tag};
+use super::extensions::{BasicConstraints, Extensions, KeyUsage};
+use super::general_name::GeneralName;
+use super::name::check_name;
+use super::public_key::PublicKey;
+use super::time::Time;
+
+/// Where the fields of a certificate lie in its DER, and the values of the small ones.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields {
+    tbs: Span,
+    version: Version,
+    serial: Span,
+    signature_algorithm: Span,
+    issuer: Span,
+    not_before: Time,
+    not_after: Time,
+    subject: Span,
+    spki: Span,
+    key_algorithm: Span,
+    key: Span,
+    extensions: Extensions,
+    signature: Span,
+}
+
+/// The X.509 version (RFC 5280 §4.1.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Version {
+    V1,
+    V2,
+    V3,
+}
+
+impl Fields {
+    /// Parses one certificate and nothing after it.
+    pub(crate) fn parse(der: &[u8]) -> Result<Self, ParseError> {
+        let in_field = |field| move |problem| ParseError::new(field, problem);
+        if u32::try_from(der.len()).is_err() {
+            return Err(ParseError::new("certificate", Problem::TooLarge));
+        }
+        let mut certificate = only_element(der, tag::SEQUENCE)
+            .map_err(in_field("certificate"))?
+            .reader();
+        let tbs = certificate
+            .expect(tag::SEQUENCE)
+            .map_err(in_field("tbsCertificate"))?;
+        let outer_algorithm =
+            read_algorithm(&mut certificate).map_err(in_field("signatureAlgorithm"))?;
+        let (_, signature) = certificate
+            .bit_string()
+            .map_err(in_field("signatureValue"))?;
+        certificate.finish().map_err(in_field("certificate"))?;
+
+        let mut fields = tbs.reader();
+        let version = read_version(&mut fields).map_err(in_field("version"))?;
+        let serial = fields.integer().map_err(in_field("serialNumber"))?;
+        let inner_algorithm = read_algorithm(&mut fields).map_err(in_field("signature"))?;
+        // §4.1.1.2: the unsigned copy must say the same as the signed one.
+        if inner_algorithm.of(der) != outer_algorithm.of(der) {
+            return Err(ParseError::new(
+                "signatureAlgorithm",
+                Problem::AlgorithmMismatch,
+            ));
+        }
+        let issuer = read_name(&mut fields).map_err(in_field("issuer"))?;
+        // §4.1.2.4: every certificate names its issuer.
+        if issuer.of(der) == EMPTY_NAME {
+            return Err(ParseError::new("issuer", Problem::Empty));
+        }
+        let mut validity = fields
+            .expect(tag::SEQUENCE)
+            .map_err(in_field("validity"))?
+            .reader();
+        let not_before = Time::read(&mut validity).map_err(in_field("notBefore"))?;
+        let not_after = Time::read(&mut validity).map_err(in_field("notAfter"))?;
+        validity.finish().map_err(in_field("validity"))?;
+        let subject = read_name(&mut fields).map_err(in_field("subject"))?;
+
+        let spki = fields
+            .expect(tag::SEQUENCE)
+            .map_err(in_field("subjectPublicKeyInfo"))?;
+        let mut key_info = spki.reader();
+        let key_algorithm =
+            read_algorithm(&mut key_info).map_err(in_field("subjectPublicKeyInfo"))?;
+        let (_, key) = key_info
+            .bit_string()
+            .map_err(in_field("subjectPublicKeyInfo"))?;
+        key_info
+            .finish()
+            .map_err(in_field("subjectPublicKeyInfo"))?;
+
+        skip_unique_ids(&mut fields, version).map_err(in_field("uniqueID"))?;
+        let extensions = match fields
+            .optional(tag::context_constructed(3))
+            .map_err(in_field("extensions"))?
+        {
+            None => Extensions::NONE,
+            Some(_) if version != Version::V3 => {
+                return Err(ParseError::new("extensions", Problem::Version));
+            }
+            Some(explicit) => {
+                let list = {
+                    let mut reader = explicit.reader();
+                    let list = reader
+                        .expect(tag::SEQUENCE)
+                        .map_err(in_field("extensions"))?;
+                    reader.finish().map_err(in_field("extensions"))?;
+                    list
+                };
+                Extensions::read(list.reader())?
+            }
+        };
+        fields.finish().map_err(in_field("tbsCertificate"))?;
+
+        Ok(Self {
+            tbs: tbs.whole_span(),
+            version,
+            serial: serial.value_span(),
+            signature_algorithm: inner_algorithm,
+            issuer,
+            not_before,
+            not_after,
+            subject,
+            spki: spki.whole_span(),
+            key_algorithm,
+            key,
+            extensions,
+            signature,
+        })
+    }
+
+    /// The view over `der`, which must be the bytes that these fields were parsed from.
+    pub(crate) fn view<'a>(&'a self, der: &'a [u8]) -> Certificate<'a> {
+        Certificate { der, fields: self }
+    }
+}
+
+/// The DER of a name without attributes.
+const EMPTY_NAME: &[u8] = &[tag::SEQUENCE, 0];
+
+/// `[0] EXPLICIT Version DEFAULT v1` (§4.1.2.1).
+fn read_version(fields: &mut Reader<'_>) -> Result<Version, Problem> {
+    let Some(explicit) = fields.optional(tag::context_constructed(0))? else {
+        return Ok(Version::V1);
+    };
+    let mut reader = explicit.reader();
+    let version = match reader.integer()?.value {
+        [0] => return Err(Problem::DefaultEncoded),
+        [1] => Version::V2,
+        [2] => Version::V3,
+        _ => return Err(Problem::Version),
+    };
+    reader.finish()?;
+    Ok(version)
+}
+
+/// The content of an `AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }`
+/// (§4.1.1.2): the form in which `pki_types::AlgorithmIdentifier` has it.
+fn read_algorithm(reader: &mut Reader<'_>) -> Result<Span, Problem> {
+    let algorithm = reader.expect(tag::SEQUENCE)?;
+    let mut parts = algorithm.reader();
+    parts.oid()?;
+    if !parts.is_empty() {
+        parts.element()?;
+    }
+    parts.finish()?;
+    Ok(algorithm.value_span())
+}
+
+fn read_name(reader: &mut Reader<'_>) -> Result<Span, Problem> {
+    let name = reader.expect(tag::SEQUENCE)?;
+    check_name(name.reader())?;
+    Ok(name.whole_span())
+}
+
+/// issuerUniqueID and subjectUniqueID (§4.1.2.8): nothing uses them; version 1 does not have them.
+fn skip_unique_ids(fields: &mut Reader<'_>, version: Version) -> Result<(), Problem> {
+    for number in [1, 2] {
+        if fields.optional(tag::context(number))?.is_some() && version == Version::V1 {
+            return Err(Problem::Version);
+        }
+    }
+    Ok(())
+}
+
+/// A parsed certificate: its bytes and where the fields lie in them. Two pointers and a length; copy it freely.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Certificate<'a> {
+    der: &'a [u8],
+    fields: &'a Fields,
+}
+
+impl<'a> Certificate<'a> {
+    /// The whole certificate.
+    pub(crate) fn der(self) -> CertificateDer<'a> {
+        CertificateDer::from(self.der)
+    }
+
+    pub(crate) fn fields(self) -> Fields {
+        *self.fields
+    }
+
+    pub(crate) fn as_bytes(self) -> &'a [u8] {
+        self.der
+    }
+
+    pub(crate) fn version(self) -> Version {
+        self.fields.version
+    }
+
+    /// What the signature is over.
+    pub(crate) fn tbs(self) -> &'a [u8] {
+        self.fields.tbs.of(self.der)
+    }
+
+    /// The content of the signature's AlgorithmIdentifier.
+    pub(crate) fn signature_algorithm(self) -> &'a [u8] {
+        self.fields.signature_algorithm.of(self.der)
+    }
+
+    pub(crate) fn signature(self) -> &'a [u8] {
+        self.fields.signature.of(self.der)
+    }
+
+    /// The content octets of the serial number, sign included.
+    pub(crate) fn serial(self) -> &'a [u8] {
+        self.fields.serial.of(self.der)
+    }
+
+    /// The DER of the issuer's name.
+    pub(crate) fn issuer(self) -> &'a [u8] {
+        self.fields.issuer.of(self.der)
+    }
+
+    /// The DER of the subject's name.
+    pub(crate) fn subject(self) -> &'a [u8] {
+        self.fields.subject.of(self.der)
+    }
+
+    /// Where [`Certificate::subject`] lies in the certificate.
+    pub(crate) fn subject_span(self) -> Span {
+        self.fields.subject
+    }
+
+    pub(crate) fn not_before(self) -> Time {
+        self.fields.not_before
+    }
+
+    pub(crate) fn not_after(self) -> Time {
+        self.fields.not_after
+    }
+
+    /// The DER of the subjectPublicKeyInfo.
+    pub(crate) fn spki(self) -> &'a [u8] {
+        self.fields.spki.of(self.der)
+    }
+
+    pub(crate) fn public_key(self) -> PublicKey<'a> {
+        PublicKey {
+            algorithm: self.fields.key_algorithm.of(self.der),
+            bits: self.fields.key.of(self.der),
+        }
+    }
+
+    pub(crate) fn basic_constraints(self) -> Option<BasicConstraints> {
+        self.fields.extensions.basic_constraints
+    }
+
+    /// Whether basicConstraints say that this is a CA's certificate.
+    pub(crate) fn is_ca(self) -> bool {
+        self.basic_constraints()
+            .is_some_and(|constraints| constraints.is_ca)
+    }
+
+    /// Whether issuer and subject are the same (§3.2: self-issued).
+    pub(crate) fn is_self_issued(self) -> bool {
+        self.issuer() == self.subject()
+    }
+
+    pub(crate) fn key_usage(self) -> Option<KeyUsage> {
+        self.fields.extensions.key_usage
+    }
+
+    /// The content octets of each purpose's OBJECT IDENTIFIER; `None` without the extension.
+    pub(crate) fn extended_key_usage(self) -> Option<impl Iterator<Item = &'a [u8]>> {
+        let mut purposes = Reader::new(self.fields.extensions.extended_key_usage.get(self.der)?);
+        Some(core::iter::from_fn(move || {
+            purposes.oid().ok().map(|purpose| purpose.value)
+        }))
+    }
+
+    /// The names of the subjectAltName, none without the extension.
+    pub(crate) fn subject_alt_names(self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
+        let mut names = Reader::new(self.fields.extensions.subject_alt_name.of(self.der));
+        core::iter::from_fn(move || GeneralName::read(&mut names).ok())
+    }
+
+    pub(crate) fn subject_key_id(self) -> Option<&'a [u8]> {
+        self.fields.extensions.subject_key_id.get(self.der)
+    }
+
+    pub(crate) fn authority_key_id(self) -> Option<&'a [u8]> {
+        self.fields.extensions.authority_key_id.get(self.der)
+    }
+
+    /// The OBJECT IDENTIFIER of an extension that is not processed here and must not be passed over.
+    pub(crate) fn unhandled_extension(self) -> Option<&'a [u8]> {
+        self.fields.extensions.unhandled.get(self.der)
+    }
+}

@@ -1,0 +1,24 @@
+//! Borrowed views over DER: the one place where outside bytes are read.
+//!
+//! Past this module nobody looks at bytes to find out what they mean. A certificate is parsed
+//! once, without allocating, into [`Fields`]: positions and small values, no lifetime. Together with its bytes
+//! it is a [`Certificate`], a view that costs two pointers to pass around.
+
+mod ca;
+mod certificate;
+mod der;
+mod extensions;
+mod general_name;
+mod name;
+mod public_key;
+mod time;
+
+pub use ca::NotACa;
+pub use der::{ParseError, Problem};
+
+pub(crate) use certificate::{Certificate, Fields};
+pub(crate) use der::{Reader, Span, tag};
+pub(crate) use general_name::GeneralName;
+pub(crate) use name::{DisplayName, attributes, oid_text, text_of};
+pub(crate) use public_key::KeyKind;
+pub(crate) use time::{Rfc3339, Time};
