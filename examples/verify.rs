@@ -11,9 +11,8 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use jiff::Timestamp;
 use lexopt::{Arg, Parser, ValueExt};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
@@ -128,9 +127,10 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn parse_time(text: &str) -> Result<UnixTime> {
-    let seconds = text.parse::<Timestamp>()?.as_second();
-    let seconds = u64::try_from(seconds).map_err(|_| "times before 1970 are not supported")?;
-    Ok(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    let since_epoch = humantime::parse_rfc3339(text)?
+        .duration_since(UNIX_EPOCH)
+        .map_err(|_| "times before 1970 are not supported")?;
+    Ok(UnixTime::since_unix_epoch(since_epoch))
 }
 
 fn parse_expiry(text: &str) -> Result<Expired> {
@@ -146,12 +146,11 @@ fn parse_expiry(text: &str) -> Result<Expired> {
     }
 }
 
-/// RFC 3339; beyond the year 9999, which no certificate reaches, seconds since 1970.
+/// RFC 3339; a grace period may reach beyond the year 9999, where that ends.
 fn show_time(time: UnixTime) -> String {
-    i64::try_from(time.as_secs())
-        .ok()
-        .and_then(|seconds| Timestamp::from_second(seconds).ok())
-        .map_or_else(|| time.as_secs().to_string(), |time| time.to_string())
+    const LAST: u64 = 253_402_300_799; // 9999-12-31T23:59:59Z
+    let shown = Duration::from_secs(time.as_secs().min(LAST));
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + shown).to_string()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -107,8 +107,16 @@ fn refusal(
         Some(refused) => (refused.node, refused.reason),
         None => {
             let last = search.last_of_chain();
-            let issuer = search.certificate(last).issuer().to_vec();
-            (last, Reason::UnknownIssuer { issuer })
+            let certificate = search.certificate(last);
+            let reason = if certificate.is_self_issued() {
+                Reason::UntrustedRoot
+            } else {
+                Reason::UnknownIssuer {
+                    issuer: certificate.issuer().to_vec(),
+                    malformed: presented.malformed().cloned(),
+                }
+            };
+            (last, reason)
         }
     };
     let position = match node {

@@ -116,6 +116,21 @@ impl fmt::Display for CertificateRef {
     }
 }
 
+/// Continues a sentence with a certificate that was passed over.
+struct Skipped<'a>(&'a Option<(usize, ParseError)>);
+
+impl fmt::Display for Skipped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some((index, error)) => write!(
+                f,
+                " (presented certificate {index} was passed over as malformed: {error})"
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A name cut to a length that a line of a log can bear.
 struct ShortName<'a>(&'a [u8]);
 
@@ -211,13 +226,21 @@ pub enum Reason {
     Malformed(ParseError),
     /// Neither the presented certificates nor the store hold an issuer for it.
     #[error(
-        "has no issuer in the trust store: it was issued by {}",
-        ShortName(issuer)
+        "has no issuer in the trust store: it was issued by {}{}",
+        ShortName(issuer),
+        Skipped(malformed)
     )]
     UnknownIssuer {
         /// The DER of the issuer's name.
         issuer: Vec<u8>,
+        /// The first presented certificate that was passed over because it does not parse, by its index in the chain given. It may be
+        /// the one that is missing.
+        malformed: Option<(usize, ParseError)>,
     },
+    /// It is self-issued, and neither a trust anchor nor pinned.
+    #[error("is self-issued and not a trust anchor")]
+    UntrustedRoot,
+
     /// The signature was not made with the key of the issuer (RFC 5280 §6.1.3 (a)(1)).
     #[error("has a signature that its issuer's key did not make")]
     BadSignature,
@@ -315,6 +338,7 @@ impl Reason {
                 Code::ClientCertInvalid
             }
             Self::UnknownIssuer { .. }
+            | Self::UntrustedRoot
             | Self::BadSignature
             | Self::NotACa(_)
             | Self::PathLength { .. } => Code::ClientCertUntrusted,
@@ -335,9 +359,11 @@ impl Reason {
         match self {
             Self::EmptyChain => TlsAlert::CertificateRequired,
             Self::Malformed(_) | Self::BadSignature => TlsAlert::BadCertificate,
-            Self::UnknownIssuer { .. } | Self::NotACa(_) | Self::PathLength { .. } => {
-                TlsAlert::UnknownCa
-            }
+            Self::UnknownIssuer { .. }
+            | Self::UntrustedRoot
+            | Self::NotACa(_)
+            | Self::PathLength { .. } => TlsAlert::UnknownCa,
+
             Self::UnsupportedSignatureAlgorithm { .. }
             | Self::UnsupportedKey { .. }
             | Self::KeySize { .. }

@@ -7,7 +7,7 @@ use super::{Node, PresentedChain};
 use crate::error::Reason;
 use crate::policy::Limits;
 use crate::store::{CertificateSet, TrustStore};
-use crate::x509::Certificate;
+use crate::x509::{Certificate, is_same_name, name_key};
 
 /// Gives out candidate paths, likely ones first: those whose key identifiers match, and of these the shortest.
 ///
@@ -127,19 +127,17 @@ impl<'a> Search<'a> {
     /// The certificate at which the way up ends: from the client's, over presented issuers, to the first whose issuer is neither
     /// presented nor in the store.
     pub(crate) fn last_of_chain(&self) -> Node {
-        let mut last = Node::CLIENT;
+        let mut last = 0;
         // No way over distinct certificates has more steps.
         for _ in 1..self.presented.len() {
-            let issuer = self.certificate(last).issuer();
             let next = (1..self.presented.len())
-                .map(Node::Presented)
-                .find(|node| *node != last && self.certificate(*node).subject() == issuer);
+                .find(|issuer| *issuer != last && self.presented.is_named_issuer(*issuer, last));
             match next {
                 Some(next) => last = next,
                 None => break,
             }
         }
-        last
+        Node::Presented(last)
     }
 
     fn path_to(&mut self, anchor: Node) -> &[Step<'a>] {
@@ -160,7 +158,11 @@ impl<'a> Search<'a> {
     }
 
     fn push(&mut self, node: Node) {
-        let candidates = Candidates::new(self.store, self.certificate(node).issuer());
+        let issuer_key = match node {
+            Node::Presented(index) => self.presented.issuer_key(index),
+            Node::Intermediate(_) | Node::Anchor(_) => name_key(self.certificate(node).issuer()),
+        };
+        let candidates = Candidates::new(self.store, issuer_key);
         self.frames.push(Frame { node, candidates });
     }
 
@@ -172,8 +174,13 @@ impl<'a> Search<'a> {
     fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
         let issuer = self.certificate(candidate.node);
         let certificate = self.certificate(child);
-        issuer.subject() == certificate.issuer()
-            && KeyIdMatch::of(certificate, issuer) == candidate.key_id_match
+        KeyIdMatch::of(certificate, issuer) == candidate.key_id_match
+            && match (candidate.node, child) {
+                (Node::Presented(issuer), Node::Presented(child)) => {
+                    self.presented.is_named_issuer(issuer, child)
+                }
+                _ => is_same_name(issuer.subject(), certificate.issuer()),
+            }
             && !self.is_excluded(candidate.node)
             && !self.excluded_issuers.contains(&(child, candidate.node))
             && !self.is_loop(candidate.node, issuer)
@@ -188,7 +195,9 @@ impl<'a> Search<'a> {
             .iter()
             .skip(from)
             .map(|frame| self.certificate(frame.node))
-            .any(|on_path| on_path.subject() == issuer.subject() && on_path.spki() == issuer.spki())
+            .any(|on_path| {
+                on_path.spki() == issuer.spki() && is_same_name(on_path.subject(), issuer.subject())
+            })
     }
 
     /// The presented certificates from which no way leads to the store. Without them, presented certificates that issue each
@@ -197,7 +206,7 @@ impl<'a> Search<'a> {
         let count = self.presented.len();
         let mut leads_to_store: Vec<bool> = (0..count)
             .map(|index| {
-                let issuer = self.presented.get(index).issuer();
+                let issuer = self.presented.issuer_key(index);
                 let has_subject = |set: &CertificateSet| !set.positions(issuer).is_empty();
                 has_subject(self.store.anchor_set()) || has_subject(self.store.intermediate_set())
             })
@@ -212,9 +221,8 @@ impl<'a> Search<'a> {
                 if leads_to_store[child] {
                     continue;
                 }
-                let issuer_name = self.presented.get(child).issuer();
                 leads_to_store[child] = (1..count).any(|issuer| {
-                    leads_to_store[issuer] && self.presented.get(issuer).subject() == issuer_name
+                    leads_to_store[issuer] && self.presented.is_named_issuer(issuer, child)
                 });
                 has_changed |= leads_to_store[child];
             }
@@ -277,12 +285,13 @@ enum Position {
 }
 
 impl Candidates {
-    fn new(store: &TrustStore, name: &[u8]) -> Self {
-        let anchors = store.anchor_set().positions(name);
+    /// Those whose subject has the [`name_key`] given.
+    fn new(store: &TrustStore, key: u64) -> Self {
+        let anchors = store.anchor_set().positions(key);
         Self {
             position: Position::Anchors(anchors.start),
             anchors,
-            intermediates: store.intermediate_set().positions(name),
+            intermediates: store.intermediate_set().positions(key),
             round: Some(KeyIdMatch::Same),
         }
     }

@@ -111,7 +111,7 @@ impl TrustStoreBuilder {
     /// # Errors
     /// If there is neither a trust anchor nor a pinned client; where bad input was skipped, the first of it is the error.
     pub fn build(self) -> Result<TrustStore, StoreError> {
-        if self.anchors.len() == 0 && self.pinned_clients.len() == 0 {
+        if self.anchors.is_empty() && self.pinned_clients.is_empty() {
             let empty = || StoreError::new(Input::Ca, StoreProblem::Empty { hint: None });
             return Err(self.skipped.into_iter().next().unwrap_or_else(empty));
         }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::x509::{Certificate, Fields};
+use crate::x509::{Certificate, Fields, is_same_name, name_key};
 
 /// Parsed certificates, found by subject. Their bytes lie in one buffer, one after another.
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl CertificateSet {
         let mut entries: Vec<SubjectEntry> = (0u32..)
             .zip(self.iter())
             .map(|(index, certificate)| SubjectEntry {
-                key: subject_key(certificate.subject()),
+                key: name_key(certificate.subject()),
                 index,
             })
             .collect();
@@ -97,6 +97,10 @@ impl CertificateSet {
         self.stored.len()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.stored.is_empty()
+    }
+
     /// All certificates, in the order given.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Certificate<'_>> {
         self.stored
@@ -110,12 +114,8 @@ impl CertificateSet {
         stored.fields.view(self.bytes(stored))
     }
 
-    /// The positions at which certificates with this subject may be; see [`CertificateSet::at`].
-    pub(crate) fn positions(&self, subject: &[u8]) -> Range<u32> {
-        if self.by_subject.is_empty() {
-            return 0..0;
-        }
-        let key = subject_key(subject);
+    /// The positions at which certificates may be whose subject has this [`name_key`]; see [`CertificateSet::at`].
+    pub(crate) fn positions(&self, key: u64) -> Range<u32> {
         let start = self.by_subject.partition_point(|entry| entry.key < key);
         let count = self
             .by_subject
@@ -129,32 +129,37 @@ impl CertificateSet {
         start..start.saturating_add(count as u32)
     }
 
-    /// The index of the certificate at a position of [`CertificateSet::positions`]. Its key is that of the subject; whether its
-    /// subject is the same is for the caller to compare.
+    /// The index of the certificate at a position of [`CertificateSet::positions`]. Whether its subject is the name
+    /// looked for, and not another with the same key, is for the caller to compare.
     pub(crate) fn at(&self, position: u32) -> Option<u32> {
         Some(self.by_subject.get(position as usize)?.index)
     }
 
     /// Whether the very same certificate is here.
     pub(crate) fn contains(&self, certificate: Certificate<'_>) -> bool {
-        self.positions(certificate.subject())
-            .filter_map(|position| self.at(position))
-            .any(|index| self.get(index).as_bytes() == certificate.as_bytes())
+        !self.is_empty()
+            && self
+                .with_key_of(certificate.subject())
+                .any(|index| self.get(index).as_bytes() == certificate.as_bytes())
     }
 
-    /// The DER of each subject, once.
+    /// The DER of each subject, once, as its first certificate has it.
     pub(crate) fn distinct_subjects(&self) -> impl Iterator<Item = &[u8]> {
         (0u32..)
             .zip(self.iter())
             .map(|(index, certificate)| (index, certificate.subject()))
             .filter(|(index, subject)| {
-                self.positions(subject)
-                    .filter_map(|position| self.at(position))
-                    .filter(|other| self.get(*other).subject() == *subject)
+                self.with_key_of(subject)
+                    .filter(|other| is_same_name(self.get(*other).subject(), subject))
                     .min()
                     == Some(*index)
             })
             .map(|(_, subject)| subject)
+    }
+
+    fn with_key_of(&self, name: &[u8]) -> impl Iterator<Item = u32> + '_ {
+        self.positions(name_key(name))
+            .filter_map(|position| self.at(position))
     }
 
     fn bytes(&self, stored: &Stored) -> &[u8] {
@@ -168,27 +173,4 @@ impl fmt::Debug for CertificateSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CertificateSet({} certificates)", self.len())
     }
-}
-
-/// A number by which subjects are found: equal names have equal keys, and few others share them.
-///
-/// A multiplicative hash. Nothing is lost when someone crafts names with equal keys: those in a store were put there by
-/// its owner, and a name that a client presents is only looked up.
-fn subject_key(name: &[u8]) -> u64 {
-    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15; // 2^64 divided by the golden ratio, odd
-    let mix = |state: u64, word: u64| {
-        let mixed = (state.rotate_left(29) ^ word).wrapping_mul(MULTIPLIER);
-        mixed ^ (mixed >> 32)
-    };
-    let (words, rest) = name.as_chunks::<8>();
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    words
-        .iter()
-        .chain([&last])
-        .fold(name.len() as u64, |state, word| {
-            mix(state, u64::from_le_bytes(*word))
-        })
 }

@@ -2,24 +2,24 @@
 
 use crate::error::Reason;
 use crate::path::Step;
+use crate::policy::ClientCa;
 use crate::validate::Role;
 use crate::x509::Certificate;
 
-/// §6.1.4 (k): an issuer must be a CA.
-pub(super) fn check_is_ca(certificate: Certificate<'_>, role: Role) -> Result<(), Reason> {
+/// §6.1.4 (k): an issuer must be a CA. A client should not be one: RFC 5280 leaves that open, but whoever holds the key
+/// of a CA's certificate can issue more of them.
+pub(super) fn check_role(
+    certificate: Certificate<'_>,
+    role: Role,
+    client_ca: ClientCa,
+) -> Result<(), Reason> {
     match role {
-        Role::Anchor => certificate.check_is_anchor_ca(),
-        Role::Client | Role::Issuer => certificate.check_is_ca(),
-    }
-    .map_err(Reason::NotACa)
-}
-
-/// A client should not hold a CA's certificate. RFC 5280 leaves this open; whoever holds one can issue more of them.
-pub(super) fn check_client_is_no_ca(client: Certificate<'_>) -> Result<(), Reason> {
-    if client.is_ca() {
-        Err(Reason::CaAsClient)
-    } else {
-        Ok(())
+        Role::Anchor => certificate.check_is_anchor_ca().map_err(Reason::NotACa),
+        Role::Issuer => certificate.check_is_ca().map_err(Reason::NotACa),
+        Role::Client if client_ca == ClientCa::Refuse && certificate.is_ca() => {
+            Err(Reason::CaAsClient)
+        }
+        Role::Client => Ok(()),
     }
 }
 
@@ -28,6 +28,7 @@ pub(super) fn check_client_is_no_ca(client: Certificate<'_>) -> Result<(), Reaso
 pub(super) fn check_path_len(path: &[Step<'_>], at: usize) -> Result<(), Reason> {
     let constraints = path
         .get(at)
+        .filter(|_| at > 0)
         .and_then(|step| step.certificate.basic_constraints());
     let Some(allowed) = constraints.and_then(|constraints| constraints.path_len) else {
         return Ok(());

@@ -17,7 +17,7 @@ pub(crate) use validity::Window;
 
 use crate::error::Reason;
 use crate::path::Step;
-use crate::policy::{ClientCa, ClientPolicy};
+use crate::policy::ClientPolicy;
 use crate::x509::{Certificate, Time};
 
 /// What a certificate is in its path.
@@ -71,22 +71,15 @@ pub(crate) fn check_rules(
             scope: Scope::Certificate,
         };
         let certificate = step.certificate;
+        ca::check_role(certificate, role, policy.client_ca).map_err(by_itself)?;
         let own_window = check_certificate(certificate, role, now, policy).map_err(by_itself)?;
         window = window.intersect(own_window);
-        match role {
-            Role::Client if policy.client_ca == ClientCa::Refuse => {
-                ca::check_client_is_no_ca(certificate).map_err(by_itself)?;
-            }
-            Role::Client => {}
-            Role::Issuer | Role::Anchor => {
-                ca::check_is_ca(certificate, role).map_err(by_itself)?;
-                ca::check_path_len(path, at).map_err(|reason| Failure {
-                    at,
-                    reason,
-                    scope: Scope::Path,
-                })?;
-            }
-        }
+        ca::check_path_len(path, at).map_err(|reason| Failure {
+            at,
+            reason,
+            scope: Scope::Path,
+        })?;
+
         if let Some(issuer) = path.get(at.saturating_add(1)) {
             signature::check_algorithm(certificate, issuer.certificate, policy)
                 .map_err(|(reason, scope)| Failure { at, reason, scope })?;
@@ -105,7 +98,7 @@ pub(crate) fn check_pinned(
     check_certificate(client, Role::Client, now, policy)
 }
 
-/// Checks what depends on nothing but the certificate and its role.
+/// Checks what depends on nothing but the certificate and its role, but for whether it is a CA's.
 fn check_certificate(
     certificate: Certificate<'_>,
     role: Role,

@@ -16,17 +16,18 @@ pub(super) fn check_algorithm(
     if find_algorithm(certificate, issuer, &policy.signatures).is_some() {
         return Ok(());
     }
-    // If it has the algorithm for other keys, another issuer of this name may be the right one.
-    let has_algorithm = policy
-        .signatures
-        .0
-        .iter()
-        .any(|algorithm| *algorithm.signature_alg_id() == *certificate.signature_algorithm());
-    let scope = match has_algorithm {
-        true => Scope::Issuer,
-        false => Scope::Certificate,
+    let algorithms = || policy.signatures.0.iter();
+    if !algorithms().any(|known| *known.signature_alg_id() == *certificate.signature_algorithm()) {
+        return Err((unsupported(certificate), Scope::Certificate));
+    }
+    // The policy has the algorithm, for other keys: the issuer of this name that made the signature is another one.
+    let key = issuer.public_key();
+    let reason = if algorithms().any(|known| *known.public_key_alg_id() == *key.algorithm) {
+        Reason::BadSignature
+    } else {
+        unsupported(certificate)
     };
-    Err((unsupported(certificate), scope))
+    Err((reason, Scope::Issuer))
 }
 
 /// Verifies the signature on `certificate` with the key of `issuer`.

@@ -6,6 +6,7 @@ use super::der::{ParseError, Problem, Reader, Span, only_element, tag};
 use super::extensions::{BasicConstraints, Extensions, KeyUsage};
 use super::general_name::GeneralName;
 use super::name::check_name;
+use super::name_match::is_same_name;
 use super::public_key::PublicKey;
 use super::time::Time;
 
@@ -131,6 +132,16 @@ impl Fields {
             extensions,
             signature,
         })
+    }
+
+    /// The DER of the issuer's name; `der` as for [`Fields::view`].
+    pub(crate) fn issuer(self, der: &[u8]) -> &[u8] {
+        self.issuer.of(der)
+    }
+
+    /// The DER of the subject's name; `der` as for [`Fields::view`].
+    pub(crate) fn subject(self, der: &[u8]) -> &[u8] {
+        self.subject.of(der)
     }
 
     /// The view over `der`, which must be the bytes that these fields were parsed from.
@@ -276,9 +287,9 @@ impl<'a> Certificate<'a> {
             .is_some_and(|constraints| constraints.is_ca)
     }
 
-    /// Whether issuer and subject are the same (§3.2: self-issued).
+    /// Whether issuer and subject are the same name (§3.2: self-issued).
     pub(crate) fn is_self_issued(self) -> bool {
-        self.issuer() == self.subject()
+        is_same_name(self.issuer(), self.subject())
     }
 
     pub(crate) fn key_usage(self) -> Option<KeyUsage> {

@@ -10,6 +10,7 @@ mod der;
 mod extensions;
 mod general_name;
 mod name;
+mod name_match;
 mod public_key;
 mod time;
 
@@ -20,5 +21,6 @@ pub(crate) use certificate::{Certificate, Fields};
 pub(crate) use der::{Reader, Span, tag};
 pub(crate) use general_name::GeneralName;
 pub(crate) use name::{DisplayName, attributes, oid_text, text_of};
+pub(crate) use name_match::{is_same_name, name_key};
 pub(crate) use public_key::KeyKind;
 pub(crate) use time::{Rfc3339, Time};

@@ -1,0 +1,324 @@
+//! When two distinguished names are the same (RFC 5280 §7.1).
+//!
+//! Equal bytes always are. Otherwise names are equal part by part: in each relative name the same attributes in any order; of each attribute
+//! the type, and the text as far as case and white space do not matter. Text is PrintableString and UTF8String, whichever of
+//! them either side uses, and IA5String in domainComponent (§7.3) and emailAddress; all other values are compared
+//! byte by byte, as §7.1 allows. Case is folded by Unicode's lower case; Unicode normalisation (NFKC, RFC 4518 §2.3) is not applied: issuers
+//! write a name one way or the other, and to take two names for different only ever refuses.
+//!
+//! Names of more than [`MAX_FOLDED_BYTES`] bytes, and relative names of more than [`MAX_FOLDED_ATTRIBUTES`] attributes, are compared
+//! byte by byte alone: real ones are far smaller, and comparing stays cheap on hostile ones.
+
+use super::der::{Element, Reader, tag};
+
+const MAX_FOLDED_BYTES: usize = 1_024;
+const MAX_FOLDED_ATTRIBUTES: usize = 8;
+
+/// id-domainComponent, 0.9.2342.19200300.100.1.25.
+const DOMAIN_COMPONENT: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x19];
+/// id-emailAddress, 1.2.840.113549.1.9.1.
+const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01];
+
+/// Whether two names, each as DER that was found well-formed, are the same.
+pub(crate) fn is_same_name(a: &[u8], b: &[u8]) -> bool {
+    if a == b {
+        return true;
+    }
+    if a.len() > MAX_FOLDED_BYTES || b.len() > MAX_FOLDED_BYTES {
+        return false;
+    }
+    let (mut a, mut b) = (relative_names(a), relative_names(b));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if is_same_relative_name(a, b) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// A number that is the same for names that are the same, and seldom for others.
+///
+/// Nothing is lost when someone crafts names with equal keys: they only cost a comparison each.
+pub(crate) fn name_key(name: &[u8]) -> u64 {
+    if name.len() > MAX_FOLDED_BYTES {
+        return name
+            .iter()
+            .fold(Hash::new(), |hash, byte| hash.with(*byte))
+            .0;
+    }
+    let mut key = Hash::new();
+    for relative_name in relative_names(name) {
+        key = key.with_word(relative_name_key(relative_name));
+    }
+    key.0
+}
+
+/// The relative names, most general first, each as the SET it is.
+fn relative_names(name: &[u8]) -> impl Iterator<Item = Element<'_>> {
+    let mut sets = Reader::new(name)
+        .element()
+        .map_or(Reader::new(&[]), |name| name.reader());
+    core::iter::from_fn(move || sets.element().ok())
+}
+
+fn attributes_of(relative_name: Element<'_>) -> impl Iterator<Item = Attribute<'_>> + Clone {
+    let mut set = relative_name.reader();
+    core::iter::from_fn(move || {
+        let mut attribute = set.element().ok()?.reader();
+        let oid = attribute.oid().ok()?.value;
+        let value = attribute.element().ok()?;
+        Some(Attribute { oid, value })
+    })
+}
+
+/// Whether the attributes fold, or the relative name is compared as it is.
+fn is_foldable(relative_name: Element<'_>) -> bool {
+    attributes_of(relative_name).count() <= MAX_FOLDED_ATTRIBUTES
+}
+
+/// The same attributes, each as often, in any order.
+fn is_same_relative_name(a: Element<'_>, b: Element<'_>) -> bool {
+    if a.whole == b.whole {
+        return true;
+    }
+    let occurrences = |of: &Attribute<'_>, within: Element<'_>| {
+        attributes_of(within)
+            .filter(|attribute| attribute.is_same(of))
+            .count()
+    };
+    is_foldable(a)
+        && is_foldable(b)
+        && attributes_of(a).count() == attributes_of(b).count()
+        && attributes_of(a)
+            .all(|attribute| occurrences(&attribute, a) == occurrences(&attribute, b))
+}
+
+fn relative_name_key(relative_name: Element<'_>) -> u64 {
+    if is_foldable(relative_name) {
+        // A sum, as the order does not matter.
+        attributes_of(relative_name)
+            .map(|attribute| attribute.key())
+            .fold(0, u64::wrapping_add)
+    } else {
+        let bytes = relative_name.whole.iter();
+        bytes.fold(Hash::new(), |hash, byte| hash.with(*byte)).0
+    }
+}
+
+struct Attribute<'a> {
+    oid: &'a [u8],
+    value: Element<'a>,
+}
+
+impl<'a> Attribute<'a> {
+    fn is_same(&self, other: &Self) -> bool {
+        self.oid == other.oid
+            && match (self.text(), other.text()) {
+                (Some(ours), Some(theirs)) => folded(ours).eq(folded(theirs)),
+                (None, None) => self.value.whole == other.value.whole,
+                _ => false,
+            }
+    }
+
+    fn key(&self) -> u64 {
+        let mut hash = Hash::new();
+        for byte in self.oid {
+            hash = hash.with(*byte);
+        }
+        match self.text() {
+            Some(text) => folded(text).fold(hash, |hash, character| {
+                hash.with_word(u64::from(u32::from(character)))
+            }),
+            None => {
+                let bytes = self.value.whole.iter();
+                bytes.fold(hash, |hash, byte| hash.with(*byte))
+            }
+        }
+        .0
+    }
+
+    /// The value, if it is text whose case and white space do not matter.
+    fn text(&self) -> Option<&'a str> {
+        let is_text = match self.value.tag {
+            tag::UTF8_STRING | tag::PRINTABLE_STRING => true,
+            tag::IA5_STRING => self.oid == DOMAIN_COMPONENT || self.oid == EMAIL_ADDRESS,
+            _ => false,
+        };
+        core::str::from_utf8(self.value.value)
+            .ok()
+            .filter(|_| is_text)
+    }
+}
+
+/// The characters of `text` in lower case, without white space at the ends, and with one space for each run of it inside
+/// (RFC 4518 §2.2, §2.6.1).
+fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
+    let words = text.split_whitespace().enumerate();
+    words.flat_map(|(position, word)| {
+        let space = (position > 0).then_some(' ');
+        space
+            .into_iter()
+            .chain(word.chars().flat_map(char::to_lowercase))
+    })
+}
+
+/// A multiplicative hash (FNV-1a, with a last mixing step in each word).
+#[derive(Clone, Copy)]
+struct Hash(u64);
+
+impl Hash {
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn with(self, byte: u8) -> Self {
+        Self((self.0 ^ u64::from(byte)).wrapping_mul(Self::PRIME))
+    }
+
+    fn with_word(self, word: u64) -> Self {
+        let mixed = (self.0 ^ word).wrapping_mul(Self::PRIME);
+        Self(mixed ^ (mixed >> 29))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+    const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
+
+    fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::from([tag]);
+        match content.len() {
+            short @ 0..=0x7f => bytes.push(short as u8),
+            long => {
+                bytes.push(0x82);
+                bytes.extend_from_slice(&(long as u16).to_be_bytes());
+            }
+        }
+        bytes.extend_from_slice(content);
+        bytes
+    }
+
+    fn attribute(oid: &[u8], string_type: u8, text: &[u8]) -> Vec<u8> {
+        element(
+            tag::SEQUENCE,
+            &[element(tag::OID, oid), element(string_type, text)].concat(),
+        )
+    }
+
+    /// A name of relative names, each of the attributes given.
+    fn name(relative_names: &[&[Vec<u8>]]) -> Vec<u8> {
+        let sets: Vec<Vec<u8>> = relative_names
+            .iter()
+            .map(|attributes| element(tag::SET, &attributes.concat()))
+            .collect();
+        element(tag::SEQUENCE, &sets.concat())
+    }
+
+    fn common_name(string_type: u8, text: &str) -> Vec<u8> {
+        name(&[&[attribute(COMMON_NAME, string_type, text.as_bytes())]])
+    }
+
+    #[track_caller]
+    fn assert_same(a: &[u8], b: &[u8], expected: bool) {
+        assert_eq!(is_same_name(a, b), expected);
+        assert_eq!(is_same_name(b, a), expected);
+        if expected {
+            assert_eq!(name_key(a), name_key(b));
+        }
+    }
+
+    #[test]
+    fn case_and_white_space_do_not_matter_in_text() {
+        let plain = common_name(tag::UTF8_STRING, "Issuing CA 1");
+        for text in ["issuing ca 1", " Issuing  CA\u{a0}1 ", "ISSUING CA 1"] {
+            assert_same(&plain, &common_name(tag::UTF8_STRING, text), true);
+            assert_same(&plain, &common_name(tag::PRINTABLE_STRING, text), true);
+        }
+        for text in [
+            "IssuingCA 1",
+            "Issuing CA 2",
+            "Issuing CA 1 x",
+            "",
+            "Issuing CA",
+        ] {
+            assert_same(&plain, &common_name(tag::UTF8_STRING, text), false);
+        }
+        let accents = common_name(tag::UTF8_STRING, "Z\u{dc}RICH");
+        assert_same(
+            &accents,
+            &common_name(tag::UTF8_STRING, "z\u{fc}rich"),
+            true,
+        );
+    }
+
+    #[test]
+    fn other_string_types_are_compared_exactly() {
+        for string_type in [tag::TELETEX_STRING, tag::BMP_STRING, tag::IA5_STRING] {
+            let lower = common_name(string_type, "ca");
+            assert_same(&lower, &common_name(string_type, "CA"), false);
+            assert_same(&lower, &common_name(tag::UTF8_STRING, "ca"), false);
+        }
+        for oid in [DOMAIN_COMPONENT, EMAIL_ADDRESS] {
+            let lower = name(&[&[attribute(oid, tag::IA5_STRING, b"example")]]);
+            let upper = name(&[&[attribute(oid, tag::IA5_STRING, b"EXAMPLE")]]);
+            assert_same(&lower, &upper, true);
+        }
+        // Not UTF-8 at all: by its bytes.
+        let broken = |last| name(&[&[attribute(COMMON_NAME, tag::UTF8_STRING, &[0xff, last])]]);
+        assert_same(&broken(b'a'), &broken(b'a'), true);
+        assert_same(&broken(b'a'), &broken(b'A'), false);
+    }
+
+    #[test]
+    fn order_matters_between_relative_names_and_not_inside() {
+        let o = attribute(ORGANIZATION, tag::UTF8_STRING, b"Example");
+        let cn = attribute(COMMON_NAME, tag::UTF8_STRING, b"CA");
+        let both = name(&[&[o.clone(), cn.clone()]]);
+        assert_same(&both, &name(&[&[cn.clone(), o.clone()]]), true);
+        assert_same(&both, &name(&[&[o.clone()], &[cn.clone()]]), false);
+        assert_same(
+            &name(&[&[o.clone()], &[cn.clone()]]),
+            &name(&[&[cn.clone()], &[o.clone()]]),
+            false,
+        );
+        // How often an attribute is there counts.
+        let upper = attribute(COMMON_NAME, tag::UTF8_STRING, b"ca");
+        assert_same(
+            &name(&[&[cn.clone(), upper.clone(), o.clone()]]),
+            &name(&[&[cn.clone(), o.clone(), o.clone()]]),
+            false,
+        );
+        assert_same(
+            &name(&[&[cn.clone(), upper.clone()]]),
+            &name(&[&[upper.clone(), upper]]),
+            true,
+        );
+        assert_same(&both, &name(&[&[o]]), false);
+        assert_same(&name(&[]), &name(&[]), true);
+        assert_same(&name(&[]), &both, false);
+    }
+
+    #[test]
+    fn huge_names_are_compared_by_bytes() {
+        let long = |letter: &str| common_name(tag::UTF8_STRING, &letter.repeat(MAX_FOLDED_BYTES));
+        assert_same(&long("a"), &long("a"), true);
+        assert_same(&long("a"), &long("A"), false);
+        let many = |text: &[u8], count| {
+            name(&[&alloc::vec![attribute(COMMON_NAME, tag::UTF8_STRING, text); count]])
+        };
+        assert_same(
+            &many(b"a", MAX_FOLDED_ATTRIBUTES),
+            &many(b"A", MAX_FOLDED_ATTRIBUTES),
+            true,
+        );
+        let above = MAX_FOLDED_ATTRIBUTES + 1;
+        assert_same(&many(b"a", above), &many(b"A", above), false);
+    }
+}

@@ -1,0 +1,294 @@
+//! The cases of `testdata/cases/`: what each one holds and what the verdict must be.
+//!
+//! Verdicts are written by hand, from RFC 5280 and the library's documented policy, never taken from a run of it. Each
+//! case starts from one in which all is well and says what it changes: the fewer words, the plainer the point.
+
+mod bundle;
+mod constraints;
+mod fixture;
+mod form;
+mod keys;
+mod limits;
+mod names;
+mod path;
+mod pins;
+mod purpose;
+mod signatures;
+mod store_errors;
+mod time;
+mod time_encoding;
+
+use crate::{Cert, pem};
+
+/// One folder of `testdata/cases/`.
+#[derive(Clone, Debug)]
+pub struct Case {
+    name: String,
+    description: String,
+    rule: String,
+    time: String,
+    files: Vec<(&'static str, Vec<u8>)>,
+    policy: Vec<(&'static str, String)>,
+    limits: Vec<(&'static str, usize)>,
+    expect: Expect,
+}
+
+#[derive(Clone, Debug)]
+enum Expect {
+    Accept {
+        expired_since: Option<String>,
+        valid_until: String,
+        path: Vec<String>,
+    },
+    Refuse {
+        code: String,
+        certificate: String,
+    },
+    StoreError {
+        message_contains: String,
+    },
+}
+
+/// Every case, by topic.
+pub fn all() -> Vec<Case> {
+    [
+        keys::cases(),
+        signatures::cases(),
+        time::cases(),
+        time_encoding::cases(),
+        path::cases(),
+        names::cases(),
+        constraints::cases(),
+        purpose::cases(),
+        form::cases(),
+        limits::cases(),
+        pins::cases(),
+        bundle::cases(),
+        store_errors::cases(),
+    ]
+    .concat()
+}
+
+impl Case {
+    /// The case in which all is well: alice, issued by Issuing CA, issued by Root, in June 2026, with the default policy.
+    fn new(name: &str, rule: &str, description: &str) -> Self {
+        let case = Self {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            rule: rule.to_owned(),
+            time: "2026-06-01T00:00:00Z".to_owned(),
+            files: Vec::new(),
+            policy: Vec::new(),
+            limits: Vec::new(),
+            expect: Expect::Accept {
+                expired_since: None,
+                valid_until: "2027-01-01T00:00:00Z".to_owned(),
+                path: Vec::new(),
+            },
+        };
+        case.anchors(&[fixture::root()])
+            .chain(&[fixture::alice(), fixture::issuing()])
+            .path(&["CN=alice", "CN=Issuing CA", "CN=Root"])
+    }
+
+    fn anchors(self, certificates: &[Cert]) -> Self {
+        self.file("ca.pem", bundle(certificates))
+    }
+
+    fn chain(self, certificates: &[Cert]) -> Self {
+        self.file("chain.pem", bundle(certificates))
+    }
+
+    fn intermediates(self, certificates: &[Cert]) -> Self {
+        self.file("intermediates.pem", bundle(certificates))
+    }
+
+    fn pins(self, certificates: &[Cert]) -> Self {
+        self.file("pins.pem", bundle(certificates))
+    }
+
+    /// A whole file, in the place of the one of that name.
+    fn file(mut self, name: &'static str, contents: impl Into<Vec<u8>>) -> Self {
+        self.files.retain(|(present, _)| *present != name);
+        self.files.push((name, contents.into()));
+        self
+    }
+
+    fn time(mut self, rfc3339: &str) -> Self {
+        self.time = rfc3339.to_owned();
+        self
+    }
+
+    /// A key of the policy whose value is a string.
+    fn policy(mut self, key: &'static str, value: &str) -> Self {
+        self.policy.push((key, quoted(value)));
+        self
+    }
+
+    fn clock_skew(mut self, seconds: u64) -> Self {
+        self.policy
+            .push(("clock_skew_seconds", seconds.to_string()));
+        self
+    }
+
+    fn limit(mut self, key: &'static str, value: usize) -> Self {
+        self.limits.push((key, value));
+        self
+    }
+
+    /// Accepted along this path: subjects, client first, anchor last.
+    fn path(mut self, subjects: &[&str]) -> Self {
+        if let Expect::Accept { path, .. } = &mut self.expect {
+            *path = subjects.iter().map(|&subject| subject.to_owned()).collect();
+        }
+        self
+    }
+
+    /// Accepted until then.
+    fn valid_until(mut self, until: &str) -> Self {
+        if let Expect::Accept { valid_until, .. } = &mut self.expect {
+            *valid_until = until.to_owned();
+        }
+        self
+    }
+
+    /// Accepted although the client expired after this second.
+    fn expired_since(mut self, since: &str) -> Self {
+        if let Expect::Accept { expired_since, .. } = &mut self.expect {
+            *expired_since = Some(since.to_owned());
+        }
+        self
+    }
+
+    /// Refused with this code, about this certificate.
+    fn refuse(mut self, code: &str, certificate: &str) -> Self {
+        self.expect = Expect::Refuse {
+            code: code.to_owned(),
+            certificate: certificate.to_owned(),
+        };
+        self
+    }
+
+    /// The store does not load, and the message says this.
+    fn store_error(mut self, message_contains: &str) -> Self {
+        self.expect = Expect::StoreError {
+            message_contains: message_contains.to_owned(),
+        };
+        self
+    }
+
+    /// The folder's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The folder's files: name and contents.
+    pub fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let mut files = self.files.clone();
+        files.push(("case.toml", self.toml().into_bytes()));
+        files
+    }
+
+    fn toml(&self) -> String {
+        let mut lines = vec![
+            format!("description = {}", quoted(&self.description)),
+            format!("rule = {}", quoted(&self.rule)),
+            format!("time = {}", quoted(&self.time)),
+        ];
+        if !self.policy.is_empty() {
+            lines.push("\n[policy]".to_owned());
+            lines.extend(
+                self.policy
+                    .iter()
+                    .map(|(key, value)| format!("{key} = {value}")),
+            );
+        }
+        if !self.limits.is_empty() {
+            lines.push("\n[policy.limits]".to_owned());
+            lines.extend(
+                self.limits
+                    .iter()
+                    .map(|(key, value)| format!("{key} = {value}")),
+            );
+        }
+        lines.push("\n[expect]".to_owned());
+        lines.extend(self.expect.toml());
+        lines.join("\n") + "\n"
+    }
+}
+
+impl Expect {
+    fn toml(&self) -> Vec<String> {
+        let line = |key, value: &str| format!("{key} = {}", quoted(value));
+        match self {
+            Self::Accept {
+                expired_since,
+                valid_until,
+                path,
+            } => {
+                let expiry = if expired_since.is_some() {
+                    "expired"
+                } else {
+                    "current"
+                };
+                let subjects: Vec<_> = path.iter().map(|subject| quoted(subject)).collect();
+                [
+                    Some(line("result", "accept")),
+                    Some(line("expiry", expiry)),
+                    expired_since
+                        .as_ref()
+                        .map(|since| line("expired_since", since)),
+                    Some(line("valid_until", valid_until)),
+                    (!path.is_empty()).then(|| format!("path = [{}]", subjects.join(", "))),
+                ]
+                .into_iter()
+                .flatten()
+                .collect()
+            }
+            Self::Refuse { code, certificate } => vec![
+                line("result", "refuse"),
+                line("code", code),
+                line("certificate", certificate),
+            ],
+            Self::StoreError { message_contains } => vec![
+                line("result", "store-error"),
+                line("message_contains", message_contains),
+            ],
+        }
+    }
+}
+
+fn bundle(certificates: &[Cert]) -> String {
+    let certificates: Vec<_> = certificates.iter().map(Cert::der).collect();
+    pem::bundle(&certificates)
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_plain_and_unique() {
+        let cases = all();
+        let names: HashSet<_> = cases.iter().map(Case::name).collect();
+        assert_eq!(names.len(), cases.len());
+        for name in names {
+            let plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+            assert!(name.bytes().all(plain), "{name}");
+        }
+    }
+
+    #[test]
+    fn cases_repeat() {
+        for (one, other) in all().iter().zip(all()) {
+            assert_eq!(one.files(), other.files(), "{}", one.name());
+        }
+    }
+}

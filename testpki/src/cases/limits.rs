@@ -1,0 +1,200 @@
+//! The limits that are always on. A limit is the most that is allowed.
+
+use crate::cases::Case;
+use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
+use crate::{Cert, Extension, Key, oid};
+
+const DEPTH: &str = "ClientCertMaxChainDepthExceeded";
+const SIZE: &str = "ClientCertMaxSizeExceeded";
+const WORK: &str = "UnmappedConnectionError";
+
+pub(super) fn cases() -> Vec<Case> {
+    [presented(), intermediates(), sizes(), work()].concat()
+}
+
+fn case(name: &str, description: &str) -> Case {
+    Case::new(
+        &format!("limit-{name}"),
+        "RFC 5280 §6.1 (implementation limits)",
+        description,
+    )
+}
+
+fn presented() -> Vec<Case> {
+    let padded_to = |count: usize| {
+        let mut chain = vec![alice(), issuing()];
+        chain.resize(count, stranger());
+        chain
+    };
+    vec![
+        case(
+            "presented-16",
+            "16 presented certificates are as many as the default allows.",
+        )
+        .chain(&padded_to(16)),
+        case(
+            "presented-17",
+            "17 presented certificates are one too many.",
+        )
+        .chain(&padded_to(17))
+        .refuse(DEPTH, "none"),
+        case(
+            "presented-3-of-3",
+            "Three presented certificates where three are allowed.",
+        )
+        .limit("presented", 3)
+        .chain(&padded_to(3)),
+        case(
+            "presented-4-of-3",
+            "Four presented certificates where three are allowed.",
+        )
+        .limit("presented", 3)
+        .chain(&padded_to(4))
+        .refuse(DEPTH, "none"),
+    ]
+}
+
+/// A client below this many intermediates: client first, and the path's subjects.
+fn deep(intermediates: usize) -> (Vec<Cert>, Vec<String>) {
+    let mut chain = Vec::new();
+    let mut path = vec!["CN=Root".to_owned()];
+    let mut issuer = root();
+    for number in 1..=intermediates {
+        let name = format!("CA {number}");
+        issuer = Cert::ca(&name, &Key::p256(&name)).issued_by(&issuer);
+        chain.insert(0, issuer.clone());
+        path.insert(0, format!("CN={name}"));
+    }
+    chain.insert(0, alice_of(&issuer));
+    path.insert(0, "CN=alice".to_owned());
+    (chain, path)
+}
+
+fn intermediates() -> Vec<Case> {
+    let through = |case: Case, intermediates: usize| {
+        let (chain, path) = deep(intermediates);
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        case.chain(&chain).path(&path)
+    };
+    vec![
+        through(
+            case(
+                "intermediates-8",
+                "A path of 8 intermediates is as long as the default allows.",
+            ),
+            8,
+        ),
+        through(
+            case("intermediates-9", "A path of 9 intermediates is too long."),
+            9,
+        )
+        .refuse(DEPTH, "none"),
+        through(
+            case(
+                "intermediates-0-of-0",
+                "No intermediate where none is allowed.",
+            ),
+            0,
+        )
+        .limit("intermediates", 0),
+        through(
+            case(
+                "intermediates-1-of-0",
+                "One intermediate where none is allowed.",
+            ),
+            1,
+        )
+        .limit("intermediates", 0)
+        .refuse(DEPTH, "none"),
+        through(
+            case(
+                "intermediates-2-of-2",
+                "Two intermediates where two are allowed.",
+            ),
+            2,
+        )
+        .limit("intermediates", 2),
+        through(
+            case(
+                "intermediates-3-of-2",
+                "Three intermediates where two are allowed.",
+            ),
+            3,
+        )
+        .limit("intermediates", 2)
+        .refuse(DEPTH, "none"),
+    ]
+}
+
+/// `cert`, made exactly this many octets long by an extension that nobody knows. Its issuer must sign with Ed25519,
+/// whose signatures all have one length.
+fn sized(cert: &Cert, octets: usize) -> Cert {
+    let filled = |filler: usize| {
+        cert.clone()
+            .extension(Extension::new(oid::UNKNOWN_EXTENSION, vec![0; filler]))
+    };
+    // From 256 octets on, a longer filler needs no longer lengths.
+    let rest = filled(256).der().len() - 256;
+    let sized = filled(octets - rest);
+    assert_eq!(sized.der().len(), octets);
+    sized
+}
+
+fn sizes() -> Vec<Case> {
+    let issuing = Cert::ca("Issuing CA", &Key::ed25519("issuing")).issued_by(&root());
+    let client = Cert::client("alice", &Key::ed25519("alice")).issued_by(&issuing);
+    let big_stranger = Cert::ca("Stranger", &Key::ed25519("stranger"));
+    vec![
+        case(
+            "size-16384",
+            "A client of 16,384 octets is as large as the default allows.",
+        )
+        .chain(&[sized(&client, 16_384), issuing.clone()]),
+        case("size-16385", "A client of 16,385 octets is one too large.")
+            .chain(&[sized(&client, 16_385), issuing.clone()])
+            .refuse(SIZE, "client"),
+        case(
+            "size-1000-of-1000",
+            "A client of 1,000 octets where 1,000 are allowed.",
+        )
+        .limit("certificate_bytes", 1_000)
+        .chain(&[sized(&client, 1_000), issuing.clone()]),
+        case(
+            "size-1001-of-1000",
+            "A client of 1,001 octets where 1,000 are allowed.",
+        )
+        .limit("certificate_bytes", 1_000)
+        .chain(&[sized(&client, 1_001), issuing.clone()])
+        .refuse(SIZE, "client"),
+        case(
+            "size-stranger",
+            "A stranger that is too large is refused like any presented certificate.",
+        )
+        .limit("certificate_bytes", 1_000)
+        .chain(&[client, issuing, sized(&big_stranger, 1_001)])
+        .refuse(SIZE, "presented 2"),
+    ]
+}
+
+fn work() -> Vec<Case> {
+    vec![
+        case(
+            "signatures-2-of-2",
+            "Client and one intermediate need two signatures, and two are allowed.",
+        )
+        .limit("signatures", 2),
+        case(
+            "signatures-2-of-1",
+            "Client and one intermediate need two signatures, and one is allowed.",
+        )
+        .limit("signatures", 1)
+        .refuse(WORK, "none"),
+        case(
+            "steps-1",
+            "Three intermediates cannot be found in one step.",
+        )
+        .limit("steps", 1)
+        .chain(&deep(3).0)
+        .refuse(WORK, "none"),
+    ]
+}

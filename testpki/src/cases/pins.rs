@@ -1,0 +1,164 @@
+//! Pinned client certificates: trusted by their exact bytes, without a path, and under the policy all the same.
+
+use crate::KeyUsage::{DigitalSignature, KeyCertSign, KeyEncipherment};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, root};
+use crate::key::rsa_spki_of_size;
+use crate::{Cert, Extension, Key, oid};
+
+pub(super) fn cases() -> Vec<Case> {
+    [trusted(), expiry(), other_rules()].concat()
+}
+
+/// A client that signed itself, as `openssl req -x509` makes them, but no CA.
+fn lone() -> Cert {
+    Cert::client("alice", &Key::p256("alice"))
+}
+
+/// A case in which `client` is pinned and presented.
+fn pinned(name: &str, description: &str, client: Cert) -> Case {
+    Case::new(
+        &format!("pin-{name}"),
+        "pinned certificates (no path: RFC 5280 §6.1 does not apply)",
+        description,
+    )
+    .pins(std::slice::from_ref(&client))
+    .chain(&[client])
+    .path(&["CN=alice"])
+}
+
+fn trusted() -> Vec<Case> {
+    let elsewhere = Cert::ca("Unknown CA", &Key::p256("unknown"));
+    let renewed = lone().not_after("2028-01-01T00:00:00Z");
+    let bob = Cert::client("bob", &Key::p256("bob"));
+    vec![
+        pinned(
+            "self-signed",
+            "A pinned self-signed client is accepted; the path is itself.",
+            lone(),
+        ),
+        pinned(
+            "unknown-issuer",
+            "A pinned client is accepted whoever issued it.",
+            Cert::client("alice", &Key::p256("alice")).issued_by(&elsewhere),
+        ),
+        pinned(
+            "chain-presented",
+            "A pinned client may bring a chain, which is not needed.",
+            lone(),
+        )
+        .chain(&[lone(), root()]),
+        pinned("one-of-two", "One of two pinned clients.", lone()).pins(&[bob.clone(), lone()]),
+        pinned("another", "Another client is pinned.", lone())
+            .pins(&[bob])
+            .refuse("ClientCertUntrusted", "client"),
+        pinned(
+            "renewed",
+            "A pin is of the exact bytes: a new certificate of the same key is not pinned.",
+            lone(),
+        )
+        .chain(&[renewed])
+        .refuse("ClientCertUntrusted", "client"),
+        pinned(
+            "not-an-issuer",
+            "A pinned certificate vouches for itself alone: it is no anchor.",
+            lone(),
+        )
+        .chain(&[
+            Cert::client("bob", &Key::p256("bob")).issued_by(&lone()),
+            lone(),
+        ])
+        .refuse("ClientCertUntrusted", "presented 1"),
+        pinned(
+            "issuer-expired",
+            "The issuer of a pinned client does not matter, not even expired.",
+            alice(),
+        )
+        .anchors(&[root().not_after("2021-01-01T00:00:00Z")]),
+    ]
+}
+
+fn expiry() -> Vec<Case> {
+    let not_after = "2027-01-01T00:00:00Z";
+    vec![
+        pinned(
+            "last-second",
+            "A pinned client at its notAfter: accepted.",
+            lone(),
+        )
+        .time(not_after),
+        pinned(
+            "expired",
+            "A pinned client one second after its notAfter: refused.",
+            lone(),
+        )
+        .time("2027-01-01T00:00:01Z")
+        .refuse("ClientCertExpired", "client"),
+        pinned(
+            "expired-accept",
+            "An expired pinned client, which the policy accepts, has no end.",
+            lone(),
+        )
+        .time("2030-01-01T00:00:00Z")
+        .policy("client_expiry", "accept")
+        .expired_since(not_after)
+        .valid_until("never"),
+        pinned(
+            "expired-grace",
+            "An expired pinned client in the last second of its grace period.",
+            lone(),
+        )
+        .time("2027-01-01T01:00:00Z")
+        .policy("client_expiry", "accept-for=3600")
+        .expired_since(not_after)
+        .valid_until("2027-01-01T01:00:00Z"),
+        pinned(
+            "not-yet-valid",
+            "A pinned client one second before its notBefore: refused.",
+            lone(),
+        )
+        .time("2025-12-31T23:59:59Z")
+        .refuse("ClientCertNotYetValid", "client"),
+    ]
+}
+
+/// What binds a pinned client like any other.
+fn other_rules() -> Vec<Case> {
+    let purpose = "ClientCertPurposeInvalid";
+    let usages = [DigitalSignature, KeyCertSign];
+    let ca = lone()
+        .extension(Extension::basic_constraints(true, None))
+        .extension(Extension::key_usage(&usages));
+    let weak = Cert::client_with_spki("alice", rsa_spki_of_size(1024)).issued_by(&root());
+    vec![
+        pinned(
+            "weak-key",
+            "A pinned client whose RSA key has 1024 bits is refused.",
+            weak,
+        )
+        .refuse("ClientCertTypeUnsupported", "client"),
+        pinned(
+            "server-only",
+            "A pinned certificate for servers only is not for clients.",
+            lone().extension(Extension::extended_key_usage(&[oid::SERVER_AUTH])),
+        )
+        .refuse(purpose, "client"),
+        pinned(
+            "key-usage",
+            "A pinned client without digitalSignature cannot sign a handshake.",
+            lone().extension(Extension::key_usage(&[KeyEncipherment])),
+        )
+        .refuse(purpose, "client"),
+        pinned(
+            "ca",
+            "A pinned certificate is named by its exact bytes: it may be a CA's, as `openssl req -x509` makes them.",
+            ca,
+        ),
+        pinned(
+            "critical-unknown",
+            "A pinned client with an unknown critical extension is refused.",
+            lone().extension(Extension::unknown().critical()),
+        )
+        .refuse("ClientCertInvalid", "client"),
+    ]
+}

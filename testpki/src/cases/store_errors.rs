@@ -1,0 +1,225 @@
+//! CA bundles that do not load: which certificate, which line, and why.
+
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing, root, stranger};
+use crate::{Cert, Extension, Key, Pem, der, oid};
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        not_certificates(),
+        not_pem(),
+        not_der(),
+        not_cas(),
+        other_files(),
+    ]
+    .concat()
+}
+
+fn case(name: &str, rule: &str, description: &str, bundle: impl Into<Vec<u8>>) -> Case {
+    Case::new(&format!("store-{name}"), rule, description).file("ca.pem", bundle)
+}
+
+/// The line, from 1, on which a block of the bundle begins; the first block is 1.
+fn line_of_block(bundle: &str, block: usize) -> usize {
+    let is_begin = |(_, line): &(usize, &str)| line.starts_with("-----BEGIN ");
+    let (index, _) = bundle
+        .lines()
+        .enumerate()
+        .filter(is_begin)
+        .nth(block - 1)
+        .expect("the bundle has that many blocks");
+    index + 1
+}
+
+/// Blocks of another label, behind a good one.
+fn not_certificates() -> Vec<Case> {
+    let key = Key::p256("root");
+    let labelled = |name: &str, label: &str, contents: &[u8]| {
+        let block = Pem::new(label, contents);
+        case(
+            name,
+            "RFC 7468",
+            &format!("A bundle with a block {label} does not load: that is no certificate."),
+            format!("{}{block}", root().pem()),
+        )
+        .store_error(label)
+    };
+    vec![
+        labelled("private-key", "PRIVATE KEY", key.pkcs8_der()),
+        labelled("ec-private-key", "EC PRIVATE KEY", &[0x30, 0]),
+        labelled("encrypted-private-key", "ENCRYPTED PRIVATE KEY", &[0x30, 0]),
+        labelled("public-key", "PUBLIC KEY", key.spki()),
+        labelled("request", "CERTIFICATE REQUEST", &[0x30, 0]),
+        labelled("crl", "X509 CRL", &[0x30, 0]),
+    ]
+}
+
+fn not_pem() -> Vec<Case> {
+    let rule = "RFC 7468 §3";
+    let bad_second = |name: &str, description: &str, second: String| {
+        let bundle = root().pem() + &second;
+        let line = line_of_block(&bundle, 2);
+        case(name, rule, description, bundle).store_error(&format!("certificate 2, line {line}"))
+    };
+    let second = stranger().pem();
+    let without_end: String = second
+        .lines()
+        .filter(|line| !line.contains("END"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    vec![
+        case("empty", rule, "An empty bundle has no CA.", "")
+            .store_error("no certificate found: the input is empty"),
+        case(
+            "only-comments",
+            rule,
+            "A bundle of comments has no CA.",
+            "# CAs to come\n",
+        )
+        .store_error("no certificate found"),
+        case(
+            "not-pem",
+            rule,
+            "DER in the place of PEM has no CA.",
+            root().der(),
+        )
+        .store_error("this looks like DER"),
+        bad_second(
+            "missing-end",
+            "The second block does not end.",
+            without_end.clone(),
+        ),
+        bad_second(
+            "begin-inside",
+            "The second block begins again before it ends.",
+            without_end + &stranger().pem(),
+        ),
+        bad_second(
+            "other-end",
+            "The second block ends with another label than it began with.",
+            Pem::certificate(&stranger().der())
+                .end_label("X509 CERTIFICATE")
+                .to_string(),
+        ),
+        bad_second(
+            "bad-base64",
+            "The second block has a character that is not base64.",
+            second.replacen("MII", "M!I", 1),
+        ),
+        bad_second(
+            "truncated-base64",
+            "The base64 of the second block lacks its last characters.",
+            truncate_base64(&second),
+        ),
+        bad_second(
+            "empty-block",
+            "The second block is empty.",
+            Pem::certificate(&[]).to_string(),
+        ),
+    ]
+}
+
+/// Takes six characters off the last line of base64.
+fn truncate_base64(pem: &str) -> String {
+    let at = pem.find("\n-----END").expect("every block ends");
+    format!("{}{}", &pem[..at - 6], &pem[at..])
+}
+
+fn not_der() -> Vec<Case> {
+    let bad_second = |name: &str, description: &str, certificate: Vec<u8>| {
+        let bundle = format!("{}{}", root().pem(), Pem::certificate(&certificate));
+        let line = line_of_block(&bundle, 2);
+        case(name, "RFC 5280 §4.1", description, bundle)
+            .store_error(&format!("certificate 2, line {line}"))
+    };
+    vec![
+        bad_second(
+            "trailing-der",
+            "An octet follows the second certificate inside its block.",
+            [stranger().der(), vec![0]].concat(),
+        ),
+        bad_second("truncated-der", "The second certificate ends too early.", {
+            let mut certificate = stranger().der();
+            certificate.pop();
+            certificate
+        }),
+        bad_second(
+            "text",
+            "The second block has text in the place of a certificate.",
+            b"not a certificate".to_vec(),
+        ),
+        bad_second(
+            "duplicate-extension",
+            "The second certificate has one extension twice.",
+            stranger()
+                .another_extension(Extension::basic_constraints(true, None))
+                .der(),
+        ),
+    ]
+}
+
+fn not_cas() -> Vec<Case> {
+    let rule = "RFC 5280 §4.2.1.9";
+    let third = |name: &str, description: &str, certificate: Cert| {
+        let bundle = [root().pem(), stranger().pem(), certificate.pem()].concat();
+        let line = line_of_block(&bundle, 3);
+        case(name, rule, description, bundle)
+            .store_error(&format!("certificate 3, line {line}: not a CA"))
+    };
+    let rejecting = [
+        root().der(),
+        der::sequence(&[der::context_constructed(0, &der::oid(oid::CLIENT_AUTH))]),
+    ];
+    let commented = format!("# one\n\n{}# two\n\n\n{}", root().pem(), alice().pem());
+    let commented_line = line_of_block(&commented, 2);
+    vec![
+        third(
+            "not-a-ca",
+            "The third certificate says cA=FALSE.",
+            stranger().extension(Extension::basic_constraints(false, None)),
+        ),
+        third(
+            "no-basic-constraints",
+            "The third certificate is of version 3 and has no basicConstraints.",
+            stranger().without_extension(oid::BASIC_CONSTRAINTS),
+        ),
+        third("client", "The third certificate is a client's.", alice()),
+        case(
+            "line-after-comments",
+            rule,
+            "Comments and blank lines count as lines, but not as certificates.",
+            commented,
+        )
+        .store_error(&format!("certificate 2, line {commented_line}: not a CA")),
+        case(
+            "trusted-rejects-clients",
+            "RFC 7468",
+            "TRUSTED CERTIFICATE that is rejected for clients does not load.",
+            Pem::new("TRUSTED CERTIFICATE", &rejecting.concat()).to_string(),
+        )
+        .store_error("certificate 1, line 1"),
+    ]
+}
+
+fn other_files() -> Vec<Case> {
+    let key = Pem::new("PRIVATE KEY", Key::p256("issuing").pkcs8_der());
+    vec![
+        Case::new(
+            "store-intermediates-private-key",
+            "RFC 7468",
+            "A private key among the intermediates is an error as well.",
+        )
+        .file("intermediates.pem", format!("{}{key}", issuing().pem()))
+        .store_error("PRIVATE KEY"),
+        Case::new(
+            "store-pins-truncated",
+            "RFC 5280 §4.1",
+            "A pinned certificate that ends too early does not load.",
+        )
+        .pins(&[alice().rewrite(|mut certificate| {
+            certificate.pop();
+            certificate
+        })])
+        .store_error("certificate 1, line 1"),
+    ]
+}

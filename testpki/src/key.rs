@@ -1,0 +1,432 @@
+//! Keys that are the same on every run, and the signatures they make.
+
+use std::sync::Arc;
+
+use p256::ecdsa::signature::hazmat::PrehashSigner;
+use rsa::pkcs8::DecodePrivateKey;
+use rsa::rand_core::{Infallible, TryCryptoRng, TryRng};
+use rsa::traits::PublicKeyParts;
+use rsa::{Pkcs1v15Sign, Pss};
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::{Pem, der, oid};
+
+/// A private key and its public half. Cheap to clone.
+#[derive(Clone)]
+pub struct Key {
+    private: Arc<PrivateKey>,
+    spki: Vec<u8>,
+    pkcs8: Vec<u8>,
+}
+
+enum PrivateKey {
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    Ed25519(ed25519_dalek::SigningKey),
+    Rsa(Box<rsa::PrivateKey>),
+}
+
+/// The RSA keys in `testpki/keys/`, made once with `openssl genpkey`: finding primes is too slow to repeat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RsaKey {
+    /// 1024 bits: too weak for anyone.
+    Rsa1024A,
+    /// 2048 bits.
+    Rsa2048A,
+    /// 2048 bits, another one.
+    Rsa2048B,
+    /// 3072 bits.
+    Rsa3072A,
+    /// 4096 bits.
+    Rsa4096A,
+}
+
+/// What signs a certificate: algorithm and hash. RSA-PSS has MGF1 with the same hash and a salt of the hash's length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it all.
+pub enum SignatureAlgorithm {
+    EcdsaSha1,
+    EcdsaSha256,
+    EcdsaSha384,
+    EcdsaSha512,
+    Ed25519,
+    RsaPkcs1Sha1,
+    RsaPkcs1Sha256,
+    RsaPkcs1Sha384,
+    RsaPkcs1Sha512,
+    RsaPssSha256,
+    RsaPssSha384,
+    RsaPssSha512,
+}
+
+impl SignatureAlgorithm {
+    /// The AlgorithmIdentifier, encoded.
+    pub fn identifier(self) -> Vec<u8> {
+        match self {
+            Self::EcdsaSha1 => algorithm(oid::ECDSA_WITH_SHA1, &[]),
+            Self::EcdsaSha256 => algorithm(oid::ECDSA_WITH_SHA256, &[]),
+            Self::EcdsaSha384 => algorithm(oid::ECDSA_WITH_SHA384, &[]),
+            Self::EcdsaSha512 => algorithm(oid::ECDSA_WITH_SHA512, &[]),
+            Self::Ed25519 => algorithm(oid::ED25519, &[]),
+            Self::RsaPkcs1Sha1 => algorithm(oid::SHA1_WITH_RSA, &der::null()),
+            Self::RsaPkcs1Sha256 => algorithm(oid::SHA256_WITH_RSA, &der::null()),
+            Self::RsaPkcs1Sha384 => algorithm(oid::SHA384_WITH_RSA, &der::null()),
+            Self::RsaPkcs1Sha512 => algorithm(oid::SHA512_WITH_RSA, &der::null()),
+            Self::RsaPssSha256 => pss_algorithm(oid::SHA256, oid::SHA256, 32),
+            Self::RsaPssSha384 => pss_algorithm(oid::SHA384, oid::SHA384, 48),
+            Self::RsaPssSha512 => pss_algorithm(oid::SHA512, oid::SHA512, 64),
+        }
+    }
+}
+
+/// An AlgorithmIdentifier; `parameters` is encoded already, and empty for none.
+pub fn algorithm(oid: &str, parameters: &[u8]) -> Vec<u8> {
+    der::sequence(&[&der::oid(oid), parameters])
+}
+
+/// The AlgorithmIdentifier of RSA-PSS with any mixture of parameters (RFC 4055 §3.1).
+pub fn pss_algorithm(hash: &str, mask_hash: &str, salt_octets: u64) -> Vec<u8> {
+    let mask = der::sequence(&[der::oid(oid::MGF1), algorithm(mask_hash, &der::null())]);
+    let parameters = der::sequence(&[
+        der::context_constructed(0, &algorithm(hash, &der::null())),
+        der::context_constructed(1, &mask),
+        der::context_constructed(2, &der::unsigned(salt_octets)),
+    ]);
+    algorithm(oid::RSASSA_PSS, &parameters)
+}
+
+/// A SubjectPublicKeyInfo of any algorithm; `key` is what the BIT STRING holds.
+pub fn spki(algorithm: &[u8], key: &[u8]) -> Vec<u8> {
+    der::sequence(&[algorithm, &der::bit_string(key)])
+}
+
+/// The SubjectPublicKeyInfo of a point on a named curve.
+pub fn ec_spki(curve: &str, point: &[u8]) -> Vec<u8> {
+    spki(&algorithm(oid::EC_PUBLIC_KEY, &der::oid(curve)), point)
+}
+
+/// The SubjectPublicKeyInfo of an RSA key with a modulus of this many bits, which nobody has the private half of.
+///
+/// # Panics
+///
+/// If `bits` is below 16.
+pub fn rsa_spki_of_size(bits: usize) -> Vec<u8> {
+    assert!(bits >= 16, "too short to be a modulus");
+    let mut modulus = expand("testpki rsa modulus", bits.div_ceil(8));
+    let top_bit = 1 << ((bits - 1) % 8);
+    modulus[0] = modulus[0] & (top_bit - 1) | top_bit;
+    let last = modulus.len() - 1;
+    modulus[last] |= 1;
+    rsa_spki(&modulus, &[1, 0, 1])
+}
+
+/// The SubjectPublicKeyInfo of an RSA key, from big-endian numbers.
+pub fn rsa_spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+    let key = der::sequence(&[der::unsigned_bytes(modulus), der::unsigned_bytes(exponent)]);
+    spki(&algorithm(oid::RSA_ENCRYPTION, &der::null()), &key)
+}
+
+/// The SubjectPublicKeyInfo of the P-521 key in `testpki/keys/`. Nothing here signs with it.
+pub fn p521_spki() -> Vec<u8> {
+    include_bytes!("../keys/p521-a.pub.der").to_vec()
+}
+
+impl Key {
+    /// The P-256 key of this label.
+    pub fn p256(label: &str) -> Self {
+        let key = from_seeds("p256", label, |seed: &[u8; 32]| {
+            p256::ecdsa::SigningKey::from_slice(seed).ok()
+        });
+        let point = key.verifying_key().to_sec1_point(false);
+        let algorithm = algorithm(oid::EC_PUBLIC_KEY, &der::oid(oid::P256));
+        let private = ec_private_key(&key.to_bytes(), point.as_bytes());
+        Self::new(
+            PrivateKey::P256(key.clone()),
+            spki(&algorithm, point.as_bytes()),
+            pkcs8(&algorithm, &private),
+        )
+    }
+
+    /// The P-384 key of this label.
+    pub fn p384(label: &str) -> Self {
+        let key = from_seeds("p384", label, |seed: &[u8; 48]| {
+            p384::ecdsa::SigningKey::from_slice(seed).ok()
+        });
+        let point = key.verifying_key().to_sec1_point(false);
+        let algorithm = algorithm(oid::EC_PUBLIC_KEY, &der::oid(oid::P384));
+        let private = ec_private_key(&key.to_bytes(), point.as_bytes());
+        Self::new(
+            PrivateKey::P384(key.clone()),
+            spki(&algorithm, point.as_bytes()),
+            pkcs8(&algorithm, &private),
+        )
+    }
+
+    /// The Ed25519 key of this label.
+    pub fn ed25519(label: &str) -> Self {
+        let key = from_seeds("ed25519", label, |seed: &[u8; 32]| {
+            Some(ed25519_dalek::SigningKey::from_bytes(seed))
+        });
+        let algorithm = algorithm(oid::ED25519, &[]);
+        let spki = spki(&algorithm, key.verifying_key().as_bytes());
+        let pkcs8 = pkcs8(&algorithm, &der::octet_string(key.as_bytes()));
+        Self::new(PrivateKey::Ed25519(key), spki, pkcs8)
+    }
+
+    /// One of the RSA keys.
+    pub fn rsa(which: RsaKey) -> Self {
+        let pkcs8: &[u8] = match which {
+            RsaKey::Rsa1024A => include_bytes!("../keys/rsa1024-a.der"),
+            RsaKey::Rsa2048A => include_bytes!("../keys/rsa2048-a.der"),
+            RsaKey::Rsa2048B => include_bytes!("../keys/rsa2048-b.der"),
+            RsaKey::Rsa3072A => include_bytes!("../keys/rsa3072-a.der"),
+            RsaKey::Rsa4096A => include_bytes!("../keys/rsa4096-a.der"),
+        };
+        let key = rsa::PrivateKey::from_pkcs8_der(pkcs8).expect("the committed keys are good");
+        let spki = rsa_spki(&key.n().to_be_bytes(), &key.e().to_be_bytes());
+        Self::new(PrivateKey::Rsa(Box::new(key)), spki, pkcs8.to_vec())
+    }
+
+    fn new(private: PrivateKey, spki: Vec<u8>, pkcs8: Vec<u8>) -> Self {
+        Self {
+            private: Arc::new(private),
+            spki,
+            pkcs8,
+        }
+    }
+
+    /// The SubjectPublicKeyInfo, encoded.
+    pub fn spki(&self) -> &[u8] {
+        &self.spki
+    }
+
+    /// The private key as PKCS #8 DER.
+    pub fn pkcs8_der(&self) -> &[u8] {
+        &self.pkcs8
+    }
+
+    /// The private key as PKCS #8 PEM.
+    pub fn pkcs8_pem(&self) -> String {
+        Pem::new("PRIVATE KEY", &self.pkcs8).to_string()
+    }
+
+    /// The key identifier of RFC 7093 §2 method 1: the first 20 octets of the SHA-256 of the public key.
+    pub fn identifier(&self) -> Vec<u8> {
+        key_identifier(&self.spki)
+    }
+
+    /// The algorithm this key signs with unless told otherwise: SHA-256 for P-256 and RSA (PKCS #1), SHA-384 for P-384.
+    pub fn default_algorithm(&self) -> SignatureAlgorithm {
+        match *self.private {
+            PrivateKey::P256(_) => SignatureAlgorithm::EcdsaSha256,
+            PrivateKey::P384(_) => SignatureAlgorithm::EcdsaSha384,
+            PrivateKey::Ed25519(_) => SignatureAlgorithm::Ed25519,
+            PrivateKey::Rsa(_) => SignatureAlgorithm::RsaPkcs1Sha256,
+        }
+    }
+
+    /// Signs `message`. ECDSA is deterministic (RFC 6979); the salt of RSA-PSS follows from the message.
+    ///
+    /// # Panics
+    ///
+    /// If the algorithm is not one of this kind of key.
+    pub fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Vec<u8> {
+        use SignatureAlgorithm as A;
+        match (&*self.private, algorithm) {
+            (PrivateKey::Ed25519(key), A::Ed25519) => {
+                use ed25519_dalek::Signer;
+                key.sign(message).to_bytes().to_vec()
+            }
+            (
+                PrivateKey::P256(key),
+                A::EcdsaSha1 | A::EcdsaSha256 | A::EcdsaSha384 | A::EcdsaSha512,
+            ) => {
+                let signature: p256::ecdsa::Signature = key
+                    .sign_prehash(&hash(algorithm, message))
+                    .expect("every hash here is long enough for P-256");
+                signature.to_der().as_bytes().to_vec()
+            }
+            (PrivateKey::P384(key), A::EcdsaSha256 | A::EcdsaSha384 | A::EcdsaSha512) => {
+                let signature: p384::ecdsa::Signature = key
+                    .sign_prehash(&hash(algorithm, message))
+                    .expect("every hash here is long enough for P-384");
+                signature.to_der().as_bytes().to_vec()
+            }
+            (PrivateKey::Rsa(key), _) => sign_rsa(key, algorithm, &hash(algorithm, message)),
+            _ => panic!("{algorithm:?} is not for this kind of key"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match *self.private {
+            PrivateKey::P256(_) => "P-256",
+            PrivateKey::P384(_) => "P-384",
+            PrivateKey::Ed25519(_) => "Ed25519",
+            PrivateKey::Rsa(_) => "RSA",
+        };
+        write!(f, "Key({kind})")
+    }
+}
+
+/// The key identifier of RFC 7093 §2 method 1 of any SubjectPublicKeyInfo.
+///
+/// # Panics
+///
+/// If `spki` is not an algorithm and a BIT STRING in a SEQUENCE.
+pub fn key_identifier(spki: &[u8]) -> Vec<u8> {
+    Sha256::digest(public_key(spki))[..20].to_vec()
+}
+
+/// What the BIT STRING of a SubjectPublicKeyInfo holds.
+fn public_key(spki: &[u8]) -> &[u8] {
+    let (_algorithm, bit_string) = der::split_first(der::contents(spki));
+    let (_unused_bits, key) = der::contents(bit_string).split_at(1);
+    key
+}
+
+fn hash(algorithm: SignatureAlgorithm, message: &[u8]) -> Vec<u8> {
+    use SignatureAlgorithm as A;
+    match algorithm {
+        A::EcdsaSha1 | A::RsaPkcs1Sha1 => Sha1::digest(message).to_vec(),
+        A::EcdsaSha256 | A::RsaPkcs1Sha256 | A::RsaPssSha256 => Sha256::digest(message).to_vec(),
+        A::EcdsaSha384 | A::RsaPkcs1Sha384 | A::RsaPssSha384 => Sha384::digest(message).to_vec(),
+        A::EcdsaSha512 | A::RsaPkcs1Sha512 | A::RsaPssSha512 => Sha512::digest(message).to_vec(),
+        A::Ed25519 => panic!("Ed25519 signs messages, not hashes"),
+    }
+}
+
+fn sign_rsa(key: &rsa::PrivateKey, algorithm: SignatureAlgorithm, hash: &[u8]) -> Vec<u8> {
+    use SignatureAlgorithm as A;
+    let mut salt = Salt(hash);
+    // Blinding would draw on the salt's source; these keys have nothing to hide.
+    let signature = match algorithm {
+        A::RsaPkcs1Sha1 => key.sign(Pkcs1v15Sign::new::<Sha1>(), hash),
+        A::RsaPkcs1Sha256 => key.sign(Pkcs1v15Sign::new::<Sha256>(), hash),
+        A::RsaPkcs1Sha384 => key.sign(Pkcs1v15Sign::new::<Sha384>(), hash),
+        A::RsaPkcs1Sha512 => key.sign(Pkcs1v15Sign::new::<Sha512>(), hash),
+        A::RsaPssSha256 => {
+            let mut padding = Pss::<Sha256>::new();
+            padding.blinded = false;
+            key.sign_with_rng(&mut salt, padding, hash)
+        }
+        A::RsaPssSha384 => {
+            let mut padding = Pss::<Sha384>::new();
+            padding.blinded = false;
+            key.sign_with_rng(&mut salt, padding, hash)
+        }
+        A::RsaPssSha512 => {
+            let mut padding = Pss::<Sha512>::new();
+            padding.blinded = false;
+            key.sign_with_rng(&mut salt, padding, hash)
+        }
+        _ => panic!("{algorithm:?} is not for RSA keys"),
+    };
+    signature.expect("every RSA key here is long enough for every hash")
+}
+
+/// The "random" source of RSA-PSS: repeats the message's hash, so that a message always gets the same salt.
+struct Salt<'a>(&'a [u8]);
+
+impl TryRng for Salt<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut octets = [0; 4];
+        self.try_fill_bytes(&mut octets)?;
+        Ok(u32::from_be_bytes(octets))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut octets = [0; 8];
+        self.try_fill_bytes(&mut octets)?;
+        Ok(u64::from_be_bytes(octets))
+    }
+
+    fn try_fill_bytes(&mut self, octets: &mut [u8]) -> Result<(), Infallible> {
+        for (octet, &source) in octets.iter_mut().zip(self.0.iter().cycle()) {
+            *octet = source;
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Salt<'_> {}
+
+/// Tries the seeds of a label, one after the other, until one is a private key.
+fn from_seeds<K, const N: usize>(
+    kind: &str,
+    label: &str,
+    key_from: impl Fn(&[u8; N]) -> Option<K>,
+) -> K {
+    (0u32..)
+        .find_map(|attempt| {
+            let mut seed = [0; N];
+            seed.copy_from_slice(&expand(&format!("testpki {kind} {label} {attempt}"), N));
+            key_from(&seed)
+        })
+        .expect("almost every seed is a private key")
+}
+
+/// As many octets as wanted, from a label.
+fn expand(label: &str, octets: usize) -> Vec<u8> {
+    (0u32..)
+        .flat_map(|block| Sha512::digest(format!("{label} {block}")))
+        .take(octets)
+        .collect()
+}
+
+/// ECPrivateKey (RFC 5915) without its parameters, which PKCS #8 has outside.
+fn ec_private_key(scalar: &[u8], point: &[u8]) -> Vec<u8> {
+    der::sequence(&[
+        der::unsigned(1),
+        der::octet_string(scalar),
+        der::context_constructed(1, &der::bit_string(point)),
+    ])
+}
+
+fn pkcs8(algorithm: &[u8], private_key: &[u8]) -> Vec<u8> {
+    der::sequence(&[
+        &der::unsigned(0),
+        algorithm,
+        &der::octet_string(private_key),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_follow_from_their_labels() {
+        assert_eq!(Key::p256("a").spki(), Key::p256("a").spki());
+        assert_ne!(Key::p256("a").spki(), Key::p256("b").spki());
+        assert_ne!(Key::ed25519("a").spki(), Key::ed25519("b").spki());
+    }
+
+    #[test]
+    fn signatures_repeat() {
+        let key = Key::rsa(RsaKey::Rsa2048A);
+        let sign = || key.sign(SignatureAlgorithm::RsaPssSha256, b"message");
+        assert_eq!(sign(), sign());
+    }
+
+    #[test]
+    fn moduli_have_the_size_asked_for() {
+        let bits = |spki: Vec<u8>| {
+            let (modulus, _exponent) = der::split_first(der::contents(public_key(&spki)));
+            let octets = der::contents(modulus);
+            octets.len() * 8
+                - octets.iter().take_while(|&&octet| octet == 0).count() * 8
+                - octets
+                    .iter()
+                    .find(|&&octet| octet != 0)
+                    .map_or(0, |octet| octet.leading_zeros() as usize)
+        };
+        for size in [2047, 2048, 8192, 8193] {
+            assert_eq!(bits(rsa_spki_of_size(size)), size);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Issues X.509 certificates for tests, right and wrong on purpose, and signs them for real.
+//!
+//! Everything here is deterministic: the same program gives the same bytes on every run, so that what it makes can be
+//! committed and compared. Elliptic-curve keys come from a label, RSA keys from files in `testpki/keys/`.
+//!
+//! ```
+//! use testpki::{Cert, Key};
+//!
+//! let root = Cert::ca("Root", &Key::p256("root"));
+//! let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
+//! let client = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing);
+//! let chain = [client.der(), issuing.der()];
+//! # assert_eq!(chain[0][0], 0x30);
+//! ```
+//!
+//! [`Cert`] is a template with good defaults; each method changes one thing and gives the template back. What the
+//! template cannot say, [`Cert::rewrite_tbs`], [`Cert::rewrite`] and the encoder in [`der`] can.
+//!
+//! This is test tooling: it panics where a caller asks for what cannot be (a P-256 key that signs RSA-PSS), and its
+//! private keys are public.
+
+pub mod cases;
+pub mod cert;
+pub mod der;
+pub mod extension;
+pub mod key;
+pub mod name;
+pub mod oid;
+pub mod pem;
+pub mod time;
+
+pub use cert::{Cert, Version};
+pub use extension::{Extension, GeneralName, KeyUsage};
+pub use key::{Key, RsaKey, SignatureAlgorithm};
+pub use name::{Attribute, Name, StringType};
+pub use pem::Pem;
+pub use time::Time;

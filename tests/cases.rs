@@ -1,0 +1,144 @@
+//! Runs every case of `testdata/cases` and `testdata/public` through `verify_client_chain`.
+
+mod common;
+
+use common::{Case, Expect, show_time, testdata};
+use mtls_verify::pki_types::CertificateDer;
+use mtls_verify::{ExpiryStatus, Position, VerifiedClient, VerifyError, verify_client_chain};
+
+#[test]
+fn every_case_comes_out_as_expected() {
+    let cases = Case::all();
+    assert!(cases.len() >= 80, "only {} cases", cases.len());
+    assert_all_hold(&cases);
+}
+
+#[test]
+fn public_chains_come_out_as_expected() {
+    let cases = Case::below(&testdata().join("public"));
+    assert!(cases.len() >= 5, "only {} cases", cases.len());
+    assert_all_hold(&cases);
+}
+
+/// The order of what is presented after the client's certificate decides nothing.
+#[test]
+fn order_of_presented_certificates_does_not_matter() {
+    let mut compared = 0;
+    for case in Case::all() {
+        let Ok(store) = case.store() else { continue };
+        let chain = case.chain();
+        let outcome = |chain: &[CertificateDer<'_>]| {
+            verify_client_chain(&store, chain, case.time(), &case.policy())
+                .map(|client| {
+                    let path: Vec<_> = client.path().map(CertificateDer::into_owned).collect();
+                    (path, client.expiry(), client.valid_until())
+                })
+                .map_err(|error| {
+                    let subject = error.certificate().and_then(|about| about.subject());
+                    (error.code(), subject)
+                })
+        };
+        let given = outcome(&chain);
+        for shift in 1..chain.len().min(6) {
+            let mut other = chain.clone();
+            if let Some(issuers) = other.get_mut(1..) {
+                issuers.reverse();
+                let shift = shift % issuers.len().max(1);
+                issuers.rotate_left(shift);
+            }
+            assert_eq!(outcome(&other), given, "{}", case.name);
+            compared += 1;
+        }
+    }
+    assert!(compared > 50, "only {compared} chains were reordered");
+}
+
+fn assert_all_hold(cases: &[Case]) {
+    let failures: Vec<String> = cases
+        .iter()
+        .filter_map(|case| {
+            let fault = check(case).err()?;
+            Some(format!("{} ({}): {fault}", case.name, case.settings.rule))
+        })
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {} cases:\n{}",
+        failures.len(),
+        cases.len(),
+        failures.join("\n")
+    );
+}
+
+fn check(case: &Case) -> Result<(), String> {
+    let store = match (case.store(), &case.settings.expect) {
+        (Err(error), Expect::StoreError { message_contains }) => {
+            let message = error.to_string();
+            return if message.contains(message_contains.as_str()) {
+                Ok(())
+            } else {
+                Err(format!("{message:?} lacks {message_contains:?}"))
+            };
+        }
+        (Err(error), _) => return Err(format!("the store does not load: {error}")),
+        (Ok(_), Expect::StoreError { .. }) => return Err("the store loads".to_owned()),
+        (Ok(store), _) => store,
+    };
+    let outcome = verify_client_chain(&store, &case.chain(), case.time(), &case.policy());
+    match (outcome, &case.settings.expect) {
+        (Ok(client), Expect::Accept { .. }) => check_client(&client, &case.settings.expect),
+        (Err(error), Expect::Refuse { code, certificate }) => {
+            same("code", &error.code().to_string(), code)
+                .and_then(|()| same("certificate", &position(&error), certificate))
+                .map_err(|fault| format!("{fault} ({error})"))
+        }
+        (Ok(client), _) => Err(format!("accepted: {client:?}")),
+        (Err(error), _) => Err(format!("refused: {error}")),
+    }
+}
+
+fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> {
+    let Expect::Accept {
+        expiry,
+        expired_since,
+        valid_until,
+        path,
+    } = expect
+    else {
+        return Err("the case expects something else".to_owned());
+    };
+    let (status, since) = match client.expiry() {
+        ExpiryStatus::Current { .. } => ("current", None),
+        ExpiryStatus::Expired { since } => ("expired", Some(show_time(since))),
+    };
+    same("expiry", status, expiry)?;
+    same("expired_since", &since, expired_since)?;
+    let until = client
+        .valid_until()
+        .map_or_else(|| "never".to_owned(), show_time);
+    same("valid_until", &until, valid_until)?;
+    same("path", &client.path_subjects().collect::<Vec<_>>(), path)
+}
+
+fn position(error: &VerifyError) -> String {
+    match error.certificate().map(|about| about.position()) {
+        None => "none".to_owned(),
+        Some(Position::Client) => "client".to_owned(),
+        Some(Position::Presented(index)) => format!("presented {index}"),
+        Some(Position::Intermediate) => "intermediate".to_owned(),
+        Some(Position::Anchor) => "anchor".to_owned(),
+        Some(other) => format!("{other:?}"),
+    }
+}
+
+fn same<T: PartialEq<U> + std::fmt::Debug + ?Sized, U: std::fmt::Debug + ?Sized>(
+    what: &str,
+    found: &T,
+    expected: &U,
+) -> Result<(), String> {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{what} is {found:?}, expected {expected:?}"))
+    }
+}

@@ -1,0 +1,220 @@
+//! Reads `testdata/cases`: see `testdata/README.md` for the format.
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use mtls_verify::pki_types::pem::PemObject;
+use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::{
+    ClientCa, ClientPolicy, Expired, ExpiryPolicy, KeyPurpose, Limits, RequiredPurpose, StoreError,
+    TrustStore,
+};
+use serde::Deserialize;
+
+/// One folder of `testdata/cases`.
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) settings: Settings,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) description: String,
+    pub(crate) rule: String,
+    pub(crate) time: String,
+    #[serde(default)]
+    pub(crate) policy: PolicySettings,
+    pub(crate) expect: Expect,
+}
+
+#[derive(Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicySettings {
+    client_expiry: Option<String>,
+    issuer_expiry: Option<String>,
+    anchor_expiry: Option<String>,
+    clock_skew_seconds: Option<u64>,
+    client_ca: Option<String>,
+    key_purpose: Option<String>,
+    key_purpose_presence: Option<String>,
+    #[serde(default)]
+    limits: BTreeMap<String, u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "result", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Expect {
+    Accept {
+        expiry: String,
+        expired_since: Option<String>,
+        valid_until: String,
+        path: Vec<String>,
+    },
+    Refuse {
+        code: String,
+        certificate: String,
+    },
+    StoreError {
+        message_contains: String,
+    },
+}
+
+impl Case {
+    /// All cases, by name.
+    pub(crate) fn all() -> Vec<Case> {
+        Self::below(&testdata().join("cases"))
+    }
+
+    /// The cases in the folders below `root`.
+    pub(crate) fn below(root: &Path) -> Vec<Case> {
+        let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
+            .unwrap_or_else(|error| panic!("{}: {error}", root.display()))
+            .map(|entry| entry.expect("readable folder").path())
+            .filter(|path| path.is_dir())
+            .collect();
+        folders.sort();
+        folders.into_iter().map(Self::read).collect()
+    }
+
+    fn read(folder: PathBuf) -> Case {
+        let text = String::from_utf8(read(&folder.join("case.toml"))).expect("case.toml is UTF-8");
+        let settings =
+            toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let name = folder.file_name().expect("a folder has a name");
+        Case {
+            name: name.to_string_lossy().into_owned(),
+            folder,
+            settings,
+        }
+    }
+
+    pub(crate) fn store(&self) -> Result<TrustStore, StoreError> {
+        let mut builder = TrustStore::builder().add_ca_pem(&read(&self.folder.join("ca.pem")))?;
+        if let Some(pem) = self.optional("intermediates.pem") {
+            builder = builder.add_intermediates_pem(&pem)?;
+        }
+        if let Some(pem) = self.optional("pins.pem") {
+            builder = builder.pin_clients_pem(&pem)?;
+        }
+        builder.build()
+    }
+
+    /// What the client presents.
+    pub(crate) fn chain(&self) -> Vec<CertificateDer<'static>> {
+        certificates(&read(&self.folder.join("chain.pem")))
+    }
+
+    /// A file of the case that need not be there.
+    pub(crate) fn optional(&self, file: &str) -> Option<Vec<u8>> {
+        let path = self.folder.join(file);
+        path.exists().then(|| read(&path))
+    }
+
+    pub(crate) fn time(&self) -> UnixTime {
+        time(&self.settings.time)
+    }
+
+    pub(crate) fn policy(&self) -> ClientPolicy {
+        self.settings.policy.policy()
+    }
+
+    /// Whether the case leaves everything about the policy to its defaults.
+    pub(crate) fn has_default_policy(&self) -> bool {
+        self.settings.policy == PolicySettings::default()
+    }
+}
+
+impl PolicySettings {
+    fn policy(&self) -> ClientPolicy {
+        let mut policy = ClientPolicy::default()
+            .with_expiry(self.expiry())
+            .with_limits(self.limits())
+            .with_purpose(self.purpose());
+        match self.client_ca.as_deref() {
+            None | Some("refuse") => {}
+            Some("accept") => policy = policy.with_client_ca(ClientCa::Accept),
+            Some(other) => panic!("client_ca = {other:?}"),
+        }
+        policy
+    }
+
+    fn expiry(&self) -> ExpiryPolicy {
+        let expired = |setting: &Option<String>| match setting.as_deref() {
+            None | Some("reject") => Expired::Reject,
+            Some("accept") => Expired::Accept,
+            Some(other) => {
+                let seconds = other
+                    .strip_prefix("accept-for=")
+                    .expect("accept-for=SECONDS");
+                Expired::AcceptFor(Duration::from_secs(seconds.parse().expect("seconds")))
+            }
+        };
+        ExpiryPolicy::default()
+            .with_client(expired(&self.client_expiry))
+            .with_issuers(expired(&self.issuer_expiry))
+            .with_anchors(expired(&self.anchor_expiry))
+            .with_clock_skew(Duration::from_secs(self.clock_skew_seconds.unwrap_or(0)))
+    }
+
+    fn purpose(&self) -> RequiredPurpose {
+        let purpose = match self.key_purpose.as_deref() {
+            Some("none") => return RequiredPurpose::Unchecked,
+            None | Some("clientAuth") => KeyPurpose::CLIENT_AUTH,
+            Some("serverAuth") => KeyPurpose::SERVER_AUTH,
+            Some(dotted) => dotted.parse().expect("a dotted object identifier"),
+        };
+        match self.key_purpose_presence.as_deref() {
+            None | Some("optional") => RequiredPurpose::IfPresent(purpose),
+            Some("required") => RequiredPurpose::Required(purpose),
+            Some(other) => panic!("key_purpose_presence = {other:?}"),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, limit) in &self.limits {
+            let size = usize::try_from(*limit).expect("a limit fits");
+            limits = match name.as_str() {
+                "presented" => limits.with_presented(size),
+                "certificate_bytes" => limits.with_certificate_bytes(size),
+                "intermediates" => limits.with_intermediates(size),
+                "signatures" => limits.with_signatures(*limit),
+                "steps" => limits.with_steps(*limit),
+                other => panic!("unknown limit {other:?}"),
+            };
+        }
+        limits
+    }
+}
+
+pub(crate) fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
+}
+
+pub(crate) fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The certificates of a PEM file, whether they parse or not.
+pub(crate) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
+    CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .expect("chains are PEM")
+}
+
+pub(crate) fn time(rfc3339: &str) -> UnixTime {
+    let instant = humantime::parse_rfc3339(rfc3339).expect("an RFC 3339 time");
+    let since_epoch = instant
+        .duration_since(UNIX_EPOCH)
+        .expect("a time since 1970");
+    UnixTime::since_unix_epoch(since_epoch)
+}
+
+pub(crate) fn show_time(time: UnixTime) -> String {
+    let instant = UNIX_EPOCH + Duration::from_secs(time.as_secs());
+    humantime::format_rfc3339_seconds(instant).to_string()
+}
