@@ -188,6 +188,7 @@ impl Hash {
 mod tests {
     use super::*;
     use alloc::vec::Vec;
+    use core::slice::from_ref;
 
     const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
     const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
@@ -282,10 +283,10 @@ mod tests {
         let cn = attribute(COMMON_NAME, tag::UTF8_STRING, b"CA");
         let both = name(&[&[o.clone(), cn.clone()]]);
         assert_same(&both, &name(&[&[cn.clone(), o.clone()]]), true);
-        assert_same(&both, &name(&[&[o.clone()], &[cn.clone()]]), false);
+        assert_same(&both, &name(&[from_ref(&o), from_ref(&cn)]), false);
         assert_same(
-            &name(&[&[o.clone()], &[cn.clone()]]),
-            &name(&[&[cn.clone()], &[o.clone()]]),
+            &name(&[from_ref(&o), from_ref(&cn)]),
+            &name(&[from_ref(&cn), from_ref(&o)]),
             false,
         );
         // How often an attribute is there counts.
