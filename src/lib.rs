@@ -81,3 +81,8 @@ pub use store::{MAX_CERTIFICATE_BYTES, OnBadInput, TrustStore, TrustStoreBuilder
 pub use verified::{ExpiryStatus, TrustedBy, VerifiedClient};
 pub use verify::verify_client_chain;
 pub use x509::{NotACa, ParseError, Problem};
+
+/// The code in README is compiled and run with the tests.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

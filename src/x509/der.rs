@@ -128,7 +128,7 @@ pub enum Problem {
     /// An extension that is there twice (RFC 5280 §4.2).
     #[error("extension present twice")]
     DuplicateExtension,
-    /// More extensions than [`MAX_EXTENSIONS`].
+    /// More than 64 extensions, which is the limit.
     #[error("more than {MAX_EXTENSIONS} extensions")]
     TooManyExtensions,
     /// A certificate version other than 1, 2 or 3, or fields that its version does not have (RFC 5280 §4.1.2.1).
