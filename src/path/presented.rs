@@ -32,6 +32,11 @@ struct Presented<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NameId(usize);
 
+impl NameId {
+    /// A name that is no issuer's.
+    const NOBODY: Self = Self(usize::MAX);
+}
+
 #[derive(Default)]
 struct Names<'a>(Vec<(&'a [u8], u64)>);
 
@@ -116,7 +121,11 @@ impl<'a> PresentedChain<'a> {
     }
 
     fn push(&mut self, der: &'a [u8], fields: Fields, index: usize) {
-        let subject = self.names.id_of(fields.subject(der));
+        // The client's own subject is nobody's issuer here, so it needs no comparing.
+        let subject = match index {
+            0 => NameId::NOBODY,
+            _ => self.names.id_of(fields.subject(der)),
+        };
         let issuer = self.names.id_of(fields.issuer(der));
         self.certificates.push(Presented {
             der,

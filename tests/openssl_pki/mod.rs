@@ -15,7 +15,8 @@ pub(crate) const ROOT_ENDS: &str = "2125-01-01T00:00:00Z";
 pub(crate) const ISSUING_ENDS: &str = "2100-01-01T00:00:00Z";
 pub(crate) const CLIENT_ENDS: &str = "2090-01-01T00:00:00Z";
 
-pub(crate) const P256: &[&str] = &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+/// What `openssl genpkey` makes a key with.
+pub(crate) const P256: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
 
 /// A folder in which `openssl` makes a PKI: `root.pem`, `issuing.pem` below it, and `client.pem`.
 pub(crate) struct Pki(PathBuf);
@@ -24,12 +25,12 @@ impl Pki {
     /// With P-256 keys, signed.
     pub(crate) fn with_chain(test: &str) -> Self {
         let pki = Self::with_keys(test, P256);
-        pki.sign_chain(&["-md", "sha256"]);
+        pki.sign_chain("-md sha256");
         pki
     }
 
     /// With keys and certificate requests only.
-    pub(crate) fn with_keys(test: &str, kind: &[&str]) -> Self {
+    pub(crate) fn with_keys(test: &str, kind: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join(format!("openssl-{test}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
@@ -41,36 +42,23 @@ impl Pki {
             ("issuing", "/O=Example/CN=Example Issuing CA"),
             ("client", "/C=AT/O=Käserei, Söhne & Co./CN=device 7 #1"),
         ] {
-            let made = pki.run(
-                openssl()
-                    .arg("genpkey")
-                    .args(kind)
-                    .args(["-out", &format!("{name}.key")]),
-            );
+            pki.openssl(&format!("genpkey {kind} -out {name}.key"));
+            let words = format!("req -new -utf8 -key {name}.key -out {name}.csr -subj");
+            let made = pki.run(openssl().args(words.split(' ')).arg(subject));
             assert!(made.status.success(), "{}", text_of(&made));
-            let requested = pki.run(
-                openssl()
-                    .args(["req", "-new", "-utf8", "-subj", subject])
-                    .args([
-                        "-key",
-                        &format!("{name}.key"),
-                        "-out",
-                        &format!("{name}.csr"),
-                    ]),
-            );
-            assert!(requested.status.success(), "{}", text_of(&requested));
         }
         pki
     }
 
-    pub(crate) fn sign_chain(&self, signing: &[&str]) {
+    /// The root, the issuing CA and the client; `signing` are options of `openssl ca`.
+    pub(crate) fn sign_chain(&self, signing: &str) {
         self.issue("root", "root", ROOT_ENDS, signing);
         self.issue("issuing", "root", ISSUING_ENDS, signing);
         self.issue("client", "issuing", CLIENT_ENDS, signing);
     }
 
-    /// The certificate for the request of this name.
-    pub(crate) fn issue(&self, name: &str, issuer: &str, not_after: &str, signing: &[&str]) {
+    /// A certificate for the request of this name.
+    pub(crate) fn issue(&self, name: &str, issuer: &str, not_after: &str, signing: &str) {
         let not_after: String = not_after.chars().filter(|c| !"-:T".contains(*c)).collect();
         let signer = if name == issuer {
             "-selfsign".to_owned()
@@ -79,8 +67,7 @@ impl Pki {
         };
         self.openssl(&format!(
             "ca -batch -notext -in {name}.csr -keyfile {issuer}.key {signer} -extensions {name} \
-             -startdate 20250101000000Z -enddate {not_after} -out {name}.pem {}",
-            signing.join(" ")
+             -startdate 20250101000000Z -enddate {not_after} -out {name}.pem {signing}"
         ));
     }
 
@@ -116,6 +103,7 @@ impl Pki {
         }
     }
 
+    /// What the library says of a client that presents the issuing CA as well, with `root.pem` as the only anchor.
     pub(crate) fn verify(&self, client: &str) -> Result<VerifiedClient, VerifyError> {
         self.verify_at(client, time(NOW), &ClientPolicy::default())
     }
