@@ -64,29 +64,36 @@ pub enum ExpiryStatus {
 }
 
 impl VerifiedClient {
-    pub(crate) fn new(path: &[Step<'_>], window: Window, now: UnixTime) -> Self {
-        let certificates = path.iter().map(|step| step.certificate);
-        Self::from_path(certificates, TrustedBy::Anchor, window, now)
+    /// A client whose path held; `issuers` are the steps above its own certificate.
+    pub(crate) fn new(
+        client: Certificate<'_>,
+        issuers: &[Step<'_>],
+        window: Window,
+        now: UnixTime,
+    ) -> Self {
+        Self::from_path(client, issuers, TrustedBy::Anchor, window, now)
     }
 
     pub(crate) fn pinned(client: Certificate<'_>, window: Window, now: UnixTime) -> Self {
-        Self::from_path(core::iter::once(client), TrustedBy::Pin, window, now)
+        Self::from_path(client, &[], TrustedBy::Pin, window, now)
     }
 
-    /// `path` is the client's certificate, and those above it.
-    fn from_path<'a>(
-        path: impl Iterator<Item = Certificate<'a>> + Clone,
+    fn from_path(
+        client: Certificate<'_>,
+        issuers: &[Step<'_>],
         trust: TrustedBy,
         window: Window,
         now: UnixTime,
     ) -> Self {
-        let Some(client) = path.clone().next() else {
-            unreachable!("a path begins with the client's certificate");
+        let path = || {
+            [client]
+                .into_iter()
+                .chain(issuers.iter().map(|step| step.certificate))
         };
-        let total = path.clone().map(|step| step.as_bytes().len()).sum();
+        let total = path().map(|certificate| certificate.as_bytes().len()).sum();
         let mut der = Vec::with_capacity(total);
-        let mut on_path = Vec::with_capacity(path.clone().count());
-        for certificate in path {
+        let mut on_path = Vec::with_capacity(issuers.len().saturating_add(1));
+        for certificate in path() {
             der.extend_from_slice(certificate.as_bytes());
             on_path.push(OnPath {
                 end: der.len(),

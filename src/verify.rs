@@ -64,7 +64,11 @@ pub fn verify_client_chain(
         let judged = check_rules(path, now, policy)
             .and_then(|window| signatures.verify(path).map(|()| window));
         let failure = match judged {
-            Ok(window) => return Ok(VerifiedClient::new(path, window, now)),
+            Ok(window) => {
+                let issuers = path.get(1..).unwrap_or_default();
+                return Ok(VerifiedClient::new(client, issuers, window, now));
+            }
+
             Err(failure) => failure,
         };
         if matches!(failure.reason, Reason::SignatureLimit { .. }) {

@@ -140,21 +140,29 @@ impl<'a> PresentedChain<'a> {
         self.certificates.len()
     }
 
-    /// The certificate of an index below [`PresentedChain::len`]; nodes of a search have no others.
+    /// The certificate of an index below [`PresentedChain::len`].
     pub(crate) fn get(&self, index: usize) -> Certificate<'_> {
-        let presented = &self.certificates[index];
+        let presented = self.presented(index);
         presented.fields.view(presented.der)
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "indices come from counting up to `len`, here and in the nodes of a search"
+    )]
+    fn presented(&self, index: usize) -> &Presented<'a> {
+        &self.certificates[index]
     }
 
     /// Whether the certificate of one index names the subject of another's as its issuer.
     pub(crate) fn is_named_issuer(&self, issuer: usize, child: usize) -> bool {
-        self.certificates[issuer].subject == self.certificates[child].issuer
+        self.presented(issuer).subject == self.presented(child).issuer
     }
 
     /// The [`name_key`] of the issuer's name of a certificate.
     pub(crate) fn issuer_key(&self, index: usize) -> u64 {
-        let NameId(name) = self.certificates[index].issuer;
-        self.names.0[name].1
+        let NameId(name) = self.presented(index).issuer;
+        self.names.0.get(name).map_or(0, |(_, key)| *key)
     }
 
     /// The first presented certificate that does not parse, by its index among all that was presented.

@@ -214,22 +214,33 @@ impl<'a> Search<'a> {
         if leads_to_store.iter().all(|leads| *leads) {
             return Vec::new();
         }
-        let mut has_changed = true;
-        while has_changed {
-            has_changed = false;
-            for child in 0..count {
-                if leads_to_store[child] {
-                    continue;
+        // Each round finds what leads to the store over one certificate more; the last finds nothing new.
+        loop {
+            let found: Vec<usize> = (0..count)
+                .zip(&leads_to_store)
+                .filter(|(child, leads)| {
+                    !**leads
+                        && (1..count)
+                            .zip(leads_to_store.iter().skip(1))
+                            .any(|(issuer, leads)| {
+                                *leads && self.presented.is_named_issuer(issuer, *child)
+                            })
+                })
+                .map(|(child, _)| child)
+                .collect();
+            if found.is_empty() {
+                break;
+            }
+            for child in found {
+                if let Some(leads) = leads_to_store.get_mut(child) {
+                    *leads = true;
                 }
-                leads_to_store[child] = (1..count).any(|issuer| {
-                    leads_to_store[issuer] && self.presented.is_named_issuer(issuer, child)
-                });
-                has_changed |= leads_to_store[child];
             }
         }
         (0..count)
-            .filter(|index| !leads_to_store[*index])
-            .map(Node::Presented)
+            .zip(leads_to_store)
+            .filter(|(_, leads)| !leads)
+            .map(|(index, _)| Node::Presented(index))
             .collect()
     }
 }

@@ -125,7 +125,8 @@ impl Armoured<'_> {
             self.text
                 .len()
                 .saturating_add(self.text.len() / 64)
-                .saturating_add(BEGIN.len() + END.len()),
+                .saturating_add(BEGIN.len())
+                .saturating_add(END.len()),
         );
         text.push_str(BEGIN);
         let characters = self

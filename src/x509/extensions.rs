@@ -201,7 +201,7 @@ impl KeyUsage {
         };
         match (bits.last(), unused) {
             (None, 0) => {}
-            (Some(last), _) if last & ((1 << unused) - 1) == 0 => {}
+            (Some(last), _) if last.trailing_zeros() >= u32::from(*unused) => {}
             _ => return Err(Problem::BitStringForm),
         }
         Ok(Self(bits.first().copied().unwrap_or(0)))

@@ -1,5 +1,10 @@
 //! Times of certificates (RFC 5280 §4.1.2.5) and how they are shown.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "the calendar is computed from four-digit years, or from seconds clamped to them: far inside of i64"
+)]
+
 use core::fmt;
 use core::time::Duration;
 
