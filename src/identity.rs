@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt::{self, Write};
 use core::net::IpAddr;
 
@@ -22,6 +23,8 @@ pub struct Identity<'a> {
 const USER_PRINCIPAL_NAME: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x14, 0x02, 0x03];
 /// id-at-commonName, 2.5.4.3.
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+/// id-at-organizationalUnitName, 2.5.4.11.
+const ORGANIZATIONAL_UNIT: &[u8] = &[0x55, 0x04, 0x0b];
 
 impl<'a> Identity<'a> {
     pub(crate) fn new(certificate: Certificate<'a>) -> Self {
@@ -57,6 +60,13 @@ impl<'a> Identity<'a> {
             attributes(self.certificate.subject()).filter(|attribute| attribute.oid == COMMON_NAME);
         let name = names.next()?;
         names.next().is_none().then(|| text_of(name.value))?
+    }
+
+    /// The organizational units of the subject, as far as they are text, most general first.
+    pub fn organizational_units(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        attributes(self.certificate.subject())
+            .filter(|attribute| attribute.oid == ORGANIZATIONAL_UNIT)
+            .filter_map(|attribute| text_of(attribute.value))
     }
 
     /// The dNSNames of the subjectAltName (RFC 5280 §4.2.1.6), as they are written there.
@@ -113,14 +123,16 @@ impl<'a> Identity<'a> {
         names.next().is_none().then(|| text_of(name))?
     }
 
-    /// The serial number in upper-case hexadecimal, two digits a byte, without the byte that only carries the sign: `03A5B1`.
+    /// The serial number in upper-case hexadecimal, two digits a byte, without the byte that only carries the sign: `03A5B1`. Of a
+    /// negative number, which RFC 5280 §4.1.2.2 has verifiers bear with, `-` and its magnitude.
     pub fn serial(&self) -> String {
-        let serial = match self.certificate.serial() {
-            [0x00, magnitude @ ..] if !magnitude.is_empty() => magnitude,
-            serial => serial,
+        let (sign, serial) = match self.certificate.serial() {
+            [0x00, magnitude @ ..] if !magnitude.is_empty() => ("", Cow::Borrowed(magnitude)),
+            serial @ [0x80..=0xff, ..] => ("-", Cow::Owned(negated(serial))),
+            serial => ("", Cow::Borrowed(serial)),
         };
-        let mut hex = String::with_capacity(serial.len().saturating_mul(2));
-        for byte in serial {
+        let mut hex = String::from(sign);
+        for byte in serial.iter() {
             // Writing to a String cannot fail.
             let _ = write!(hex, "{byte:02X}");
         }
@@ -165,8 +177,25 @@ impl fmt::Debug for Identity<'_> {
     }
 }
 
+/// The magnitude of a negative number in two's complement.
+fn negated(number: &[u8]) -> Vec<u8> {
+    let mut carry = true;
+    let mut magnitude: Vec<u8> = number
+        .iter()
+        .rev()
+        .map(|byte| {
+            let (sum, overflows) = (!byte).overflowing_add(u8::from(carry));
+            carry = overflows;
+            sum
+        })
+        .collect();
+    magnitude.reverse();
+    magnitude
+}
+
 /// Whether `uri` is `spiffe://trust-domain/path` as SPIFFE-ID §2 has it: a trust domain of lower-case letters, digits, `.`, `-`, `_`;
-/// segments of letters, digits, `.`, `-`, `_`, none of them empty, `.` or `..`; at most 2,048 bytes.
+/// segments of letters, digits, `.`, `-`, `_`, none of them empty, `.` or `..`; at most 2,048 bytes, 255 of them the
+/// trust domain's.
 fn is_spiffe_id(uri: &str) -> bool {
     let Some(rest) = uri.strip_prefix("spiffe://") else {
         return false;
@@ -177,7 +206,7 @@ fn is_spiffe_id(uri: &str) -> bool {
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte);
     let in_path = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
     uri.len() <= 2048
-        && !trust_domain.is_empty()
+        && (1..=255).contains(&trust_domain.len())
         && trust_domain.bytes().all(in_domain)
         && segments
             .all(|segment| !matches!(segment, "" | "." | "..") && segment.bytes().all(in_path))
@@ -185,7 +214,15 @@ fn is_spiffe_id(uri: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_spiffe_id;
+    use super::{is_spiffe_id, negated};
+
+    #[test]
+    fn negative_serials_have_a_magnitude() {
+        assert_eq!(negated(&[0xff]), [0x01]);
+        assert_eq!(negated(&[0x80]), [0x80]);
+        assert_eq!(negated(&[0xff, 0x00]), [0x01, 0x00]);
+        assert_eq!(negated(&[0x80, 0x01]), [0x7f, 0xff]);
+    }
 
     #[test]
     fn spiffe_ids() {

@@ -34,12 +34,16 @@
 //! | issuers are CAs, path length | §6.1.4 (k)-(m) | |
 //! | key usage | §6.1.4 (n), §4.2.1.3 | |
 //! | extended key usage, of CAs too | §4.2.1.12 | [`RequiredPurpose`] |
+//! | name constraints, of anchors too: directory names, DNS names, mail addresses, URIs, IP addresses | §4.2.1.10 | |
+//! | certificate policies, by the graph of RFC 9618 | §6.1.2-§6.1.5 | [`CertificatePolicies`] |
 //! | critical extensions are known | §4.2 | |
+//! | the form of certificates | §4.1, §4.2 | [`Profile`] |
 //! | strength of every key, the client's own included | | [`RsaKeySize`] |
 //! | the client's certificate is no CA's | | [`ClientCa`] |
+//! | the client is one of those to be let in | | [`AcceptedIdentities`] |
 //!
-//! Name constraints, certificate policies and revocation are not processed: a certificate that carries name
-//! constraints, policy constraints or inhibitAnyPolicy, or any critical extension not in the table, is refused.
+//! Revocation is not processed: no list is read, and nothing is fetched. A certificate with a critical extension that is not
+//! processed is refused.
 //!
 //! # Features
 //!
@@ -81,15 +85,19 @@ mod verify;
 mod x509;
 
 pub use error::{
-    CertificateRef, Code, Input, Position, Reason, StoreError, StoreProblem, TlsAlert, VerifyError,
+    CertificateRef, Code, FormRule, Input, NameViolation, Position, Reason, StoreError,
+    StoreProblem, TlsAlert, VerifyError,
 };
 pub use identity::Identity;
 pub use pki_types;
 pub use policy::{
-    ClientCa, ClientPolicy, Expired, ExpiryPolicy, InvalidKeyPurpose, KeyPurpose, Limits,
-    RequiredPurpose, RsaKeySize, SignatureAlgorithms,
+    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
+    ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
+    InvalidKeyPurpose, InvalidPolicyId, KeyPurpose, Limits, PolicyId, PolicyMappings, Profile,
+    RequiredPurpose, RsaKeySize, SignatureAlgorithms, TextMatch,
 };
 pub use store::{MAX_CERTIFICATE_BYTES, OnBadInput, TrustStore, TrustStoreBuilder};
+pub use validate::PolicySet;
 pub use verified::{ExpiryStatus, TrustedBy, VerifiedClient};
 pub use verify::verify_client_chain;
 pub use x509::{NotACa, ParseError, Problem};

@@ -10,7 +10,8 @@ use pki_types::{CertificateDer, UnixTime};
 
 use crate::identity::Identity;
 use crate::path::Step;
-use crate::validate::Window;
+use crate::policy::{CertificatePolicies, ClientPolicy};
+use crate::validate::{PolicySet, Window};
 use crate::x509::{Certificate, DisplayName, Fields, Rfc3339, Span, Time};
 
 /// A client that was verified. There is no other way to come by one: whoever holds a `VerifiedClient` holds the proof.
@@ -28,6 +29,7 @@ struct Verdict {
     trust: TrustedBy,
     expiry: ExpiryStatus,
     window: Window,
+    asked_policies: CertificatePolicies,
 }
 
 /// One certificate of a path.
@@ -70,12 +72,18 @@ impl VerifiedClient {
         issuers: &[Step<'_>],
         window: Window,
         now: UnixTime,
+        policy: &ClientPolicy,
     ) -> Self {
-        Self::from_path(client, issuers, TrustedBy::Anchor, window, now)
+        Self::from_path(client, issuers, TrustedBy::Anchor, window, now, policy)
     }
 
-    pub(crate) fn pinned(client: Certificate<'_>, window: Window, now: UnixTime) -> Self {
-        Self::from_path(client, &[], TrustedBy::Pin, window, now)
+    pub(crate) fn pinned(
+        client: Certificate<'_>,
+        window: Window,
+        now: UnixTime,
+        policy: &ClientPolicy,
+    ) -> Self {
+        Self::from_path(client, &[], TrustedBy::Pin, window, now, policy)
     }
 
     fn from_path(
@@ -84,6 +92,7 @@ impl VerifiedClient {
         trust: TrustedBy,
         window: Window,
         now: UnixTime,
+        policy: &ClientPolicy,
     ) -> Self {
         let path = || {
             [client]
@@ -118,6 +127,7 @@ impl VerifiedClient {
             trust,
             expiry,
             window,
+            asked_policies: policy.certificate_policies.clone(),
         }))
     }
 
@@ -162,6 +172,20 @@ impl VerifiedClient {
     /// Servers bound sessions, resumption and caches with it.
     pub fn valid_until(&self) -> Option<UnixTime> {
         self.0.window.until().map(Time::to_unix)
+    }
+
+    /// The certificate policies that the path is valid for, of those asked for: the user-constrained-policy-set of RFC 5280 §6.1.6, by
+    /// RFC 9618. Computed when asked for. Of a pinned client, those that its certificate lists.
+    pub fn policies(&self) -> PolicySet {
+        let parsed: Vec<Fields> = self
+            .path()
+            .map_while(|certificate| Fields::parse(&certificate).ok())
+            .collect();
+        let path = parsed
+            .iter()
+            .enumerate()
+            .map(|(index, fields)| fields.view(self.certificate_bytes(index)));
+        PolicySet::of_path(path, &self.0.asked_policies)
     }
 
     fn certificate_bytes(&self, index: usize) -> &[u8] {

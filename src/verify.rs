@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 use pki_types::{CertificateDer, UnixTime};
 
 use crate::error::{CertificateRef, Position, Reason, VerifyError};
-use crate::path::{Node, PresentedChain, Search, Step};
-use crate::policy::ClientPolicy;
+use crate::path::{KeyIdMatch, Node, PresentedChain, Search, Step};
+use crate::policy::{ClientCa, ClientPolicy};
 use crate::store::TrustStore;
-use crate::validate::{Failure, Scope, check_pinned, check_rules, verify_signature};
+use crate::validate::{Failure, Judge, Scope, check_pinned, verify_signature};
 use crate::verified::VerifiedClient;
+use crate::x509::Version;
 
 /// Verifies the certificate chain that a TLS client presented.
 ///
@@ -42,17 +43,26 @@ pub fn verify_client_chain(
     now: UnixTime,
     policy: &ClientPolicy,
 ) -> Result<VerifiedClient, VerifyError> {
-    let presented = PresentedChain::parse(chain, &policy.limits)?;
+    let presented = PresentedChain::parse(chain, store, &policy.limits)?;
     let client = presented.client();
+    let refuse_client = |reason| {
+        let certificate = CertificateRef::new(Position::Client, client.subject());
+        VerifyError::new(reason, Some(certificate))
+    };
     if store.is_pinned(client) {
-        let window = check_pinned(client, now, policy).map_err(|reason| {
-            let certificate = CertificateRef::new(Position::Client, client.subject());
-            VerifyError::new(reason, Some(certificate))
-        })?;
-        return Ok(VerifiedClient::pinned(client, window, now));
+        let window = check_pinned(client, now, policy).map_err(refuse_client)?;
+        return admit(VerifiedClient::pinned(client, window, now, policy), policy);
+    }
+    // An anchor that does not say of itself that it is a CA is one all the same.
+    if policy.client_ca == ClientCa::Refuse
+        && client.version() != Version::V3
+        && store.certificates().has_anchor(client)
+    {
+        return Err(refuse_client(Reason::CaAsClient));
     }
 
     let mut search = Search::new(store, &presented, &policy.limits);
+    let mut judge = Judge::new(now, policy, presented.len());
     let mut signatures = Signatures::new(policy);
     let mut furthest: Option<Refused> = None;
     loop {
@@ -61,25 +71,26 @@ pub fn verify_client_chain(
             Ok(None) => break,
             Err(limit) => return Err(VerifyError::new(limit, None)),
         };
-        let judged = check_rules(path, now, policy)
+        let judged = judge
+            .check(path)
             .and_then(|window| signatures.verify(path).map(|()| window));
         let failure = match judged {
             Ok(window) => {
                 let issuers = path.get(1..).unwrap_or_default();
-                return Ok(VerifiedClient::new(client, issuers, window, now));
+                return admit(
+                    VerifiedClient::new(client, issuers, window, now, policy),
+                    policy,
+                );
             }
-
             Err(failure) => failure,
         };
-        if matches!(failure.reason, Reason::SignatureLimit { .. }) {
+        if failure.reason.is_limit_on_work() {
             return Err(VerifyError::new(failure.reason, None));
         }
-        let failed = path.get(failure.at).map(|step| step.node);
-        let issuer = path.get(failure.at.saturating_add(1)).map(|step| step.node);
         let refused = Refused::new(failure, path);
-        match (refused.scope, failed, issuer) {
-            (Scope::Certificate, Some(failed), _) => search.exclude(failed),
-            (Scope::Issuer, Some(failed), Some(issuer)) => search.exclude_issuer(failed, issuer),
+        match (refused.scope, refused.issuer) {
+            (Scope::Certificate, _) => search.exclude(refused.node),
+            (Scope::Issuer, Some(issuer)) => search.exclude_issuer(refused.node, issuer),
             _ => {}
         }
         if furthest
@@ -90,6 +101,20 @@ pub fn verify_client_chain(
         }
     }
     Err(refusal(&search, &presented, furthest, policy))
+}
+
+/// Lets a verified client in, if it is one of those that the policy lets in.
+fn admit(client: VerifiedClient, policy: &ClientPolicy) -> Result<VerifiedClient, VerifyError> {
+    if policy.identities.accept(client.identity()) {
+        Ok(client)
+    } else {
+        let subject = client.identity().subject_der();
+        let certificate = CertificateRef::new(Position::Client, subject);
+        Err(VerifyError::new(
+            Reason::IdentityNotAccepted,
+            Some(certificate),
+        ))
+    }
 }
 
 /// The error of a search that came to its end.
@@ -112,11 +137,14 @@ fn refusal(
         None => {
             let last = search.last_of_chain();
             let certificate = search.certificate(last);
+            let issuer = || certificate.issuer().to_vec();
             let reason = if certificate.is_self_issued() {
                 Reason::UntrustedRoot
+            } else if search.has_issuer(last) {
+                Reason::NoWayToAnchor { issuer: issuer() }
             } else {
                 Reason::UnknownIssuer {
-                    issuer: certificate.issuer().to_vec(),
+                    issuer: issuer(),
                     malformed: presented.malformed().cloned(),
                 }
             };
@@ -132,9 +160,10 @@ fn refusal(
     VerifyError::new(reason, Some(CertificateRef::new(position, subject)))
 }
 
-/// A path that was refused, as far as it matters for the error.
+/// A path that was refused, as far as it matters for the error and the further search.
 struct Refused {
     node: Node,
+    issuer: Option<Node>,
     reason: Reason,
     scope: Scope,
     rank: Rank,
@@ -151,12 +180,19 @@ impl Rank {
 
 impl Refused {
     fn new(failure: Failure, path: &[Step<'_>]) -> Self {
+        let failed = path.get(failure.at);
+        let issuer = path.get(failure.at.saturating_add(1));
+        // An issuer is the right one if the key identifiers say so; else there may be another of its name.
+        let is_right_issuer = failed.zip(issuer).is_some_and(|(failed, issuer)| {
+            KeyIdMatch::of(failed.certificate, issuer.certificate) == KeyIdMatch::Same
+        });
         let class = match failure.scope {
-            Scope::Issuer => 0,
-            Scope::Certificate | Scope::Path => 2,
+            Scope::Issuer if !is_right_issuer => 0,
+            Scope::Issuer | Scope::Certificate | Scope::Path => 2,
         };
         Self {
-            node: path.get(failure.at).map_or(Node::CLIENT, |step| step.node),
+            node: failed.map_or(Node::CLIENT, |step| step.node),
+            issuer: issuer.map(|step| step.node),
             reason: failure.reason,
             scope: failure.scope,
             rank: Rank(class, path.len().saturating_sub(failure.at)),

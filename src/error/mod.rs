@@ -1,9 +1,14 @@
 //! What can go wrong: while verifying ([`VerifyError`]) and while loading a store ([`StoreError`]).
 
+mod certificate;
 mod code;
+mod form;
+
 mod store;
 mod verify;
 
+pub use certificate::{CertificateRef, Position};
 pub use code::{Code, TlsAlert};
+pub use form::FormRule;
 pub use store::{Input, StoreError, StoreProblem};
-pub use verify::{CertificateRef, Position, Reason, VerifyError};
+pub use verify::{NameViolation, Reason, VerifyError};

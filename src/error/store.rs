@@ -7,7 +7,8 @@ use crate::x509::{NotACa, ParseError};
 
 /// A store was not built: which certificate of which input, on which line, and why.
 ///
-/// `Display` is a sentence for a person, such as `certificate 3, line 71: not a CA: basicConstraints has cA=FALSE`.
+/// `Display` is a sentence for a person, such as `certificate 3, line 71: not a CA: basicConstraints has cA=FALSE` or, outside of
+/// every block, `certificates, line 12: an END line without a BEGIN line`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError {
     input: Input,
@@ -15,10 +16,10 @@ pub struct StoreError {
     problem: StoreProblem,
 }
 
-/// A block of a PEM input: its number and the line of its BEGIN, both from one.
+/// Where in a PEM input, from one: a block and the line of its BEGIN, or a line outside of every block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
-    block: usize,
+    block: Option<usize>,
     line: usize,
 }
 
@@ -31,7 +32,12 @@ impl StoreError {
         }
     }
 
-    pub(crate) fn at(input: Input, block: usize, line: usize, problem: StoreProblem) -> Self {
+    pub(crate) fn at(
+        input: Input,
+        block: Option<usize>,
+        line: usize,
+        problem: StoreProblem,
+    ) -> Self {
         Self {
             input,
             place: Some(Place { block, line }),
@@ -44,12 +50,13 @@ impl StoreError {
         self.input
     }
 
-    /// The number of the PEM block, from one; `None` for DER, and for an input as a whole.
+    /// The number of the PEM block, from one, by its BEGIN line; `None` for DER, for an input as a whole, and for a line that
+    /// belongs to no block.
     pub fn block(&self) -> Option<usize> {
-        self.place.map(|place| place.block)
+        self.place?.block
     }
 
-    /// The line on which that block begins, from one.
+    /// The line on which that block begins, or the one that belongs to no block, from one.
     pub fn line(&self) -> Option<usize> {
         self.place.map(|place| place.line)
     }
@@ -68,7 +75,11 @@ impl fmt::Display for StoreError {
             Input::PinnedClient => "pinned client certificate",
         };
         match self.place {
-            Some(Place { block, line }) => write!(f, "{noun} {block}, line {line}: ")?,
+            Some(Place {
+                block: Some(block),
+                line,
+            }) => write!(f, "{noun} {block}, line {line}: ")?,
+            Some(Place { block: None, line }) => write!(f, "{noun}s, line {line}: ")?,
             None => write!(f, "{noun}: ")?,
         }
         self.problem.fmt(f)
@@ -108,21 +119,40 @@ pub enum StoreProblem {
     /// A private key. Whoever sees this should treat the key as exposed to whoever reads trust bundles.
     #[error("a private key ({label:?}), which does not belong among certificates")]
     PrivateKey {
-        /// The label of the block.
+        /// The label of the block, at most 64 characters of it.
         label: String,
     },
-    /// A line that begins like a PEM boundary and is not one.
-    #[error("a line that begins with {begins:?} but is not a PEM boundary")]
+    /// A line that was meant as a PEM boundary, as far as one can tell, and is not one; an END line only outside of every block.
+    #[error("a line that resembles {resembles:?} but is not a PEM boundary")]
     Boundary {
-        /// How the line begins.
-        begins: &'static str,
+        /// `-----BEGIN` or `-----END`.
+        resembles: &'static str,
     },
     /// A block without its END line.
     #[error("no END line")]
     NoEnd,
-    /// An END line without a block, or with another label than its BEGIN line.
-    #[error("an END line that does not belong to a BEGIN line")]
+    /// A block with an END line that is not a PEM boundary.
+    #[error("its END line, line {line}, is not a PEM boundary")]
+    BrokenEnd {
+        /// That line of the input, from one.
+        line: usize,
+    },
+    /// A block with another label on its END line than on its BEGIN line.
+    #[error("it begins as {begin:?} and ends, on line {line}, as {end:?}")]
+    OtherEnd {
+        /// The label of the BEGIN line, at most 64 characters of it.
+        begin: String,
+        /// The label of the END line, at most 64 characters of it.
+        end: String,
+        /// The END line of the input, from one.
+        line: usize,
+    },
+    /// An END line outside of every block.
+    #[error("an END line without a BEGIN line")]
     StrayEnd,
+    /// A NUL byte, the first of the input: what is there is UTF-16 or binary.
+    #[error("a NUL byte; PEM is ASCII text, and this is UTF-16 or binary")]
+    Nul,
     /// The text between the boundaries is not base64.
     #[error("not base64 on line {line}")]
     Base64 {

@@ -3,13 +3,13 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::{self, Write};
+use core::fmt;
 use core::time::Duration;
 
 use pki_types::UnixTime;
 
-use super::{Code, TlsAlert};
-use crate::x509::{DisplayName, NotACa, ParseError, Rfc3339, Time};
+use super::{CertificateRef, Code, FormRule, TlsAlert};
+use crate::x509::{NotACa, ParseError, Rfc3339, ShortName, Time};
 
 /// A client was refused: the reason with its values, and the certificate it is about.
 ///
@@ -68,54 +68,6 @@ impl fmt::Display for VerifyError {
 
 impl core::error::Error for VerifyError {}
 
-/// One certificate, as an error speaks of it: where it came from, and its subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CertificateRef {
-    position: Position,
-    /// DER; empty where the certificate does not parse.
-    subject: Vec<u8>,
-}
-
-impl CertificateRef {
-    pub(crate) fn new(position: Position, subject: &[u8]) -> Self {
-        Self {
-            position,
-            subject: subject.to_vec(),
-        }
-    }
-
-    /// Where the certificate came from.
-    pub fn position(&self) -> Position {
-        self.position
-    }
-
-    /// The DER of its subject; empty where the certificate does not parse.
-    pub fn subject_der(&self) -> &[u8] {
-        &self.subject
-    }
-
-    /// Its subject as an RFC 4514 string, such as `CN=device 7,O=Example`; `None` where the certificate does not parse.
-    pub fn subject(&self) -> Option<String> {
-        use alloc::string::ToString;
-        (!self.subject.is_empty()).then(|| DisplayName(&self.subject).to_string())
-    }
-}
-
-impl fmt::Display for CertificateRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.position {
-            Position::Client => f.write_str("client certificate")?,
-            Position::Presented(index) => write!(f, "presented certificate {index}")?,
-            Position::Intermediate => f.write_str("intermediate certificate of the store")?,
-            Position::Anchor => f.write_str("trust anchor")?,
-        }
-        if self.subject.is_empty() {
-            return Ok(());
-        }
-        write!(f, " {}", ShortName(&self.subject))
-    }
-}
-
 /// Continues a sentence with a certificate that was passed over.
 struct Skipped<'a>(&'a Option<(usize, ParseError)>);
 
@@ -131,51 +83,19 @@ impl fmt::Display for Skipped<'_> {
     }
 }
 
-/// A name cut to a length that a line of a log can bear.
-struct ShortName<'a>(&'a [u8]);
-
-impl fmt::Display for ShortName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const CHARACTERS: usize = 200;
-        let mut shortened = Shortened {
-            out: f,
-            left: CHARACTERS,
-        };
-        // An error of `Shortened` is its way to stop; one of `f` comes back with the next write.
-        match write!(shortened, "{}", DisplayName(self.0)) {
-            Err(_) if shortened.left == 0 => f.write_str("…"),
-            result => result,
-        }
-    }
-}
-
-struct Shortened<'a, 'f> {
-    out: &'a mut fmt::Formatter<'f>,
-    left: usize,
-}
-
-impl Write for Shortened<'_, '_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for character in text.chars() {
-            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
-            self.out.write_char(character)?;
-        }
-        Ok(())
-    }
-}
-
-/// Where a certificate came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How a name breaks name constraints (RFC 5280 §4.2.1.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Position {
-    /// The first presented certificate: the client's own.
-    Client,
-    /// Another presented certificate, by its index in the chain given.
-    Presented(usize),
-    /// An intermediate of the store.
-    Intermediate,
-    /// A trust anchor of the store.
-    Anchor,
+pub enum NameViolation {
+    /// It is in none of the permitted subtrees of its form.
+    #[error("not permitted")]
+    NotPermitted,
+    /// It is in an excluded subtree.
+    #[error("excluded")]
+    Excluded,
+    /// Its form is constrained, and it or the constraint is malformed or of a form that cannot be compared.
+    #[error("which cannot be judged")]
+    Unprocessable,
 }
 
 /// Why a chain is refused. Sizes are bytes, times seconds.
@@ -236,6 +156,15 @@ pub enum Reason {
         /// The first presented certificate that was passed over because it does not parse, by its index in the chain given. It may be
         /// the one that is missing.
         malformed: Option<(usize, ParseError)>,
+    },
+    /// Its issuer is known, but no way leads from there to a trust anchor, or none that does not go in a circle.
+    #[error(
+        "was issued by {}, from which no way leads to a trust anchor",
+        ShortName(issuer)
+    )]
+    NoWayToAnchor {
+        /// The DER of the issuer's name.
+        issuer: Vec<u8>,
     },
     /// It is self-issued, and neither a trust anchor nor pinned.
     #[error("is self-issued and not a trust anchor")]
@@ -318,6 +247,57 @@ pub enum Reason {
         /// The OBJECT IDENTIFIER of the extension.
         oid: String,
     },
+    /// One of its names breaks the name constraints of a CA above it (RFC 5280 §6.1.3 (b)(c)).
+    #[error(
+        "has the name {name}, {violation} by the name constraints of {}",
+        ShortName(constrained_by)
+    )]
+    NameConstraint {
+        /// The kind of name and the name, such as `DNS:example.org`.
+        name: String,
+        /// The DER of the subject of the CA whose constraints they are.
+        constrained_by: Vec<u8>,
+        /// What is wrong with the name.
+        violation: NameViolation,
+    },
+    /// A certificate policy is required, and with this certificate none is left that the path is valid for (RFC 5280 §6.1.3 (f), §6.1.5).
+    #[error("leaves the path without a valid certificate policy, and one is required")]
+    NoValidPolicy,
+    /// The path is valid for certificate policies, but for none that the policy accepts (RFC 5280 §6.1.5 (g)).
+    #[error("is valid for the certificate policies {}, of which none is acceptable", valid.join(", "))]
+    PolicyNotAcceptable {
+        /// Their OBJECT IDENTIFIERs, at most eight of them.
+        valid: Vec<String>,
+    },
+    /// It lists a certificate policy twice (RFC 5280 §4.2.1.4).
+    #[error("lists the certificate policy {policy} twice")]
+    RepeatedPolicy {
+        /// Its OBJECT IDENTIFIER.
+        policy: String,
+    },
+    /// One of its policy mappings is from or to anyPolicy (RFC 5280 §6.1.4 (a)).
+    #[error("maps anyPolicy to or from another certificate policy")]
+    MapsAnyPolicy,
+    /// [`Limits::policies`](crate::Limits::policies) was reached before a path was found.
+    #[error("no path found within {limit} certificate policies looked at, which is the limit")]
+    PolicyLimit {
+        /// How many may be looked at.
+        limit: u32,
+    },
+    /// [`Limits::name_comparisons`](crate::Limits::name_comparisons) was reached before a path was found.
+    #[error(
+        "no path found within {limit} comparisons of names with constraints, which is the limit"
+    )]
+    NameComparisonLimit {
+        /// How many comparisons may be made.
+        limit: u32,
+    },
+    /// It breaks a rule for conforming CAs, and the policy's profile holds it to them.
+    #[error("does not conform to RFC 5280: {0}")]
+    NonConforming(FormRule),
+    /// It is verified, and none of the identities that the policy lets in.
+    #[error("is verified, but not an identity that the policy lets in")]
+    IdentityNotAccepted,
     /// A CA certificate presented as the client's own.
     #[error(
         "is a CA certificate, which a client should not have (ClientPolicy::client_ca can allow it)"
@@ -333,15 +313,27 @@ impl Reason {
                 Code::ClientCertMaxChainDepthExceeded
             }
             Self::CertificateTooLarge { .. } => Code::ClientCertMaxSizeExceeded,
-            Self::SignatureLimit { .. } | Self::StepLimit { .. } => Code::UnmappedConnectionError,
-            Self::EmptyChain | Self::Malformed(_) | Self::UnhandledExtension { .. } => {
-                Code::ClientCertInvalid
-            }
+            Self::SignatureLimit { .. }
+            | Self::StepLimit { .. }
+            | Self::PolicyLimit { .. }
+            | Self::NameComparisonLimit { .. } => Code::UnmappedConnectionError,
+
+            Self::EmptyChain
+            | Self::Malformed(_)
+            | Self::NonConforming(_)
+            | Self::RepeatedPolicy { .. }
+            | Self::MapsAnyPolicy
+            | Self::UnhandledExtension { .. } => Code::ClientCertInvalid,
+
             Self::UnknownIssuer { .. }
             | Self::UntrustedRoot
+            | Self::NoWayToAnchor { .. }
             | Self::BadSignature
             | Self::NotACa(_)
-            | Self::PathLength { .. } => Code::ClientCertUntrusted,
+            | Self::PathLength { .. }
+            | Self::NoValidPolicy
+            | Self::PolicyNotAcceptable { .. }
+            | Self::NameConstraint { .. } => Code::ClientCertUntrusted,
             Self::UnsupportedSignatureAlgorithm { .. }
             | Self::UnsupportedKey { .. }
             | Self::KeySize { .. } => Code::ClientCertTypeUnsupported,
@@ -351,16 +343,34 @@ impl Reason {
             | Self::Purpose { .. }
             | Self::NoPurpose { .. }
             | Self::CaAsClient => Code::ClientCertPurposeInvalid,
+            Self::IdentityNotAccepted => Code::ClientCertRejected,
         }
+    }
+
+    /// Whether this ends a search, rather than a path.
+    pub(crate) fn is_limit_on_work(&self) -> bool {
+        matches!(
+            self,
+            Self::SignatureLimit { .. }
+                | Self::StepLimit { .. }
+                | Self::NameComparisonLimit { .. }
+                | Self::PolicyLimit { .. }
+        )
     }
 
     /// See [`VerifyError::alert`].
     pub fn alert(&self) -> TlsAlert {
         match self {
             Self::EmptyChain => TlsAlert::CertificateRequired,
-            Self::Malformed(_) | Self::BadSignature => TlsAlert::BadCertificate,
+            Self::Malformed(_)
+            | Self::NonConforming(_)
+            | Self::RepeatedPolicy { .. }
+            | Self::MapsAnyPolicy
+            | Self::BadSignature => TlsAlert::BadCertificate,
+
             Self::UnknownIssuer { .. }
             | Self::UntrustedRoot
+            | Self::NoWayToAnchor { .. }
             | Self::NotACa(_)
             | Self::PathLength { .. } => TlsAlert::UnknownCa,
 
@@ -373,11 +383,17 @@ impl Reason {
             | Self::CaAsClient
             | Self::UnhandledExtension { .. } => TlsAlert::UnsupportedCertificate,
             Self::NotYetValid { .. } | Self::Expired { .. } => TlsAlert::CertificateExpired,
+            Self::IdentityNotAccepted => TlsAlert::AccessDenied,
             Self::TooManyPresented { .. }
             | Self::CertificateTooLarge { .. }
             | Self::PathTooLong { .. }
+            | Self::NameConstraint { .. }
+            | Self::NoValidPolicy
+            | Self::PolicyNotAcceptable { .. }
+            | Self::PolicyLimit { .. }
             | Self::SignatureLimit { .. }
-            | Self::StepLimit { .. } => TlsAlert::CertificateUnknown,
+            | Self::StepLimit { .. }
+            | Self::NameComparisonLimit { .. } => TlsAlert::CertificateUnknown,
         }
     }
 }
@@ -405,6 +421,7 @@ impl fmt::Display for HumanDuration {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Position;
     use super::*;
     use alloc::string::ToString;
     use alloc::vec;

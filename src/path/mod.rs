@@ -6,16 +6,16 @@ mod presented;
 mod search;
 
 pub(crate) use presented::PresentedChain;
-pub(crate) use search::{Search, Step};
+pub(crate) use search::{KeyIdMatch, Search, Step};
 
 /// One certificate that a path may lead over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Node {
     /// A presented certificate, by its index in [`PresentedChain`]; the client's own is 0.
     Presented(usize),
-    /// An intermediate of the store, by its index there.
+    /// An intermediate of the store, by its index among its certificates.
     Intermediate(u32),
-    /// A trust anchor, by its index in the store.
+    /// A trust anchor, by its index among the certificates of the store.
     Anchor(u32),
 }
 

@@ -6,13 +6,13 @@ use pki_types::CertificateDer;
 
 use crate::error::{CertificateRef, Position, Reason, VerifyError};
 use crate::policy::Limits;
+use crate::store::{CertificateSet, NameId, TrustStore};
 use crate::x509::{Certificate, Fields, ParseError, is_same_name, name_key};
 
 /// The presented certificates that parse: the client's own first, the others each once, in the order of their bytes, so that the
 /// order in which they were presented decides nothing.
 pub(crate) struct PresentedChain<'a> {
     certificates: Vec<Presented<'a>>,
-    names: Names<'a>,
     /// The first that does not parse, by its index among all that was presented.
     malformed: Option<(usize, ParseError)>,
 }
@@ -24,36 +24,48 @@ struct Presented<'a> {
     index: usize,
     subject: NameId,
     issuer: NameId,
+    /// The same for those with the same subjectPublicKeyInfo.
+    key: usize,
 }
 
-/// Stands for a name of the chain: names are the same (RFC 5280 §7.1) if and only if their ids are.
-///
-/// Names are compared once, here. A search compares numbers, however many certificates of however long names are presented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NameId(usize);
-
-impl NameId {
-    /// A name that is no issuer's.
-    const NOBODY: Self = Self(usize::MAX);
+/// Numbers the names of a chain: those that the store has as the store does, the others from there on. Names are compared here,
+/// once each; a search compares numbers, however many certificates of however long names are presented.
+struct Names<'a> {
+    store: &'a CertificateSet,
+    /// Names seen, as they are written.
+    seen: Vec<(&'a [u8], NameId)>,
+    /// Names that the store does not have, each once, with their keys.
+    own: Vec<(&'a [u8], u64)>,
 }
-
-#[derive(Default)]
-struct Names<'a>(Vec<(&'a [u8], u64)>);
 
 impl<'a> Names<'a> {
     fn id_of(&mut self, name: &'a [u8]) -> NameId {
-        let is_equal = |(known, _): &(&[u8], u64)| *known == name;
-        if let Some(id) = self.0.iter().position(is_equal) {
-            return NameId(id);
+        if let Some((_, id)) = self.seen.iter().find(|(seen, _)| *seen == name) {
+            return *id;
         }
         let key = name_key(name);
-        let is_same =
-            |(known, its_key): &(&[u8], u64)| *its_key == key && is_same_name(known, name);
-        let id = self.0.iter().position(is_same).unwrap_or_else(|| {
-            self.0.push((name, key));
-            self.0.len().saturating_sub(1)
+        let id = match self.store.find(name, key) {
+            Some(id) => id,
+            None => self.own_id_of(name, key),
+        };
+        self.seen.push((name, id));
+        id
+    }
+
+    fn own_id_of(&mut self, name: &'a [u8], key: u64) -> NameId {
+        let is_same = |(own, its_key): &(&[u8], u64)| *its_key == key && is_same_name(own, name);
+        let position = self.own.iter().position(is_same).unwrap_or_else(|| {
+            self.own.push((name, key));
+            self.own.len().saturating_sub(1)
         });
-        NameId(id)
+        let position = u32::try_from(position).unwrap_or(u32::MAX);
+        NameId(self.store.name_count().saturating_add(position))
+    }
+}
+
+impl Presented<'_> {
+    fn spki(&self) -> &[u8] {
+        self.fields.view(self.der).spki()
     }
 }
 
@@ -61,6 +73,7 @@ impl<'a> PresentedChain<'a> {
     /// Parses `chain`. The client's certificate must parse; others that do not are left out.
     pub(crate) fn parse(
         chain: &'a [CertificateDer<'_>],
+        store: &'a TrustStore,
         limits: &Limits,
     ) -> Result<Self, VerifyError> {
         if chain.len() > limits.presented {
@@ -95,17 +108,21 @@ impl<'a> PresentedChain<'a> {
         })?;
         let mut parsed = Self {
             certificates: Vec::with_capacity(chain.len()),
-            names: Names(Vec::with_capacity(chain.len().saturating_add(1))),
             malformed: None,
         };
-        parsed.push(client, fields, 0);
+        let mut names = Names {
+            store: store.certificates(),
+            seen: Vec::with_capacity(chain.len().saturating_mul(2)),
+            own: Vec::new(),
+        };
+        parsed.push(client, fields, 0, &mut names);
         for (index, der) in (1..).zip(others) {
             // The client's own certificate again is no issuer of anything.
             if **der == **client {
                 continue;
             }
             match Fields::parse(der) {
-                Ok(fields) => parsed.push(der, fields, index),
+                Ok(fields) => parsed.push(der, fields, index, &mut names),
                 Err(error) => {
                     parsed.malformed.get_or_insert((index, error));
                 }
@@ -120,19 +137,24 @@ impl<'a> PresentedChain<'a> {
         Ok(parsed)
     }
 
-    fn push(&mut self, der: &'a [u8], fields: Fields, index: usize) {
+    fn push(&mut self, der: &'a [u8], fields: Fields, index: usize, names: &mut Names<'a>) {
+        let issuer = names.id_of(fields.issuer(der));
         // The client's own subject is nobody's issuer here, so it needs no comparing.
         let subject = match index {
-            0 => NameId::NOBODY,
-            _ => self.names.id_of(fields.subject(der)),
+            0 if fields.subject(der) == fields.issuer(der) => issuer,
+            0 => NameId(u32::MAX),
+            _ => names.id_of(fields.subject(der)),
         };
-        let issuer = self.names.id_of(fields.issuer(der));
+        let spki = fields.view(der).spki();
+        let same_key = self.certificates.iter().find(|other| other.spki() == spki);
+        let key = same_key.map_or(index, |other| other.key);
         self.certificates.push(Presented {
             der,
             fields,
             index,
             subject,
             issuer,
+            key,
         });
     }
 
@@ -154,15 +176,17 @@ impl<'a> PresentedChain<'a> {
         &self.certificates[index]
     }
 
-    /// Whether the certificate of one index names the subject of another's as its issuer.
-    pub(crate) fn is_named_issuer(&self, issuer: usize, child: usize) -> bool {
-        self.presented(issuer).subject == self.presented(child).issuer
+    pub(crate) fn subject(&self, index: usize) -> NameId {
+        self.presented(index).subject
     }
 
-    /// The [`name_key`] of the issuer's name of a certificate.
-    pub(crate) fn issuer_key(&self, index: usize) -> u64 {
-        let NameId(name) = self.presented(index).issuer;
-        self.names.0.get(name).map_or(0, |(_, key)| *key)
+    pub(crate) fn issuer(&self, index: usize) -> NameId {
+        self.presented(index).issuer
+    }
+
+    /// Whether two have the same public key.
+    pub(crate) fn have_same_key(&self, one: usize, other: usize) -> bool {
+        self.presented(one).key == self.presented(other).key
     }
 
     /// The first presented certificate that does not parse, by its index among all that was presented.

@@ -1,31 +1,43 @@
-//! The search, depth first from the client's certificate towards the anchors.
+//! The search, from the client's certificate towards the anchors.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::{Node, PresentedChain};
 use crate::error::Reason;
 use crate::policy::Limits;
-use crate::store::{CertificateSet, TrustStore};
-use crate::x509::{Certificate, is_same_name, name_key};
+use crate::store::{NameId, TrustStore};
+use crate::x509::Certificate;
 
-/// Gives out candidate paths, likely ones first: those whose key identifiers match, and of these the shortest.
+/// Gives out candidate paths: the shortest first, and of one length those first whose key identifiers match best. Paths over key
+/// identifiers that contradict each other come after all others.
 ///
-/// Between two paths, [`Search::exclude`] and [`Search::exclude_issuer`] take out what turned out to be of no use whatever path
-/// it is in. That, and not the budget, is what keeps hostile meshes of certificates cheap.
+/// Depth first, again and again with one intermediate more (iterative deepening), so that no mesh of certificates hides a short
+/// path behind long ones. A step that cannot lead to an anchor within the depth is not taken. Between two paths,
+/// [`Search::exclude`] and [`Search::exclude_issuer`] take out what turned out to be of no use whatever path it is in.
+/// What is left is bounded by the limit on steps.
 pub(crate) struct Search<'a> {
     store: &'a TrustStore,
     presented: &'a PresentedChain<'a>,
     limits: &'a Limits,
+    /// Whether key identifiers that contradict each other are followed.
+    key_ids: KeyIds,
+    /// How many intermediates the paths now looked for have; `None` before the first.
+    depth: Option<usize>,
+    /// Whether there may be paths with more.
+    is_cut_off: bool,
     /// The path being built, from the client's certificate up; each with the candidates for its issuer.
     frames: Vec<Frame>,
     /// What [`Search::next_path`] gives out: the nodes of `frames`, and an anchor.
     path: Vec<Step<'a>>,
-    excluded: Vec<Node>,
-    excluded_issuers: Vec<(Node, Node)>,
+    /// For each presented certificate, how many more intermediates it takes from it to an anchor, at least; `None` if no way leads there.
+    distances: Vec<Option<usize>>,
+    /// Whether something was excluded since they were measured.
+    are_distances_stale: bool,
+    excluded: BTreeSet<Node>,
+    excluded_issuers: BTreeSet<(Node, Node)>,
     steps_left: u32,
-    /// Whether a path was cut off because it had too many intermediates.
-    is_depth_exceeded: bool,
 }
 
 struct Frame {
@@ -33,11 +45,19 @@ struct Frame {
     candidates: Candidates,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum KeyIds {
+    MustNotDiffer,
+    MayDiffer,
+}
+
 /// One certificate of a path.
 #[derive(Clone, Copy)]
 pub(crate) struct Step<'a> {
     pub(crate) node: Node,
     pub(crate) certificate: Certificate<'a>,
+    /// Whether it names itself as its issuer (RFC 5280 §3.2).
+    pub(crate) is_self_issued: bool,
 }
 
 impl<'a> Search<'a> {
@@ -46,64 +66,106 @@ impl<'a> Search<'a> {
         presented: &'a PresentedChain<'a>,
         limits: &'a Limits,
     ) -> Self {
-        let mut search = Self {
+        Self {
             store,
             presented,
             limits,
+            key_ids: KeyIds::MustNotDiffer,
+            depth: None,
+            is_cut_off: false,
             frames: Vec::new(),
             path: Vec::new(),
-            excluded: Vec::new(),
-            excluded_issuers: Vec::new(),
+            distances: Vec::new(),
+            are_distances_stale: true,
+            excluded: BTreeSet::new(),
+            excluded_issuers: BTreeSet::new(),
             steps_left: limits.steps,
-            is_depth_exceeded: false,
-        };
-        search.excluded = search.dead_ends();
-        if !search.is_excluded(Node::CLIENT) {
-            search.push(Node::CLIENT);
         }
-        search
     }
 
     /// The next candidate path, the client's certificate first and a trust anchor last; `None` after the last one.
     pub(crate) fn next_path(&mut self) -> Result<Option<&[Step<'a>]>, Reason> {
         loop {
             let Some(frame) = self.frames.last_mut() else {
+                if self.begin_round()? {
+                    continue;
+                }
                 return Ok(None);
             };
             let child = frame.node;
-            let Some(candidate) = frame.candidates.next(self.store, self.presented.len()) else {
+            let Some(candidate) = frame.candidates.next(self.store, self.presented) else {
                 self.frames.pop();
                 continue;
             };
-            self.steps_left = self.steps_left.checked_sub(1).ok_or(Reason::StepLimit {
-                limit: self.limits.steps,
-            })?;
+            self.pay(1)?;
             if !self.may_issue(candidate, child) {
                 continue;
             }
-            match candidate.node {
-                Node::Anchor(_) => {
+            let taken = self.frames.len().saturating_sub(1);
+            let intermediates_left = self.depth.unwrap_or(0).saturating_sub(taken);
+            match (candidate.node, intermediates_left.checked_sub(1)) {
+                (Node::Anchor(_), None) => {
+                    // Judging costs more than looking.
+                    self.pay(self.frames.len())?;
                     return Ok(Some(self.path_to(candidate.node)));
                 }
-                // One frame is the client's.
-                _ if self.frames.len() > self.limits.intermediates => {
-                    self.is_depth_exceeded = true;
-                }
-                _ => self.push(candidate.node),
+                // Came up when paths were shorter.
+                (Node::Anchor(_), Some(_)) => {}
+                (_, None) => self.is_cut_off = true,
+                (node, Some(left)) => match self.distance(node) {
+                    Some(distance) if distance <= left => self.push(node),
+                    Some(_) => self.is_cut_off = true,
+                    None => {}
+                },
             }
+        }
+    }
+
+    /// Begins to look for the next kind of paths; `false` if there is none.
+    fn begin_round(&mut self) -> Result<bool, Reason> {
+        loop {
+            if self.are_distances_stale {
+                self.measure_distances()?;
+                self.are_distances_stale = false;
+            }
+            let Some(distance) = self.distance(Node::CLIENT) else {
+                self.is_cut_off = false;
+                return Ok(false);
+            };
+            let next = match self.depth {
+                None => Some(distance),
+                Some(done) if self.is_cut_off => Some(distance.max(done.saturating_add(1))),
+                Some(_) => None,
+            };
+            match next {
+                Some(next) if next <= self.limits.intermediates => {
+                    self.depth = Some(next);
+                    self.is_cut_off = false;
+                    self.push(Node::CLIENT);
+                    return Ok(true);
+                }
+                too_deep => self.is_cut_off = too_deep.is_some(),
+            }
+            if self.key_ids == KeyIds::MayDiffer {
+                return Ok(false);
+            }
+            self.key_ids = KeyIds::MayDiffer;
+            self.depth = None;
         }
     }
 
     /// Takes a certificate out of all further paths.
     pub(crate) fn exclude(&mut self, node: Node) {
-        self.excluded.push(node);
+        self.excluded.insert(node);
+        self.are_distances_stale = true;
         let position = self.frames.iter().position(|frame| frame.node == node);
         self.frames.truncate(position.unwrap_or(self.frames.len()));
     }
 
     /// Takes `issuer` out as an issuer of `child`.
     pub(crate) fn exclude_issuer(&mut self, child: Node, issuer: Node) {
-        self.excluded_issuers.push((child, issuer));
+        self.excluded_issuers.insert((child, issuer));
+        self.are_distances_stale = true;
         // Whatever is above `child` in the path being built came in over `issuer`.
         let position = self.frames.iter().position(|frame| frame.node == child);
         if let Some(position) = position {
@@ -111,151 +173,208 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether a path was cut off because it had too many intermediates.
+    /// Whether, at the end of the search, there may be paths with more intermediates than the limit.
     pub(crate) fn is_depth_exceeded(&self) -> bool {
-        self.is_depth_exceeded
+        self.is_cut_off
     }
 
     pub(crate) fn certificate(&self, node: Node) -> Certificate<'a> {
         match node {
             Node::Presented(index) => self.presented.get(index),
-            Node::Intermediate(index) => self.store.intermediate_set().get(index),
-            Node::Anchor(index) => self.store.anchor_set().get(index),
+            Node::Intermediate(index) | Node::Anchor(index) => self.store.certificates().get(index),
         }
     }
 
-    /// The certificate at which the way up ends: from the client's, over presented issuers, to the first whose issuer is neither
-    /// presented nor in the store.
+    /// The certificate at which the way up ends, over any issuers but anchors, each taken once.
     pub(crate) fn last_of_chain(&self) -> Node {
-        let mut last = 0;
-        // No way over distinct certificates has more steps.
-        for _ in 1..self.presented.len() {
-            let next = (1..self.presented.len())
-                .find(|issuer| *issuer != last && self.presented.is_named_issuer(*issuer, last));
+        let mut way = Vec::from([Node::CLIENT]);
+        let mut last = Node::CLIENT;
+        while way.len() <= self.limits.intermediates {
+            let mut candidates = Candidates::new(self.store, self.issuer(last));
+            let next = core::iter::from_fn(|| candidates.next(self.store, self.presented))
+                .map(|candidate| candidate.node)
+                .find(|node| !matches!(node, Node::Anchor(_)) && !way.contains(node));
             match next {
-                Some(next) => last = next,
+                Some(next) => {
+                    way.push(next);
+                    last = next;
+                }
                 None => break,
             }
         }
-        Node::Presented(last)
+        last
+    }
+
+    /// Whether anything, presented or in the store, has the name that `node` has for its issuer.
+    pub(crate) fn has_issuer(&self, node: Node) -> bool {
+        Candidates::new(self.store, self.issuer(node))
+            .next(self.store, self.presented)
+            .is_some()
+    }
+
+    fn pay(&mut self, steps: usize) -> Result<(), Reason> {
+        let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+        self.steps_left = self
+            .steps_left
+            .checked_sub(steps)
+            .ok_or(Reason::StepLimit {
+                limit: self.limits.steps,
+            })?;
+        Ok(())
     }
 
     fn path_to(&mut self, anchor: Node) -> &[Step<'a>] {
         let mut path = core::mem::take(&mut self.path);
         path.clear();
-        path.extend(
-            self.frames
-                .iter()
-                .map(|frame| frame.node)
-                .chain([anchor])
-                .map(|node| Step {
-                    node,
-                    certificate: self.certificate(node),
-                }),
-        );
+        let nodes = self.frames.iter().map(|frame| frame.node).chain([anchor]);
+        path.extend(nodes.map(|node| Step {
+            node,
+            certificate: self.certificate(node),
+            is_self_issued: self.subject(node) == self.issuer(node),
+        }));
         self.path = path;
         &self.path
     }
 
     fn push(&mut self, node: Node) {
-        let issuer_key = match node {
-            Node::Presented(index) => self.presented.issuer_key(index),
-            Node::Intermediate(_) | Node::Anchor(_) => name_key(self.certificate(node).issuer()),
-        };
-        let candidates = Candidates::new(self.store, issuer_key);
+        let candidates = Candidates::new(self.store, self.issuer(node));
         self.frames.push(Frame { node, candidates });
     }
 
-    fn is_excluded(&self, node: Node) -> bool {
-        self.excluded.contains(&node)
+    fn subject(&self, node: Node) -> NameId {
+        match node {
+            Node::Presented(index) => self.presented.subject(index),
+            Node::Intermediate(index) | Node::Anchor(index) => {
+                self.store.certificates().subject(index)
+            }
+        }
     }
 
-    /// Whether `candidate` is worth trying as the issuer of `child` in the path being built.
-    fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
-        let issuer = self.certificate(candidate.node);
-        let certificate = self.certificate(child);
-        KeyIdMatch::of(certificate, issuer) == candidate.key_id_match
-            && match (candidate.node, child) {
-                (Node::Presented(issuer), Node::Presented(child)) => {
-                    self.presented.is_named_issuer(issuer, child)
-                }
-                _ => is_same_name(issuer.subject(), certificate.issuer()),
+    fn issuer(&self, node: Node) -> NameId {
+        match node {
+            Node::Presented(index) => self.presented.issuer(index),
+            Node::Intermediate(index) | Node::Anchor(index) => {
+                self.store.certificates().issuer(index)
             }
-            && !self.is_excluded(candidate.node)
+        }
+    }
+
+    /// Whether `candidate`, which has the right name, is worth trying as the issuer of `child` in the path being built.
+    fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
+        let found = KeyIdMatch::of(self.certificate(child), self.certificate(candidate.node));
+        found == candidate.key_id_match
+            && (found != KeyIdMatch::Different || self.key_ids == KeyIds::MayDiffer)
+            && !self.excluded.contains(&candidate.node)
             && !self.excluded_issuers.contains(&(child, candidate.node))
-            && !self.is_loop(candidate.node, issuer)
+            && !self.is_loop(candidate.node)
     }
 
     /// Whether the path being built already leads over this CA: a CA is a name and a key (RFC 4158 §2.4.2), so that neither
-    /// the same certificate nor another one for the same CA comes twice. The client's own certificate counts only for
-    /// intermediates: a self-signed client certificate that is an anchor too is its own issuer.
-    fn is_loop(&self, node: Node, issuer: Certificate<'_>) -> bool {
-        let from = usize::from(matches!(node, Node::Anchor(_)));
-        self.frames
-            .iter()
-            .skip(from)
-            .map(|frame| self.certificate(frame.node))
-            .any(|on_path| {
-                on_path.spki() == issuer.spki() && is_same_name(on_path.subject(), issuer.subject())
-            })
+    /// the same certificate nor another one for the same CA comes twice. The client's own certificate does not count: it issues
+    /// nothing, and a CA may have issued itself one.
+    fn is_loop(&self, candidate: Node) -> bool {
+        self.frames.iter().skip(1).any(|frame| {
+            self.subject(frame.node) == self.subject(candidate)
+                && match (frame.node, candidate) {
+                    (Node::Presented(one), Node::Presented(other)) => {
+                        self.presented.have_same_key(one, other)
+                    }
+                    (one, other) => self.certificate(one).spki() == self.certificate(other).spki(),
+                }
+        })
     }
 
-    /// The presented certificates from which no way leads to the store. Without them, presented certificates that issue each
-    /// other, however densely, are not searched in vain.
-    fn dead_ends(&self) -> Vec<Node> {
-        let count = self.presented.len();
-        let mut leads_to_store: Vec<bool> = (0..count)
-            .map(|index| {
-                let issuer = self.presented.issuer_key(index);
-                let has_subject = |set: &CertificateSet| !set.positions(issuer).is_empty();
-                has_subject(self.store.anchor_set()) || has_subject(self.store.intermediate_set())
-            })
-            .collect();
-        if leads_to_store.iter().all(|leads| *leads) {
-            return Vec::new();
+    /// How many more intermediates it takes from a certificate to an anchor, at least; `None` if no way leads there. Of intermediates
+    /// of the store that is not known, as it is theirs alone to be many.
+    fn distance(&self, node: Node) -> Option<usize> {
+        match node {
+            Node::Presented(index) => self.distances.get(index).copied().flatten(),
+            Node::Intermediate(_) | Node::Anchor(_) => Some(0),
         }
-        // Each round finds what leads to the store over one certificate more; the last finds nothing new.
-        loop {
-            let found: Vec<usize> = (0..count)
-                .zip(&leads_to_store)
-                .filter(|(child, leads)| {
-                    !**leads
-                        && (1..count)
-                            .zip(leads_to_store.iter().skip(1))
-                            .any(|(issuer, leads)| {
-                                *leads && self.presented.is_named_issuer(issuer, *child)
-                            })
-                })
-                .map(|(child, _)| child)
-                .collect();
-            if found.is_empty() {
-                break;
-            }
-            for child in found {
-                if let Some(leads) = leads_to_store.get_mut(child) {
-                    *leads = true;
+    }
+
+    /// Finds the distances of the presented certificates, along issuers that are not excluded: first of those below an anchor or an
+    /// intermediate of the store, then of those below these, and so on.
+    fn measure_distances(&mut self) -> Result<(), Reason> {
+        let count = self.presented.len();
+        let mut distances = alloc::vec![None; count];
+        for (index, distance) in distances.iter_mut().enumerate() {
+            *distance = self.distance_to_store(Node::Presented(index))?;
+        }
+        // A way leads over each certificate once, and then perhaps over one of the store.
+        for round in 1..=count {
+            let mut has_changed = false;
+            for child in 0..count {
+                if distances.get(child).is_none_or(Option::is_some) {
+                    continue;
+                }
+                let before = Some(round.saturating_sub(1));
+                let reached = (1..count).any(|issuer| {
+                    distances.get(issuer).copied().flatten() == before
+                        && self.presented.subject(issuer) == self.presented.issuer(child)
+                        && self.is_usable(Node::Presented(child), Node::Presented(issuer))
+                });
+                if reached && let Some(distance) = distances.get_mut(child) {
+                    *distance = Some(round);
+                    has_changed = true;
                 }
             }
+            if !has_changed && !distances.contains(&Some(round)) {
+                break;
+            }
         }
-        (0..count)
-            .zip(leads_to_store)
-            .filter(|(_, leads)| !leads)
-            .map(|(index, _)| Node::Presented(index))
-            .collect()
+        self.distances = distances;
+        Ok(())
+    }
+
+    /// 0 for a certificate below an anchor; 1 below an intermediate of the store, which may be the last but one.
+    fn distance_to_store(&mut self, child: Node) -> Result<Option<usize>, Reason> {
+        let store = self.store.certificates();
+        let mut distance = None;
+        for index in store
+            .with_subject(self.issuer(child))
+            .filter_map(|place| store.at(place))
+        {
+            // The first is nearly always usable.
+            if distance.is_some() {
+                self.pay(1)?;
+            }
+            let is_anchor = store.is_anchor(index);
+            if self.is_usable(child, stored(index, is_anchor)) {
+                if is_anchor {
+                    return Ok(Some(0));
+                }
+                distance = Some(1);
+            }
+        }
+        Ok(distance)
+    }
+
+    fn is_usable(&self, child: Node, issuer: Node) -> bool {
+        !self.excluded.contains(&child)
+            && !self.excluded.contains(&issuer)
+            && !self.excluded_issuers.contains(&(child, issuer))
+    }
+}
+
+fn stored(index: u32, is_anchor: bool) -> Node {
+    match is_anchor {
+        true => Node::Anchor(index),
+        false => Node::Intermediate(index),
     }
 }
 
 /// How the child's authority key identifier and the issuer's subject key identifier compare. This only orders candidates:
 /// identifiers that differ do not prove that the key is another (RFC 5280 §4.2.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum KeyIdMatch {
+pub(crate) enum KeyIdMatch {
     Same,
     Unknown,
     Different,
 }
 
 impl KeyIdMatch {
-    fn of(child: Certificate<'_>, issuer: Certificate<'_>) -> Self {
+    pub(crate) fn of(child: Certificate<'_>, issuer: Certificate<'_>) -> Self {
         match (child.authority_key_id(), issuer.subject_key_id()) {
             (Some(wanted), Some(found)) if wanted == found => Self::Same,
             (Some(_), Some(_)) => Self::Different,
@@ -272,76 +391,58 @@ impl KeyIdMatch {
     }
 }
 
-/// A certificate that may be the issuer, if its key identifier compares as said.
+/// A certificate that is a candidate if its key identifier compares as said.
 #[derive(Clone, Copy)]
 struct Candidate {
     node: Node,
     key_id_match: KeyIdMatch,
 }
 
-/// All certificates that may have a name, in the order in which to try them: three rounds, by how key identifiers compare, and in each
-/// anchors, then presented certificates, then intermediates of the store. One comes up in each round; it is a candidate in
-/// the one that its key identifier puts it in.
+/// All certificates with a name, in the order in which to try them: three rounds, by how key identifiers compare, and in each presented
+/// certificates, anchors and then intermediates of the store. Each comes up in every round; it is a candidate in the one that its
+/// key identifier puts it in.
 struct Candidates {
-    anchors: Range<u32>,
-    intermediates: Range<u32>,
+    name: NameId,
+    stored: Range<u32>,
     round: Option<KeyIdMatch>,
-    position: Position,
-}
-
-enum Position {
-    Anchors(u32),
-    Presented(usize),
-    Intermediates(u32),
+    next_presented: usize,
+    next_stored: u32,
 }
 
 impl Candidates {
-    /// Those whose subject has the [`name_key`] given.
-    fn new(store: &TrustStore, key: u64) -> Self {
-        let anchors = store.anchor_set().positions(key);
+    fn new(store: &TrustStore, name: NameId) -> Self {
+        let stored = store.certificates().with_subject(name);
         Self {
-            position: Position::Anchors(anchors.start),
-            anchors,
-            intermediates: store.intermediate_set().positions(key),
+            name,
+            next_stored: stored.start,
+            stored,
             round: Some(KeyIdMatch::Same),
+            next_presented: 1,
         }
     }
 
-    fn next(&mut self, store: &TrustStore, presented: usize) -> Option<Candidate> {
+    fn next(&mut self, store: &TrustStore, presented: &PresentedChain<'_>) -> Option<Candidate> {
         loop {
             let key_id_match = self.round?;
-            let found = match &mut self.position {
-                Position::Anchors(position) if *position < self.anchors.end => {
-                    let index = store.anchor_set().at(*position);
-                    *position = position.saturating_add(1);
-                    index.map(Node::Anchor)
+            if self.next_presented < presented.len() {
+                let index = self.next_presented;
+                self.next_presented = index.saturating_add(1);
+                if presented.subject(index) == self.name {
+                    let node = Node::Presented(index);
+                    return Some(Candidate { node, key_id_match });
                 }
-                Position::Anchors(_) => {
-                    self.position = Position::Presented(1);
-                    None
+            } else if self.next_stored < self.stored.end {
+                let certificates = store.certificates();
+                let index = certificates.at(self.next_stored);
+                self.next_stored = self.next_stored.saturating_add(1);
+                if let Some(index) = index {
+                    let node = stored(index, certificates.is_anchor(index));
+                    return Some(Candidate { node, key_id_match });
                 }
-                Position::Presented(index) if *index < presented => {
-                    let node = Node::Presented(*index);
-                    *index = index.saturating_add(1);
-                    Some(node)
-                }
-                Position::Presented(_) => {
-                    self.position = Position::Intermediates(self.intermediates.start);
-                    None
-                }
-                Position::Intermediates(position) if *position < self.intermediates.end => {
-                    let index = store.intermediate_set().at(*position);
-                    *position = position.saturating_add(1);
-                    index.map(Node::Intermediate)
-                }
-                Position::Intermediates(_) => {
-                    self.position = Position::Anchors(self.anchors.start);
-                    self.round = key_id_match.next();
-                    None
-                }
-            };
-            if let Some(node) = found {
-                return Some(Candidate { node, key_id_match });
+            } else {
+                self.round = key_id_match.next();
+                self.next_presented = 1;
+                self.next_stored = self.stored.start;
             }
         }
     }

@@ -1,13 +1,24 @@
 //! What a server asks of its clients: plain data, with defaults that are safe.
 
+mod certificate_policies;
 mod expiry;
+
+mod identity;
 mod limits;
+
+mod profile;
 mod purpose;
 
 use pki_types::SignatureVerificationAlgorithm;
 
+pub use certificate_policies::{
+    AcceptablePolicies, AnyPolicy, CertificatePolicies, ExplicitPolicy, InvalidPolicyId, PolicyId,
+    PolicyMappings,
+};
 pub use expiry::{Expired, ExpiryPolicy};
+pub use identity::{AcceptedIdentities, IdentityMatch, TextMatch};
 pub use limits::Limits;
+pub use profile::Profile;
 pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
 
 /// What a server asks of its clients, beyond a path to one of its trust anchors.
@@ -21,7 +32,7 @@ pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
 /// let policy = ClientPolicy::default().with_expiry(ExpiryPolicy::ignore_client_expiry());
 /// ```
 ///
-/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, key usage, unknown
+/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown
 /// critical extensions, notBefore.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -31,6 +42,14 @@ pub struct ClientPolicy {
     /// The purpose that certificates must be made for. Default: TLS client authentication where a certificate says what it is
     /// for at all (RFC 5280 §4.2.1.12).
     pub purpose: RequiredPurpose,
+    /// What is asked of the certificate policies of the path (RFC 5280 §6.1.1). Default: nothing.
+    pub certificate_policies: CertificatePolicies,
+    /// How strictly the form of certificates is held to RFC 5280. Default: [`Profile::Compatible`].
+    pub profile: Profile,
+    /// Which identities are let in, of clients that are verified. Default: all.
+    pub identities: AcceptedIdentities,
+    /// What the client's keyUsage must include. Default: digitalSignature.
+    pub key_usage: ClientKeyUsage,
     /// Whether a client may present a CA certificate as its own. Default: no.
     pub client_ca: ClientCa,
     /// The signatures that certificates may have. Default: those of [`crypto`](crate::crypto).
@@ -51,6 +70,30 @@ impl ClientPolicy {
     /// With another [`purpose`](Self::purpose).
     pub fn with_purpose(mut self, purpose: RequiredPurpose) -> Self {
         self.purpose = purpose;
+        self
+    }
+
+    /// With other [`certificate_policies`](Self::certificate_policies).
+    pub fn with_certificate_policies(mut self, certificate_policies: CertificatePolicies) -> Self {
+        self.certificate_policies = certificate_policies;
+        self
+    }
+
+    /// With another [`profile`](Self::profile).
+    pub fn with_profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// With other [`identities`](Self::identities).
+    pub fn with_identities(mut self, identities: AcceptedIdentities) -> Self {
+        self.identities = identities;
+        self
+    }
+
+    /// With another [`key_usage`](Self::key_usage).
+    pub fn with_key_usage(mut self, key_usage: ClientKeyUsage) -> Self {
+        self.key_usage = key_usage;
         self
     }
 
@@ -90,6 +133,17 @@ pub enum ClientCa {
     Refuse,
     /// Accepted like another certificate. Its keyUsage, if it has one, must include digitalSignature all the same.
     Accept,
+}
+
+/// What the keyUsage of the client's own certificate, where it has one, must include (RFC 5280 §4.2.1.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientKeyUsage {
+    /// digitalSignature, with which a TLS client proves possession of its key (RFC 8446 §4.4.2.4).
+    #[default]
+    DigitalSignature,
+    /// Nothing: for certificates that prove possession in another way.
+    Unchecked,
 }
 
 /// The signature algorithms that certificates may be signed with.

@@ -1,13 +1,13 @@
 //! Building a [`TrustStore`].
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use pki_types::CertificateDer;
 
-use super::pem::{Armoured, Blocks};
-use super::set::{CertificateSet, TooLarge};
+use super::draft::{Draft, TooLarge};
+use super::pem::{Armoured, Blocks, line_of_nul, shortened};
+use super::pinned::PinnedClients;
+use super::set::CertificateSet;
 use super::{MAX_CERTIFICATE_BYTES, TrustStore, openssl_trust};
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::x509::{Fields, ParseError};
@@ -31,10 +31,11 @@ use crate::x509::{Fields, ParseError};
 /// # }
 /// ```
 #[derive(Debug, Default)]
+#[must_use = "a builder builds nothing until `build`"]
 pub struct TrustStoreBuilder {
-    anchors: CertificateSet,
-    intermediates: CertificateSet,
-    pinned_clients: CertificateSet,
+    anchors: Draft,
+    intermediates: Draft,
+    pinned_clients: Draft,
     on_bad_input: OnBadInput,
     skipped: Vec<StoreError>,
 }
@@ -115,28 +116,33 @@ impl TrustStoreBuilder {
             let empty = || StoreError::new(Input::Ca, StoreProblem::Empty { hint: None });
             return Err(self.skipped.into_iter().next().unwrap_or_else(empty));
         }
-        Ok(TrustStore::new(
-            self.anchors.seal(),
-            self.intermediates.seal(),
-            self.pinned_clients.seal(),
-            self.skipped,
-        ))
+        let certificates =
+            CertificateSet::new(self.anchors, self.intermediates).map_err(|TooLarge| {
+                StoreError::new(Input::Intermediate, StoreProblem::StoreTooLarge)
+            })?;
+        let pinned_clients = PinnedClients::new(self.pinned_clients);
+        Ok(TrustStore::new(certificates, pinned_clients, self.skipped))
     }
 
     fn add_pem(mut self, input: Input, pem: &[u8]) -> Result<Self, StoreError> {
-        let mut is_empty = true;
-        for block in Blocks::new(pem) {
-            is_empty = false;
+        let mut blocks = Blocks::new(pem).peekable();
+        let is_empty = blocks.peek().is_none();
+        // Says more than that there is a NUL byte, where nothing else is there.
+        let hint = hint_at_format(pem).filter(|_| is_empty);
+        if hint.is_none()
+            && let Some(line) = line_of_nul(pem)
+        {
+            self.refuse(StoreError::at(input, None, line, StoreProblem::Nul))?;
+        } else if is_empty {
+            self.refuse(StoreError::new(input, StoreProblem::Empty { hint }))?;
+        }
+        for block in blocks {
             if let Err(problem) = block
                 .content
                 .and_then(|armoured| self.add_block(input, &armoured))
             {
                 self.refuse(StoreError::at(input, block.number, block.line, problem))?;
             }
-        }
-        if is_empty {
-            let hint = hint_at_format(pem);
-            self.refuse(StoreError::new(input, StoreProblem::Empty { hint }))?;
         }
         Ok(self)
     }
@@ -173,14 +179,15 @@ impl TrustStoreBuilder {
                 }
                 self.add_certificate(input, trusted.certificate)
             }
-            label => {
-                let label = shortened(label);
-                Err(if label.ends_with("PRIVATE KEY") {
-                    StoreProblem::PrivateKey { label }
-                } else {
-                    StoreProblem::Label { label }
-                })
-            }
+            label => Err(if label.contains("PRIVATE KEY") {
+                StoreProblem::PrivateKey {
+                    label: shortened(label),
+                }
+            } else {
+                StoreProblem::Label {
+                    label: shortened(label),
+                }
+            }),
         }
     }
 
@@ -218,14 +225,5 @@ fn hint_at_format(bytes: &[u8]) -> Option<&'static str> {
         [0x30, 0x80..=0xff, ..] => Some(" in PEM: this looks like DER"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(": this looks like UTF-16; PEM is ASCII"),
         _ => None,
-    }
-}
-
-/// A label as an error shows it.
-fn shortened(label: &str) -> String {
-    const CHARACTERS: usize = 64;
-    match label.get(..CHARACTERS) {
-        Some(start) => start.to_owned(),
-        None => label.to_owned(),
     }
 }

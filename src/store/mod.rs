@@ -1,8 +1,11 @@
 //! What a server trusts: [`TrustStore`].
 
 mod builder;
+mod draft;
+
 mod openssl_trust;
 mod pem;
+mod pinned;
 mod set;
 
 use alloc::sync::Arc;
@@ -11,7 +14,9 @@ use alloc::vec::Vec;
 use pki_types::CertificateDer;
 
 pub use builder::{OnBadInput, TrustStoreBuilder};
-pub(crate) use set::CertificateSet;
+pub(crate) use set::{CertificateSet, NameId};
+
+use pinned::PinnedClients;
 
 use crate::error::StoreError;
 use crate::x509::Certificate;
@@ -37,9 +42,8 @@ pub const MAX_CERTIFICATE_BYTES: usize = 65_536;
 /// ```
 #[derive(Clone, Debug)]
 pub struct TrustStore {
-    anchors: Arc<CertificateSet>,
-    intermediates: Arc<CertificateSet>,
-    pinned_clients: Arc<CertificateSet>,
+    certificates: Arc<CertificateSet>,
+    pinned_clients: Arc<PinnedClients>,
     skipped: Arc<[StoreError]>,
 }
 
@@ -63,17 +67,19 @@ impl TrustStore {
 
     /// The trust anchors, in the order given.
     pub fn anchors(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
-        self.anchors.iter().map(Certificate::der)
+        let anchors = self.certificates.anchor_count() as usize;
+        self.certificates.iter().take(anchors).map(Certificate::der)
     }
 
     /// The intermediates, in the order given.
     pub fn intermediates(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
-        self.intermediates.iter().map(Certificate::der)
+        let anchors = self.certificates.anchor_count() as usize;
+        self.certificates.iter().skip(anchors).map(Certificate::der)
     }
 
     /// The pinned client certificates, in the order given.
     pub fn pinned_clients(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
-        self.pinned_clients.iter().map(Certificate::der)
+        self.pinned_clients.iter().map(CertificateDer::from)
     }
 
     /// The DER of each trust anchor's name, each name once: what a server advertises as `certificate_authorities` in its
@@ -82,7 +88,7 @@ impl TrustStore {
     /// Servers with many hundreds of CAs should advertise none: the list goes into every handshake, and
     /// some peers fail on one of more than 16 KB.
     pub fn distinguished_names(&self) -> impl Iterator<Item = &[u8]> {
-        self.anchors.distinct_subjects()
+        self.certificates.anchor_subjects()
     }
 
     /// What [`OnBadInput::Skip`] left out, and why, in the order given. Empty for a store built strictly.
@@ -90,28 +96,23 @@ impl TrustStore {
         &self.skipped
     }
 
-    pub(crate) fn anchor_set(&self) -> &CertificateSet {
-        &self.anchors
-    }
-
-    pub(crate) fn intermediate_set(&self) -> &CertificateSet {
-        &self.intermediates
+    pub(crate) fn certificates(&self) -> &CertificateSet {
+        &self.certificates
     }
 
     pub(crate) fn is_pinned(&self, client: Certificate<'_>) -> bool {
-        self.pinned_clients.contains(client)
+        self.pinned_clients.contains(client.as_bytes())
     }
 
     fn new(
-        anchors: CertificateSet,
-        intermediates: CertificateSet,
-        pinned_clients: CertificateSet,
+        certificates: CertificateSet,
+        pinned_clients: PinnedClients,
         skipped: Vec<StoreError>,
     ) -> Self {
         Self {
-            anchors: Arc::new(anchors),
-            intermediates: Arc::new(intermediates),
+            certificates: Arc::new(certificates),
             pinned_clients: Arc::new(pinned_clients),
+
             skipped: skipped.into(),
         }
     }

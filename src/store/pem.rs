@@ -1,13 +1,15 @@
 //! PEM bundles as they are found: blocks with anything between them (RFC 7468 §2, §5.2).
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::StoreProblem;
 
-/// The blocks of a bundle, one after another; a block that is no block comes as its error, and reading goes on after it.
+/// The blocks of a bundle, one after another; what is no block comes as its error, and reading goes on after it.
 pub(crate) struct Blocks<'a> {
     lines: Lines<'a>,
+    /// Of the last block.
     number: usize,
     /// A BEGIN line that was met where an END line should have been.
     pending: Option<Line<'a>>,
@@ -15,9 +17,9 @@ pub(crate) struct Blocks<'a> {
 
 /// One block: where it begins, and what it holds.
 pub(crate) struct Block<'a> {
-    /// Among the blocks of the bundle, from one.
-    pub(crate) number: usize,
-    /// The line of BEGIN, from one.
+    /// Among the BEGIN lines of the bundle, from one; `None` for an END line outside of every block.
+    pub(crate) number: Option<usize>,
+    /// The line of BEGIN, from one; of END where that is all there is.
     pub(crate) line: usize,
     pub(crate) content: Result<Armoured<'a>, StoreProblem>,
 }
@@ -29,14 +31,24 @@ pub(crate) struct Armoured<'a> {
     line: usize,
 }
 
+/// The line of the first NUL byte.
+pub(crate) fn line_of_nul(bundle: &[u8]) -> Option<usize> {
+    let at = bundle.iter().position(|byte| *byte == 0)?;
+    Lines::new(bundle.get(..=at)?)
+        .last()
+        .map(|line| line.number)
+}
+
+/// A label as an error shows it.
+pub(crate) fn shortened(label: &str) -> String {
+    const CHARACTERS: usize = 64;
+    label.get(..CHARACTERS).unwrap_or(label).to_owned()
+}
+
 impl<'a> Blocks<'a> {
     pub(crate) fn new(bundle: &'a [u8]) -> Self {
-        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
         Self {
-            lines: Lines {
-                rest: bundle.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bundle),
-                number: 0,
-            },
+            lines: Lines::new(bundle),
             number: 0,
             pending: None,
         }
@@ -48,28 +60,47 @@ impl<'a> Blocks<'a> {
         begin: Line<'a>,
         label: &'a str,
     ) -> Result<Armoured<'a>, StoreProblem> {
+        let (end, end_label) = self.read_to_end().ok_or(StoreProblem::NoEnd)?;
+        let line = end.number;
+        match end_label {
+            Some(end_label) if end_label == label => {
+                // The block is what was left of the bundle at BEGIN less what is left after END.
+                let len = begin.from_here.len().saturating_sub(end.from_here.len());
+                let len = len.saturating_add(end.text.len());
+                Ok(Armoured {
+                    label,
+                    text: begin.from_here.get(..len).unwrap_or_default(),
+                    line: begin.number,
+                })
+            }
+            Some(end_label) => Err(StoreProblem::OtherEnd {
+                begin: shortened(label),
+                end: shortened(end_label),
+                line,
+            }),
+            None => Err(StoreProblem::BrokenEnd { line }),
+        }
+    }
+
+    /// Reads on to an END line, and gives its label unless it is broken; a BEGIN line before it is kept for later.
+    fn read_to_end(&mut self) -> Option<(Line<'a>, Option<&'a str>)> {
         loop {
-            // What is left of the bundle shows where a line ends; the block is what was left at BEGIN less that.
-            let Some(line) = self.lines.next() else {
-                return Err(StoreProblem::NoEnd);
-            };
+            let line = self.lines.next()?;
             match line.boundary() {
                 Boundary::None => {}
-                Boundary::End(end) if end == label => {
-                    let len = begin.from_here.len().saturating_sub(self.lines.rest.len());
-                    return Ok(Armoured {
-                        label,
-                        text: begin.from_here.get(..len).unwrap_or_default(),
-                        line: begin.number,
-                    });
-                }
-                Boundary::End(_) => return Err(StoreProblem::StrayEnd),
-                Boundary::Begin(_) | Boundary::Broken(_) => {
+                Boundary::End(label) => return Some((line, Some(label))),
+                Boundary::BrokenEnd => return Some((line, None)),
+                Boundary::Begin(_) | Boundary::BrokenBegin => {
                     self.pending = Some(line);
-                    return Err(StoreProblem::NoEnd);
+                    return None;
                 }
             }
         }
+    }
+
+    fn count_block(&mut self) -> Option<usize> {
+        self.number = self.number.saturating_add(1);
+        Some(self.number)
     }
 }
 
@@ -82,20 +113,20 @@ impl<'a> Iterator for Blocks<'a> {
                 Some(line) => line,
                 None => self.lines.next()?,
             };
-            let content = match line.boundary() {
+            let (number, content) = match line.boundary() {
                 Boundary::None => continue,
-                Boundary::Begin(label) => {
-                    self.number = self.number.saturating_add(1);
-                    self.finish_block(line, label)
+                Boundary::Begin(label) => (self.count_block(), self.finish_block(line, label)),
+                Boundary::BrokenBegin => {
+                    // Its END line, if it has one, is no error of its own.
+                    self.read_to_end();
+                    let problem = StoreProblem::Boundary { resembles: BEGIN };
+                    (self.count_block(), Err(problem))
                 }
-                Boundary::End(_) => Err(StoreProblem::StrayEnd),
-                Boundary::Broken(begins) => {
-                    self.number = self.number.saturating_add(1);
-                    Err(StoreProblem::Boundary { begins })
-                }
+                Boundary::End(_) => (None, Err(StoreProblem::StrayEnd)),
+                Boundary::BrokenEnd => (None, Err(StoreProblem::Boundary { resembles: END })),
             };
             return Some(Block {
-                number: self.number,
+                number,
                 line: line.number,
                 content,
             });
@@ -119,16 +150,8 @@ impl Armoured<'_> {
 
     /// The same block as RFC 7468 §2 asks issuers to write it: lines of 64 characters, without blanks.
     fn normalised(&self) -> String {
-        const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-        const END: &str = "\n-----END CERTIFICATE-----\n";
-        let mut text = String::with_capacity(
-            self.text
-                .len()
-                .saturating_add(self.text.len() / 64)
-                .saturating_add(BEGIN.len())
-                .saturating_add(END.len()),
-        );
-        text.push_str(BEGIN);
+        let mut text = String::with_capacity(self.text.len());
+        text.push_str("-----BEGIN CERTIFICATE-----");
         let characters = self
             .body()
             .flat_map(|line| line.text.iter())
@@ -144,7 +167,7 @@ impl Armoured<'_> {
                 '?'
             });
         }
-        text.push_str(END);
+        text.push_str("\n-----END CERTIFICATE-----\n");
         text
     }
 
@@ -152,32 +175,40 @@ impl Armoured<'_> {
     fn body(&self) -> impl Iterator<Item = Line<'_>> {
         Lines {
             rest: self.text,
-            number: self.line.saturating_sub(1),
+            number: self.line,
         }
         .filter(|line| matches!(line.boundary(), Boundary::None))
     }
 
-    /// Where every line is of base64 characters, the fault is in how they end: the last line.
+    /// Where all is of base64 characters with the padding at the end, the fault is in how it ends: the last line.
     fn first_line_that_is_not_base64(&self) -> usize {
-        let is_base64 = |line: &Line<'_>| {
-            line.text.iter().all(|byte| {
-                byte.is_ascii_alphanumeric() || b"+/=".contains(byte) || byte.is_ascii_whitespace()
-            })
-        };
-        self.body()
-            .find(|line| !is_base64(line))
-            .or_else(|| self.body().filter(|line| !line.text.is_empty()).last())
-            .map_or(self.line, |line| line.number)
+        let mut last = self.line;
+        let mut padding = None;
+        for line in self.body() {
+            for byte in line.text.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+                match (byte, padding) {
+                    (b'=', None) => padding = Some(line.number),
+                    (b'=', Some(_)) => {}
+                    (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/', None) => {}
+                    (_, padding) => return padding.unwrap_or(line.number),
+                }
+                last = line.number;
+            }
+        }
+        last
     }
 }
 
-/// One line without the blanks around it.
+const BEGIN: &str = "-----BEGIN";
+const END: &str = "-----END";
+
+/// One line without the blanks and byte order marks around it.
 #[derive(Clone, Copy)]
 struct Line<'a> {
     /// From one.
     number: usize,
     text: &'a [u8],
-    /// The bundle from the beginning of this line on.
+    /// The bundle from the beginning of `text` on.
     from_here: &'a [u8],
 }
 
@@ -185,35 +216,74 @@ enum Boundary<'a> {
     None,
     Begin(&'a str),
     End(&'a str),
-    /// Begins like a boundary.
-    Broken(&'static str),
+    /// Meant as a BEGIN line, as far as one can tell, and not one.
+    BrokenBegin,
+    /// The same for an END line.
+    BrokenEnd,
 }
 
 impl<'a> Line<'a> {
     fn boundary(&self) -> Boundary<'a> {
-        const BEGIN: &str = "-----BEGIN";
-        const END: &str = "-----END";
-        let label = |after: &'a [u8]| {
-            let label = after.strip_prefix(b" ")?.strip_suffix(b"-----")?;
-            let label = core::str::from_utf8(label).ok()?;
-            let printable = label.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-            (printable && !label.contains("--")).then_some(label)
-        };
-        if let Some(after) = self.text.strip_prefix(BEGIN.as_bytes()) {
-            label(after).map_or(Boundary::Broken(BEGIN), Boundary::Begin)
-        } else if let Some(after) = self.text.strip_prefix(END.as_bytes()) {
-            label(after).map_or(Boundary::Broken(END), Boundary::End)
-        } else {
+        let has_no_dash = self.text.is_ascii() && !self.text.contains(&b'-');
+        if has_no_dash || self.text.starts_with(b"#") {
             Boundary::None
+        } else if let Some(label) = label(self.text, BEGIN) {
+            Boundary::Begin(label)
+        } else if let Some(label) = label(self.text, END) {
+            Boundary::End(label)
+        } else {
+            let text = String::from_utf8_lossy(self.text);
+            let capitals = text.to_ascii_uppercase();
+            if text.contains(BEGIN) || resembles_boundary(&capitals, "BEGIN") {
+                Boundary::BrokenBegin
+            } else if text.contains(END) || resembles_boundary(&capitals, "END") {
+                Boundary::BrokenEnd
+            } else {
+                Boundary::None
+            }
         }
     }
 }
 
-/// The lines of a text, whatever ends them: LF or CRLF.
+/// The label of a boundary as RFC 7468 §3 has it: printable, with single blanks and hyphens inside.
+fn label<'a>(line: &'a [u8], start: &str) -> Option<&'a str> {
+    let label = line.strip_prefix(start.as_bytes())?.strip_prefix(b" ")?;
+    let label = core::str::from_utf8(label.strip_suffix(b"-----")?).ok()?;
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
+    (label.is_empty() || label.split([' ', '-']).all(is_word)).then_some(label)
+}
+
+/// Whether a line has the boundary of a certificate in it, with any number of any dashes.
+fn resembles_boundary(capitals: &str, word: &str) -> bool {
+    // The last one stands for what is not UTF-8, such as the dashes of Windows-1252.
+    let is_dash = |c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fffd}');
+    let mut before = None;
+    capitals.split(word).any(|after| {
+        let follows_dash = before.is_some_and(|before: &str| before.trim_end().ends_with(is_dash));
+        before = Some(after);
+        follows_dash
+            && after
+                .split_once("CERTIFICATE")
+                .is_some_and(|(kind, after)| {
+                    matches!(kind.trim(), "" | "X509" | "TRUSTED") && after.contains(is_dash)
+                })
+    })
+}
+
+/// The lines of a text, whatever ends them: LF, CRLF or CR (RFC 7468 §3).
 struct Lines<'a> {
     rest: &'a [u8],
-    /// Of the last line given out.
+    /// Of the next line.
     number: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self {
+            rest: text,
+            number: 1,
+        }
+    }
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -223,18 +293,50 @@ impl<'a> Iterator for Lines<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let from_here = self.rest;
-        let end = from_here.iter().position(|byte| *byte == b'\n');
-        let (text, rest) = match end.and_then(|end| from_here.split_at_checked(end)) {
-            Some((text, rest)) => (text, rest.strip_prefix(b"\n").unwrap_or(rest)),
-            None => (from_here, &[][..]),
-        };
-        self.rest = rest;
-        self.number = self.number.saturating_add(1);
+        let (number, from_start) = (self.number, self.rest);
+        let end = from_start.iter().position(|byte| b"\r\n".contains(byte));
+        let (mut line, rest) = from_start.split_at_checked(end.unwrap_or(from_start.len()))?;
+        if let Some((end_line, begin_line)) =
+            joined_begin(line).and_then(|at| from_start.split_at_checked(at))
+        {
+            (line, self.rest) = (end_line, begin_line);
+        } else {
+            let line_end = if rest.starts_with(b"\r\n") { 2 } else { 1 };
+            self.rest = rest.get(line_end..).unwrap_or_default();
+            self.number = self.number.saturating_add(1);
+        }
+        let text = trimmed_start(line);
+        let blanks = line.len().saturating_sub(text.len());
         Some(Line {
-            number: self.number,
-            text: text.trim_ascii(),
-            from_here,
+            number,
+            text: trimmed_end(text),
+            from_here: from_start.get(blanks..).unwrap_or_default(),
         })
     }
+}
+
+/// Where BEGIN is on a line that begins with END, as when files that do not end their last line are joined.
+fn joined_begin(line: &[u8]) -> Option<usize> {
+    let is_end = trimmed_start(line).starts_with(END.as_bytes());
+    let mut places = line.windows(BEGIN.len());
+    is_end.then(|| places.position(|text| text == BEGIN.as_bytes()))?
+}
+
+/// Joined files have byte order marks at the beginnings of lines, and at the end of the last one if it is all that a file has.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn trimmed_start(text: &[u8]) -> &[u8] {
+    let mut text = text.trim_ascii_start();
+    while let Some(rest) = text.strip_prefix(BYTE_ORDER_MARK) {
+        text = rest.trim_ascii_start();
+    }
+    text
+}
+
+fn trimmed_end(text: &[u8]) -> &[u8] {
+    let mut text = text.trim_ascii_end();
+    while let Some(rest) = text.strip_suffix(BYTE_ORDER_MARK) {
+        text = rest.trim_ascii_end();
+    }
+    text
 }

@@ -1,111 +1,135 @@
-//! Certificates by subject.
+//! The CA certificates of a store, found by the name of their subject.
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::x509::{Certificate, Fields, is_same_name, name_key};
+use super::draft::{Draft, Stored, TooLarge};
+use crate::x509::{Certificate, is_same_name, name_key};
 
-/// Parsed certificates, found by subject. Their bytes lie in one buffer, one after another.
+/// Trust anchors and intermediates. Immutable; their bytes lie in one buffer, one after another.
+///
+/// All names in it, of subjects and issuers, have a number: equal names (RFC 5280 §7.1) the same one. A search compares these.
 #[derive(Default)]
 pub(crate) struct CertificateSet {
     der: Vec<u8>,
+    /// The anchors, then the intermediates, both in the order given.
     stored: Vec<Stored>,
-    /// Sorted by the subject's key, then by DER: the same certificates are found in the same order, however they were given.
-    by_subject: Vec<SubjectEntry>,
+    anchors: u32,
+    /// The names of each of `stored`.
+    names_of: Vec<Names>,
+    /// Each name once, sorted by its key. A name's number is its place here.
+    names: Vec<NameEntry>,
+    /// Indices, sorted by the name of the subject; among equals anchors first, then by DER, so that the same certificates are found
+    /// in the same order, however they were given.
+    by_subject: Vec<u32>,
+    /// Where the certificates of each name begin in `by_subject`, and after the last one its length.
+    subject_starts: Vec<u32>,
 }
 
-#[derive(Clone, Copy)]
-struct Stored {
-    start: u32,
-    end: u32,
-    fields: Fields,
+#[derive(Clone, Copy, Default)]
+struct Names {
+    subject: NameId,
+    issuer: NameId,
 }
 
+/// Stands for a name: names are the same if and only if their numbers are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NameId(pub(crate) u32);
+
+/// A name, as one certificate has it.
 #[derive(Clone, Copy)]
-struct SubjectEntry {
+struct NameEntry {
     key: u64,
     index: u32,
+    is_issuer: bool,
 }
 
-/// All certificates together would have more bytes than a `u32` counts.
-#[derive(Debug)]
-pub(crate) struct TooLarge;
-
 impl CertificateSet {
-    /// Adds a certificate, which no look-up finds until [`CertificateSet::seal`].
-    pub(crate) fn push(&mut self, der: &[u8], fields: Fields) -> Result<(), TooLarge> {
-        let start = u32::try_from(self.der.len()).map_err(|_| TooLarge)?;
-        let end = u32::try_from(self.der.len().saturating_add(der.len())).map_err(|_| TooLarge)?;
-        self.der.extend_from_slice(der);
-        self.stored.push(Stored { start, end, fields });
-        Ok(())
+    /// The set of these, each certificate once in each role.
+    pub(super) fn new(anchors: Draft, intermediates: Draft) -> Result<Self, TooLarge> {
+        let mut all = anchors.without_duplicates();
+        let anchors = all.len();
+        all.append(intermediates.without_duplicates())?;
+        let (der, stored) = all.into_parts();
+        let mut set = Self {
+            names_of: alloc::vec![Names::default(); stored.len()],
+            der,
+            stored,
+            anchors,
+            ..Self::default()
+        };
+        set.number_names();
+        set.sort_by_subject();
+        Ok(set)
     }
 
-    /// Keeps each certificate once, the first of equals, and makes them findable.
-    pub(crate) fn seal(self) -> Self {
-        let mut entries = self.sorted_entries();
-        let total = entries.len();
-        // Equal certificates are neighbours, in the order given.
-        entries.dedup_by(|later, earlier| {
-            self.get(later.index).as_bytes() == self.get(earlier.index).as_bytes()
-        });
-        if entries.len() == total {
-            return self.with_index(entries);
+    fn number_names(&mut self) {
+        let mut entries: Vec<NameEntry> = Vec::with_capacity(self.stored.len().saturating_mul(2));
+        for (index, certificate) in (0u32..).zip(self.iter()) {
+            let (subject, issuer) = (certificate.subject(), certificate.issuer());
+            let key = name_key(subject);
+            let issuer_key = if issuer == subject {
+                key
+            } else {
+                name_key(issuer)
+            };
+            for (key, is_issuer) in [(key, false), (issuer_key, true)] {
+                entries.push(NameEntry {
+                    key,
+                    index,
+                    is_issuer,
+                });
+            }
         }
-        let mut kept: Vec<u32> = entries.iter().map(|entry| entry.index).collect();
-        kept.sort_unstable();
-        let mut unique = Self::default();
-        for stored in kept
-            .iter()
-            .filter_map(|index| self.stored.get(*index as usize))
-        {
-            // A part of what fitted fits.
-            let _ = unique.push(self.bytes(stored), stored.fields);
+        entries.sort_unstable_by_key(|entry| (entry.key, entry.index, entry.is_issuer));
+        for entry in entries {
+            let id = self
+                .find(self.bytes_of(entry), entry.key)
+                .unwrap_or_else(|| {
+                    self.names.push(entry);
+                    NameId(last_index(self.names.len()))
+                });
+            if let Some(names) = self.names_of.get_mut(entry.index as usize) {
+                match entry.is_issuer {
+                    true => names.issuer = id,
+                    false => names.subject = id,
+                }
+            }
         }
-        let entries = unique.sorted_entries();
-        unique.with_index(entries)
+        self.names.shrink_to_fit();
     }
 
-    fn sorted_entries(&self) -> Vec<SubjectEntry> {
-        let mut entries: Vec<SubjectEntry> = (0u32..)
-            .zip(self.iter())
-            .map(|(index, certificate)| SubjectEntry {
-                key: name_key(certificate.subject()),
-                index,
-            })
-            .collect();
-        entries.sort_unstable_by(|a, b| {
-            let der = |entry: &SubjectEntry| self.get(entry.index).as_bytes();
-            a.key
-                .cmp(&b.key)
-                .then_with(|| der(a).cmp(der(b)))
-                .then(a.index.cmp(&b.index))
+    fn sort_by_subject(&mut self) {
+        let mut by_subject: Vec<u32> = (0u32..).zip(&self.stored).map(|(index, _)| index).collect();
+        by_subject.sort_unstable_by(|a, b| {
+            let order = |index: u32| (self.subject(index), !self.is_anchor(index));
+            order(*a)
+                .cmp(&order(*b))
+                .then_with(|| self.get(*a).as_bytes().cmp(self.get(*b).as_bytes()))
         });
-        entries
-    }
-
-    fn with_index(mut self, by_subject: Vec<SubjectEntry>) -> Self {
-        self.der.shrink_to_fit();
-        self.stored.shrink_to_fit();
+        let mut starts = Vec::with_capacity(self.names.len().saturating_add(1));
+        for (name, _) in (0u32..).zip(&self.names) {
+            let start = by_subject.partition_point(|index| self.subject(*index) < NameId(name));
+            starts.push(start as u32);
+        }
+        starts.push(by_subject.len() as u32);
         self.by_subject = by_subject;
-        self.by_subject.shrink_to_fit();
-        self
+        self.subject_starts = starts;
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.stored.len()
+    /// How many of the certificates are anchors; they are the first.
+    pub(crate) fn anchor_count(&self) -> u32 {
+        self.anchors
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.stored.is_empty()
+    pub(crate) fn is_anchor(&self, index: u32) -> bool {
+        index < self.anchors
     }
 
-    /// All certificates, in the order given.
+    /// All certificates: the anchors, then the intermediates, both in the order given.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Certificate<'_>> {
-        self.stored
-            .iter()
-            .map(|stored| stored.fields.view(self.bytes(stored)))
+        self.stored.iter().map(|stored| stored.view(&self.der))
     }
 
     /// The certificate of an index that this set gave out.
@@ -114,67 +138,94 @@ impl CertificateSet {
         reason = "a set gives out indices of its own certificates only"
     )]
     pub(crate) fn get(&self, index: u32) -> Certificate<'_> {
-        let stored = &self.stored[index as usize];
-        stored.fields.view(self.bytes(stored))
+        self.stored[index as usize].view(&self.der)
     }
 
-    /// The positions at which certificates may be whose subject has this [`name_key`]; see [`CertificateSet::at`].
-    pub(crate) fn positions(&self, key: u64) -> Range<u32> {
-        let start = self.by_subject.partition_point(|entry| entry.key < key);
-        let count = self
-            .by_subject
-            .get(start..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|entry| entry.key == key)
-            .count();
-        // The set has fewer than 2^32 certificates, so its positions fit.
-        let start = start as u32;
-        start..start.saturating_add(count as u32)
+    pub(crate) fn subject(&self, index: u32) -> NameId {
+        self.names_of
+            .get(index as usize)
+            .map_or(NameId::default(), |names| names.subject)
     }
 
-    /// The index of the certificate at a position of [`CertificateSet::positions`]. Whether its subject is the name
-    /// looked for, and not another with the same key, is for the caller to compare.
-    pub(crate) fn at(&self, position: u32) -> Option<u32> {
-        Some(self.by_subject.get(position as usize)?.index)
+    pub(crate) fn issuer(&self, index: u32) -> NameId {
+        self.names_of
+            .get(index as usize)
+            .map_or(NameId::default(), |names| names.issuer)
     }
 
-    /// Whether the very same certificate is here.
-    pub(crate) fn contains(&self, certificate: Certificate<'_>) -> bool {
-        !self.is_empty()
-            && self
-                .with_key_of(certificate.subject())
-                .any(|index| self.get(index).as_bytes() == certificate.as_bytes())
+    /// The number of a name of which this is the [`name_key`], if a certificate of the set has it.
+    pub(crate) fn find(&self, name: &[u8], key: u64) -> Option<NameId> {
+        let start = self.names.partition_point(|entry| entry.key < key);
+        (start..)
+            .zip(self.names.get(start..).unwrap_or_default())
+            .take_while(|(_, entry)| entry.key == key)
+            .find(|(_, entry)| is_same_name(self.bytes_of(**entry), name))
+            .map(|(position, _)| NameId(position as u32))
     }
 
-    /// The DER of each subject, once, as its first certificate has it.
-    pub(crate) fn distinct_subjects(&self) -> impl Iterator<Item = &[u8]> {
-        (0u32..)
-            .zip(self.iter())
-            .map(|(index, certificate)| (index, certificate.subject()))
-            .filter(|(index, subject)| {
-                self.with_key_of(subject)
-                    .filter(|other| is_same_name(self.get(*other).subject(), subject))
-                    .min()
-                    == Some(*index)
-            })
-            .map(|(_, subject)| subject)
+    /// How many names there are; a number from here on is no name of the set.
+    pub(crate) fn name_count(&self) -> u32 {
+        self.names.len() as u32
     }
 
-    fn with_key_of(&self, name: &[u8]) -> impl Iterator<Item = u32> + '_ {
-        self.positions(name_key(name))
-            .filter_map(|position| self.at(position))
+    /// The places of the certificates with this subject; see [`CertificateSet::at`].
+    pub(crate) fn with_subject(&self, NameId(name): NameId) -> Range<u32> {
+        let start = |name: u32| self.subject_starts.get(name as usize).copied();
+        match (start(name), start(name.saturating_add(1))) {
+            (Some(start), Some(end)) => start..end,
+            _ => 0..0,
+        }
     }
 
-    fn bytes(&self, stored: &Stored) -> &[u8] {
-        self.der
-            .get(stored.start as usize..stored.end as usize)
-            .unwrap_or_default()
+    /// The index of the certificate at one of the places of [`CertificateSet::with_subject`].
+    pub(crate) fn at(&self, place: u32) -> Option<u32> {
+        self.by_subject.get(place as usize).copied()
     }
+
+    /// Whether the very same certificate is an anchor.
+    pub(crate) fn has_anchor(&self, certificate: Certificate<'_>) -> bool {
+        let subject = certificate.subject();
+        self.find(subject, name_key(subject)).is_some_and(|name| {
+            self.with_subject(name)
+                .filter_map(|place| self.at(place))
+                .any(|index| {
+                    self.is_anchor(index) && self.get(index).as_bytes() == certificate.as_bytes()
+                })
+        })
+    }
+
+    /// The DER of each anchor's subject, equal names once, as the first has it.
+    pub(crate) fn anchor_subjects(&self) -> impl Iterator<Item = &[u8]> {
+        let mut is_seen = alloc::vec![false; self.names.len()];
+        (0..self.anchors).filter_map(move |index| {
+            let NameId(name) = self.subject(index);
+            let is_seen = is_seen.get_mut(name as usize)?;
+            let is_first = !core::mem::replace(is_seen, true);
+            is_first.then(|| self.get(index).subject())
+        })
+    }
+
+    fn bytes_of(&self, entry: NameEntry) -> &[u8] {
+        let certificate = self.get(entry.index);
+        match entry.is_issuer {
+            true => certificate.issuer(),
+            false => certificate.subject(),
+        }
+    }
+}
+
+/// The index of the last of `len` things. A set has fewer than 2^31 certificates of at least two bytes, so fewer than 2^32 names.
+fn last_index(len: usize) -> u32 {
+    u32::try_from(len.saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 impl fmt::Debug for CertificateSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CertificateSet({} certificates)", self.len())
+        write!(
+            f,
+            "CertificateSet({} certificates, {} of them anchors)",
+            self.stored.len(),
+            self.anchors
+        )
     }
 }

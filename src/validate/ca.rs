@@ -34,10 +34,7 @@ pub(super) fn check_path_len(path: &[Step<'_>], at: usize) -> Result<(), Reason>
         return Ok(());
     };
     let below = path.get(1..at).unwrap_or_default();
-    let counted = below
-        .iter()
-        .filter(|step| !step.certificate.is_self_issued())
-        .count();
+    let counted = below.iter().filter(|step| !step.is_self_issued).count();
     let found = u32::try_from(counted).unwrap_or(u32::MAX);
     if found <= allowed {
         Ok(())

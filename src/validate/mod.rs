@@ -6,17 +6,29 @@
 mod ca;
 mod extensions;
 mod keys;
+mod name_constraints;
+mod name_forms;
+mod policies;
+mod profile;
+
 mod purpose;
 mod signature;
 mod validity;
 
+use alloc::vec::Vec;
+
 use pki_types::UnixTime;
+
+pub use policies::PolicySet;
+
+use name_constraints::NameComparisons;
+use policies::{PolicyBudget, PolicyFailure, PolicyProblem};
 
 pub(crate) use signature::verify_signature;
 pub(crate) use validity::Window;
 
 use crate::error::Reason;
-use crate::path::Step;
+use crate::path::{Node, Step};
 use crate::policy::ClientPolicy;
 use crate::x509::{Certificate, Time};
 
@@ -39,6 +51,23 @@ pub(crate) struct Failure {
     pub(crate) scope: Scope,
 }
 
+impl From<PolicyFailure> for Failure {
+    fn from(PolicyFailure { at, problem }: PolicyFailure) -> Self {
+        let (reason, scope) = match problem {
+            PolicyProblem::NoValidPolicy => (Reason::NoValidPolicy, Scope::Path),
+            PolicyProblem::NotAcceptable { valid } => {
+                (Reason::PolicyNotAcceptable { valid }, Scope::Path)
+            }
+            PolicyProblem::Repeated { policy } => {
+                (Reason::RepeatedPolicy { policy }, Scope::Certificate)
+            }
+            PolicyProblem::MapsAnyPolicy => (Reason::MapsAnyPolicy, Scope::Certificate),
+            PolicyProblem::Limit { limit } => (Reason::PolicyLimit { limit }, Scope::Path),
+        };
+        Self { at, reason, scope }
+    }
+}
+
 /// What else a failure rules out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
@@ -50,42 +79,84 @@ pub(crate) enum Scope {
     Path,
 }
 
-/// Checks every rule but the signatures.
-///
-/// Returns the time in which the outcome holds.
-pub(crate) fn check_rules(
-    path: &[Step<'_>],
+/// Judges paths by every rule but the signatures.
+pub(crate) struct Judge<'a> {
     now: UnixTime,
-    policy: &ClientPolicy,
-) -> Result<Window, Failure> {
-    let mut window = Window::ALWAYS;
-    for (at, step) in path.iter().enumerate().rev() {
-        let role = match at {
-            0 => Role::Client,
-            _ if at.saturating_add(1) == path.len() => Role::Anchor,
-            _ => Role::Issuer,
-        };
-        let by_itself = |reason| Failure {
-            at,
-            reason,
-            scope: Scope::Certificate,
-        };
-        let certificate = step.certificate;
-        ca::check_role(certificate, role, policy.client_ca).map_err(by_itself)?;
-        let own_window = check_certificate(certificate, role, now, policy).map_err(by_itself)?;
-        window = window.intersect(own_window);
-        ca::check_path_len(path, at).map_err(|reason| Failure {
-            at,
-            reason,
-            scope: Scope::Path,
-        })?;
+    policy: &'a ClientPolicy,
+    name_comparisons: NameComparisons,
+    policy_budget: PolicyBudget,
 
-        if let Some(issuer) = path.get(at.saturating_add(1)) {
-            signature::check_algorithm(certificate, issuer.certificate, policy)
-                .map_err(|(reason, scope)| Failure { at, reason, scope })?;
+    /// The time in which each presented certificate holds by itself, once that was checked. Paths share certificates, and a presented
+    /// one may be costly to check.
+    presented: Vec<Option<Window>>,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge of paths over `presented` presented certificates.
+    pub(crate) fn new(now: UnixTime, policy: &'a ClientPolicy, presented: usize) -> Self {
+        Self {
+            now,
+            policy,
+            name_comparisons: NameComparisons::new(policy.limits.name_comparisons),
+            policy_budget: PolicyBudget::new(policy.limits.policies),
+            presented: alloc::vec![None; presented],
         }
     }
-    Ok(window)
+
+    /// Checks one path. Returns the time in which the outcome holds.
+    pub(crate) fn check(&mut self, path: &[Step<'_>]) -> Result<Window, Failure> {
+        let mut window = Window::ALWAYS;
+
+        for (at, step) in path.iter().enumerate().rev() {
+            let role = match at {
+                0 => Role::Client,
+                _ if at.saturating_add(1) == path.len() => Role::Anchor,
+                _ => Role::Issuer,
+            };
+            let by_itself = |reason| Failure {
+                at,
+                reason,
+                scope: Scope::Certificate,
+            };
+
+            window = window.intersect(self.check_step(step, role).map_err(by_itself)?);
+
+            ca::check_path_len(path, at).map_err(|reason| Failure {
+                at,
+                reason,
+                scope: Scope::Path,
+            })?;
+
+            if let Some(issuer) = path.get(at.saturating_add(1)) {
+                signature::check_algorithm(step.certificate, issuer.certificate, self.policy)
+                    .map_err(|(reason, scope)| Failure { at, reason, scope })?;
+            }
+        }
+        name_constraints::check(path, &mut self.name_comparisons)?;
+        policies::check(
+            path,
+            &self.policy.certificate_policies,
+            &mut self.policy_budget,
+        )?;
+        Ok(window)
+    }
+
+    /// Checks one certificate by itself, a presented one once.
+    fn check_step(&mut self, step: &Step<'_>, role: Role) -> Result<Window, Reason> {
+        let known = match step.node {
+            Node::Presented(index) => self.presented.get_mut(index),
+            Node::Intermediate(_) | Node::Anchor(_) => None,
+        };
+        if let Some(Some(window)) = known {
+            return Ok(*window);
+        }
+        ca::check_role(step.certificate, role, self.policy.client_ca)?;
+        let window = check_certificate(step.certificate, role, self.now, self.policy)?;
+        if let Some(known) = known {
+            *known = Some(window);
+        }
+        Ok(window)
+    }
 }
 
 /// Checks a pinned client's certificate: all that can be said of it without a path. Whether it is a CA's does not matter,
@@ -106,9 +177,11 @@ fn check_certificate(
     policy: &ClientPolicy,
 ) -> Result<Window, Reason> {
     extensions::check(certificate)?;
+    profile::check(certificate, role, policy).map_err(Reason::NonConforming)?;
+
     let window = validity::check(certificate, role, Time::from(now), &policy.expiry)?;
     keys::check(certificate, policy.rsa_keys)?;
-    purpose::check_key_usage(certificate, role)?;
+    purpose::check_key_usage(certificate, role, policy.key_usage)?;
     purpose::check_extended_key_usage(certificate, role, &policy.purpose)?;
     Ok(window)
 }

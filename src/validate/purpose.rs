@@ -3,20 +3,25 @@
 use alloc::string::ToString;
 
 use crate::error::Reason;
-use crate::policy::RequiredPurpose;
+use crate::policy::{ClientKeyUsage, RequiredPurpose};
 use crate::validate::Role;
 use crate::x509::Certificate;
 
 /// `anyExtendedKeyUsage` (RFC 5280 §4.2.1.12).
 const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 
-/// Where keyUsage is present, a client needs digitalSignature, with which TLS proves possession of the key (RFC 8446 §4.4.2.4), and a
+/// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as TLS proves possession of the key (RFC 8446 §4.4.2.4), and a
 /// CA keyCertSign (RFC 5280 §6.1.4 (n)).
-pub(super) fn check_key_usage(certificate: Certificate<'_>, role: Role) -> Result<(), Reason> {
+pub(super) fn check_key_usage(
+    certificate: Certificate<'_>,
+    role: Role,
+    asked: ClientKeyUsage,
+) -> Result<(), Reason> {
     let Some(usage) = certificate.key_usage() else {
         return Ok(());
     };
     let (is_there, needed) = match role {
+        Role::Client if asked == ClientKeyUsage::Unchecked => return Ok(()),
         Role::Client => (usage.digital_signature(), "digitalSignature"),
         Role::Issuer | Role::Anchor => (usage.key_cert_sign(), "keyCertSign"),
     };

@@ -5,18 +5,14 @@ use crate::policy::{Expired, ExpiryPolicy};
 use crate::validate::Role;
 use crate::x509::{Certificate, Time};
 
-/// An interval of time, both ends included; no end means that it never ends.
+/// For how long an outcome holds: to a last second, or without end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
-    from: Option<Time>,
     until: Option<Time>,
 }
 
 impl Window {
-    pub(crate) const ALWAYS: Self = Self {
-        from: None,
-        until: None,
-    };
+    pub(crate) const ALWAYS: Self = Self { until: None };
 
     /// The last second of it.
     pub(crate) fn until(&self) -> Option<Time> {
@@ -24,16 +20,11 @@ impl Window {
     }
 
     pub(crate) fn intersect(self, other: Self) -> Self {
-        let both = |ours: Option<Time>, theirs: Option<Time>, choose: fn(Time, Time) -> Time| match (
-            ours, theirs,
-        ) {
-            (Some(ours), Some(theirs)) => Some(choose(ours, theirs)),
+        let until = match (self.until, other.until) {
+            (Some(ours), Some(theirs)) => Some(ours.min(theirs)),
             (ours, theirs) => ours.or(theirs),
         };
-        Self {
-            from: both(self.from, other.from, Time::max),
-            until: both(self.until, other.until, Time::min),
-        }
+        Self { until }
     }
 }
 
@@ -55,15 +46,16 @@ pub(super) fn check(
             now: now.to_unix(),
         });
     }
-    let last = not_after.saturating_add(policy.clock_skew);
+    // `None`, without end, where the sum is beyond what can be counted.
+    let last = not_after.checked_add(policy.clock_skew);
     let expired = match role {
         Role::Client => policy.client,
         Role::Issuer => policy.issuers,
         Role::Anchor => policy.anchors,
     };
     let until = match expired {
-        Expired::Reject => Some(last),
-        Expired::AcceptFor(grace) => Some(last.saturating_add(grace)),
+        Expired::Reject => last,
+        Expired::AcceptFor(grace) => last.and_then(|last| last.checked_add(grace)),
         Expired::Accept => None,
     };
     if until.is_some_and(|until| now > until) {
@@ -72,8 +64,5 @@ pub(super) fn check(
             now: now.to_unix(),
         });
     }
-    Ok(Window {
-        from: Some(from),
-        until,
-    })
+    Ok(Window { until })
 }

@@ -3,12 +3,14 @@
 use pki_types::CertificateDer;
 
 use super::der::{ParseError, Problem, Reader, Span, only_element, tag};
-use super::extensions::{BasicConstraints, Extensions, KeyUsage};
+use super::extensions::{BasicConstraints, ExtensionId, Extensions, KeyUsage};
 use super::general_name::GeneralName;
 use super::name::check_name;
+use super::name_constraints::bases;
 use super::name_match::is_same_name;
+use super::policies::{self, PolicyConstraints, PolicyMapping};
 use super::public_key::PublicKey;
-use super::time::Time;
+use super::time::{Time, TimeForm};
 
 /// Where the fields of a certificate lie in its DER, and the values of the small ones.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,8 @@ pub(crate) struct Fields {
     spki: Span,
     key_algorithm: Span,
     key: Span,
+    time_forms: [TimeForm; 2],
+    has_unique_ids: bool,
     extensions: Extensions,
     signature: Span,
 }
@@ -76,8 +80,8 @@ impl Fields {
             .expect(tag::SEQUENCE)
             .map_err(in_field("validity"))?
             .reader();
-        let not_before = Time::read(&mut validity).map_err(in_field("notBefore"))?;
-        let not_after = Time::read(&mut validity).map_err(in_field("notAfter"))?;
+        let (not_before, before_form) = Time::read(&mut validity).map_err(in_field("notBefore"))?;
+        let (not_after, after_form) = Time::read(&mut validity).map_err(in_field("notAfter"))?;
         validity.finish().map_err(in_field("validity"))?;
         let subject = read_name(&mut fields).map_err(in_field("subject"))?;
 
@@ -94,7 +98,8 @@ impl Fields {
             .finish()
             .map_err(in_field("subjectPublicKeyInfo"))?;
 
-        skip_unique_ids(&mut fields, version).map_err(in_field("uniqueID"))?;
+        let has_unique_ids = skip_unique_ids(&mut fields, version).map_err(in_field("uniqueID"))?;
+
         let extensions = match fields
             .optional(tag::context_constructed(3))
             .map_err(in_field("extensions"))?
@@ -129,6 +134,8 @@ impl Fields {
             spki: spki.whole_span(),
             key_algorithm,
             key,
+            time_forms: [before_form, after_form],
+            has_unique_ids,
             extensions,
             signature,
         })
@@ -188,14 +195,16 @@ fn read_name(reader: &mut Reader<'_>) -> Result<Span, Problem> {
     Ok(name.whole_span())
 }
 
-/// issuerUniqueID and subjectUniqueID (§4.1.2.8): nothing uses them; version 1 does not have them.
-fn skip_unique_ids(fields: &mut Reader<'_>, version: Version) -> Result<(), Problem> {
+/// issuerUniqueID and subjectUniqueID (§4.1.2.8): nothing uses them; version 1 does not have them. Says whether there is one.
+fn skip_unique_ids(fields: &mut Reader<'_>, version: Version) -> Result<bool, Problem> {
+    let mut found = false;
     for number in [1, 2] {
-        if fields.optional(tag::context(number))?.is_some() && version == Version::V1 {
-            return Err(Problem::Version);
-        }
+        found |= fields.optional(tag::context(number))?.is_some();
     }
-    Ok(())
+    if found && version == Version::V1 {
+        return Err(Problem::Version);
+    }
+    Ok(found)
 }
 
 /// A parsed certificate: its bytes and where the fields lie in them. Two pointers and a length; copy it freely.
@@ -316,6 +325,86 @@ impl<'a> Certificate<'a> {
 
     pub(crate) fn authority_key_id(self) -> Option<&'a [u8]> {
         self.fields.extensions.authority_key_id.get(self.der)
+    }
+
+    pub(crate) fn has(self, extension: ExtensionId) -> bool {
+        self.fields.extensions.has(extension)
+    }
+
+    pub(crate) fn is_critical(self, extension: ExtensionId) -> bool {
+        self.fields.extensions.is_critical(extension)
+    }
+
+    /// How notBefore and notAfter are written.
+    pub(crate) fn time_forms(self) -> [TimeForm; 2] {
+        self.fields.time_forms
+    }
+
+    /// Whether there is an issuerUniqueID or subjectUniqueID.
+    pub(crate) fn has_unique_ids(self) -> bool {
+        self.fields.has_unique_ids
+    }
+
+    /// Whether there is a key identifier extension that is none (RFC 5280 §4.2.1.1, §4.2.1.2).
+    pub(crate) fn has_malformed_key_id(self) -> bool {
+        self.fields.extensions.is_key_id_malformed
+    }
+
+    /// Whether there is an authorityInfoAccess that is none (RFC 5280 §4.2.2.1).
+    pub(crate) fn has_malformed_information_access(self) -> bool {
+        self.fields.extensions.is_information_access_malformed
+    }
+
+    /// Whether the subject is the name without attributes.
+    pub(crate) fn has_empty_subject(self) -> bool {
+        self.subject() == EMPTY_NAME
+    }
+
+    pub(crate) fn has_name_constraints(self) -> bool {
+        let constraints = self.fields.extensions.name_constraints;
+        constraints.permitted != Span::ABSENT || constraints.excluded != Span::ABSENT
+    }
+
+    /// The bases of the permitted subtrees of nameConstraints; none if the extension is absent or permits by silence.
+    pub(crate) fn permitted_subtrees(self) -> impl Iterator<Item = GeneralName<'a>> + Clone {
+        bases(
+            self.fields
+                .extensions
+                .name_constraints
+                .permitted
+                .of(self.der),
+        )
+    }
+
+    /// The bases of the excluded subtrees of nameConstraints.
+    pub(crate) fn excluded_subtrees(self) -> impl Iterator<Item = GeneralName<'a>> + Clone {
+        bases(
+            self.fields
+                .extensions
+                .name_constraints
+                .excluded
+                .of(self.der),
+        )
+    }
+
+    /// The content octets of each certificate policy's OBJECT IDENTIFIER; `None` without the extension.
+    pub(crate) fn policies(self) -> Option<impl Iterator<Item = &'a [u8]> + Clone> {
+        Some(policies::policies(
+            self.fields.extensions.policies.get(self.der)?,
+        ))
+    }
+
+    /// The mappings of policyMappings; none without the extension.
+    pub(crate) fn policy_mappings(self) -> impl Iterator<Item = PolicyMapping<'a>> + Clone {
+        policies::mappings(self.fields.extensions.policy_mappings.of(self.der))
+    }
+
+    pub(crate) fn policy_constraints(self) -> PolicyConstraints {
+        self.fields.extensions.policy_constraints
+    }
+
+    pub(crate) fn inhibit_any_policy(self) -> Option<u32> {
+        self.fields.extensions.inhibit_any_policy
     }
 
     /// The OBJECT IDENTIFIER of an extension that is not processed here and must not be passed over.

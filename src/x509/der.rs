@@ -116,12 +116,7 @@ pub enum Problem {
     /// An OBJECT IDENTIFIER that is empty or cut within an arc.
     #[error("malformed OBJECT IDENTIFIER")]
     OidForm,
-    /// A string with characters that its type does not have.
-    #[error("characters that the string type does not have")]
-    StringForm,
-    /// An IP address of neither 4 nor 16 bytes.
-    #[error("IP address of neither 4 nor 16 bytes")]
-    AddressForm,
+
     /// Nothing in a place where at least one thing is required.
     #[error("empty")]
     Empty,
@@ -189,6 +184,14 @@ pub(crate) struct Element<'a> {
 impl<'a> Element<'a> {
     fn header_len(&self) -> u32 {
         (self.whole.len().saturating_sub(self.value.len())) as u32
+    }
+
+    /// The content octets of an INTEGER in its shortest form, sign included, whatever the tag says.
+    pub(crate) fn integer_content(&self) -> Result<&'a [u8], Problem> {
+        match self.value {
+            [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Err(Problem::IntegerForm),
+            integer => Ok(integer),
+        }
     }
 
     pub(crate) fn value_span(&self) -> Span {
@@ -321,13 +324,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The content octets of an INTEGER in its shortest form, sign included.
+    /// An INTEGER in its shortest form.
     pub(crate) fn integer(&mut self) -> Result<Element<'a>, Problem> {
         let element = self.expect(tag::INTEGER)?;
-        match element.value {
-            [] | [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Err(Problem::IntegerForm),
-            _ => Ok(element),
-        }
+        element.integer_content()?;
+        Ok(element)
     }
 
     /// An OBJECT IDENTIFIER whose last arc is complete (X.690 §8.19).

@@ -3,7 +3,9 @@
 use super::der::{
     Element, MAX_EXTENSIONS, ParseError, Problem, Reader, Span, only_element, saturating_u32, tag,
 };
-use super::general_name::check_general_names;
+use super::general_name::{GeneralName, check_general_names};
+use super::name_constraints::NameConstraints;
+use super::policies::{PolicyConstraints, read_mappings, read_policies, read_policy_constraints};
 
 /// What a certificate's extensions say, as far as they are processed here.
 #[derive(Clone, Copy, Debug)]
@@ -16,11 +18,35 @@ pub(crate) struct Extensions {
     pub(super) subject_alt_name: Span,
     pub(super) subject_key_id: Span,
     pub(super) authority_key_id: Span,
+    pub(super) name_constraints: NameConstraints,
+    /// The list of PolicyInformation.
+    pub(super) policies: Span,
+    pub(super) policy_mappings: Span,
+    pub(super) policy_constraints: PolicyConstraints,
+    pub(super) inhibit_any_policy: Option<u32>,
     /// The OBJECT IDENTIFIER of the first extension that forbids the use of this certificate, because it is critical
-    /// (§4.2) or only ever restricts, and is not processed here.
+    /// (§4.2) and not processed here.
     pub(super) unhandled: Span,
-    /// One bit for each extension of arc `id-ce` seen, to find a second one.
-    seen: u64,
+    /// Whether there is a key identifier extension that is none.
+    pub(super) is_key_id_malformed: bool,
+    /// Whether there is an authorityInfoAccess that is none. Nothing here follows it, so that is a matter of form.
+    pub(super) is_information_access_malformed: bool,
+    /// One bit for each extension of arc `id-ce` that is there.
+    present: u64,
+    /// Those that are critical.
+    critical: u64,
+}
+
+/// Extensions whose presence and criticality are asked for, by their number in the arc `id-ce`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExtensionId {
+    SubjectKeyId = 14,
+    SubjectAltName = 17,
+    BasicConstraints = 19,
+    NameConstraints = 30,
+    AuthorityKeyId = 35,
+    PolicyConstraints = 36,
+    InhibitAnyPolicy = 54,
 }
 
 impl Extensions {
@@ -31,9 +57,29 @@ impl Extensions {
         subject_alt_name: Span::ABSENT,
         subject_key_id: Span::ABSENT,
         authority_key_id: Span::ABSENT,
+        name_constraints: NameConstraints::ABSENT,
+        policies: Span::ABSENT,
+        policy_mappings: Span::ABSENT,
+        policy_constraints: PolicyConstraints {
+            require_explicit_policy: None,
+            inhibit_policy_mapping: None,
+        },
+        inhibit_any_policy: None,
+
         unhandled: Span::ABSENT,
-        seen: 0,
+        is_key_id_malformed: false,
+        is_information_access_malformed: false,
+        present: 0,
+        critical: 0,
     };
+
+    pub(super) fn has(&self, extension: ExtensionId) -> bool {
+        self.present & (1 << extension as u8) != 0
+    }
+
+    pub(super) fn is_critical(&self, extension: ExtensionId) -> bool {
+        self.critical & (1 << extension as u8) != 0
+    }
 
     /// Reads the content of `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`.
     pub(super) fn read(list: Reader<'_>) -> Result<Self, ParseError> {
@@ -42,34 +88,38 @@ impl Extensions {
             return Err(in_extensions(Problem::Empty));
         }
         let mut extensions = Self::NONE;
-        let mut rest = list.clone();
-        let mut count = 0usize;
-        while !rest.is_empty() {
-            if count == MAX_EXTENSIONS {
-                return Err(in_extensions(Problem::TooManyExtensions));
+        let mut rest = list;
+        let mut others: [&[u8]; MAX_EXTENSIONS] = [&[]; MAX_EXTENSIONS];
+        for slot in 0..=MAX_EXTENSIONS {
+            if rest.is_empty() {
+                break;
             }
+            let (before, after) = others.split_at_mut_checked(slot).unwrap_or_default();
+            let Some(own) = after.first_mut() else {
+                return Err(in_extensions(Problem::TooManyExtensions));
+            };
             let extension = Extension::read(&mut rest).map_err(in_extensions)?;
-            if extensions.is_repeated(&extension, list.clone(), count) {
+            if extensions.is_repeated(&extension, before) {
                 return Err(in_extensions(Problem::DuplicateExtension));
             }
+            *own = extension.oid.value;
             extensions.add(&extension)?;
-            count = count.saturating_add(1);
         }
         Ok(extensions)
     }
 
-    /// Whether `extension`, which `earlier` others precede in `list`, is there a second time (§4.2: at most once each).
-    fn is_repeated(&mut self, extension: &Extension<'_>, list: Reader<'_>, earlier: usize) -> bool {
+    /// Whether `extension` comes a second time, after those with the OBJECT IDENTIFIERs `before` (§4.2: at most once each).
+    fn is_repeated(&mut self, extension: &Extension<'_>, before: &[&[u8]]) -> bool {
         if let [0x55, 0x1d, arc @ 0..64] = extension.oid.value {
             let bit = 1u64 << arc;
-            let repeated = self.seen & bit != 0;
-            self.seen |= bit;
+            let repeated = self.present & bit != 0;
+            self.present |= bit;
+            if extension.critical {
+                self.critical |= bit;
+            }
             return repeated;
         }
-        let mut list = list;
-        (0..earlier)
-            .map_while(|_| Extension::read(&mut list).ok())
-            .any(|other| other.oid.value == extension.oid.value)
+        before.contains(&extension.oid.value)
     }
 
     /// The one place that says which extensions are processed.
@@ -102,18 +152,51 @@ impl Extensions {
                 "subjectKeyIdentifier",
                 read_subject_key_id(value)
                     .map(|read| self.subject_key_id = read)
-                    .or_else(|problem| extension.only_if_critical(problem)),
+                    .or_else(|problem| self.pass_over_key_id(extension, problem)),
             ),
             [0x55, 0x1d, 35] => (
                 "authorityKeyIdentifier",
                 read_authority_key_id(value)
                     .map(|read| self.authority_key_id = read)
-                    .or_else(|problem| extension.only_if_critical(problem)),
+                    .or_else(|problem| self.pass_over_key_id(extension, problem)),
             ),
-            // nameConstraints (§4.2.1.10), policyConstraints (§4.2.1.11) and inhibitAnyPolicy (§4.2.1.14) can only take
-            // rights away. To pass over one that is not marked critical would grant what its issuer withheld.
-            [0x55, 0x1d, 30 | 36 | 54] => {
-                self.note_unhandled(extension);
+            // §4.2.1.10
+            [0x55, 0x1d, 30] => (
+                "nameConstraints",
+                sequence(value)
+                    .and_then(|list| NameConstraints::read(&list))
+                    .map(|read| self.name_constraints = read),
+            ),
+            // §4.2.1.4
+            [0x55, 0x1d, 32] => (
+                "certificatePolicies",
+                sequence(value)
+                    .and_then(|list| read_policies(&list))
+                    .map(|read| self.policies = read),
+            ),
+            // §4.2.1.5
+            [0x55, 0x1d, 33] => (
+                "policyMappings",
+                sequence(value)
+                    .and_then(|list| read_mappings(&list))
+                    .map(|read| self.policy_mappings = read),
+            ),
+            // §4.2.1.11
+            [0x55, 0x1d, 36] => (
+                "policyConstraints",
+                sequence(value)
+                    .and_then(|list| read_policy_constraints(&list))
+                    .map(|read| self.policy_constraints = read),
+            ),
+            // §4.2.1.14
+            [0x55, 0x1d, 54] => (
+                "inhibitAnyPolicy",
+                read_skip_certs(value).map(|read| self.inhibit_any_policy = Some(read)),
+            ),
+
+            // §4.2.2.1
+            AUTHORITY_INFO_ACCESS if !extension.critical => {
+                self.is_information_access_malformed = check_information_access(value).is_err();
                 return Ok(());
             }
             _ if extension.critical => {
@@ -123,6 +206,19 @@ impl Extensions {
             _ => return Ok(()),
         };
         outcome.map_err(|problem| ParseError::new(field, problem))
+    }
+
+    /// A malformed key identifier is as if absent, unless it is critical.
+    fn pass_over_key_id(
+        &mut self,
+        extension: &Extension<'_>,
+        problem: Problem,
+    ) -> Result<(), Problem> {
+        self.is_key_id_malformed = true;
+        match extension.critical {
+            true => Err(problem),
+            false => Ok(()),
+        }
     }
 
     fn note_unhandled(&mut self, extension: &Extension<'_>) {
@@ -150,10 +246,6 @@ impl<'a> Extension<'a> {
         extension.finish()?;
         Ok(read)
     }
-
-    fn only_if_critical(&self, problem: Problem) -> Result<(), Problem> {
-        if self.critical { Err(problem) } else { Ok(()) }
-    }
 }
 
 /// The SEQUENCE that is all of an extension's value.
@@ -164,7 +256,34 @@ fn sequence<'a>(value: &Element<'a>) -> Result<Element<'a>, Problem> {
     Ok(sequence)
 }
 
+/// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1.
+const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
+
+/// `AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { accessMethod, accessLocation GeneralName }`.
+fn check_information_access(value: &Element<'_>) -> Result<(), Problem> {
+    let mut descriptions = sequence(value)?.reader();
+    if descriptions.is_empty() {
+        return Err(Problem::Empty);
+    }
+    while !descriptions.is_empty() {
+        let mut description = descriptions.expect(tag::SEQUENCE)?.reader();
+        description.oid()?;
+        GeneralName::read(&mut description)?;
+        description.finish()?;
+    }
+    Ok(())
+}
+
+/// `SkipCerts ::= INTEGER (0..MAX)`, which is all of an extension's value.
+fn read_skip_certs(value: &Element<'_>) -> Result<u32, Problem> {
+    let mut reader = value.reader();
+    let count = saturating_u32(reader.integer()?.value)?;
+    reader.finish()?;
+    Ok(count)
+}
+
 /// basicConstraints (RFC 5280 §4.2.1.9).
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BasicConstraints {
     pub(crate) is_ca: bool,
@@ -185,9 +304,12 @@ impl BasicConstraints {
     }
 }
 
-/// keyUsage (RFC 5280 §4.2.1.3): the bits in the order of their numbers, the first the highest.
+/// keyUsage (RFC 5280 §4.2.1.3): bits 0 to 7, the first the highest, and whether there is any bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct KeyUsage(u8);
+pub(crate) struct KeyUsage {
+    bits: u8,
+    is_empty: bool,
+}
 
 impl KeyUsage {
     /// Bit 8, decipherOnly, is in a second byte and means nothing here. Zero bits at the end, which DER leaves out, are
@@ -204,17 +326,25 @@ impl KeyUsage {
             (Some(last), _) if last.trailing_zeros() >= u32::from(*unused) => {}
             _ => return Err(Problem::BitStringForm),
         }
-        Ok(Self(bits.first().copied().unwrap_or(0)))
+        Ok(Self {
+            bits: bits.first().copied().unwrap_or(0),
+            is_empty: bits.iter().all(|byte| *byte == 0),
+        })
     }
 
     /// Bit 0: signatures other than on certificates and CRLs, as a TLS client makes.
     pub(crate) fn digital_signature(self) -> bool {
-        self.0 & 0x80 != 0
+        self.bits & 0x80 != 0
+    }
+
+    /// Whether no bit is set, which §4.2.1.3 rules out.
+    pub(crate) fn is_empty(self) -> bool {
+        self.is_empty
     }
 
     /// Bit 5: signatures on certificates.
     pub(crate) fn key_cert_sign(self) -> bool {
-        self.0 & 0x04 != 0
+        self.bits & 0x04 != 0
     }
 }
 
@@ -243,9 +373,18 @@ fn read_subject_key_id(value: &Element<'_>) -> Result<Span, Problem> {
     Ok(identifier.value_span())
 }
 
-/// The `keyIdentifier [0]` of an authorityKeyIdentifier; its issuer and serial are not used.
+/// The `keyIdentifier [0]` of an authorityKeyIdentifier; its issuer `[1]` and serial `[2]` are not used.
 fn read_authority_key_id(value: &Element<'_>) -> Result<Span, Problem> {
-    let identifier = sequence(value)?.reader().optional(tag::context(0))?;
+    let mut fields = sequence(value)?.reader();
+    let identifier = fields.optional(tag::context(0))?;
+    let issuer = fields.optional(tag::context_constructed(1))?;
+    let serial = fields.optional(tag::context(2))?;
+    fields.finish()?;
+    // Appendix A.2: both or neither.
+    if issuer.is_some() != serial.is_some() {
+        return Err(Problem::OutOfRange);
+    }
+
     Ok(identifier.map_or(Span::ABSENT, |identifier| identifier.value_span()))
 }
 
@@ -294,7 +433,8 @@ mod tests {
         let bits = read(b"\x03\x02\x01\x06").unwrap();
         assert!(!bits.digital_signature() && bits.key_cert_sign());
         assert!(read(b"\x03\x03\x07\x00\x80").is_ok());
-        assert_eq!(read(b"\x03\x01\x00"), Ok(KeyUsage(0)));
+        assert!(read(b"\x03\x01\x00").unwrap().is_empty());
+        assert!(!read(b"\x03\x03\x07\x00\x80").unwrap().is_empty());
         assert_eq!(read(b"\x03\x01\x01"), Err(Problem::BitStringForm));
         assert_eq!(read(b"\x03\x02\x08\x80"), Err(Problem::BitStringForm));
         assert_eq!(read(b"\x03\x02\x07\xc0"), Err(Problem::BitStringForm));

@@ -1,6 +1,10 @@
 //! General names (RFC 5280 §4.2.1.6), as in a subjectAltName.
 
+use core::fmt;
+use core::net::IpAddr;
+
 use super::der::{Problem, Reader, tag};
+use super::display::{ShortName, ShortText, oid_text};
 use super::name::check_name;
 
 /// One general name. Forms that nothing here reads yet are told apart only by their tag.
@@ -16,25 +20,67 @@ pub(crate) enum GeneralName<'a> {
     /// The DER of the name.
     Directory(&'a [u8]),
     Uri(&'a str),
-    /// 4 or 16 bytes.
+    /// 4 or 16 bytes; in a name constraint, 8 or 32: address and mask.
     Ip(&'a [u8]),
-    /// x400Address, ediPartyName or registeredID.
-    Unread,
+
+    /// A form that is not read (x400Address, ediPartyName, registeredID), or a name that is not well-formed in its form: its tag. The
+    /// name is nobody's then, and where constraints speak of its form it breaks them; the certificate is not refused for it
+    /// otherwise, as deployed issuers write UTF-8 where ASCII belongs.
+    Unread(u8),
+}
+
+const OTHER: u8 = tag::context_constructed(0);
+const EMAIL: u8 = tag::context(1);
+const DNS: u8 = tag::context(2);
+const X400: u8 = tag::context_constructed(3);
+const DIRECTORY: u8 = tag::context_constructed(4);
+const EDI_PARTY: u8 = tag::context_constructed(5);
+const URI: u8 = tag::context(6);
+const IP: u8 = tag::context(7);
+const REGISTERED_ID: u8 = tag::context(8);
+
+/// What an iPAddress holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IpForm {
+    /// An address (§4.2.1.6).
+    Address,
+    /// An address and a mask (§4.2.1.10).
+    Subnet,
 }
 
 impl<'a> GeneralName<'a> {
-    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Problem> {
-        const OTHER: u8 = tag::context_constructed(0);
-        const EMAIL: u8 = tag::context(1);
-        const DNS: u8 = tag::context(2);
-        const X400: u8 = tag::context_constructed(3);
-        const DIRECTORY: u8 = tag::context_constructed(4);
-        const EDI_PARTY: u8 = tag::context_constructed(5);
-        const URI: u8 = tag::context(6);
-        const IP: u8 = tag::context(7);
-        const REGISTERED_ID: u8 = tag::context(8);
+    /// The tag of its form.
+    pub(crate) fn tag(&self) -> u8 {
+        match self {
+            Self::Other { .. } => OTHER,
+            Self::Email(_) => EMAIL,
+            Self::Dns(_) => DNS,
+            Self::Directory(_) => DIRECTORY,
+            Self::Uri(_) => URI,
+            Self::Ip(_) => IP,
+            Self::Unread(tag) => *tag,
+        }
+    }
 
+    /// How many bytes it takes to compare it.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Email(text) | Self::Dns(text) | Self::Uri(text) => text.len(),
+            Self::Directory(name) => name.len(),
+            Self::Ip(bytes) => bytes.len(),
+            Self::Other { type_id, .. } => type_id.len(),
+            Self::Unread(_) => 1,
+        }
+    }
+
+    /// The next name of a subjectAltName.
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Problem> {
+        Self::read_as(reader, IpForm::Address)
+    }
+
+    pub(crate) fn read_as(reader: &mut Reader<'a>, ip_form: IpForm) -> Result<Self, Problem> {
         let element = reader.element()?;
+        let unread = Self::Unread(element.tag);
         Ok(match element.tag {
             OTHER => {
                 let mut other = element.reader();
@@ -45,8 +91,8 @@ impl<'a> GeneralName<'a> {
                 explicit.finish()?;
                 Self::Other { type_id, value }
             }
-            EMAIL => Self::Email(ia5_string(element.value)?),
-            DNS => Self::Dns(ia5_string(element.value)?),
+            EMAIL => visible_text(element.value).map_or(unread, Self::Email),
+            DNS => visible_text(element.value).map_or(unread, Self::Dns),
             DIRECTORY => {
                 let mut explicit = element.reader();
                 let name = explicit.expect(tag::SEQUENCE)?;
@@ -54,21 +100,46 @@ impl<'a> GeneralName<'a> {
                 check_name(name.reader())?;
                 Self::Directory(name.whole)
             }
-            URI => Self::Uri(ia5_string(element.value)?),
-            IP if matches!(element.value.len(), 4 | 16) => Self::Ip(element.value),
-            IP => return Err(Problem::AddressForm),
-            X400 | EDI_PARTY | REGISTERED_ID => Self::Unread,
+            URI => visible_text(element.value).map_or(unread, Self::Uri),
+            IP => match (ip_form, element.value.len()) {
+                (IpForm::Address, 4 | 16) | (IpForm::Subnet, 8 | 32) => Self::Ip(element.value),
+                _ => unread,
+            },
+            X400 | EDI_PARTY | REGISTERED_ID => unread,
             found => return Err(Problem::UnexpectedTag { found }),
         })
     }
 }
 
-/// IA5String is ASCII.
-fn ia5_string(bytes: &[u8]) -> Result<&str, Problem> {
-    match core::str::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() => Ok(text),
-        _ => Err(Problem::StringForm),
+/// The kind and the name, such as `DNS:example.org`, cut to a length that a line of a log can bear.
+impl fmt::Display for GeneralName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Email(address) => write!(f, "email:{}", ShortText(address)),
+            Self::Dns(name) => write!(f, "DNS:{}", ShortText(name)),
+            Self::Uri(uri) => write!(f, "URI:{}", ShortText(uri)),
+            Self::Directory(name) => write!(f, "directoryName:{}", ShortName(name)),
+            Self::Ip(bytes) => {
+                let address = <[u8; 4]>::try_from(*bytes)
+                    .map(IpAddr::from)
+                    .or_else(|_| <[u8; 16]>::try_from(*bytes).map(IpAddr::from));
+                match address {
+                    Ok(address) => write!(f, "IP:{address}"),
+                    Err(_) => f.write_str("IP:?"),
+                }
+            }
+            Self::Other { type_id, .. } => write!(f, "otherName:{}", oid_text(type_id)),
+            Self::Unread(tag) => write!(f, "general name [{}]", tag & 0x1f),
+        }
     }
+}
+
+/// ASCII without control characters: no DNS name, address or URI has others, and they could forge a line of a log.
+fn visible_text(bytes: &[u8]) -> Option<&str> {
+    let is_visible = |byte: &u8| matches!(byte, b' '..=b'~');
+    core::str::from_utf8(bytes)
+        .ok()
+        .filter(|_| bytes.iter().all(is_visible))
 }
 
 /// Checks `GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName`, given its content.
@@ -113,13 +184,16 @@ mod tests {
                 value: b"\x0c\x01x"
             })
         );
-        assert_eq!(read(b"\x88\x01\x2a"), Ok(GeneralName::Unread));
+        assert_eq!(read(b"\x88\x01\x2a"), Ok(GeneralName::Unread(0x88)));
     }
 
     #[test]
     fn bad_forms_are_refused() {
-        assert_eq!(read(b"\x82\x02\xc3\xab"), Err(Problem::StringForm));
-        assert_eq!(read(b"\x87\x03\x7f\x00\x00"), Err(Problem::AddressForm));
+        assert_eq!(read(b"\x82\x02\xc3\xab"), Ok(GeneralName::Unread(0x82)));
+        assert_eq!(read(b"\x81\x03a\x0ab"), Ok(GeneralName::Unread(0x81)));
+        assert_eq!(read(b"\x86\x01\x00"), Ok(GeneralName::Unread(0x86)));
+        assert_eq!(read(b"\x87\x03\x7f\x00\x00"), Ok(GeneralName::Unread(0x87)));
+
         assert_eq!(
             read(b"\x89\x00"),
             Err(Problem::UnexpectedTag { found: 0x89 })

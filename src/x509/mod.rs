@@ -7,20 +7,26 @@
 mod ca;
 mod certificate;
 mod der;
+mod display;
 mod extensions;
 mod general_name;
 mod name;
+mod name_constraints;
 mod name_match;
+mod policies;
 mod public_key;
 mod time;
 
 pub use ca::NotACa;
 pub use der::{ParseError, Problem};
 
-pub(crate) use certificate::{Certificate, Fields};
+pub(crate) use certificate::{Certificate, Fields, Version};
 pub(crate) use der::{Reader, Span, tag};
+pub(crate) use display::{DisplayName, ShortName, oid_text};
+pub(crate) use extensions::{ExtensionId, KeyUsage};
 pub(crate) use general_name::GeneralName;
-pub(crate) use name::{DisplayName, attributes, oid_text, text_of};
-pub(crate) use name_match::{is_same_name, name_key};
+pub(crate) use name::{attributes, email_addresses_of, text_of};
+pub(crate) use name_match::{is_name_within, is_same_name, name_key};
+pub(crate) use policies::PolicyMapping;
 pub(crate) use public_key::KeyKind;
-pub(crate) use time::{Rfc3339, Time};
+pub(crate) use time::{Rfc3339, Time, TimeForm};

@@ -10,14 +10,13 @@
 //! byte by byte alone: real ones are far smaller, and comparing stays cheap on hostile ones.
 
 use super::der::{Element, Reader, tag};
+use super::name::EMAIL_ADDRESS;
 
 const MAX_FOLDED_BYTES: usize = 1_024;
 const MAX_FOLDED_ATTRIBUTES: usize = 8;
 
 /// id-domainComponent, 0.9.2342.19200300.100.1.25.
 const DOMAIN_COMPONENT: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x19];
-/// id-emailAddress, 1.2.840.113549.1.9.1.
-const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01];
 
 /// Whether two names, each as DER that was found well-formed, are the same.
 pub(crate) fn is_same_name(a: &[u8], b: &[u8]) -> bool {
@@ -35,6 +34,17 @@ pub(crate) fn is_same_name(a: &[u8], b: &[u8]) -> bool {
             _ => return false,
         }
     }
+}
+
+/// Whether `name` begins with all relative names of `base` (RFC 5280 §4.2.1.10: a directoryName as a subtree).
+///
+/// Names of any size fold here: to take a name out of an excluded subtree, it must not be enough to make it long.
+pub(crate) fn is_name_within(name: &[u8], base: &[u8]) -> bool {
+    let mut name = relative_names(name);
+    relative_names(base).all(|base| {
+        name.next()
+            .is_some_and(|name| is_same_relative_name(name, base))
+    })
 }
 
 /// A number that is the same for names that are the same, and seldom for others.
@@ -335,6 +345,38 @@ mod tests {
         assert_same(&both, &name(&[&[o]]), false);
         assert_same(&name(&[]), &name(&[]), true);
         assert_same(&name(&[]), &both, false);
+    }
+
+    #[test]
+    fn a_subtree_is_the_beginning_of_a_name() {
+        let o = attribute(ORGANIZATION, tag::UTF8_STRING, b"Example");
+        let o_folded = attribute(ORGANIZATION, tag::PRINTABLE_STRING, b"example ");
+        let cn = attribute(COMMON_NAME, tag::UTF8_STRING, b"a");
+        let base = name(&[from_ref(&o)]);
+        assert!(is_name_within(&base, &base));
+        assert!(is_name_within(
+            &name(&[from_ref(&o_folded), from_ref(&cn)]),
+            &base
+        ));
+        assert!(is_name_within(&base, &name(&[])));
+        assert!(!is_name_within(
+            &name(&[from_ref(&cn), from_ref(&o)]),
+            &base
+        ));
+        assert!(!is_name_within(
+            &base,
+            &name(&[from_ref(&o), from_ref(&cn)])
+        ));
+        assert!(!is_name_within(
+            &name(&[&[o_folded.clone(), cn.clone()]]),
+            &base
+        ));
+        // However long the rest of the name.
+        let long = attribute(COMMON_NAME, tag::UTF8_STRING, &[b'x'; 2 * MAX_FOLDED_BYTES]);
+        assert!(is_name_within(
+            &name(&[from_ref(&o_folded), from_ref(&long)]),
+            &base
+        ));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use pki_types::alg_id;
 
 use super::der::{Problem, Reader, only_element, tag};
-use super::name::oid_text;
+use super::display::oid_text;
 use alloc::string::String;
 
 /// A certificate's own key: algorithm and bits of its subjectPublicKeyInfo.

@@ -14,16 +14,24 @@ use super::der::{Problem, Reader, tag};
 
 /// Seconds since 1970-01-01T00:00:00Z. Signed, unlike [`UnixTime`]: UTCTime begins in 1950.
 ///
-/// All that is ever added to it is a `Duration`, saturating, so no arithmetic can overflow.
+/// All that is ever added to it is a `Duration`, checked, so no arithmetic can overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Time(i64);
+
+/// Whether a time is written as RFC 5280 §4.1.2.5 asks issuers to write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimeForm {
+    /// As UTCTime through the year 2049, as GeneralizedTime from 2050 on.
+    AsAsked,
+    GeneralizedBefore2050,
+}
 
 impl Time {
     /// Reads a `Time ::= CHOICE { utcTime, generalTime }`.
     ///
     /// GeneralizedTime is accepted for years before 2050 too, although RFC 5280 asks issuers for UTCTime there: the
     /// instant is the same, and deployed issuers (and PKITS 4.2.4) do it.
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<(Self, TimeForm), Problem> {
         let element = reader.element()?;
         match element.tag {
             tag::UTC_TIME => {
@@ -33,13 +41,19 @@ impl Time {
                 let year = two_digits(*y1, *y2)?;
                 // §4.1.2.5.1: two digits from 50 on are 19YY, others 20YY.
                 let century = if year >= 50 { 1900 } else { 2000 };
-                Self::from_digits(century + year, rest)
+                let time = Self::from_digits(century + year, rest)?;
+                Ok((time, TimeForm::AsAsked))
             }
             tag::GENERALIZED_TIME => {
                 let [y1, y2, y3, y4, rest @ ..] = element.value else {
                     return Err(Problem::TimeForm);
                 };
-                Self::from_digits(100 * two_digits(*y1, *y2)? + two_digits(*y3, *y4)?, rest)
+                let year = 100 * two_digits(*y1, *y2)? + two_digits(*y3, *y4)?;
+                let form = match year {
+                    2050.. => TimeForm::AsAsked,
+                    _ => TimeForm::GeneralizedBefore2050,
+                };
+                Ok((Self::from_digits(year, rest)?, form))
             }
             found => Err(Problem::UnexpectedTag { found }),
         }
@@ -73,9 +87,9 @@ impl Time {
         UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(self.0).unwrap_or(0)))
     }
 
-    /// Later by whole seconds of `duration`, at most the end of time.
-    pub(crate) fn saturating_add(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add_unsigned(duration.as_secs()))
+    /// Later by whole seconds of `duration`; `None` beyond what can be counted.
+    pub(crate) fn checked_add(self, duration: Duration) -> Option<Self> {
+        self.0.checked_add_unsigned(duration.as_secs()).map(Self)
     }
 
     /// Earlier by whole seconds of `duration`, at least the beginning of time.
@@ -177,7 +191,7 @@ mod tests {
         let mut bytes = Vec::from([tag, text.len() as u8]);
         bytes.extend_from_slice(text.as_bytes());
         let mut reader = Reader::new(&bytes);
-        let time = Time::read(&mut reader)?;
+        let (time, _) = Time::read(&mut reader)?;
         reader.finish()?;
         Ok(time)
     }
@@ -256,7 +270,8 @@ mod tests {
     fn the_ends_of_time_do_not_overflow() {
         let end = Time::from(UnixTime::since_unix_epoch(Duration::MAX));
         assert_eq!(end, Time(i64::MAX));
-        assert_eq!(end.saturating_add(Duration::MAX), end);
+        assert_eq!(end.checked_add(Duration::MAX), None);
+        assert_eq!(Time(0).checked_add(Duration::from_secs(5)), Some(Time(5)));
         assert_eq!(Time(i64::MIN).saturating_sub(Duration::MAX), Time(i64::MIN));
         assert_eq!(Rfc3339(end).to_string(), "9999-12-31T23:59:59Z");
         assert_eq!(Rfc3339(Time(i64::MIN)).to_string(), "0000-01-01T00:00:00Z");

@@ -1,0 +1,74 @@
+//! The certificate that an error is about.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::x509::{DisplayName, ShortName};
+
+/// One certificate, as an error speaks of it: where it came from, and its subject.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CertificateRef {
+    position: Position,
+    /// DER; empty where the certificate does not parse.
+    subject: Vec<u8>,
+}
+
+impl CertificateRef {
+    pub(crate) fn new(position: Position, subject: &[u8]) -> Self {
+        Self {
+            position,
+            subject: subject.to_vec(),
+        }
+    }
+
+    /// Where the certificate came from.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The DER of its subject; empty where the certificate does not parse.
+    pub fn subject_der(&self) -> &[u8] {
+        &self.subject
+    }
+
+    /// Its subject as an RFC 4514 string, such as `CN=device 7,O=Example`; `None` where the certificate does not parse.
+    pub fn subject(&self) -> Option<String> {
+        (!self.subject.is_empty()).then(|| DisplayName(&self.subject).to_string())
+    }
+}
+
+impl fmt::Debug for CertificateRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CertificateRef({self})")
+    }
+}
+
+impl fmt::Display for CertificateRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.position {
+            Position::Client => f.write_str("client certificate")?,
+            Position::Presented(index) => write!(f, "presented certificate {index}")?,
+            Position::Intermediate => f.write_str("intermediate certificate of the store")?,
+            Position::Anchor => f.write_str("trust anchor")?,
+        }
+        if self.subject.is_empty() {
+            return Ok(());
+        }
+        write!(f, " {}", ShortName(&self.subject))
+    }
+}
+
+/// Where a certificate came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Position {
+    /// The first presented certificate: the client's own.
+    Client,
+    /// Another presented certificate, by its index in the chain given.
+    Presented(usize),
+    /// An intermediate of the store.
+    Intermediate,
+    /// A trust anchor of the store.
+    Anchor,
+}

@@ -1,0 +1,65 @@
+//! The form rules that a certificate can break.
+
+/// A rule for conforming CAs that a certificate breaks, under [`Profile::Rfc5280`](crate::Profile::Rfc5280). The sections are those of
+/// RFC 5280.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormRule {
+    /// §4.1.2.2
+    #[error("serial number zero or negative (§4.1.2.2)")]
+    SerialNotPositive,
+    /// §4.1.2.2
+    #[error("serial number of more than 20 octets (§4.1.2.2)")]
+    SerialTooLong,
+    /// §4.1.2.5
+    #[error("GeneralizedTime for a time before 2050 (§4.1.2.5)")]
+    TimeForm,
+    /// §4.1.2.6, §4.2.1.6
+    #[error("empty subject of a CA, or without a critical subjectAltName (§4.1.2.6)")]
+    NoSubject,
+    /// §4.1.2.8
+    #[error("unique identifiers (§4.1.2.8)")]
+    UniqueIdentifiers,
+    /// §4.2.1.1
+    #[error("no authorityKeyIdentifier with a keyIdentifier (§4.2.1.1)")]
+    NoAuthorityKeyId,
+    /// §4.2.1.2
+    #[error("no subjectKeyIdentifier on a CA (§4.2.1.2)")]
+    NoSubjectKeyId,
+    /// §4.2.1.1, §4.2.1.2, Appendix A.2
+    #[error("malformed key identifier (§4.2.1.1, §4.2.1.2)")]
+    KeyId,
+    /// §4.2.1.2
+    #[error("self-signed, and its key identifiers differ (§4.2.1.2)")]
+    KeyIdMismatch,
+    /// §4.2.1.3
+    #[error("keyUsage without a bit (§4.2.1.3)")]
+    EmptyKeyUsage,
+    /// §4.2.1.9
+    #[error("pathLenConstraint without cA=TRUE and keyCertSign (§4.2.1.9)")]
+    PathLenWithoutCa,
+    /// §4.2.1.3
+    #[error("no keyUsage on a CA (§4.2.1.3)")]
+    NoKeyUsage,
+    /// §4.2.1.3, §4.2.1.9
+    #[error("keyCertSign without cA=TRUE (§4.2.1.9)")]
+    CertSignWithoutCa,
+    /// §4.2.1.10
+    #[error("nameConstraints without cA=TRUE (§4.2.1.10)")]
+    NameConstraintsWithoutCa,
+    /// §4.2.1.9, §4.2.1.10, §4.2.1.11, §4.2.1.14: an extension that must be critical.
+    #[error("{0} not critical (§4.2.1)")]
+    NotCritical(&'static str),
+    /// §4.2.1.1, §4.2.1.2: an extension that must not be critical.
+    #[error("{0} critical (§4.2.1)")]
+    Critical(&'static str),
+    /// §4.2.1.6: a name of a subjectAltName that is not in the form of its kind.
+    #[error("malformed {0} in subjectAltName (§4.2.1.6)")]
+    AlternativeName(&'static str),
+    /// §4.2.2.1
+    #[error("malformed authorityInfoAccess (§4.2.2.1)")]
+    InformationAccess,
+    /// §4.2.1.10: a subtree that is not in the form of its kind.
+    #[error("malformed {0} in nameConstraints (§4.2.1.10)")]
+    Subtree(&'static str),
+}

@@ -1,0 +1,140 @@
+//! Certificate policies as a server asks for them: the inputs of RFC 5280 §6.1.1 (c) to (g).
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use der::oid::ObjectIdentifier;
+
+/// What a server asks of the certificate policies of a path (RFC 5280 §6.1.1). The default asks for nothing: what
+/// the certificates themselves require of their policies holds all the same.
+///
+/// ```
+/// use mtls_verify::{AcceptablePolicies, CertificatePolicies, ExplicitPolicy};
+///
+/// // Only smart cards of medium-hardware assurance (of the United States Federal PKI).
+/// let medium_hardware = "2.16.840.1.101.3.2.1.3.12".parse()?;
+/// let policies = CertificatePolicies::default()
+///     .with_acceptable(AcceptablePolicies::Only(vec![medium_hardware]))
+///     .with_explicit_policy(ExplicitPolicy::Required);
+/// # Ok::<(), mtls_verify::InvalidPolicyId>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CertificatePolicies {
+    /// `user-initial-policy-set`. Default: any.
+    pub acceptable: AcceptablePolicies,
+    /// `initial-explicit-policy`. Default: not required.
+    pub explicit_policy: ExplicitPolicy,
+    /// `initial-policy-mapping-inhibit`. Default: allowed.
+    pub mapping: PolicyMappings,
+    /// `initial-any-policy-inhibit`. Default: allowed.
+    pub any_policy: AnyPolicy,
+}
+
+impl CertificatePolicies {
+    /// With other [`acceptable`](Self::acceptable) policies.
+    pub fn with_acceptable(mut self, acceptable: AcceptablePolicies) -> Self {
+        self.acceptable = acceptable;
+        self
+    }
+
+    /// With another [`explicit_policy`](Self::explicit_policy).
+    pub fn with_explicit_policy(mut self, explicit_policy: ExplicitPolicy) -> Self {
+        self.explicit_policy = explicit_policy;
+        self
+    }
+
+    /// With another [`mapping`](Self::mapping).
+    pub fn with_mapping(mut self, mapping: PolicyMappings) -> Self {
+        self.mapping = mapping;
+        self
+    }
+
+    /// With another [`any_policy`](Self::any_policy).
+    pub fn with_any_policy(mut self, any_policy: AnyPolicy) -> Self {
+        self.any_policy = any_policy;
+        self
+    }
+}
+
+/// The policies that a server accepts (`user-initial-policy-set`, RFC 5280 §6.1.1 (c)).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AcceptablePolicies {
+    /// Whatever they are.
+    #[default]
+    Any,
+    /// These. They only decide who comes in where a policy is required: with [`ExplicitPolicy::Required`], or where the
+    /// certificates themselves say so.
+    Only(Vec<PolicyId>),
+}
+
+/// Whether a path must be valid for at least one acceptable policy (`initial-explicit-policy`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExplicitPolicy {
+    /// Only if its certificates say so.
+    #[default]
+    NotRequired,
+    /// Always.
+    Required,
+}
+
+/// Whether CAs may say that a policy of theirs stands for another (`initial-policy-mapping-inhibit`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PolicyMappings {
+    /// They may.
+    #[default]
+    Allowed,
+    /// They may not.
+    Inhibited,
+}
+
+/// Whether `anyPolicy` in a certificate stands for every policy (`initial-any-policy-inhibit`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AnyPolicy {
+    /// It does.
+    #[default]
+    Allowed,
+    /// It does not.
+    Inhibited,
+}
+
+/// A certificate policy, by its OBJECT IDENTIFIER (RFC 5280 §4.2.1.4). From its dotted form by [`str::parse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PolicyId(ObjectIdentifier);
+
+impl PolicyId {
+    /// `anyPolicy` (RFC 5280 §4.2.1.4).
+    pub const ANY: Self = Self(ObjectIdentifier::new_unwrap("2.5.29.32.0"));
+
+    /// From the content octets of an OBJECT IDENTIFIER; `None` if it is too large for the dotted form.
+    pub(crate) fn from_bytes(content: &[u8]) -> Option<Self> {
+        ObjectIdentifier::from_bytes(content).ok().map(Self)
+    }
+
+    /// The content octets of its OBJECT IDENTIFIER.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl FromStr for PolicyId {
+    type Err = InvalidPolicyId;
+
+    fn from_str(dotted: &str) -> Result<Self, Self::Err> {
+        ObjectIdentifier::new(dotted)
+            .map(Self)
+            .map_err(|_| InvalidPolicyId(()))
+    }
+}
+
+impl fmt::Display for PolicyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Not the dotted form of an OBJECT IDENTIFIER.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an object identifier in dotted form")]
+pub struct InvalidPolicyId(());

@@ -1,0 +1,92 @@
+//! Certificates on their way into a store.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::x509::{Certificate, Fields};
+
+/// Parsed certificates, in the order given, their bytes in one buffer.
+#[derive(Default)]
+pub(super) struct Draft {
+    der: Vec<u8>,
+    stored: Vec<Stored>,
+}
+
+/// Where a certificate lies in the buffer, and its fields.
+#[derive(Clone, Copy)]
+pub(super) struct Stored {
+    start: u32,
+    end: u32,
+    fields: Fields,
+}
+
+/// All certificates together would have more bytes than a `u32` counts.
+#[derive(Debug)]
+pub(crate) struct TooLarge;
+
+impl Stored {
+    /// The certificate; `der` is the buffer it lies in.
+    pub(super) fn view<'a>(&'a self, der: &'a [u8]) -> Certificate<'a> {
+        self.fields.view(self.bytes(der))
+    }
+
+    pub(super) fn bytes<'a>(&self, der: &'a [u8]) -> &'a [u8] {
+        der.get(self.start as usize..self.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+impl Draft {
+    pub(super) fn push(&mut self, der: &[u8], fields: Fields) -> Result<(), TooLarge> {
+        let start = u32::try_from(self.der.len()).map_err(|_| TooLarge)?;
+        let end = u32::try_from(self.der.len().saturating_add(der.len())).map_err(|_| TooLarge)?;
+        self.der.extend_from_slice(der);
+        self.stored.push(Stored { start, end, fields });
+        Ok(())
+    }
+
+    pub(super) fn append(&mut self, other: Self) -> Result<(), TooLarge> {
+        other
+            .stored
+            .iter()
+            .try_for_each(|stored| self.push(stored.bytes(&other.der), stored.fields))
+    }
+
+    /// The first of equal certificates only.
+    pub(super) fn without_duplicates(self) -> Self {
+        let mut sorted = self.stored.clone();
+        sorted.sort_unstable_by_key(|stored| (stored.bytes(&self.der), stored.start));
+        sorted.dedup_by(|later, earlier| later.bytes(&self.der) == earlier.bytes(&self.der));
+        if sorted.len() == self.stored.len() {
+            return self;
+        }
+        sorted.sort_unstable_by_key(|stored| stored.start);
+        let mut unique = Self::default();
+        for stored in sorted {
+            // A part of what fitted fits.
+            let _ = unique.push(stored.bytes(&self.der), stored.fields);
+        }
+        unique
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.stored.is_empty()
+    }
+
+    /// How many there are. Fewer than 2^32, as their bytes are.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.stored.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn into_parts(mut self) -> (Vec<u8>, Vec<Stored>) {
+        self.der.shrink_to_fit();
+        self.stored.shrink_to_fit();
+        (self.der, self.stored)
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Draft({} certificates)", self.stored.len())
+    }
+}

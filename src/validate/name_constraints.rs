@@ -1,0 +1,125 @@
+//! Name constraints (RFC 5280 §4.2.1.10, §6.1.3 (b)(c), §6.1.4 (g)).
+//!
+//! RFC 5280 carries two sets of subtrees down the path and intersects the permitted ones at each CA. A name is in the
+//! intersection exactly if it is in the permitted set of each CA, so here each name is held against the constraints of each CA
+//! above it, and no set is ever built. The constraints of the trust anchor bind like those of other CAs (RFC 5937 §3.2).
+
+use alloc::string::ToString;
+
+use super::Role;
+use super::name_forms::{Unprocessable, Within, is_within};
+use crate::error::{NameViolation, Reason};
+use crate::path::Step;
+use crate::validate::{Failure, Scope};
+use crate::x509::{Certificate, GeneralName, email_addresses_of};
+
+/// How many more names may be compared with subtrees. One for a whole verification, whatever paths it judges.
+#[derive(Debug)]
+pub(crate) struct NameComparisons {
+    limit: u32,
+    left: u32,
+}
+
+impl NameComparisons {
+    pub(crate) fn new(limit: u32) -> Self {
+        Self { limit, left: limit }
+    }
+
+    /// Pays for a comparison: one, and one more for each 64 bytes of the longer side.
+    fn pay(&mut self, bytes: usize) -> Result<(), Reason> {
+        let price = u32::try_from(bytes / 64)
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        self.left = self
+            .left
+            .checked_sub(price)
+            .ok_or(Reason::NameComparisonLimit { limit: self.limit })?;
+        Ok(())
+    }
+}
+
+/// Holds the names of each certificate against the constraints of each CA above it.
+pub(super) fn check(path: &[Step<'_>], comparisons: &mut NameComparisons) -> Result<(), Failure> {
+    for (above, issuer) in path.iter().enumerate().skip(1).rev() {
+        let issuer = issuer.certificate;
+        if !issuer.has_name_constraints() {
+            continue;
+        }
+        let below = path.iter().enumerate().take(above).rev();
+        for (at, step) in below {
+            let role = if at == 0 { Role::Client } else { Role::Issuer };
+            check_names(step, role, issuer, comparisons).map_err(|reason| Failure {
+                at,
+                reason,
+                scope: Scope::Path,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn check_names(
+    step: &Step<'_>,
+    role: Role,
+    issuer: Certificate<'_>,
+    comparisons: &mut NameComparisons,
+) -> Result<(), Reason> {
+    // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is always checked.
+    let certificate = step.certificate;
+    if role != Role::Client && step.is_self_issued {
+        return Ok(());
+    }
+    if !certificate.has_empty_subject() {
+        let subject = GeneralName::Directory(certificate.subject());
+        check_name(subject, issuer, comparisons)?;
+    }
+    let mut has_email = false;
+    for name in certificate.subject_alt_names() {
+        has_email |= matches!(name, GeneralName::Email(_));
+        check_name(name, issuer, comparisons)?;
+    }
+    if !has_email {
+        // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the subject.
+        for address in email_addresses_of(certificate.subject()) {
+            check_name(GeneralName::Email(address), issuer, comparisons)?;
+        }
+    }
+    Ok(())
+}
+
+/// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in none of the excluded ones.
+fn check_name(
+    name: GeneralName<'_>,
+    issuer: Certificate<'_>,
+    comparisons: &mut NameComparisons,
+) -> Result<(), Reason> {
+    let violates = |violation| Reason::NameConstraint {
+        name: name.to_string(),
+        constrained_by: issuer.subject().to_vec(),
+        violation,
+    };
+    let (mut is_constrained, mut is_permitted) = (false, false);
+    for base in issuer.permitted_subtrees() {
+        comparisons.pay(base.len().max(name.len()))?;
+        match is_within(name, base, Within::Wholly) {
+            None => {}
+            Some(Ok(within)) => {
+                is_constrained = true;
+                is_permitted |= within;
+            }
+            Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
+        }
+    }
+    if is_constrained && !is_permitted {
+        return Err(violates(NameViolation::NotPermitted));
+    }
+    for base in issuer.excluded_subtrees() {
+        comparisons.pay(base.len().max(name.len()))?;
+        match is_within(name, base, Within::InPart) {
+            None | Some(Ok(false)) => {}
+            Some(Ok(true)) => return Err(violates(NameViolation::Excluded)),
+            Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
+        }
+    }
+    Ok(())
+}

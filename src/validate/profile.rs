@@ -1,0 +1,274 @@
+//! The form rules of [`Profile::Rfc5280`]: what RFC 5280 asks of conforming CAs beyond what a verifier needs.
+//!
+//! Everything that sets the two profiles apart is in this file; `docs/PROFILES.md` has the table.
+
+use super::name_forms::{is_host, is_prefix_mask, mailbox, uri_address, uri_host};
+use super::{Role, verify_signature};
+use crate::error::FormRule;
+use crate::policy::{ClientPolicy, Profile};
+use crate::x509::{Certificate, ExtensionId, GeneralName, KeyUsage, TimeForm};
+
+pub(super) fn check(
+    certificate: Certificate<'_>,
+    role: Role,
+    policy: &ClientPolicy,
+) -> Result<(), FormRule> {
+    match policy.profile {
+        Profile::Compatible => Ok(()),
+        Profile::Rfc5280 => {
+            check_fields(certificate)?;
+            check_key_identifiers(certificate, role, policy)?;
+            check_ca_fields(certificate, role)?;
+            check_criticality(certificate)?;
+            certificate
+                .subject_alt_names()
+                .try_for_each(check_alternative_name)?;
+            let mut bases = certificate
+                .permitted_subtrees()
+                .chain(certificate.excluded_subtrees());
+            bases.try_for_each(check_subtree)
+        }
+    }
+}
+
+fn check_fields(certificate: Certificate<'_>) -> Result<(), FormRule> {
+    // §4.1.2.2: positive, and at most 20 octets.
+    match certificate.serial() {
+        [0x80..=0xff, ..] | [0] => return Err(FormRule::SerialNotPositive),
+        serial if serial.len() > 20 => return Err(FormRule::SerialTooLong),
+        _ => {}
+    }
+    // §4.1.2.5: UTCTime through the year 2049, GeneralizedTime from then on.
+    if certificate
+        .time_forms()
+        .contains(&TimeForm::GeneralizedBefore2050)
+    {
+        return Err(FormRule::TimeForm);
+    }
+    // §4.1.2.8
+    if certificate.has_unique_ids() {
+        return Err(FormRule::UniqueIdentifiers);
+    }
+    // §4.1.2.6, §4.2.1.6
+    if certificate.has_empty_subject() && !certificate.is_critical(ExtensionId::SubjectAltName) {
+        return Err(FormRule::NoSubject);
+    }
+    Ok(())
+}
+
+fn check_key_identifiers(
+    certificate: Certificate<'_>,
+    role: Role,
+    policy: &ClientPolicy,
+) -> Result<(), FormRule> {
+    // §4.2.1.1: everywhere but in self-signed certificates. Only of an anchor is it worth a signature to find out, and only its key
+    // is trusted enough.
+    let is_self_signed_by_key =
+        || verify_signature(certificate, certificate, &policy.signatures).is_ok();
+    let is_self_signed =
+        || certificate.is_self_issued() || role == Role::Anchor && is_self_signed_by_key();
+
+    if certificate.has_malformed_key_id() {
+        return Err(FormRule::KeyId);
+    }
+    match (certificate.authority_key_id(), certificate.subject_key_id()) {
+        (None, _) if !is_self_signed() => return Err(FormRule::NoAuthorityKeyId),
+        // §4.2.1.2: an issuer's subjectKeyIdentifier is the authorityKeyIdentifier of what it signs, itself included.
+        (Some(authority), Some(subject))
+            if authority != subject && role == Role::Anchor && is_self_signed_by_key() =>
+        {
+            return Err(FormRule::KeyIdMismatch);
+        }
+        _ => {}
+    }
+
+    // §4.2.1.2: in all certificates of CAs.
+    if certificate.subject_key_id().is_none() && (role != Role::Client || certificate.is_ca()) {
+        return Err(FormRule::NoSubjectKeyId);
+    }
+    Ok(())
+}
+
+fn check_ca_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule> {
+    let signs_certificates = certificate
+        .key_usage()
+        .is_some_and(|usage| usage.key_cert_sign());
+    // §4.2.1.3, §4.2.1.9
+    if signs_certificates && !certificate.is_ca() {
+        return Err(FormRule::CertSignWithoutCa);
+    }
+    if certificate.key_usage().is_some_and(KeyUsage::is_empty) {
+        return Err(FormRule::EmptyKeyUsage);
+    }
+    // §4.2.1.9
+    let has_path_len = certificate
+        .basic_constraints()
+        .is_some_and(|constraints| constraints.path_len.is_some());
+    if has_path_len && !(certificate.is_ca() && signs_certificates) {
+        return Err(FormRule::PathLenWithoutCa);
+    }
+    // §4.2.1.10
+    if certificate.has_name_constraints() && !certificate.is_ca() {
+        return Err(FormRule::NameConstraintsWithoutCa);
+    }
+    if role == Role::Client && !certificate.is_ca() {
+        return Ok(());
+    }
+    // §4.2.1.9
+    if !certificate.is_critical(ExtensionId::BasicConstraints) {
+        return Err(FormRule::NotCritical("basicConstraints"));
+    }
+    // §4.2.1.3
+    if certificate.key_usage().is_none() {
+        return Err(FormRule::NoKeyUsage);
+    }
+    // §4.1.2.6
+    if certificate.has_empty_subject() {
+        return Err(FormRule::NoSubject);
+    }
+    Ok(())
+}
+
+fn check_criticality(certificate: Certificate<'_>) -> Result<(), FormRule> {
+    // §4.2.2.1: a list that is there is one.
+    if certificate.has_malformed_information_access() {
+        return Err(FormRule::InformationAccess);
+    }
+    // §4.2.1.10, §4.2.1.11, §4.2.1.14
+    for (extension, name) in [
+        (ExtensionId::NameConstraints, "nameConstraints"),
+        (ExtensionId::PolicyConstraints, "policyConstraints"),
+        (ExtensionId::InhibitAnyPolicy, "inhibitAnyPolicy"),
+    ] {
+        if certificate.has(extension) && !certificate.is_critical(extension) {
+            return Err(FormRule::NotCritical(name));
+        }
+    }
+    // §4.2.1.1, §4.2.1.2
+    for (extension, name) in [
+        (ExtensionId::AuthorityKeyId, "authorityKeyIdentifier"),
+        (ExtensionId::SubjectKeyId, "subjectKeyIdentifier"),
+    ] {
+        if certificate.is_critical(extension) {
+            return Err(FormRule::Critical(name));
+        }
+    }
+    Ok(())
+}
+
+/// §4.2.1.6: the preferred name syntax of RFC 1034 §3.5, which has no underscore, for DNS names; an address for mail; for a URI a scheme and
+/// something after it.
+fn check_alternative_name(name: GeneralName<'_>) -> Result<(), FormRule> {
+    let (form, is_good) = match name {
+        GeneralName::Dns(name) => (
+            "dNSName",
+            is_preferred_name(name.strip_prefix("*.").unwrap_or(name)),
+        ),
+        GeneralName::Email(address) => ("rfc822Name", mailbox(address).is_ok()),
+        GeneralName::Uri(uri) => ("uniformResourceIdentifier", is_absolute_uri(uri)),
+        GeneralName::Unread(0x81 | 0x82 | 0x86 | 0x87) => ("name", false),
+        _ => return Ok(()),
+    };
+    if is_good {
+        Ok(())
+    } else {
+        Err(FormRule::AlternativeName(form))
+    }
+}
+
+/// §4.2.1.10: the forms of subtrees, a leading dot for hosts of URIs and mail only.
+fn check_subtree(base: GeneralName<'_>) -> Result<(), FormRule> {
+    let is_domain = |base: &str| base.is_empty() || is_host(base.strip_prefix('.').unwrap_or(base));
+    let (form, is_good) = match base {
+        GeneralName::Dns(base) => ("dNSName", base.is_empty() || is_host(base)),
+        GeneralName::Email(base) if base.contains('@') => ("rfc822Name", mailbox(base).is_ok()),
+        GeneralName::Email(base) => ("rfc822Name", is_domain(base)),
+        GeneralName::Uri(base) => ("uniformResourceIdentifier", is_domain(base)),
+        GeneralName::Ip(subnet) => {
+            let mask = subnet.get(subnet.len() / 2..).unwrap_or_default();
+            ("iPAddress", is_prefix_mask(mask))
+        }
+        GeneralName::Unread(0x81 | 0x82 | 0x86 | 0x87) => ("name", false),
+        _ => return Ok(()),
+    };
+    if is_good {
+        Ok(())
+    } else {
+        Err(FormRule::Subtree(form))
+    }
+}
+
+/// Labels that begin and end with a letter or digit, with hyphens inside; not an IPv4 address, whose last label is a number.
+fn is_preferred_name(name: &str) -> bool {
+    let is_edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let is_label = |label: &str| {
+        let bytes = label.as_bytes();
+        is_edge(bytes.first()) && is_edge(bytes.last()) && !bytes.contains(&b'_')
+    };
+    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    is_host(name)
+        && name.split('.').all(is_label)
+        && !name.rsplit('.').next().is_some_and(is_number)
+}
+
+/// A scheme (RFC 3986 §3.1) and something after it; where that names a host, a DNS name or an address.
+fn is_absolute_uri(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, rest)| {
+        let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+        !rest.is_empty()
+            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(in_scheme)
+            && (!rest.starts_with("//") || uri_host(uri).is_some() || uri_address(uri).is_some())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preferred_names() {
+        for good in [
+            "example.com",
+            "a",
+            "1a.example",
+            "a-b.c--d.e",
+            "xn--bcher-kva.example",
+        ] {
+            assert!(is_preferred_name(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a_b.c",
+            "-a.b",
+            "a-.b",
+            "192.0.2.1",
+            "a..b",
+            "a.b.",
+            "*.a",
+            "a b",
+        ] {
+            assert!(!is_preferred_name(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn absolute_uris() {
+        assert!(is_absolute_uri("spiffe://a/b"));
+        assert!(is_absolute_uri("urn:uuid:1"));
+        assert!(is_absolute_uri("https://192.0.2.1/a"));
+        assert!(is_absolute_uri("https://[2001:db8::1]:443"));
+        for bad in [
+            "",
+            "a",
+            ":a",
+            "a:",
+            "1a:b",
+            "/a:b",
+            "https://",
+            "https://a b/",
+        ] {
+            assert!(!is_absolute_uri(bad), "{bad}");
+        }
+    }
+}
