@@ -177,7 +177,7 @@ fn sans(client: &VerifiedClient) -> Vec<String> {
         .chain(
             identity
                 .user_principal_name()
-                .map(|name| format!("UPN:{name}")),
+                .map(|name| format!("UPN:{}", name.escape_debug())),
         )
         .collect()
 }

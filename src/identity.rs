@@ -33,7 +33,8 @@ impl<'a> Identity<'a> {
 
     /// The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`.
     ///
-    /// Attributes without a short name there, and values that are not text, are shown as `2.5.4.97=#0c03…`; characters
+    /// Attributes have the short names of RFC 4514, or else those in use with LDAP (`SERIALNUMBER`, `EMAIL`); those without one, and values
+    /// that are not text, are shown as `2.5.4.97=#0c03…`; characters
     /// that could forge a line of a log are escaped. To compare names, compare DER or single attributes, never this.
     pub fn subject(&self) -> String {
         DisplayName(self.certificate.subject()).to_string()

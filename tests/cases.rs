@@ -9,7 +9,7 @@ use mtls_verify::{ExpiryStatus, Position, VerifiedClient, VerifyError, verify_cl
 #[test]
 fn every_case_comes_out_as_expected() {
     let cases = Case::all();
-    assert!(cases.len() >= 80, "only {} cases", cases.len());
+    assert!(cases.len() >= 900, "only {} cases", cases.len());
     assert_all_hold(&cases);
 }
 
@@ -103,6 +103,7 @@ fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> 
         expired_since,
         valid_until,
         path,
+        policies,
     } = expect
     else {
         return Err("the case expects something else".to_owned());
@@ -117,7 +118,12 @@ fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> 
         .valid_until()
         .map_or_else(|| "never".to_owned(), show_time);
     same("valid_until", &until, valid_until)?;
-    same("path", &client.path_subjects().collect::<Vec<_>>(), path)
+    same("path", &client.path_subjects().collect::<Vec<_>>(), path)?;
+    let Some(policies) = policies else {
+        return Ok(());
+    };
+    let valid_for: Vec<_> = client.policies().iter().map(ToString::to_string).collect();
+    same("policies", &valid_for, policies)
 }
 
 fn position(error: &VerifyError) -> String {

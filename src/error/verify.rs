@@ -241,7 +241,7 @@ pub enum Reason {
         /// The purpose that the policy asks for.
         needed: String,
     },
-    /// It has an extension that is critical or restricts it, and is not processed (RFC 5280 §4.2).
+    /// It has a critical extension that is not processed (RFC 5280 §4.2).
     #[error("has an extension that is not processed and must not be ignored: {oid}")]
     UnhandledExtension {
         /// The OBJECT IDENTIFIER of the extension.
@@ -322,7 +322,6 @@ impl Reason {
             | Self::Malformed(_)
             | Self::NonConforming(_)
             | Self::RepeatedPolicy { .. }
-            | Self::MapsAnyPolicy
             | Self::UnhandledExtension { .. } => Code::ClientCertInvalid,
 
             Self::UnknownIssuer { .. }
@@ -333,6 +332,7 @@ impl Reason {
             | Self::PathLength { .. }
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }
+            | Self::MapsAnyPolicy
             | Self::NameConstraint { .. } => Code::ClientCertUntrusted,
             Self::UnsupportedSignatureAlgorithm { .. }
             | Self::UnsupportedKey { .. }
@@ -365,7 +365,6 @@ impl Reason {
             Self::Malformed(_)
             | Self::NonConforming(_)
             | Self::RepeatedPolicy { .. }
-            | Self::MapsAnyPolicy
             | Self::BadSignature => TlsAlert::BadCertificate,
 
             Self::UnknownIssuer { .. }
@@ -390,6 +389,7 @@ impl Reason {
             | Self::NameConstraint { .. }
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }
+            | Self::MapsAnyPolicy
             | Self::PolicyLimit { .. }
             | Self::SignatureLimit { .. }
             | Self::StepLimit { .. }

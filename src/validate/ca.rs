@@ -19,7 +19,8 @@ pub(super) fn check_role(
         Role::Client if client_ca == ClientCa::Refuse && certificate.is_ca() => {
             Err(Reason::CaAsClient)
         }
-        Role::Client => Ok(()),
+        // A pin names one certificate, and nothing that it issued.
+        Role::Client | Role::PinnedClient => Ok(()),
     }
 }
 

@@ -37,9 +37,17 @@ use crate::x509::{Certificate, Time};
 pub(crate) enum Role {
     /// The client's own.
     Client,
+    /// The client's own, trusted as it is.
+    PinnedClient,
     /// An intermediate.
     Issuer,
     Anchor,
+}
+
+impl Role {
+    pub(crate) fn is_client(self) -> bool {
+        matches!(self, Self::Client | Self::PinnedClient)
+    }
 }
 
 /// Why a path is refused.
@@ -166,7 +174,17 @@ pub(crate) fn check_pinned(
     now: UnixTime,
     policy: &ClientPolicy,
 ) -> Result<Window, Reason> {
-    check_certificate(client, Role::Client, now, policy)
+    let window = check_certificate(client, Role::PinnedClient, now, policy)?;
+    // What is asked of certificate policies is asked of the one certificate there is, as of an anchor.
+    let path = [Step {
+        node: Node::CLIENT,
+        certificate: client,
+        is_self_issued: client.is_self_issued(),
+    }];
+    let mut budget = PolicyBudget::new(policy.limits.policies);
+    policies::check(&path, &policy.certificate_policies, &mut budget)
+        .map_err(|failure| Failure::from(failure).reason)?;
+    Ok(window)
 }
 
 /// Checks what depends on nothing but the certificate and its role, but for whether it is a CA's.

@@ -61,13 +61,12 @@ fn check_key_identifiers(
     role: Role,
     policy: &ClientPolicy,
 ) -> Result<(), FormRule> {
-    // §4.2.1.1: everywhere but in self-signed certificates. Only of an anchor is it worth a signature to find out, and only its key
-    // is trusted enough.
+    // §4.2.1.1: everywhere but in self-signed certificates. Those are of use as anchors and pinned clients alone, and only their keys are
+    // trusted enough to find out with.
     let is_self_signed_by_key =
         || verify_signature(certificate, certificate, &policy.signatures).is_ok();
-    let is_self_signed =
-        || certificate.is_self_issued() || role == Role::Anchor && is_self_signed_by_key();
-
+    let is_trusted = matches!(role, Role::Anchor | Role::PinnedClient);
+    let is_self_signed = || is_trusted && (certificate.is_self_issued() || is_self_signed_by_key());
     if certificate.has_malformed_key_id() {
         return Err(FormRule::KeyId);
     }
@@ -83,7 +82,7 @@ fn check_key_identifiers(
     }
 
     // §4.2.1.2: in all certificates of CAs.
-    if certificate.subject_key_id().is_none() && (role != Role::Client || certificate.is_ca()) {
+    if certificate.subject_key_id().is_none() && (!role.is_client() || certificate.is_ca()) {
         return Err(FormRule::NoSubjectKeyId);
     }
     Ok(())
@@ -111,7 +110,7 @@ fn check_ca_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormR
     if certificate.has_name_constraints() && !certificate.is_ca() {
         return Err(FormRule::NameConstraintsWithoutCa);
     }
-    if role == Role::Client && !certificate.is_ca() {
+    if role.is_client() && !certificate.is_ca() {
         return Ok(());
     }
     // §4.2.1.9

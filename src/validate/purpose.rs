@@ -21,8 +21,8 @@ pub(super) fn check_key_usage(
         return Ok(());
     };
     let (is_there, needed) = match role {
-        Role::Client if asked == ClientKeyUsage::Unchecked => return Ok(()),
-        Role::Client => (usage.digital_signature(), "digitalSignature"),
+        Role::Client | Role::PinnedClient if asked == ClientKeyUsage::Unchecked => return Ok(()),
+        Role::Client | Role::PinnedClient => (usage.digital_signature(), "digitalSignature"),
         Role::Issuer | Role::Anchor => (usage.key_cert_sign(), "keyCertSign"),
     };
     if is_there {
@@ -52,7 +52,7 @@ pub(super) fn check_extended_key_usage(
                 })
             }
         }
-        None if role == Role::Client && matches!(required, RequiredPurpose::Required(_)) => {
+        None if role.is_client() && matches!(required, RequiredPurpose::Required(_)) => {
             Err(Reason::NoPurpose {
                 needed: needed.to_string(),
             })

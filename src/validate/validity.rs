@@ -49,7 +49,7 @@ pub(super) fn check(
     // `None`, without end, where the sum is beyond what can be counted.
     let last = not_after.checked_add(policy.clock_skew);
     let expired = match role {
-        Role::Client => policy.client,
+        Role::Client | Role::PinnedClient => policy.client,
         Role::Issuer => policy.issuers,
         Role::Anchor => policy.anchors,
     };

@@ -395,4 +395,60 @@ mod tests {
         let above = MAX_FOLDED_ATTRIBUTES + 1;
         assert_same(&many(b"a", above), &many(b"A", above), false);
     }
+
+    /// Names in few letters, so that many are equal in other bytes: sameness is reflexive, symmetric and transitive, equal names
+    /// have equal keys, and a name lies within itself and within what is the same.
+    #[test]
+    fn sameness_is_an_equivalence() {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut below = |bound: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 16) % bound
+        };
+        let attribute_of = |below: &mut dyn FnMut(u64) -> u64| {
+            let oid = [COMMON_NAME, ORGANIZATION, EMAIL_ADDRESS][below(3) as usize];
+            let string_type = [
+                tag::UTF8_STRING,
+                tag::PRINTABLE_STRING,
+                tag::IA5_STRING,
+                tag::BMP_STRING,
+            ][below(4) as usize];
+            let text = ["a", "A", " a", "a b", "A  B ", "", "\u{e4}", "\u{c4}"][below(8) as usize];
+            attribute(oid, string_type, text.as_bytes())
+        };
+        let names: Vec<Vec<u8>> = (0..250)
+            .map(|_| {
+                let relative_names: Vec<Vec<Vec<u8>>> = (0..below(3))
+                    .map(|_| {
+                        (0..1 + below(2))
+                            .map(|_| attribute_of(&mut below))
+                            .collect()
+                    })
+                    .collect();
+                let relative_names: Vec<&[Vec<u8>]> =
+                    relative_names.iter().map(Vec::as_slice).collect();
+                name(&relative_names)
+            })
+            .collect();
+        let mut same_in_other_bytes = 0;
+        for a in &names {
+            assert!(is_same_name(a, a));
+            for b in &names {
+                let is_same = is_same_name(a, b);
+                assert_eq!(is_same, is_same_name(b, a));
+                if !is_same {
+                    continue;
+                }
+                same_in_other_bytes += usize::from(a != b);
+                assert_eq!(name_key(a), name_key(b));
+                assert!(is_name_within(a, b));
+                for c in &names {
+                    assert_eq!(is_same_name(a, c), is_same_name(b, c));
+                }
+            }
+        }
+        assert!(same_in_other_bytes > 20, "only {same_in_other_bytes}");
+    }
 }

@@ -7,11 +7,15 @@ mod bundle;
 mod constraints;
 mod fixture;
 mod form;
+mod identities;
 mod keys;
 mod limits;
+mod name_constraints;
 mod names;
 mod path;
 mod pins;
+mod policies;
+mod profiles;
 mod purpose;
 mod signatures;
 mod store_errors;
@@ -39,6 +43,7 @@ enum Expect {
         expired_since: Option<String>,
         valid_until: String,
         path: Vec<String>,
+        policies: Option<Vec<String>>,
     },
     Refuse {
         code: String,
@@ -59,10 +64,14 @@ pub fn all() -> Vec<Case> {
         path::cases(),
         names::cases(),
         constraints::cases(),
+        name_constraints::cases(),
+        policies::cases(),
         purpose::cases(),
         form::cases(),
+        profiles::cases(),
         limits::cases(),
         pins::cases(),
+        identities::cases(),
         bundle::cases(),
         store_errors::cases(),
     ]
@@ -84,6 +93,7 @@ impl Case {
                 expired_since: None,
                 valid_until: "2027-01-01T00:00:00Z".to_owned(),
                 path: Vec::new(),
+                policies: None,
             },
         };
         case.anchors(&[fixture::root()])
@@ -125,6 +135,12 @@ impl Case {
         self
     }
 
+    /// A key of the policy whose value is a list of strings.
+    fn policy_list(mut self, key: &'static str, values: &[&str]) -> Self {
+        self.policy.push((key, list(values)));
+        self
+    }
+
     fn clock_skew(mut self, seconds: u64) -> Self {
         self.policy
             .push(("clock_skew_seconds", seconds.to_string()));
@@ -140,6 +156,14 @@ impl Case {
     fn path(mut self, subjects: &[&str]) -> Self {
         if let Expect::Accept { path, .. } = &mut self.expect {
             *path = subjects.iter().map(|&subject| subject.to_owned()).collect();
+        }
+        self
+    }
+
+    /// Accepted, and valid for these certificate policies: the user-constrained-policy-set, sorted.
+    fn policies(mut self, set: &[&str]) -> Self {
+        if let Expect::Accept { policies, .. } = &mut self.expect {
+            *policies = Some(set.iter().map(|&policy| policy.to_owned()).collect());
         }
         self
     }
@@ -225,13 +249,13 @@ impl Expect {
                 expired_since,
                 valid_until,
                 path,
+                policies,
             } => {
                 let expiry = if expired_since.is_some() {
                     "expired"
                 } else {
                     "current"
                 };
-                let subjects: Vec<_> = path.iter().map(|subject| quoted(subject)).collect();
                 [
                     Some(line("result", "accept")),
                     Some(line("expiry", expiry)),
@@ -239,7 +263,10 @@ impl Expect {
                         .as_ref()
                         .map(|since| line("expired_since", since)),
                     Some(line("valid_until", valid_until)),
-                    (!path.is_empty()).then(|| format!("path = [{}]", subjects.join(", "))),
+                    (!path.is_empty()).then(|| format!("path = {}", list(path))),
+                    policies
+                        .as_ref()
+                        .map(|policies| format!("policies = {}", list(policies))),
                 ]
                 .into_iter()
                 .flatten()
@@ -266,6 +293,12 @@ fn bundle(certificates: &[Cert]) -> String {
 /// A TOML basic string.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A TOML array of basic strings.
+fn list<T: AsRef<str>>(texts: &[T]) -> String {
+    let texts: Vec<_> = texts.iter().map(|text| quoted(text.as_ref())).collect();
+    format!("[{}]", texts.join(", "))
 }
 
 #[cfg(test)]

@@ -188,11 +188,28 @@ impl Extension {
         Self::new(oid::CERTIFICATE_POLICIES, der::sequence(&policies))
     }
 
+    /// policyMappings, critical: each a policy of the issuer's domain and the one of the subject's that stands for it.
+    pub fn policy_mappings(mappings: &[(&str, &str)]) -> Self {
+        let mappings: Vec<_> = mappings
+            .iter()
+            .map(|(issuer, subject)| der::sequence(&[der::oid(issuer), der::oid(subject)]))
+            .collect();
+        Self::new(oid::POLICY_MAPPINGS, der::sequence(&mappings)).critical()
+    }
+
+    /// inhibitAnyPolicy, critical.
+    pub fn inhibit_any_policy(skip_certs: u64) -> Self {
+        Self::new(oid::INHIBIT_ANY_POLICY, der::unsigned(skip_certs)).critical()
+    }
+
     /// policyConstraints, critical.
     pub fn policy_constraints(require_explicit: Option<u8>, inhibit_mapping: Option<u8>) -> Self {
         let field = |number, count: Option<u8>| {
             count
-                .map(|count| der::context_primitive(number, &[count]))
+                .map(|count| {
+                    let integer = der::unsigned(count.into());
+                    der::context_primitive(number, der::contents(&integer))
+                })
                 .unwrap_or_default()
         };
         let value = der::sequence(&[field(0, require_explicit), field(1, inhibit_mapping)]);

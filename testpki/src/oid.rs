@@ -25,14 +25,32 @@ pub const SUBJECT_ALT_NAME: &str = "2.5.29.17";
 pub const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 /// id-ce-nameConstraints.
 pub const NAME_CONSTRAINTS: &str = "2.5.29.30";
+/// id-ce-subjectDirectoryAttributes.
+pub const SUBJECT_DIRECTORY_ATTRIBUTES: &str = "2.5.29.9";
+/// id-ce-issuerAltName.
+pub const ISSUER_ALT_NAME: &str = "2.5.29.18";
+/// id-ce-freshestCRL.
+pub const FRESHEST_CRL: &str = "2.5.29.46";
+/// id-pe-authorityInfoAccess.
+pub const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
+/// id-pe-subjectInfoAccess.
+pub const SUBJECT_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.11";
+/// id-ad-ocsp.
+pub const OCSP: &str = "1.3.6.1.5.5.7.48.1";
 /// id-ce-cRLDistributionPoints.
 pub const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
 /// id-ce-certificatePolicies.
 pub const CERTIFICATE_POLICIES: &str = "2.5.29.32";
 /// id-ce-authorityKeyIdentifier.
 pub const AUTHORITY_KEY_IDENTIFIER: &str = "2.5.29.35";
+/// id-ce-policyMappings.
+pub const POLICY_MAPPINGS: &str = "2.5.29.33";
 /// id-ce-policyConstraints.
 pub const POLICY_CONSTRAINTS: &str = "2.5.29.36";
+/// id-ce-inhibitAnyPolicy.
+pub const INHIBIT_ANY_POLICY: &str = "2.5.29.54";
+/// anyPolicy.
+pub const ANY_POLICY: &str = "2.5.29.32.0";
 /// id-ce-extKeyUsage.
 pub const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
 

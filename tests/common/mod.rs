@@ -8,8 +8,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::{
-    ClientCa, ClientPolicy, Expired, ExpiryPolicy, KeyPurpose, Limits, RequiredPurpose, StoreError,
-    TrustStore,
+    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
+    ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
+    Limits, PolicyMappings, Profile, RequiredPurpose, StoreError, TextMatch, TrustStore,
 };
 use serde::Deserialize;
 
@@ -41,6 +42,13 @@ pub(crate) struct PolicySettings {
     client_ca: Option<String>,
     key_purpose: Option<String>,
     key_purpose_presence: Option<String>,
+    key_usage: Option<String>,
+    profile: Option<String>,
+    identities: Option<Vec<String>>,
+    acceptable_policies: Option<Vec<String>>,
+    explicit_policy: Option<String>,
+    policy_mapping: Option<String>,
+    any_policy: Option<String>,
     #[serde(default)]
     limits: BTreeMap<String, u32>,
 }
@@ -53,6 +61,7 @@ pub(crate) enum Expect {
         expired_since: Option<String>,
         valid_until: String,
         path: Vec<String>,
+        policies: Option<Vec<String>>,
     },
     Refuse {
         code: String,
@@ -133,13 +142,49 @@ impl PolicySettings {
         let mut policy = ClientPolicy::default()
             .with_expiry(self.expiry())
             .with_limits(self.limits())
-            .with_purpose(self.purpose());
-        match self.client_ca.as_deref() {
-            None | Some("refuse") => {}
-            Some("accept") => policy = policy.with_client_ca(ClientCa::Accept),
-            Some(other) => panic!("client_ca = {other:?}"),
+            .with_purpose(self.purpose())
+            .with_certificate_policies(self.certificate_policies());
+        if is_set("client_ca", &self.client_ca, "accept", "refuse") {
+            policy = policy.with_client_ca(ClientCa::Accept);
+        }
+        if is_set("key_usage", &self.key_usage, "none", "digitalSignature") {
+            policy = policy.with_key_usage(ClientKeyUsage::Unchecked);
+        }
+        if is_set("profile", &self.profile, "rfc5280", "compatible") {
+            policy = policy.with_profile(Profile::Rfc5280);
+        }
+        if let Some(identities) = &self.identities {
+            let matches = identities.iter().map(|text| identity(text)).collect();
+            policy = policy.with_identities(AcceptedIdentities::AnyOf(matches));
         }
         policy
+    }
+
+    fn certificate_policies(&self) -> CertificatePolicies {
+        let mut policies = CertificatePolicies::default();
+        if let Some(acceptable) = &self.acceptable_policies {
+            let ids = acceptable
+                .iter()
+                .map(|dotted| dotted.parse().expect("a dotted object identifier"))
+                .collect();
+            policies = policies.with_acceptable(AcceptablePolicies::Only(ids));
+        }
+        let explicit = &self.explicit_policy;
+        if is_set("explicit_policy", explicit, "required", "not-required") {
+            policies = policies.with_explicit_policy(ExplicitPolicy::Required);
+        }
+        if is_set(
+            "policy_mapping",
+            &self.policy_mapping,
+            "inhibited",
+            "allowed",
+        ) {
+            policies = policies.with_mapping(PolicyMappings::Inhibited);
+        }
+        if is_set("any_policy", &self.any_policy, "inhibited", "allowed") {
+            policies = policies.with_any_policy(AnyPolicy::Inhibited);
+        }
+        policies
     }
 
     fn expiry(&self) -> ExpiryPolicy {
@@ -184,10 +229,45 @@ impl PolicySettings {
                 "intermediates" => limits.with_intermediates(size),
                 "signatures" => limits.with_signatures(*limit),
                 "steps" => limits.with_steps(*limit),
+                "policies" => limits.with_policies(*limit),
+                "name_comparisons" => limits.with_name_comparisons(*limit),
                 other => panic!("unknown limit {other:?}"),
             };
         }
         limits
+    }
+}
+
+/// Whether a setting with two values, one of them the default, has the other one.
+fn is_set(key: &str, setting: &Option<String>, other: &str, default: &str) -> bool {
+    match setting.as_deref() {
+        None => false,
+        Some(value) if value == default => false,
+        Some(value) if value == other => true,
+        Some(value) => panic!("{key} = {value:?}"),
+    }
+}
+
+/// An entry of `identities`: `KIND:exact:TEXT`, `KIND:prefix:TEXT`, `KIND:suffix:TEXT`, or `ip:ADDRESS`.
+fn identity(entry: &str) -> IdentityMatch {
+    let (kind, rest) = entry.split_once(':').expect("a kind of identity");
+    if kind == "ip" {
+        return IdentityMatch::Ip(rest.parse().expect("an IP address"));
+    }
+    let (how, text) = rest.split_once(':').expect("how to match, and a text");
+    let text = match how {
+        "exact" => TextMatch::Exact(text.to_owned()),
+        "prefix" => TextMatch::Prefix(text.to_owned()),
+        "suffix" => TextMatch::Suffix(text.to_owned()),
+        other => panic!("unknown match {other:?}"),
+    };
+    match kind {
+        "dns" => IdentityMatch::Dns(text),
+        "email" => IdentityMatch::Email(text),
+        "uri" => IdentityMatch::Uri(text),
+        "cn" => IdentityMatch::CommonName(text),
+        "ou" => IdentityMatch::OrganizationalUnit(text),
+        other => panic!("unknown kind of identity {other:?}"),
     }
 }
 

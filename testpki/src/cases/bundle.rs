@@ -54,6 +54,28 @@ pub(super) fn cases() -> Vec<Case> {
             blocks(pem(stranger()).crlf(), pem(root())),
         ),
         case(
+            "cr",
+            "Lines end with CR alone.",
+            blocks(pem(stranger()), pem(root())).replace('\n', "\r"),
+        ),
+        case(
+            "indented",
+            "Every line begins with blanks, as inside YAML.",
+            blocks(pem(stranger()), pem(root()))
+                .lines()
+                .map(|line| format!("    {line}\n"))
+                .collect::<String>(),
+        ),
+        case(
+            "commented-out",
+            "A block whose lines are all comments is no block.",
+            pem(root())
+                .text_before(
+                    "#-----BEGIN CERTIFICATE-----\n# MIIB\n  # -----END CERTIFICATE-----\n# ----BEGIN CERTIFICATE----\n",
+                )
+                .to_string(),
+        ),
+        case(
             "blank-lines",
             "Blank lines before, between and after the blocks.",
             format!("\n\n{}\n\n\n{}\n\n", stranger().pem(), root().pem()),
@@ -83,6 +105,21 @@ pub(super) fn cases() -> Vec<Case> {
             root().pem().trim_end().to_owned(),
         ),
         case("byte-order-mark", "A UTF-8 byte order mark.", format!("\u{feff}{}", root().pem())),
+        case(
+            "byte-order-marks",
+            "Files with a byte order mark each, joined; the last of them is empty otherwise.",
+            format!("\u{feff}{}\u{feff}{}\u{feff}", stranger().pem(), root().pem()),
+        ),
+        case(
+            "joined",
+            "Files whose last line has no end, joined: END and BEGIN are on one line.",
+            format!("{}{}", stranger().pem().trim_end(), root().pem()),
+        ),
+        case(
+            "joined-byte-order-marks",
+            "The same with a byte order mark in each file.",
+            format!("\u{feff}{}\u{feff}{}", stranger().pem().trim_end(), root().pem().trim_end()),
+        ),
         case(
             "x509-label",
             "The label X509 CERTIFICATE.",

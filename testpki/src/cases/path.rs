@@ -144,7 +144,7 @@ fn no_path() -> Vec<Case> {
         .anchors(&[stranger()])
         .chain(&[alice()])
         .intermediates(&[issuing()])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(UNTRUSTED, "intermediate"),
         case(
             "self-signed-client",
             "A self-signed client that is not pinned is not trusted.",

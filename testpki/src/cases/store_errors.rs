@@ -8,6 +8,8 @@ pub(super) fn cases() -> Vec<Case> {
     [
         not_certificates(),
         not_pem(),
+        broken_boundaries(),
+        not_text(),
         not_der(),
         not_cas(),
         other_files(),
@@ -51,6 +53,7 @@ fn not_certificates() -> Vec<Case> {
         labelled("public-key", "PUBLIC KEY", key.spki()),
         labelled("request", "CERTIFICATE REQUEST", &[0x30, 0]),
         labelled("crl", "X509 CRL", &[0x30, 0]),
+        labelled("pgp-private-key", "PGP PRIVATE KEY BLOCK", &[0xc5]).store_error("a private key"),
     ]
 }
 
@@ -62,6 +65,8 @@ fn not_pem() -> Vec<Case> {
         case(name, rule, description, bundle).store_error(&format!("certificate 2, line {line}"))
     };
     let second = stranger().pem();
+    // Of the second block, in a bundle of the two.
+    let last_line_of_base64 = root().pem().lines().count() + second.lines().count() - 1;
     let without_end: String = second
         .lines()
         .filter(|line| !line.contains("END"))
@@ -100,7 +105,8 @@ fn not_pem() -> Vec<Case> {
             Pem::certificate(&stranger().der())
                 .end_label("X509 CERTIFICATE")
                 .to_string(),
-        ),
+        )
+        .store_error("\"X509 CERTIFICATE\""),
         bad_second(
             "bad-base64",
             "The second block has a character that is not base64.",
@@ -112,10 +118,133 @@ fn not_pem() -> Vec<Case> {
             truncate_base64(&second),
         ),
         bad_second(
+            "padding-inside",
+            "The base64 of the second block goes on after its padding: two certificates in one block.",
+            second.replace("\n-----END", "=\nMIIB\n-----END"),
+        )
+        .store_error(&format!("not base64 on line {}", last_line_of_base64)),
+        case(
+            "stray-end",
+            rule,
+            "An END line without a BEGIN line: the certificate before it would be missing.",
+            format!("{}{}", root().pem(), second.replacen("-----BEGIN CERTIFICATE-----\n", "", 1)),
+        )
+        .store_error(&format!("certificates, line {}: an END line", last_line_of_base64)),
+        bad_second(
             "empty-block",
             "The second block is empty.",
             Pem::certificate(&[]).to_string(),
         ),
+    ]
+}
+
+/// Lines that are meant as boundaries and are none: what they begin would be missing from the store.
+fn broken_boundaries() -> Vec<Case> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let second = |name: &str, description: &str, begin: &str, end: &str| {
+        let second = stranger().pem().replace(BEGIN, begin).replace(END, end);
+        let line = root().pem().lines().count() + 1;
+        case(
+            &format!("boundary-{name}"),
+            "RFC 7468 §3",
+            description,
+            format!("{}{second}", root().pem()),
+        )
+        .store_error(&format!("certificate 2, line {line}"))
+    };
+    vec![
+        second(
+            "quoted",
+            "The second block is a string of a shell script.",
+            &format!("CA=\"{BEGIN}"),
+            &format!("{END}\""),
+        ),
+        second(
+            "mail",
+            "The second block is quoted as in mail.",
+            &format!("> {BEGIN}"),
+            &format!("> {END}"),
+        ),
+        second(
+            "four-dashes",
+            "The boundaries of the second block have four dashes.",
+            "----BEGIN CERTIFICATE----",
+            "----END CERTIFICATE----",
+        ),
+        second(
+            "six-dashes",
+            "The boundaries of the second block have six dashes.",
+            "------BEGIN CERTIFICATE------",
+            "------END CERTIFICATE------",
+        ),
+        second(
+            "en-dashes",
+            "A word processor made en dashes of the hyphens around the second block.",
+            "\u{2013}\u{2013}-BEGIN CERTIFICATE\u{2013}\u{2013}-",
+            "\u{2013}\u{2013}-END CERTIFICATE\u{2013}\u{2013}-",
+        ),
+        second(
+            "lower-case",
+            "The boundaries of the second block are in lower case.",
+            "-----begin certificate-----",
+            "-----end certificate-----",
+        ),
+        second(
+            "single-line",
+            "The second block has its boundaries and its base64 on one line.",
+            &format!("{BEGIN}MIIB{END}"),
+            "",
+        ),
+        second(
+            "end-four-dashes",
+            "The END line of the second block has four dashes at its end.",
+            BEGIN,
+            "-----END CERTIFICATE----",
+        ),
+        second(
+            "end-behind-base64",
+            "The END line of the second block is not a line of its own.",
+            BEGIN,
+            &format!("AAAA{END}"),
+        ),
+    ]
+}
+
+fn not_text() -> Vec<Case> {
+    let rule = "RFC 7468 §3";
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let second_line = root().pem().lines().count() + 1;
+    vec![
+        case(
+            "utf-16",
+            rule,
+            "A bundle in UTF-16, as PowerShell writes it, has no CA.",
+            utf16(&format!("\u{feff}{}", root().pem())),
+        )
+        .store_error("this looks like UTF-16"),
+        case(
+            "utf-16-no-mark",
+            rule,
+            "A bundle in UTF-16 without its mark has no CA.",
+            utf16(&root().pem()),
+        )
+        .store_error("certificates, line 1: a NUL byte"),
+        case(
+            "utf-16-appended",
+            rule,
+            "UTF-16 behind a good block: the CA in it would be missing.",
+            [root().pem().into_bytes(), utf16(&stranger().pem())].concat(),
+        )
+        .store_error(&format!("certificates, line {second_line}: a NUL byte")),
+        case(
+            "der-first",
+            rule,
+            "DER and PEM joined: the CA in the DER would be missing.",
+            [stranger().der(), root().pem().into_bytes()].concat(),
+        )
+        .store_error("a NUL byte"),
     ]
 }
 

@@ -1,0 +1,328 @@
+//! policyMappings, and what inhibits them.
+
+use crate::cases::Case;
+use crate::cases::fixture::{alice, alice_of, issuing, root};
+use crate::cases::policies::{
+    ANY, BRONZE, GOLD, SILVER, UNTRUSTED, required, rollover, says, sub, three,
+};
+use crate::{Cert, Extension, Key};
+
+pub(super) fn cases() -> Vec<Case> {
+    [mapped(), inhibited(), any_policy()].concat()
+}
+
+fn case(name: &str, description: &str) -> Case {
+    Case::new(
+        &format!("policy-mapping-{name}"),
+        "RFC 5280 §4.2.1.5, §6.1.4 (a)-(b); RFC 9618 §5",
+        description,
+    )
+}
+
+/// The issuing CA with these policies and mappings, and a client with one policy.
+fn through(case: Case, client: &str, ca: &[&str], mappings: &[(&str, &str)]) -> Case {
+    case.chain(&[
+        says(alice(), &[client]),
+        says(issuing(), ca).extension(Extension::policy_mappings(mappings)),
+    ])
+}
+
+fn refuse(case: Case) -> Case {
+    case.refuse(UNTRUSTED, "client")
+}
+
+fn mapped() -> Vec<Case> {
+    let silver_for_gold = [(GOLD, SILVER)];
+    let acceptable =
+        |case: Case, policy: &str| required(case.policy_list("acceptable_policies", &[policy]));
+    let client = |case: Case, policy: &str| through(case, policy, &[GOLD], &silver_for_gold);
+    vec![
+        required(client(
+            case("met", "The client has the policy that stands for the CA's.").policies(&[GOLD]),
+            SILVER,
+        )),
+        refuse(required(client(
+            case(
+                "not-itself",
+                "Below the mapping, another policy stands for the CA's; it does not stand for itself any more.",
+            ),
+            GOLD,
+        ))),
+        acceptable(
+            client(
+                case(
+                    "acceptable",
+                    "What is acceptable is the policy of the anchor's domain.",
+                ),
+                SILVER,
+            ),
+            GOLD,
+        ),
+        refuse(acceptable(
+            client(
+                case(
+                    "acceptable-lower",
+                    "The policy of the client's domain is not acceptable by itself.",
+                ),
+                SILVER,
+            ),
+            SILVER,
+        )),
+        required(through(
+            case(
+                "second",
+                "Two policies stand for the CA's; the client has the second.",
+            )
+            .policies(&[GOLD]),
+            BRONZE,
+            &[GOLD],
+            &[(GOLD, SILVER), (GOLD, BRONZE)],
+        )),
+        acceptable(
+            through(
+                case(
+                    "from-two",
+                    "One policy stands for two of the CA's; the second is acceptable.",
+                )
+                .policies(&[SILVER]),
+                BRONZE,
+                &[GOLD, SILVER],
+                &[(GOLD, BRONZE), (SILVER, BRONZE)],
+            ),
+            SILVER,
+        ),
+        acceptable(
+            through(
+                case(
+                    "swapped",
+                    "Two policies change places; the client's stands for the acceptable one.",
+                )
+                .policies(&[GOLD]),
+                SILVER,
+                &[GOLD, SILVER],
+                &[(GOLD, SILVER), (SILVER, GOLD)],
+            ),
+            GOLD,
+        ),
+        refuse(required(through(
+            case(
+                "not-the-issuers",
+                "A mapping of a policy that the CA does not have maps nothing.",
+            ),
+            BRONZE,
+            &[GOLD],
+            &[(SILVER, BRONZE)],
+        ))),
+        acceptable(
+            through(
+                case(
+                    "through-any",
+                    "The CA has anyPolicy, and maps one of the policies it stands for.",
+                )
+                .policies(&[GOLD]),
+                SILVER,
+                &[ANY],
+                &silver_for_gold,
+            ),
+            GOLD,
+        ),
+        acceptable(
+            three(
+                case("twice", "Two CAs map, one after the other.").policies(&[GOLD]),
+                |client| says(client, &[BRONZE]),
+                says(sub(), &[SILVER]).extension(Extension::policy_mappings(&[(SILVER, BRONZE)])),
+                says(issuing(), &[GOLD]).extension(Extension::policy_mappings(&silver_for_gold)),
+            ),
+            GOLD,
+        ),
+        client(
+            case(
+                "not-required",
+                "No policy is required: a mapping does no harm.",
+            )
+            .policies(&[]),
+            BRONZE,
+        ),
+        case("not-critical", "policyMappings may be not critical.")
+            .policies(&[GOLD])
+            .chain(&[
+                says(alice(), &[SILVER]),
+                says(issuing(), &[GOLD])
+                    .extension(Extension::policy_mappings(&silver_for_gold).not_critical()),
+            ]),
+        acceptable(mesh(), GOLD),
+    ]
+}
+
+/// Two policies that stand for each other and themselves, seven CAs deep: 128 leaves in the tree of RFC 5280, 2 in the graph of RFC 9618.
+fn mesh() -> Case {
+    let all = [
+        (GOLD, GOLD),
+        (GOLD, SILVER),
+        (SILVER, GOLD),
+        (SILVER, SILVER),
+    ];
+    let mut chain = Vec::new();
+    let mut path = vec!["CN=Root".to_owned()];
+    let mut issuer = root();
+    for number in 1..=7 {
+        let name = format!("CA {number}");
+        issuer = says(Cert::ca(&name, &Key::p256(&name)), &[GOLD, SILVER])
+            .extension(Extension::policy_mappings(&all))
+            .issued_by(&issuer);
+        chain.insert(0, issuer.clone());
+        path.insert(0, format!("CN={name}"));
+    }
+    chain.insert(0, says(alice_of(&issuer), &[SILVER]));
+    path.insert(0, "CN=alice".to_owned());
+    let path: Vec<_> = path.iter().map(String::as_str).collect();
+    case(
+        "mesh",
+        "Seven CAs, each of which maps both of two policies to both.",
+    )
+    .chain(&chain)
+    .path(&path)
+}
+
+fn inhibited() -> Vec<Case> {
+    let case = |name: &str, description: &str| case(&format!("inhibited-{name}"), description);
+    let silver_for_gold = [(GOLD, SILVER)];
+    let mapping =
+        |cert: Cert| says(cert, &[GOLD]).extension(Extension::policy_mappings(&silver_for_gold));
+    let inhibits = |cert: Cert, skip| {
+        says(cert, &[GOLD]).extension(Extension::policy_constraints(None, Some(skip)))
+    };
+    let client = |policy: &'static str| move |cert: Cert| says(cert, &[policy]);
+    let by_policy = |case: Case| required(case).policy("policy_mapping", "inhibited");
+    vec![
+        refuse(by_policy(through(
+            case(
+                "by-policy",
+                "The server inhibits mappings: the policy that is mapped is lost.",
+            ),
+            SILVER,
+            &[GOLD],
+            &silver_for_gold,
+        ))),
+        refuse(by_policy(through(
+            case(
+                "by-policy-itself",
+                "The server inhibits mappings: the policy that is mapped is lost, to itself as well.",
+            ),
+            GOLD,
+            &[GOLD],
+            &silver_for_gold,
+        ))),
+        by_policy(through(
+            case(
+                "by-policy-other",
+                "The server inhibits mappings: another policy of the CA is not lost.",
+            ),
+            BRONZE,
+            &[GOLD, BRONZE],
+            &silver_for_gold,
+        )),
+        through(
+            case(
+                "by-policy-not-required",
+                "The server inhibits mappings, and requires no policy.",
+            ),
+            SILVER,
+            &[GOLD],
+            &silver_for_gold,
+        )
+        .policy("policy_mapping", "inhibited"),
+        refuse(required(three(
+            case(
+                "by-ca-0",
+                "The upper CA inhibits mappings from here on, and the lower one maps.",
+            ),
+            client(SILVER),
+            mapping(sub()),
+            inhibits(issuing(), 0),
+        ))),
+        required(three(
+            case(
+                "by-ca-1",
+                "The upper CA inhibits mappings after one certificate, which is that of the CA that maps.",
+            ),
+            client(SILVER),
+            mapping(sub()),
+            inhibits(issuing(), 1),
+        )),
+        refuse(required(three(
+            case(
+                "by-ca-0-self-issued",
+                "A self-issued CA may not map either.",
+            ),
+            client(SILVER),
+            mapping(rollover()),
+            inhibits(issuing(), 0),
+        ))),
+        required(
+            case(
+                "by-ca-own",
+                "A CA's own mapping is not what its policyConstraints are about.",
+            )
+            .chain(&[
+                says(alice(), &[SILVER]),
+                mapping(issuing()).extension(Extension::policy_constraints(None, Some(0))),
+            ]),
+        ),
+    ]
+}
+
+/// anyPolicy is never mapped (§6.1.4 (a)), whether a policy is required or not.
+fn any_policy() -> Vec<Case> {
+    let case = |name: &str, description: &str| case(&format!("any-{name}"), description);
+    vec![
+        through(
+            case("from", "A mapping from anyPolicy."),
+            GOLD,
+            &[ANY],
+            &[(ANY, GOLD)],
+        )
+        .refuse(UNTRUSTED, "presented 1"),
+        through(
+            case("to", "A mapping to anyPolicy."),
+            GOLD,
+            &[GOLD],
+            &[(GOLD, ANY)],
+        )
+        .refuse(UNTRUSTED, "presented 1"),
+        required(through(
+            case(
+                "among",
+                "A mapping to anyPolicy among others, and a policy is required.",
+            ),
+            SILVER,
+            &[GOLD],
+            &[(GOLD, SILVER), (GOLD, ANY)],
+        ))
+        .refuse(UNTRUSTED, "presented 1"),
+        case(
+            "store-intermediate",
+            "An intermediate of the store maps from anyPolicy.",
+        )
+        .chain(&[alice()])
+        .intermediates(&[issuing().extension(Extension::policy_mappings(&[(ANY, GOLD)]))])
+        .refuse(UNTRUSTED, "intermediate"),
+        case(
+            "client",
+            "Nothing follows the client's certificate, so that what it maps is not looked at.",
+        )
+        .chain(&[
+            alice().extension(Extension::policy_mappings(&[(ANY, GOLD)])),
+            issuing(),
+        ]),
+        case(
+            "alternative",
+            "One certificate of the CA maps from anyPolicy; its other one does not.",
+        )
+        .chain(&[
+            alice(),
+            issuing().extension(Extension::policy_mappings(&[(ANY, GOLD)])),
+            issuing(),
+        ]),
+    ]
+}

@@ -1,0 +1,158 @@
+//! The forms of names and of subtrees.
+
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing};
+use crate::cases::profiles::{client, issuer, strict};
+use crate::{Extension, GeneralName, der};
+
+pub(super) fn cases() -> Vec<Case> {
+    [alternative_names(), good_names(), subtrees()].concat()
+}
+
+fn alternative_names() -> Vec<Case> {
+    let (dns, email, uri) = (GeneralName::dns, GeneralName::email, GeneralName::uri);
+    let not_ascii =
+        |tag| GeneralName::Raw(der::context_primitive(tag, "zürich.example".as_bytes()));
+    [
+        (
+            "dns-underscore",
+            dns("a_b.example"),
+            "A DNS name with an underscore.",
+        ),
+        (
+            "dns-hyphen",
+            dns("-a.example"),
+            "A DNS name with a label that begins with a hyphen.",
+        ),
+        ("dns-address", dns("192.0.2.1"), "An address as a DNS name."),
+        ("dns-space", dns(" "), "A space as a DNS name."),
+        (
+            "dns-final-dot",
+            dns("alice.example."),
+            "A DNS name that ends with a dot.",
+        ),
+        ("dns-not-ascii", not_ascii(2), "A DNS name in UTF-8."),
+        (
+            "email-without-at",
+            email("alice"),
+            "An rfc822Name without @.",
+        ),
+        ("email-not-ascii", not_ascii(1), "An rfc822Name in UTF-8."),
+        (
+            "email-with-name",
+            email("Alice <alice@example.com>"),
+            "An rfc822Name with a name for display.",
+        ),
+        ("uri-relative", uri("alice"), "A relative URI."),
+        (
+            "uri-scheme-only",
+            uri("spiffe:"),
+            "A URI with nothing after its scheme.",
+        ),
+        ("uri-not-ascii", not_ascii(6), "A URI in UTF-8."),
+        (
+            "ip-five-octets",
+            GeneralName::Ip(vec![192, 0, 2, 1, 0]),
+            "An iPAddress of five octets.",
+        ),
+    ]
+    .into_iter()
+    .flat_map(|(name, general_name, description)| {
+        let names = [general_name];
+        client(&format!("name-{name}"), "§4.2.1.6", description, |client| {
+            client.extension(Extension::subject_alt_name(&names))
+        })
+    })
+    .collect()
+}
+
+fn good_names() -> Vec<Case> {
+    let names = [
+        GeneralName::dns("xn--zrich-kva.example"),
+        GeneralName::dns("1.example"),
+        GeneralName::email("alice+test@mail.example.com"),
+        GeneralName::uri("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+        GeneralName::uri("https://192.0.2.1/alice"),
+        GeneralName::Ip(vec![192, 0, 2, 1]),
+        GeneralName::upn("alice@corp.example"),
+        GeneralName::RegisteredId("1.3.6.1.4.1.32473.1".to_owned()),
+    ];
+    vec![
+        strict(
+            "names",
+            "RFC 5280 §4.2.1.6",
+            "Names of many kinds, each in its form.",
+        )
+        .chain(&[
+            alice().extension(Extension::subject_alt_name(&names)),
+            issuing(),
+        ]),
+    ]
+}
+
+/// Subtrees that no name meets: a name would be refused under both profiles, but for the leading dot.
+fn subtrees() -> Vec<Case> {
+    let (dns, email, uri) = (GeneralName::dns, GeneralName::email, GeneralName::uri);
+    let rows = [
+        (
+            "dns-dot",
+            dns(".example"),
+            "A DNS subtree with a leading dot, and a name below it.",
+        ),
+        (
+            "email-space",
+            email("exam ple"),
+            "A subtree of mailboxes with a space.",
+        ),
+        (
+            "uri-scheme",
+            uri("https://example.com"),
+            "A subtree of URIs that is a URI.",
+        ),
+        (
+            "ip-mask-gap",
+            GeneralName::Ip(vec![192, 0, 2, 0, 255, 0, 255, 0]),
+            "A subnet whose mask has a gap.",
+        ),
+        (
+            "ip-without-mask",
+            GeneralName::Ip(vec![192, 0, 2, 1]),
+            "A subnet without a mask.",
+        ),
+    ];
+    let mut cases: Vec<_> = rows
+        .into_iter()
+        .flat_map(|(name, base, description)| {
+            let constraint = Extension::name_constraints(&[Extension::subtree(&base)], &[]);
+            issuer(
+                &format!("subtree-{name}"),
+                "§4.2.1.10",
+                description,
+                &issuing().extension(constraint),
+            )
+        })
+        .collect();
+    let good = [
+        dns("example"),
+        email("example"),
+        email(".example"),
+        email("alice@example"),
+        uri("example.com"),
+        uri(".example.com"),
+        GeneralName::Ip(vec![192, 0, 2, 0, 255, 255, 255, 0]),
+        GeneralName::Ip(vec![0; 32]),
+    ];
+    let subtrees: Vec<_> = good.iter().map(Extension::subtree).collect();
+    cases.push(
+        strict(
+            "subtrees",
+            "RFC 5280 §4.2.1.10",
+            "Subtrees of many kinds, each in its form.",
+        )
+        .chain(&[
+            alice(),
+            issuing().extension(Extension::name_constraints(&subtrees, &[])),
+        ]),
+    );
+    cases
+}

@@ -1,0 +1,187 @@
+//! Each limit: just at it, and just over it.
+
+use mtls_verify::pki_types::CertificateDer;
+use mtls_verify::{
+    ClientPolicy, Code, Limits, MAX_CERTIFICATE_BYTES, Reason, StoreProblem, TrustStore,
+    VerifiedClient, VerifyError, verify_client_chain,
+};
+use testpki::{Cert, Extension, Key};
+
+use crate::{NOW, Pki, at_second, presented, store_of};
+
+#[test]
+fn presented_certificates() {
+    let pki = Pki::new();
+    let chain_of = |presented: usize| {
+        let mut chain = vec![pki.issuing.clone(); presented];
+        chain[0] = pki.client.clone();
+        chain
+    };
+    pki.verify(&chain_of(16)).expect("the default limit");
+    for (default_or_less, presented) in [(16, 17), (2, 3), (1, 2)] {
+        let limits = Limits::default().with_presented(default_or_less);
+        let refusal = verify(&pki, &chain_of(presented), limits).expect_err("over the limit");
+        let limit = default_or_less;
+        assert_eq!(
+            refusal.reason(),
+            &Reason::TooManyPresented { presented, limit }
+        );
+        assert_eq!(refusal.code(), Code::ClientCertMaxChainDepthExceeded);
+    }
+    verify(&pki, &chain_of(2), Limits::default().with_presented(2)).expect("just the limit");
+}
+
+#[test]
+fn bytes_of_a_presented_certificate() {
+    let key = Key::ed25519("root");
+    let root = Cert::ca("Root", &key);
+    let client = Cert::client("client", &Key::p256("client")).issued_by(&root);
+    let store = store_of(&root.der()).expect("a good root");
+    for limit in [16_384, 2_000] {
+        let limits = Limits::default().with_certificate_bytes(limit);
+        let policy = ClientPolicy::default().with_limits(limits);
+        let verify = |bytes| {
+            let chain = [padded(&client, bytes)];
+            verify_client_chain(&store, &presented(&chain), at_second(NOW), &policy)
+        };
+        verify(limit).expect("just the limit");
+        let refusal = verify(limit + 1).expect_err("over the limit");
+        let bytes = limit + 1;
+        assert_eq!(
+            refusal.reason(),
+            &Reason::CertificateTooLarge { bytes, limit }
+        );
+        assert_eq!(refusal.code(), Code::ClientCertMaxSizeExceeded);
+    }
+    assert_eq!(Limits::default().certificate_bytes, 16_384);
+}
+
+#[test]
+fn bytes_of_a_stored_certificate() {
+    let root = Cert::ca("Root", &Key::ed25519("root"));
+    let just = padded(&root, MAX_CERTIFICATE_BYTES);
+    assert_eq!(store_of(&just).expect("just the limit").anchors().len(), 1);
+    let over = padded(&root, MAX_CERTIFICATE_BYTES + 1);
+    let error = store_of(&over).expect_err("over the limit");
+    let (bytes, limit) = (over.len(), MAX_CERTIFICATE_BYTES);
+    assert_eq!(error.problem(), &StoreProblem::TooLarge { bytes, limit });
+
+    // The limit on presented certificates is not one on the store's, and a large anchor is an anchor.
+    let client = Cert::client("client", &Key::p256("client")).issued_by(&root);
+    let store = store_of(&just).expect("just the limit");
+    let chain = [client.der()];
+    verify_client_chain(
+        &store,
+        &presented(&chain),
+        at_second(NOW),
+        &ClientPolicy::default(),
+    )
+    .expect("verified");
+}
+
+#[test]
+fn intermediates_in_a_path() {
+    for limit in [0, 1, 8] {
+        let limits = Limits::default().with_intermediates(limit);
+        let client = verify_deep(limit, limits).expect("just the limit");
+        assert_eq!(client.path().len(), limit + 2);
+        let refusal = verify_deep(limit + 1, limits).expect_err("over the limit");
+        assert_eq!(refusal.reason(), &Reason::PathTooLong { limit });
+        assert_eq!(refusal.code(), Code::ClientCertMaxChainDepthExceeded);
+        assert_eq!(refusal.certificate(), None);
+    }
+    assert_eq!(Limits::default().intermediates, 8);
+}
+
+#[test]
+fn signatures_of_a_path() {
+    for intermediates in [0, 1, 8] {
+        let needed = u32::try_from(intermediates + 1).expect("a small number");
+        verify_deep(intermediates, Limits::default().with_signatures(needed))
+            .expect("just the limit");
+        let limit = needed - 1;
+        let refusal = verify_deep(intermediates, Limits::default().with_signatures(limit))
+            .expect_err("over the limit");
+        assert_eq!(refusal.reason(), &Reason::SignatureLimit { limit });
+        assert_eq!(refusal.code(), Code::UnmappedConnectionError);
+        assert_eq!(refusal.certificate(), None);
+    }
+}
+
+#[test]
+fn steps_of_a_search() {
+    for intermediates in [0, 1, 8] {
+        let with_steps = |limit| verify_deep(intermediates, Limits::default().with_steps(limit));
+        let needed = (0..1_000)
+            .find(|limit| with_steps(*limit).is_ok())
+            .expect("few steps");
+        assert!(needed > 0);
+        for limit in 0..needed {
+            let refusal = with_steps(limit).expect_err("over the limit");
+            assert_eq!(refusal.reason(), &Reason::StepLimit { limit });
+            assert_eq!(refusal.code(), Code::UnmappedConnectionError);
+            assert_eq!(refusal.certificate(), None);
+        }
+        with_steps(needed + 1).expect("below the limit");
+    }
+}
+
+/// Limits of nothing refuse everything, and those of everything nothing good.
+#[test]
+fn limits_at_their_ends() {
+    let none = Limits::default()
+        .with_presented(0)
+        .with_certificate_bytes(0)
+        .with_intermediates(0)
+        .with_signatures(0)
+        .with_steps(0);
+    let all = Limits::default()
+        .with_presented(usize::MAX)
+        .with_certificate_bytes(usize::MAX)
+        .with_intermediates(usize::MAX)
+        .with_signatures(u32::MAX)
+        .with_steps(u32::MAX);
+    verify_deep(0, none).expect_err("over each limit");
+    verify_deep(20, all).expect("below each limit");
+}
+
+fn verify(pki: &Pki, chain: &[Vec<u8>], limits: Limits) -> Result<VerifiedClient, VerifyError> {
+    pki.verify_with(chain, NOW, &ClientPolicy::default().with_limits(limits))
+}
+
+/// A client below so many intermediates, all of them presented.
+fn verify_deep(intermediates: usize, limits: Limits) -> Result<VerifiedClient, VerifyError> {
+    let root = Cert::ca("Root", &Key::p256("root"));
+    let mut issuer = root.clone();
+    let mut chain = Vec::new();
+    for number in 0..intermediates {
+        let name = format!("CA {number}");
+        issuer = Cert::ca(&name, &Key::p256(&name)).issued_by(&issuer);
+        chain.push(issuer.der());
+    }
+    chain.insert(
+        0,
+        Cert::client("client", &Key::p256("client"))
+            .issued_by(&issuer)
+            .der(),
+    );
+    let store = TrustStore::builder()
+        .add_ca_der(&CertificateDer::from(root.der()))
+        .and_then(|builder| builder.build())
+        .expect("a good root");
+    let policy = ClientPolicy::default().with_limits(limits);
+    verify_client_chain(&store, &presented(&chain), at_second(NOW), &policy)
+}
+
+/// The certificate with an extension that makes it so many bytes long.
+fn padded(certificate: &Cert, bytes: usize) -> Vec<u8> {
+    let with_padding = |padding| {
+        let extension = Extension::new("2.25.1", vec![0; padding]);
+        certificate.clone().extension(extension).der()
+    };
+    // Beyond 256 bytes of padding, all lengths that change with it have a form of the same size.
+    let overhead = with_padding(300).len() - 300;
+    let der = with_padding(bytes - overhead);
+    assert_eq!(der.len(), bytes);
+    der
+}
