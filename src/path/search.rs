@@ -23,6 +23,8 @@ pub(crate) struct Search<'a> {
     limits: &'a Limits,
     /// Whether key identifiers that contradict each other are followed.
     key_ids: KeyIds,
+    /// Whether a candidate was passed over because they do.
+    has_passed_over: bool,
     /// How many intermediates the paths now looked for have; `None` before the first.
     depth: Option<usize>,
     /// Whether there may be paths with more.
@@ -71,6 +73,7 @@ impl<'a> Search<'a> {
             presented,
             limits,
             key_ids: KeyIds::MustNotDiffer,
+            has_passed_over: false,
             depth: None,
             is_cut_off: false,
             frames: Vec::new(),
@@ -98,9 +101,17 @@ impl<'a> Search<'a> {
                 continue;
             };
             self.pay(1)?;
+            if candidate.key_id_match == KeyIdMatch::Different
+                && self.key_ids == KeyIds::MustNotDiffer
+            {
+                let found = self.compare_key_ids(child, candidate.node);
+                self.has_passed_over |= found == KeyIdMatch::Different;
+                continue;
+            }
             if !self.may_issue(candidate, child) {
                 continue;
             }
+
             let taken = self.frames.len().saturating_sub(1);
             let intermediates_left = self.depth.unwrap_or(0).saturating_sub(taken);
             match (candidate.node, intermediates_left.checked_sub(1)) {
@@ -146,9 +157,10 @@ impl<'a> Search<'a> {
                 }
                 too_deep => self.is_cut_off = too_deep.is_some(),
             }
-            if self.key_ids == KeyIds::MayDiffer {
+            if self.key_ids == KeyIds::MayDiffer || !self.has_passed_over {
                 return Ok(false);
             }
+
             self.key_ids = KeyIds::MayDiffer;
             self.depth = None;
         }
@@ -175,7 +187,18 @@ impl<'a> Search<'a> {
 
     /// Whether, at the end of the search, there may be paths with more intermediates than the limit.
     pub(crate) fn is_depth_exceeded(&self) -> bool {
-        self.is_cut_off
+        let certificates = self.store.certificates();
+        let stored = certificates
+            .iter()
+            .len()
+            .saturating_sub(certificates.anchor_count() as usize);
+        let intermediates = self
+            .presented
+            .len()
+            .saturating_sub(1)
+            .saturating_add(stored);
+        // A way that was cut off may have been going in circles; only with more certificates than the limit may it not have been.
+        self.is_cut_off && intermediates > self.limits.intermediates
     }
 
     pub(crate) fn certificate(&self, node: Node) -> Certificate<'a> {
@@ -189,7 +212,11 @@ impl<'a> Search<'a> {
     pub(crate) fn last_of_chain(&self) -> Node {
         let mut way = Vec::from([Node::CLIENT]);
         let mut last = Node::CLIENT;
-        while way.len() <= self.limits.intermediates {
+        let longest = self
+            .presented
+            .len()
+            .saturating_add(self.limits.intermediates);
+        while way.len() <= longest {
             let mut candidates = Candidates::new(self.store, self.issuer(last));
             let next = core::iter::from_fn(|| candidates.next(self.store, self.presented))
                 .map(|candidate| candidate.node)
@@ -261,12 +288,14 @@ impl<'a> Search<'a> {
 
     /// Whether `candidate`, which has the right name, is worth trying as the issuer of `child` in the path being built.
     fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
-        let found = KeyIdMatch::of(self.certificate(child), self.certificate(candidate.node));
-        found == candidate.key_id_match
-            && (found != KeyIdMatch::Different || self.key_ids == KeyIds::MayDiffer)
+        self.compare_key_ids(child, candidate.node) == candidate.key_id_match
             && !self.excluded.contains(&candidate.node)
             && !self.excluded_issuers.contains(&(child, candidate.node))
             && !self.is_loop(candidate.node)
+    }
+
+    fn compare_key_ids(&self, child: Node, issuer: Node) -> KeyIdMatch {
+        KeyIdMatch::of(self.certificate(child), self.certificate(issuer))
     }
 
     /// Whether the path being built already leads over this CA: a CA is a name and a key (RFC 4158 §2.4.2), so that neither

@@ -255,3 +255,25 @@ fn costly_name(layer: usize) -> Name {
 fn junk(certificate: Cert) -> Cert {
     certificate.raw_signature(vec![0x30, 6, 2, 1, 1, 2, 1, 1])
 }
+
+/// A ring of CAs, one of them in a second version in the store, goes in circles; it does not lead too far.
+#[test]
+fn circles_are_not_too_long_a_way() {
+    let length = 4;
+    let name = |number: usize| Name::cn(&format!("CA {}", number % length));
+    let key = |number: usize| Key::p256(&format!("CA {}", number % length));
+    let certificate = |number: usize, own: &Key| {
+        let issuer = Cert::ca("", &key(number + 1)).subject(name(number + 1));
+        Cert::ca("", own).subject(name(number)).issued_by(&issuer)
+    };
+    let ring: Vec<_> = (0..length)
+        .map(|number| certificate(number, &key(number)))
+        .collect();
+    let stored = certificate(length - 1, &Key::p256("second key"));
+    let mut chain = vec![client_of(&ring[length - 1])];
+    chain.extend(ring);
+    let unrelated = Cert::ca("Unrelated", &Key::p256("unrelated"));
+    let (outcome, signatures) = verify(&[unrelated], &[stored], &chain);
+    assert!(matches!(reason(&outcome), Reason::NoWayToAnchor { .. }));
+    assert_eq!(signatures, 0);
+}

@@ -201,7 +201,10 @@ impl<'a> Graph<'a> {
                     other.reason(),
                     Reason::SignatureLimit { .. } | Reason::StepLimit { .. }
                 );
-                assert!(is_limit || one == other, "{one:?} becomes {other:?}");
+                // Where no names lead to an anchor, the error is about the end of the way; it is followed only as far as paths may
+                // be long, so values may differ.
+                let is_same = name_of(one.reason()) == name_of(other.reason());
+                assert!(is_limit || is_same, "{one:?} becomes {other:?}");
                 is_limit
             }
             _ => panic!("without limits {outcome:?}, with the default ones {limited:?}"),
