@@ -57,6 +57,9 @@ impl KeyPurpose {
     /// `id-kp-emailProtection`.
     pub const EMAIL_PROTECTION: Self = Self(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"));
 
+    /// `anyExtendedKeyUsage`: in a certificate, it stands for every purpose.
+    pub const ANY: Self = Self(ObjectIdentifier::new_unwrap("2.5.29.37.0"));
+
     /// The content octets of its OBJECT IDENTIFIER.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

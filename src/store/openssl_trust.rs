@@ -1,9 +1,7 @@
 //! The trust settings that OpenSSL appends to the certificate in a `TRUSTED CERTIFICATE` block.
 
+use crate::policy::KeyPurpose;
 use crate::x509::{Problem, Reader, tag};
-
-const CLIENT_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
-const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 
 /// The certificate, and whether its settings let it verify TLS clients.
 pub(crate) struct Trusted<'a> {
@@ -45,7 +43,9 @@ fn names_clients(mut purposes: Reader<'_>) -> Result<bool, Problem> {
     let mut named = false;
     while !purposes.is_empty() {
         let purpose = purposes.oid()?.value;
-        named |= purpose == CLIENT_AUTH || purpose == ANY_PURPOSE;
+        named |= [KeyPurpose::CLIENT_AUTH, KeyPurpose::ANY]
+            .iter()
+            .any(|known| purpose == known.as_bytes());
     }
     Ok(named)
 }

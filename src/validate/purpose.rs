@@ -3,12 +3,9 @@
 use alloc::string::ToString;
 
 use crate::error::Reason;
-use crate::policy::{ClientKeyUsage, RequiredPurpose};
+use crate::policy::{ClientKeyUsage, KeyPurpose, RequiredPurpose};
 use crate::validate::Role;
 use crate::x509::Certificate;
-
-/// `anyExtendedKeyUsage` (RFC 5280 §4.2.1.12).
-const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 
 /// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as TLS proves possession of the key (RFC 8446 §4.4.2.4), and a
 /// CA keyCertSign (RFC 5280 §6.1.4 (n)).
@@ -44,7 +41,9 @@ pub(super) fn check_extended_key_usage(
     };
     match certificate.extended_key_usage() {
         Some(mut purposes) => {
-            if purposes.any(|purpose| purpose == needed.as_bytes() || purpose == ANY_PURPOSE) {
+            if purposes.any(|purpose| {
+                purpose == needed.as_bytes() || purpose == KeyPurpose::ANY.as_bytes()
+            }) {
                 Ok(())
             } else {
                 Err(Reason::Purpose {
