@@ -50,8 +50,9 @@ pub struct TrustStore {
 impl TrustStore {
     /// A store of the CA certificates in a PEM bundle, all of them trust anchors.
     ///
-    /// Text between the blocks (comments, the output of `openssl x509 -text`), blank lines, CRLF, lines of any length
-    /// and a byte order mark are passed over; of equal certificates one is kept. Anything that is not a good CA certificate is an
+    /// Text between the blocks (comments, the output of `openssl x509 -text`), blank lines, CR and CRLF, lines of any length,
+    /// byte order marks and files joined without a line between them are taken as they come; of equal certificates one is kept. A line
+    /// that was meant as a boundary and is none is an error, unless it begins with `#`. Anything that is not a good CA certificate is an
     /// error, and then nothing is loaded; [`TrustStore::builder`] can be told to skip instead.
     ///
     /// # Errors
