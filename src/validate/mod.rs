@@ -93,7 +93,6 @@ pub(crate) struct Judge<'a> {
     policy: &'a ClientPolicy,
     name_comparisons: NameComparisons,
     policy_budget: PolicyBudget,
-
     /// The time in which each presented certificate holds by itself, once that was checked. Paths share certificates, and a presented
     /// one may be costly to check.
     presented: Vec<Option<Window>>,
@@ -114,7 +113,6 @@ impl<'a> Judge<'a> {
     /// Checks one path. Returns the time in which the outcome holds.
     pub(crate) fn check(&mut self, path: &[Step<'_>]) -> Result<Window, Failure> {
         let mut window = Window::ALWAYS;
-
         for (at, step) in path.iter().enumerate().rev() {
             let role = match at {
                 0 => Role::Client,
@@ -126,15 +124,12 @@ impl<'a> Judge<'a> {
                 reason,
                 scope: Scope::Certificate,
             };
-
             window = window.intersect(self.check_step(step, role).map_err(by_itself)?);
-
             ca::check_path_len(path, at).map_err(|reason| Failure {
                 at,
                 reason,
                 scope: Scope::Path,
             })?;
-
             if let Some(issuer) = path.get(at.saturating_add(1)) {
                 signature::check_algorithm(step.certificate, issuer.certificate, self.policy)
                     .map_err(|(reason, scope)| Failure { at, reason, scope })?;

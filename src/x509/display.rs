@@ -124,19 +124,8 @@ pub(crate) fn oid_text(value: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::der::tag;
+    use super::super::name::tests::common_name;
     use super::*;
-    use alloc::vec::Vec;
-
-    /// A name of one commonName of the given string type.
-    fn common_name(string_type: u8, text: &[u8]) -> Vec<u8> {
-        let mut value = Vec::from([0x06, 3, 0x55, 0x04, 0x03, string_type, text.len() as u8]);
-        value.extend_from_slice(text);
-        for outer in [tag::SEQUENCE, tag::SET, tag::SEQUENCE] {
-            value.splice(0..0, [outer, value.len() as u8]);
-        }
-        value
-    }
 
     #[test]
     fn names_are_shown_as_rfc_4514_asks() {

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
-use super::der::{Problem, Reader, tag};
+use super::der::{Element, Problem, Reader, tag};
 
 /// Checks that `value`, the content of an RDNSequence, is what it should be: SETs of at least one
 /// `SEQUENCE { OBJECT IDENTIFIER, ANY }`.
@@ -29,26 +29,32 @@ pub(crate) fn check_name(value: Reader<'_>) -> Result<(), Problem> {
 pub(crate) struct Attribute<'a> {
     /// The content octets of its type.
     pub(crate) oid: &'a [u8],
-    /// The DER of its value.
-    pub(crate) value: &'a [u8],
+    pub(crate) value: Element<'a>,
 }
 
-/// The attributes of a name that [`check_name`] found good, in the order they are written in.
-pub(crate) fn attributes(name: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
-    let mut relative_names = Reader::new(name)
+/// The relative names of a name that [`check_name`] found good, most general first, each as the SET it is.
+pub(super) fn relative_names(name: &[u8]) -> impl Iterator<Item = Element<'_>> {
+    let mut sets = Reader::new(name)
         .element()
         .map_or(Reader::new(&[]), |name| name.reader());
-    let mut in_set = Reader::new(&[]);
+    core::iter::from_fn(move || sets.element().ok())
+}
+
+pub(super) fn attributes_of(
+    relative_name: Element<'_>,
+) -> impl Iterator<Item = Attribute<'_>> + Clone {
+    let mut set = relative_name.reader();
     core::iter::from_fn(move || {
-        if in_set.is_empty() {
-            in_set = relative_names.element().ok()?.reader();
-        }
-        let mut attribute = in_set.element().ok()?.reader();
-        Some(Attribute {
-            oid: attribute.oid().ok()?.value,
-            value: attribute.element().ok()?.whole,
-        })
+        let mut attribute = set.element().ok()?.reader();
+        let oid = attribute.oid().ok()?.value;
+        let value = attribute.element().ok()?;
+        Some(Attribute { oid, value })
     })
+}
+
+/// The attributes of all relative names of a name that [`check_name`] found good, in the order they are written in.
+pub(crate) fn attributes(name: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
+    relative_names(name).flat_map(attributes_of)
 }
 
 /// The text of a string given as DER (the choices of DirectoryString in RFC 5280 §4.1.2.4, and IA5String); `None` if it
@@ -89,22 +95,19 @@ pub(crate) fn text_of(der: &[u8]) -> Option<Cow<'_, str>> {
 pub(crate) fn email_addresses_of(name: &[u8]) -> impl Iterator<Item = &str> {
     attributes(name)
         .filter(|attribute| attribute.oid == EMAIL_ADDRESS)
-        .filter_map(|attribute| {
-            let string = Reader::new(attribute.value).element().ok()?;
-            core::str::from_utf8(string.value).ok()
-        })
+        .filter_map(|attribute| core::str::from_utf8(attribute.value.value).ok())
 }
 
 /// id-emailAddress, 1.2.840.113549.1.9.1.
 pub(super) const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01];
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use alloc::vec::Vec;
 
     /// A name of one commonName of the given string type.
-    fn common_name(string_type: u8, text: &[u8]) -> Vec<u8> {
+    pub(in crate::x509) fn common_name(string_type: u8, text: &[u8]) -> Vec<u8> {
         let mut value = Vec::from([0x06, 3, 0x55, 0x04, 0x03, string_type, text.len() as u8]);
         value.extend_from_slice(text);
         for outer in [tag::SEQUENCE, tag::SET, tag::SEQUENCE] {

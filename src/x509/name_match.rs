@@ -9,8 +9,8 @@
 //! Names of more than [`MAX_FOLDED_BYTES`] bytes, and relative names of more than [`MAX_FOLDED_ATTRIBUTES`] attributes, are compared
 //! byte by byte alone: real ones are far smaller, and comparing stays cheap on hostile ones.
 
-use super::der::{Element, Reader, tag};
-use super::name::EMAIL_ADDRESS;
+use super::der::{Element, tag};
+use super::name::{Attribute, EMAIL_ADDRESS, attributes_of, relative_names};
 
 const MAX_FOLDED_BYTES: usize = 1_024;
 const MAX_FOLDED_ATTRIBUTES: usize = 8;
@@ -64,24 +64,6 @@ pub(crate) fn name_key(name: &[u8]) -> u64 {
     key.0
 }
 
-/// The relative names, most general first, each as the SET it is.
-fn relative_names(name: &[u8]) -> impl Iterator<Item = Element<'_>> {
-    let mut sets = Reader::new(name)
-        .element()
-        .map_or(Reader::new(&[]), |name| name.reader());
-    core::iter::from_fn(move || sets.element().ok())
-}
-
-fn attributes_of(relative_name: Element<'_>) -> impl Iterator<Item = Attribute<'_>> + Clone {
-    let mut set = relative_name.reader();
-    core::iter::from_fn(move || {
-        let mut attribute = set.element().ok()?.reader();
-        let oid = attribute.oid().ok()?.value;
-        let value = attribute.element().ok()?;
-        Some(Attribute { oid, value })
-    })
-}
-
 /// Whether the attributes fold, or the relative name is compared as it is.
 fn is_foldable(relative_name: Element<'_>) -> bool {
     attributes_of(relative_name).count() <= MAX_FOLDED_ATTRIBUTES
@@ -114,11 +96,6 @@ fn relative_name_key(relative_name: Element<'_>) -> u64 {
         let bytes = relative_name.whole.iter();
         bytes.fold(Hash::new(), |hash, byte| hash.with(*byte)).0
     }
-}
-
-struct Attribute<'a> {
-    oid: &'a [u8],
-    value: Element<'a>,
 }
 
 impl<'a> Attribute<'a> {

@@ -13,16 +13,24 @@ pub struct Extension {
 
 /// One bit of keyUsage, with its number (RFC 5280 §4.2.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // RFC 5280's names.
 pub enum KeyUsage {
+    /// digitalSignature.
     DigitalSignature = 0,
+    /// nonRepudiation, also called contentCommitment.
     NonRepudiation = 1,
+    /// keyEncipherment.
     KeyEncipherment = 2,
+    /// dataEncipherment.
     DataEncipherment = 3,
+    /// keyAgreement.
     KeyAgreement = 4,
+    /// keyCertSign.
     KeyCertSign = 5,
+    /// cRLSign.
     CrlSign = 6,
+    /// encipherOnly.
     EncipherOnly = 7,
+    /// decipherOnly, the one bit in a second octet.
     DecipherOnly = 8,
 }
 

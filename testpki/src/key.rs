@@ -44,19 +44,30 @@ pub enum RsaKey {
 
 /// What signs a certificate: algorithm and hash. RSA-PSS has MGF1 with the same hash and a salt of the hash's length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names say it all.
 pub enum SignatureAlgorithm {
+    /// ECDSA with SHA-1.
     EcdsaSha1,
+    /// ECDSA with SHA-256.
     EcdsaSha256,
+    /// ECDSA with SHA-384.
     EcdsaSha384,
+    /// ECDSA with SHA-512.
     EcdsaSha512,
+    /// Ed25519 (RFC 8410).
     Ed25519,
+    /// RSA PKCS#1 v1.5 with SHA-1.
     RsaPkcs1Sha1,
+    /// RSA PKCS#1 v1.5 with SHA-256.
     RsaPkcs1Sha256,
+    /// RSA PKCS#1 v1.5 with SHA-384.
     RsaPkcs1Sha384,
+    /// RSA PKCS#1 v1.5 with SHA-512.
     RsaPkcs1Sha512,
+    /// RSA-PSS with SHA-256.
     RsaPssSha256,
+    /// RSA-PSS with SHA-384.
     RsaPssSha384,
+    /// RSA-PSS with SHA-512.
     RsaPssSha512,
 }
 
