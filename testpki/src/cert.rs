@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::seal::{Rewrite, Seal};
 use crate::{
     Extension, GeneralName, Key, KeyUsage, Name, Pem, SignatureAlgorithm, Time, der, key, oid,
 };
@@ -25,8 +26,6 @@ pub enum Version {
 pub struct Cert {
     version: Vec<u8>,
     serial: Option<Vec<u8>>,
-    inner_algorithm: Option<Vec<u8>>,
-    outer_algorithm: Option<Vec<u8>>,
     issuer: Name,
     not_before: Time,
     not_after: Time,
@@ -35,25 +34,15 @@ pub struct Cert {
     unique_ids: Vec<u8>,
     extensions: Vec<Extension>,
     subject_key: Option<Key>,
-    issuer_key: Option<Key>,
-    signature_algorithm: Option<SignatureAlgorithm>,
-    raw_signature: Option<Vec<u8>>,
-    flip_signature_bit: bool,
-    unused_signature_bits: u8,
-    rewrite_tbs: Option<Rewrite>,
-    rewrite_signed_tbs: Option<Rewrite>,
-    rewrite: Option<Rewrite>,
+    seal: Seal,
 }
-
-/// Changes encoded bytes.
-pub type Rewrite = fn(Vec<u8>) -> Vec<u8>;
 
 impl Cert {
     /// A certificate without extensions, valid from 2020 to 2040.
     pub fn bare(subject: Name, key: &Key) -> Self {
         Self {
             subject_key: Some(key.clone()),
-            issuer_key: Some(key.clone()),
+            seal: Seal::with_key(Some(key.clone())),
             ..Self::with_spki(subject, key.spki().to_vec())
         }
     }
@@ -62,8 +51,6 @@ impl Cert {
         Self {
             version: version_field(Version::V3),
             serial: None,
-            inner_algorithm: None,
-            outer_algorithm: None,
             issuer: subject.clone(),
             not_before: Time::at("2020-01-01T00:00:00Z"),
             not_after: Time::at("2040-01-01T00:00:00Z"),
@@ -72,14 +59,7 @@ impl Cert {
             unique_ids: Vec::new(),
             extensions: Vec::new(),
             subject_key: None,
-            issuer_key: None,
-            signature_algorithm: None,
-            raw_signature: None,
-            flip_signature_bit: false,
-            unused_signature_bits: 0,
-            rewrite_tbs: None,
-            rewrite_signed_tbs: None,
-            rewrite: None,
+            seal: Seal::default(),
         }
     }
 
@@ -100,7 +80,7 @@ impl Cert {
     pub fn client(common_name: &str, key: &Key) -> Self {
         Self {
             subject_key: Some(key.clone()),
-            issuer_key: Some(key.clone()),
+            seal: Seal::with_key(Some(key.clone())),
             ..Self::client_with_spki(common_name, key.spki().to_vec())
         }
     }
@@ -134,20 +114,23 @@ impl Cert {
             named.extension(Extension::authority_key_identifier(&identifier))
         };
         Self {
-            issuer_key: issuer.subject_key.clone(),
+            seal: Seal {
+                key: issuer.subject_key.clone(),
+                ..named.seal
+            },
             ..named
         }
     }
 
     /// Signs with this key, whatever the issuer's name says.
     pub fn signed_by(mut self, key: &Key) -> Self {
-        self.issuer_key = Some(key.clone());
+        self.seal.key = Some(key.clone());
         self
     }
 
     /// Signs with this algorithm of the key, in the place of its default.
     pub fn signed_with(mut self, algorithm: SignatureAlgorithm) -> Self {
-        self.signature_algorithm = Some(algorithm);
+        self.seal.algorithm = Some(algorithm);
         self
     }
 
@@ -170,13 +153,13 @@ impl Cert {
 
     /// The AlgorithmIdentifier inside the TBSCertificate, in the place of what really signs.
     pub fn inner_algorithm(mut self, encoded: Vec<u8>) -> Self {
-        self.inner_algorithm = Some(encoded);
+        self.seal.inner_algorithm = Some(encoded);
         self
     }
 
     /// The AlgorithmIdentifier beside the signature, in the place of what really signs.
     pub fn outer_algorithm(mut self, encoded: Vec<u8>) -> Self {
-        self.outer_algorithm = Some(encoded);
+        self.seal.outer_algorithm = Some(encoded);
         self
     }
 
@@ -268,43 +251,58 @@ impl Cert {
 
     /// Turns over the lowest bit of the signature's last octet.
     pub fn flip_signature_bit(mut self) -> Self {
-        self.flip_signature_bit = true;
+        self.seal.flip_signature_bit = true;
         self
     }
 
     /// This in the place of the signature.
     pub fn raw_signature(mut self, signature: Vec<u8>) -> Self {
-        self.raw_signature = Some(signature);
+        self.seal.raw_signature = Some(signature);
         self
     }
 
     /// The signature's BIT STRING says that this many bits of its last octet are not used.
     pub fn unused_signature_bits(mut self, bits: u8) -> Self {
-        self.unused_signature_bits = bits;
+        self.seal.unused_signature_bits = bits;
         self
     }
 
     /// Changes the TBSCertificate before it is signed: the signature will hold.
     pub fn rewrite_tbs(mut self, rewrite: Rewrite) -> Self {
-        self.rewrite_tbs = Some(rewrite);
+        self.seal.rewrite_tbs = Some(rewrite);
         self
     }
 
     /// Changes the TBSCertificate after it was signed: the signature will not hold.
     pub fn rewrite_signed_tbs(mut self, rewrite: Rewrite) -> Self {
-        self.rewrite_signed_tbs = Some(rewrite);
+        self.seal.rewrite_signed_tbs = Some(rewrite);
         self
     }
 
     /// Changes the whole certificate, last of all.
     pub fn rewrite(mut self, rewrite: Rewrite) -> Self {
-        self.rewrite = Some(rewrite);
+        self.seal.rewrite = Some(rewrite);
         self
     }
 
     /// The subject's name.
     pub fn subject_name(&self) -> &Name {
         &self.subject
+    }
+
+    /// The issuer's name.
+    pub fn issuer_name(&self) -> &Name {
+        &self.issuer
+    }
+
+    /// The content octets of the serial number.
+    pub fn serial_octets(&self) -> Vec<u8> {
+        self.serial.clone().unwrap_or_else(|| self.default_serial())
+    }
+
+    /// The SubjectPublicKeyInfo, encoded.
+    pub fn spki_der(&self) -> &[u8] {
+        &self.spki
     }
 
     /// The subject's key, if it is one that can sign.
@@ -318,31 +316,7 @@ impl Cert {
     ///
     /// If there is no key to sign with, or it cannot sign with the algorithm asked for.
     pub fn der(&self) -> Vec<u8> {
-        let issuer_key = self.issuer_key.as_ref().expect("issued_by a CA with a key");
-        let algorithm = self
-            .signature_algorithm
-            .unwrap_or_else(|| issuer_key.default_algorithm());
-        let identifier = algorithm.identifier();
-        let rewrite = |rewrite: Option<Rewrite>, bytes| match rewrite {
-            Some(rewrite) => rewrite(bytes),
-            None => bytes,
-        };
-
-        let inner_algorithm = self.inner_algorithm.as_ref().unwrap_or(&identifier);
-        let tbs = rewrite(self.rewrite_tbs, self.tbs(inner_algorithm));
-        let mut signature = match &self.raw_signature {
-            Some(raw) => raw.clone(),
-            None => issuer_key.sign(algorithm, &tbs),
-        };
-        if let (true, Some(last)) = (self.flip_signature_bit, signature.last_mut()) {
-            *last ^= 1;
-        }
-        let certificate = der::sequence(&[
-            &rewrite(self.rewrite_signed_tbs, tbs),
-            self.outer_algorithm.as_ref().unwrap_or(&identifier),
-            &der::bit_string_with_unused_bits(self.unused_signature_bits, &signature),
-        ]);
-        rewrite(self.rewrite, certificate)
+        self.seal.der(|algorithm| self.tbs(algorithm))
     }
 
     /// The certificate as PEM.
@@ -355,10 +329,7 @@ impl Cert {
     }
 
     fn tbs(&self, algorithm: &[u8]) -> Vec<u8> {
-        let serial = match &self.serial {
-            Some(contents) => der::integer(contents),
-            None => self.default_serial(),
-        };
+        let serial = der::integer(&self.serial_octets());
         let extensions = if self.extensions.is_empty() {
             Vec::new()
         } else {
@@ -389,7 +360,7 @@ impl Cert {
         ]));
         let mut contents = digest[..16].to_vec();
         contents[0] = contents[0] & 0x7f | 0x40;
-        der::integer(&contents)
+        contents
     }
 }
 

@@ -157,6 +157,16 @@ pub fn bit_string_with_unused_bits(unused: u8, octets: &[u8]) -> Vec<u8> {
     tlv(0x03, &concat(&[&[unused][..], octets]))
 }
 
+/// BIT STRING of named bits, the first of which is the highest: without trailing zeros.
+pub fn named_bits(bits: u16) -> Vec<u8> {
+    let mut octets = bits.to_be_bytes().to_vec();
+    while octets.last() == Some(&0) {
+        octets.pop();
+    }
+    let unused = octets.last().map_or(0, |octet| octet.trailing_zeros());
+    bit_string_with_unused_bits(unused as u8, &octets)
+}
+
 /// OCTET STRING.
 pub fn octet_string(octets: &[u8]) -> Vec<u8> {
     tlv(0x04, octets)

@@ -1,6 +1,6 @@
 //! Certificate extensions.
 
-use crate::{Name, der, oid};
+use crate::{DistributionPoint, IssuingDistributionPoint, Name, Reason, Time, der, oid};
 
 /// One extension. The constructors set the criticality that RFC 5280 asks for; the methods change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,11 @@ impl GeneralName {
         Self::Email(address.to_owned())
     }
 
+    /// directoryName.
+    pub fn directory(name: &Name) -> Self {
+        Self::Directory(name.clone())
+    }
+
     /// The otherName that Microsoft has for a user principal name.
     pub fn upn(name: &str) -> Self {
         Self::Other(oid::UPN.to_owned(), der::utf8_string(name))
@@ -137,13 +142,7 @@ impl Extension {
         let bits = usages
             .iter()
             .fold(0u16, |bits, &usage| bits | 0x8000 >> usage as u16);
-        let mut octets = bits.to_be_bytes().to_vec();
-        while octets.last() == Some(&0) {
-            octets.pop();
-        }
-        let unused = octets.last().map_or(0, |octet| octet.trailing_zeros());
-        let value = der::bit_string_with_unused_bits(unused as u8, &octets);
-        Self::new(oid::KEY_USAGE, value).critical()
+        Self::new(oid::KEY_USAGE, der::named_bits(bits)).critical()
     }
 
     /// extKeyUsage, not critical.
@@ -226,9 +225,51 @@ impl Extension {
 
     /// cRLDistributionPoints: one point with one URI as its full name, not critical.
     pub fn crl_distribution_point(uri: &str) -> Self {
-        let full_name = der::context_constructed(0, &GeneralName::uri(uri).der());
-        let point = der::sequence(&[der::context_constructed(0, &full_name)]);
-        Self::new(oid::CRL_DISTRIBUTION_POINTS, der::sequence(&[point]))
+        Self::crl_distribution_points(&[DistributionPoint::uri(uri)])
+    }
+
+    /// cRLDistributionPoints, not critical.
+    pub fn crl_distribution_points(points: &[DistributionPoint]) -> Self {
+        let points: Vec<_> = points.iter().map(DistributionPoint::der).collect();
+        Self::new(oid::CRL_DISTRIBUTION_POINTS, der::sequence(&points))
+    }
+
+    /// freshestCRL, which says where delta CRLs are, not critical.
+    pub fn freshest_crl(points: &[DistributionPoint]) -> Self {
+        let points: Vec<_> = points.iter().map(DistributionPoint::der).collect();
+        Self::new(oid::FRESHEST_CRL, der::sequence(&points))
+    }
+
+    /// issuingDistributionPoint, of a CRL, critical.
+    pub fn issuing_distribution_point(point: &IssuingDistributionPoint) -> Self {
+        Self::new(oid::ISSUING_DISTRIBUTION_POINT, point.der()).critical()
+    }
+
+    /// cRLNumber, of a CRL, not critical: the content octets of the number.
+    pub fn crl_number(contents: &[u8]) -> Self {
+        Self::new(oid::CRL_NUMBER, der::integer(contents))
+    }
+
+    /// deltaCRLIndicator, of a CRL, critical: the number of the complete CRL that it builds on.
+    pub fn delta_crl_indicator(base: u64) -> Self {
+        Self::new(oid::DELTA_CRL_INDICATOR, der::unsigned(base)).critical()
+    }
+
+    /// reasonCode, of an entry of a CRL, not critical.
+    pub fn reason_code(reason: Reason) -> Self {
+        Self::new(oid::REASON_CODE, der::tlv(0x0a, &[reason.code()]))
+    }
+
+    /// invalidityDate, of an entry of a CRL, not critical: `YYYY-MM-DDThh:mm:ssZ`.
+    pub fn invalidity_date(rfc3339: &str) -> Self {
+        let time = Time::generalized_at(rfc3339);
+        Self::new(oid::INVALIDITY_DATE, time.der().to_vec())
+    }
+
+    /// certificateIssuer, of an entry of an indirect CRL, critical.
+    pub fn certificate_issuer(names: &[GeneralName]) -> Self {
+        let names: Vec<_> = names.iter().map(GeneralName::der).collect();
+        Self::new(oid::CERTIFICATE_ISSUER, der::sequence(&names)).critical()
     }
 
     /// An extension that nobody knows, not critical.

@@ -1,4 +1,4 @@
-//! Issues X.509 certificates for tests, right and wrong on purpose, and signs them for real.
+//! Issues X.509 certificates and CRLs for tests, right and wrong on purpose, and signs them for real.
 //!
 //! Everything here is deterministic: the same program gives the same bytes on every run, so that what it makes can be
 //! committed and compared. Elliptic-curve keys come from a label, RSA keys from files in `testpki/keys/`.
@@ -13,7 +13,7 @@
 //! # assert_eq!(chain[0][0], 0x30);
 //! ```
 //!
-//! [`Cert`] is a template with good defaults; each method changes one thing and gives the template back. What the
+//! [`Cert`] and [`Crl`] are templates with good defaults; each method changes one thing and gives the template back. What a
 //! template cannot say, [`Cert::rewrite_tbs`], [`Cert::rewrite`] and the encoder in [`der`] can.
 //!
 //! This is test tooling: it panics where a caller asks for what cannot be (a P-256 key that signs RSA-PSS), and its
@@ -21,17 +21,23 @@
 
 pub mod cases;
 pub mod cert;
+pub mod crl;
 pub mod der;
+pub mod distribution;
 pub mod extension;
 pub mod key;
 pub mod name;
 pub mod oid;
 pub mod pem;
+mod seal;
 pub mod time;
 
 pub use cert::{Cert, Version};
+pub use crl::{Crl, Entry};
+pub use distribution::{DistributionPoint, IssuingDistributionPoint, Reason};
 pub use extension::{Extension, GeneralName, KeyUsage};
 pub use key::{Key, RsaKey, SignatureAlgorithm};
 pub use name::{Attribute, Name, StringType};
 pub use pem::Pem;
+pub use seal::Rewrite;
 pub use time::Time;

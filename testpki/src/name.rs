@@ -84,6 +84,11 @@ impl Attribute {
     pub fn email_address(value: &str) -> Self {
         Self::new(oid::EMAIL_ADDRESS, StringType::Ia5, value)
     }
+
+    /// The encoded attribute.
+    pub fn der(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// A distinguished name, encoded.

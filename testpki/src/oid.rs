@@ -31,6 +31,18 @@ pub const SUBJECT_DIRECTORY_ATTRIBUTES: &str = "2.5.29.9";
 pub const ISSUER_ALT_NAME: &str = "2.5.29.18";
 /// id-ce-freshestCRL.
 pub const FRESHEST_CRL: &str = "2.5.29.46";
+/// id-ce-cRLNumber.
+pub const CRL_NUMBER: &str = "2.5.29.20";
+/// id-ce-cRLReasons: the extension of an entry.
+pub const REASON_CODE: &str = "2.5.29.21";
+/// id-ce-invalidityDate: the extension of an entry.
+pub const INVALIDITY_DATE: &str = "2.5.29.24";
+/// id-ce-deltaCRLIndicator.
+pub const DELTA_CRL_INDICATOR: &str = "2.5.29.27";
+/// id-ce-issuingDistributionPoint.
+pub const ISSUING_DISTRIBUTION_POINT: &str = "2.5.29.28";
+/// id-ce-certificateIssuer: the extension of an entry.
+pub const CERTIFICATE_ISSUER: &str = "2.5.29.29";
 /// id-pe-authorityInfoAccess.
 pub const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
 /// id-pe-subjectInfoAccess.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use testpki::{
-    Attribute, Cert, Extension, GeneralName, Key, Name, RsaKey, SignatureAlgorithm, StringType, oid,
+    Attribute, Cert, Crl, DistributionPoint, Entry, Extension, GeneralName,
+    IssuingDistributionPoint, Key, Name, Reason, RsaKey, SignatureAlgorithm, StringType, oid,
 };
 
 /// A folder of this test's own, emptied when it is made.
@@ -211,5 +212,170 @@ fn openssl_reads_every_field() {
             printed.contains(expected),
             "{expected} is not in\n{printed}"
         );
+    }
+}
+
+/// What `openssl crl -text` prints, and what it says of the signature.
+fn print_crl(folder: &Path, crl: &Crl, issuer: &Cert) -> String {
+    write(folder, "issuer.pem", issuer.pem());
+    write(folder, "crl.pem", crl.pem());
+    let arguments = "crl -in crl.pem -noout -text -CAfile issuer.pem -nameopt RFC2253";
+    let arguments: Vec<_> = arguments.split(' ').collect();
+    text(&openssl(folder, &arguments))
+}
+
+#[test]
+fn openssl_reads_every_field_of_a_crl() {
+    let key = Key::p256("openssl");
+    let issuer = Cert::ca("Issuing CA", &key);
+    let other = Cert::ca("Other CA", &Key::p256("other"));
+    let point = IssuingDistributionPoint::uri("http://crl.example/1")
+        .only_some_reasons(&[Reason::KeyCompromise, Reason::AaCompromise])
+        .only_user_certs()
+        .indirect();
+    let crl = Crl::of(&issuer)
+        .number(0x1234)
+        .this_update("2026-02-03T04:05:06Z")
+        .next_update("2051-02-03T04:05:06Z")
+        .point(&point)
+        .delta(0x123)
+        .extension(Extension::freshest_crl(&[DistributionPoint::uri(
+            "http://crl.example/delta",
+        )]))
+        .extension(Extension::unknown())
+        .entry(
+            Entry::serial(&[0x03, 0xa5, 0xb1])
+                .revoked_at("2026-01-02T03:04:05Z")
+                .reason(Reason::CertificateHold)
+                .invalidity_date("2025-12-24T00:00:00Z"),
+        )
+        .entry(Entry::serial(&[0x83, 0xa5]).certificate_issuer(&other));
+    let printed = print_crl(&folder("crl-fields"), &crl, &issuer);
+    for expected in [
+        "verify OK",
+        "Version 2",
+        "Issuer: CN=Issuing CA",
+        "Last Update: Feb  3 04:05:06 2026 GMT",
+        "Next Update: Feb  3 04:05:06 2051 GMT",
+        "CRL Number: \n                4660",
+        "Issuing Distribution Point: critical",
+        "URI:http://crl.example/1",
+        "Only User Certificates",
+        "Only Some Reasons:\n                  Key Compromise, AA Compromise",
+        "Indirect CRL",
+        "Delta CRL Indicator: critical\n                291",
+        "Freshest CRL",
+        "URI:http://crl.example/delta",
+        "1.3.6.1.4.1.32473.1.1:",
+        "Serial Number: 03A5B1",
+        "Revocation Date: Jan  2 03:04:05 2026 GMT",
+        "Certificate Hold",
+        "Invalidity Date: \n                Dec 24 00:00:00 2025 GMT",
+        "Serial Number: -7C5B",
+        "Certificate Issuer: critical",
+        "CN=Other CA",
+    ] {
+        assert!(
+            printed.contains(expected),
+            "{expected} is not in\n{printed}"
+        );
+    }
+}
+
+#[test]
+fn openssl_reads_relative_names_and_version_1() {
+    let key = Key::p256("openssl");
+    let issuer = Cert::ca("Issuing CA", &key);
+    let folder = folder("crl-forms");
+    let relative = IssuingDistributionPoint::new()
+        .relative_name(&[Attribute::common_name("part 1")])
+        .only_ca_certs();
+    let printed = print_crl(&folder, &Crl::of(&issuer).point(&relative), &issuer);
+    for expected in [
+        "verify OK",
+        "Relative Name:",
+        "part 1",
+        "Only CA Certificates",
+    ] {
+        assert!(
+            printed.contains(expected),
+            "{expected} is not in\n{printed}"
+        );
+    }
+    let old = Crl::of(&issuer).version_1().without_extensions();
+    let printed = print_crl(&folder, &old.revoke(&issuer), &issuer);
+    assert!(printed.contains("verify OK"), "{printed}");
+    assert!(printed.contains("Version 1"), "{printed}");
+}
+
+#[test]
+fn signatures_of_crls_hold_unless_they_are_spoilt() {
+    let folder = folder("crl-signatures");
+    for key in [
+        Key::p256("openssl"),
+        Key::p384("openssl"),
+        Key::ed25519("openssl"),
+        Key::rsa(RsaKey::Rsa2048A),
+    ] {
+        let issuer = Cert::ca("Issuing CA", &key);
+        let crl = Crl::of(&issuer).revoke(&issuer);
+        let printed = print_crl(&folder, &crl, &issuer);
+        assert!(printed.contains("verify OK"), "{printed}");
+        let printed = print_crl(&folder, &crl.flip_signature_bit(), &issuer);
+        assert!(printed.contains("verify failure"), "{printed}");
+    }
+    let issuer = Cert::ca("Issuing CA", &Key::p256("openssl"));
+    let crl = Crl::of(&issuer).signed_by(&Key::p256("another"));
+    let printed = print_crl(&folder, &crl, &issuer);
+    assert!(printed.contains("verify failure"), "{printed}");
+}
+
+#[test]
+fn openssl_reads_distribution_points() {
+    let issuer = GeneralName::directory(&Name::cn("CRL Issuer"));
+    let points = [
+        DistributionPoint::full_name(&[GeneralName::uri("http://crl.example/1"), issuer.clone()])
+            .reasons(&[Reason::KeyCompromise]),
+        DistributionPoint::relative_name(&[Attribute::common_name("part 2")]),
+        DistributionPoint::nameless().crl_issuer(&[issuer]),
+    ];
+    let cert = Cert::client("x", &Key::p256("openssl"))
+        .extension(Extension::crl_distribution_points(&points));
+    let folder = folder("crl-points");
+    write(&folder, "cert.pem", cert.pem());
+    let arguments = "x509 -in cert.pem -noout -text -nameopt RFC2253";
+    let arguments: Vec<_> = arguments.split(' ').collect();
+    let printed = text(&openssl(&folder, &arguments));
+    for expected in [
+        "URI:http://crl.example/1",
+        "Reasons:",
+        "Key Compromise",
+        "Relative Name:",
+        "part 2",
+        "CRL Issuer:",
+        "DirName:",
+    ] {
+        assert!(
+            printed.contains(expected),
+            "{expected} is not in\n{printed}"
+        );
+    }
+}
+
+/// The whole of `openssl verify -crl_check`.
+#[test]
+fn openssl_finds_a_client_revoked() {
+    let root = Cert::ca("Root", &Key::p256("root"));
+    let client = Cert::client("alice", &Key::p256("alice")).issued_by(&root);
+    let other = Cert::client("bob", &Key::p256("bob")).issued_by(&root);
+    let folder = folder("crl-check");
+    write(&folder, "root.pem", root.pem());
+    write(&folder, "crl.pem", Crl::of(&root).revoke(&client).pem());
+    for (certificate, expected) in [(client, "certificate revoked"), (other, "cert.pem: OK")] {
+        write(&folder, "cert.pem", certificate.pem());
+        let arguments = "verify -x509_strict -crl_check -attime 1780000000 -CAfile root.pem -CRLfile crl.pem cert.pem";
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let printed = text(&openssl(&folder, &arguments));
+        assert!(printed.contains(expected), "{printed}");
     }
 }
