@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --example verify -- --ca FILE.. [--intermediates FILE..] --chain FILE
 //!     [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]
+//!     [--crl FILE..] [--revocation off|client|chain] [--unknown allow|deny] [--stale allow|deny|allow-for=SECONDS]
 //! ```
 //!
 //! Exits with 0 if the chain is verified, 1 if it is refused, 2 on wrong usage or unreadable input.
@@ -17,14 +18,17 @@ use lexopt::{Arg, Parser, ValueExt};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::{
-    ClientPolicy, Expired, ExpiryPolicy, ExpiryStatus, Position, TrustStore, VerifiedClient,
-    VerifyError, verify_client_chain,
+    ClientPolicy, Expired, ExpiryPolicy, ExpiryStatus, Position, RevocationPolicy,
+    RevocationStatus, TrustStore, UnknownStatus, VerifiedClient, VerifyError, verify_client_chain,
 };
 use serde_json::{Value, json};
 
 const USAGE: &str = "\
 usage: verify --ca FILE.. [--intermediates FILE..] --chain FILE
-              [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]";
+              [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]
+              [--crl FILE..] [--revocation off|client|chain] [--unknown allow|deny]
+              [--stale allow|deny|allow-for=SECONDS]
+With --crl, revocation is checked for the whole chain unless --revocation says otherwise.";
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -56,6 +60,8 @@ struct Options {
     chain: PathBuf,
     at: UnixTime,
     client_expiry: Expired,
+    crls: Vec<PathBuf>,
+    revocation: RevocationPolicy,
     json: bool,
 }
 
@@ -63,6 +69,8 @@ impl Options {
     fn from_command_line() -> Result<Self> {
         let (mut ca, mut intermediates, mut chain) = (Vec::new(), Vec::new(), None);
         let (mut at, mut client_expiry, mut json) = (UnixTime::now(), Expired::Reject, false);
+        let (mut crls, mut revocation) = (Vec::new(), None);
+        let (mut unknown, mut stale) = (UnknownStatus::Deny, Expired::Reject);
         let mut parser = Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -75,6 +83,12 @@ impl Options {
                 Arg::Long("client-expiry") => {
                     client_expiry = parser.value()?.parse_with(parse_expiry)?;
                 }
+                Arg::Long("crl") => crls.extend(parser.values()?.map(PathBuf::from)),
+                Arg::Long("revocation") => {
+                    revocation = Some(parser.value()?.parse_with(parse_revocation)?);
+                }
+                Arg::Long("unknown") => unknown = parser.value()?.parse_with(parse_unknown)?,
+                Arg::Long("stale") => stale = parser.value()?.parse_with(parse_stale)?,
                 Arg::Long("json") => json = true,
                 Arg::Long("help") | Arg::Short('h') => {
                     println!("{USAGE}");
@@ -86,9 +100,16 @@ impl Options {
         if ca.is_empty() {
             return Err(format!("no --ca given\n{USAGE}").into());
         }
+        // Whoever gives lists wants them looked at.
+        let revocation = revocation.unwrap_or(match crls.is_empty() {
+            true => RevocationPolicy::off(),
+            false => RevocationPolicy::whole_path(),
+        });
         Ok(Self {
             ca,
             intermediates,
+            crls,
+            revocation: revocation.with_unknown(unknown).with_stale(stale),
             chain: chain.ok_or_else(|| format!("no --chain given\n{USAGE}"))?,
             at,
             client_expiry,
@@ -109,6 +130,11 @@ impl Options {
                 .add_intermediates_pem(&read(path)?)
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }
+        for path in &self.crls {
+            builder = builder
+                .add_crl_pem(&read(path)?)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
         let store = builder.build()?;
         let chain = CertificateDer::pem_slice_iter(&read(&self.chain)?)
             .collect::<std::result::Result<Vec<_>, _>>()
@@ -117,7 +143,9 @@ impl Options {
             return Err(format!("{}: no certificate found", self.chain.display()).into());
         }
         let expiry = ExpiryPolicy::default().with_client(self.client_expiry);
-        let policy = ClientPolicy::default().with_expiry(expiry);
+        let policy = ClientPolicy::default()
+            .with_expiry(expiry)
+            .with_revocation(self.revocation);
         Ok(verify_client_chain(&store, &chain, self.at, &policy))
     }
 }
@@ -137,12 +165,39 @@ fn parse_expiry(text: &str) -> Result<Expired> {
     match text {
         "reject" => Ok(Expired::Reject),
         "accept" => Ok(Expired::Accept),
-        _ => {
-            let seconds = text
-                .strip_prefix("accept-for=")
-                .ok_or("--client-expiry takes reject, accept or accept-for=SECONDS")?;
-            Ok(Expired::AcceptFor(Duration::from_secs(seconds.parse()?)))
-        }
+        _ => parse_grace(text, "accept-for=")?
+            .ok_or_else(|| "--client-expiry takes reject, accept or accept-for=SECONDS".into()),
+    }
+}
+
+fn parse_stale(text: &str) -> Result<Expired> {
+    match text {
+        "deny" => Ok(Expired::Reject),
+        "allow" => Ok(Expired::Accept),
+        _ => parse_grace(text, "allow-for=")?
+            .ok_or_else(|| "--stale takes allow, deny or allow-for=SECONDS".into()),
+    }
+}
+
+fn parse_grace(text: &str, prefix: &str) -> Result<Option<Expired>> {
+    let seconds = text.strip_prefix(prefix).map(str::parse).transpose()?;
+    Ok(seconds.map(|seconds| Expired::AcceptFor(Duration::from_secs(seconds))))
+}
+
+fn parse_revocation(text: &str) -> Result<RevocationPolicy> {
+    match text {
+        "off" => Ok(RevocationPolicy::off()),
+        "client" => Ok(RevocationPolicy::client_only()),
+        "chain" => Ok(RevocationPolicy::whole_path()),
+        _ => Err("--revocation takes off, client or chain".into()),
+    }
+}
+
+fn parse_unknown(text: &str) -> Result<UnknownStatus> {
+    match text {
+        "allow" => Ok(UnknownStatus::Allow),
+        "deny" => Ok(UnknownStatus::Deny),
+        _ => Err("--unknown takes allow or deny".into()),
     }
 }
 
@@ -195,15 +250,27 @@ fn report(client: &VerifiedClient) -> String {
     let valid_until = client
         .valid_until()
         .map_or_else(|| "without end".to_owned(), show_time);
+    let revocation: Vec<&str> = client.path_revocation().map(status_name).collect();
     format!(
         "verified:    {}\nnames:       {}\nserial:      {}\nsha256:      {}\nexpiry:      {expiry}\n\
-         valid until: {valid_until}\npath:        {}\n",
+         valid until: {valid_until}\npath:        {}\nrevocation:  {}\n",
         identity.subject(),
         sans(client).join(", "),
         identity.serial(),
         hex(&identity.fingerprint_sha256()),
         client.path_subjects().collect::<Vec<_>>().join(" <- "),
+        revocation.join(" <- "),
     )
+}
+
+fn status_name(status: RevocationStatus) -> &'static str {
+    match status {
+        RevocationStatus::NotChecked => "not checked",
+        RevocationStatus::Good => "good",
+        RevocationStatus::Stale { .. } => "good by a STALE list",
+        RevocationStatus::Unknown => "UNKNOWN",
+        _ => "?",
+    }
 }
 
 fn json_of_client(client: &VerifiedClient) -> Value {
@@ -228,6 +295,7 @@ fn json_of_client(client: &VerifiedClient) -> Value {
         "expiry": expiry,
         "valid_until": client.valid_until().map(show_time),
         "path": client.path_subjects().collect::<Vec<_>>(),
+        "revocation": client.path_revocation().map(status_name).collect::<Vec<_>>(),
     })
 }
 
@@ -254,5 +322,6 @@ fn json_of_refusal(refusal: &VerifyError) -> Value {
         "expiry": null,
         "valid_until": null,
         "path": null,
+        "revocation": null,
     })
 }

@@ -40,10 +40,11 @@
 //! | the form of certificates | §4.1, §4.2 | [`Profile`] |
 //! | strength of every key, the client's own included | | [`RsaKeySize`] |
 //! | the client's certificate is no CA's | | [`ClientCa`] |
+//! | revocation, by the lists of the store; a deny list | §6.1.3 (a)(3), §6.3.3 | [`RevocationPolicy`], [`DenyList`] |
 //! | the client is one of those to be let in | | [`AcceptedIdentities`] |
 //!
-//! Revocation is not processed: no list is read, and nothing is fetched. A certificate with a critical extension that is not
-//! processed is refused.
+//! **A store's revocation lists are looked at only where the policy asks for it**; nothing is fetched. A certificate with a critical
+//! extension that is not processed is refused.
 //!
 //! # Features
 //!
@@ -78,6 +79,7 @@ mod error;
 mod identity;
 mod path;
 mod policy;
+mod revocation;
 mod store;
 mod validate;
 mod verified;
@@ -85,8 +87,8 @@ mod verify;
 mod x509;
 
 pub use error::{
-    CertificateRef, Code, FormRule, Input, NameViolation, Position, Reason, StoreError,
-    StoreProblem, TlsAlert, VerifyError,
+    CertificateRef, Code, FormRule, Input, ListFault, NameViolation, PassedOver, Position, Reason,
+    StoreError, StoreProblem, TlsAlert, VerifyError,
 };
 pub use identity::Identity;
 pub use pki_types;
@@ -94,13 +96,17 @@ pub use policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
     InvalidKeyPurpose, InvalidPolicyId, KeyPurpose, Limits, PolicyId, PolicyMappings, Profile,
-    RequiredPurpose, RsaKeySize, SignatureAlgorithms, TextMatch,
+    RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms, TextMatch,
+    UnknownStatus,
 };
-pub use store::{MAX_CERTIFICATE_BYTES, OnBadInput, TrustStore, TrustStoreBuilder};
+pub use revocation::{DeniedBy, DenyList};
+pub use store::{
+    CrlInfo, CrlSet, MAX_CERTIFICATE_BYTES, OnBadInput, TrustStore, TrustStoreBuilder,
+};
 pub use validate::PolicySet;
-pub use verified::{ExpiryStatus, TrustedBy, VerifiedClient};
+pub use verified::{ExpiryStatus, RevocationStatus, TrustedBy, VerifiedClient};
 pub use verify::verify_client_chain;
-pub use x509::{NotACa, ParseError, Problem};
+pub use x509::{ListFormRule, NotACa, ParseError, Problem, RevocationReason};
 
 /// The code in README is compiled and run with the tests.
 #[cfg(all(doctest, feature = "std"))]

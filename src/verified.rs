@@ -38,6 +38,7 @@ struct OnPath {
     end: usize,
     /// Within the certificate.
     subject: Span,
+    revocation: RevocationStatus,
 }
 
 /// What a client's certificate is trusted by.
@@ -48,6 +49,23 @@ pub enum TrustedBy {
     Anchor,
     /// The client's certificate itself is pinned in the store.
     Pin,
+}
+
+/// What is known of the revocation of a verified certificate, at the time of the verification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevocationStatus {
+    /// The [`RevocationPolicy`](crate::RevocationPolicy) does not ask for it, or it is a trust anchor or pinned.
+    NotChecked,
+    /// Lists that were fresh say that it is not revoked.
+    Good,
+    /// A list that was no longer fresh says so, and the policy accepts that.
+    Stale {
+        /// The last second at which the list was fresh: its nextUpdate and the clock skew.
+        since: UnixTime,
+    },
+    /// No list tells, and the policy allows that.
+    Unknown,
 }
 
 /// Whether a verified client's certificate is in its validity, at the time of the verification.
@@ -66,15 +84,18 @@ pub enum ExpiryStatus {
 }
 
 impl VerifiedClient {
-    /// A client whose path held; `issuers` are the steps above its own certificate.
+    /// A client whose path held; `issuers` are the steps above its own certificate. `revocation` is about the first certificates of
+    /// the path; others were not checked.
     pub(crate) fn new(
         client: Certificate<'_>,
         issuers: &[Step<'_>],
+        revocation: &[RevocationStatus],
         window: Window,
         now: UnixTime,
         policy: &ClientPolicy,
     ) -> Self {
-        Self::from_path(client, issuers, TrustedBy::Anchor, window, now, policy)
+        let trust = TrustedBy::Anchor;
+        Self::from_path(client, issuers, revocation, trust, window, now, policy)
     }
 
     pub(crate) fn pinned(
@@ -83,12 +104,13 @@ impl VerifiedClient {
         now: UnixTime,
         policy: &ClientPolicy,
     ) -> Self {
-        Self::from_path(client, &[], TrustedBy::Pin, window, now, policy)
+        Self::from_path(client, &[], &[], TrustedBy::Pin, window, now, policy)
     }
 
     fn from_path(
         client: Certificate<'_>,
         issuers: &[Step<'_>],
+        revocation: &[RevocationStatus],
         trust: TrustedBy,
         window: Window,
         now: UnixTime,
@@ -102,11 +124,13 @@ impl VerifiedClient {
         let total = path().map(|certificate| certificate.as_bytes().len()).sum();
         let mut der = Vec::with_capacity(total);
         let mut on_path = Vec::with_capacity(issuers.len().saturating_add(1));
-        for certificate in path() {
+        let unchecked = core::iter::repeat(&RevocationStatus::NotChecked);
+        for (certificate, status) in path().zip(revocation.iter().chain(unchecked)) {
             der.extend_from_slice(certificate.as_bytes());
             on_path.push(OnPath {
                 end: der.len(),
                 subject: certificate.subject_span(),
+                revocation: *status,
             });
         }
         let now = Time::from(now);
@@ -165,9 +189,21 @@ impl VerifiedClient {
         self.0.expiry
     }
 
+    /// What is known of the revocation of the client's own certificate.
+    pub fn revocation(&self) -> RevocationStatus {
+        let client = self.0.path.first();
+        client.map_or(RevocationStatus::NotChecked, |client| client.revocation)
+    }
+
+    /// The same for each certificate of [`path`](Self::path).
+    pub fn path_revocation(&self) -> impl ExactSizeIterator<Item = RevocationStatus> {
+        self.0.path.iter().map(|on_path| on_path.revocation)
+    }
+
     /// The last second at which this path holds under the policy it was verified with: the earliest end of the validity of its
-    /// certificates, each with the clock skew and what the expiry policy accepts for its role. `None` if it never ends, because the
-    /// policy accepts expired certificates without limit in every role of the path.
+    /// certificates, each with the clock skew and what the expiry policy accepts for its role; and of what revocation lists say of them,
+    /// where they were checked. `None` if it never ends, because the policy accepts expired certificates without limit in every role of
+    /// the path.
     ///
     /// Servers bound sessions, resumption and caches with it.
     pub fn valid_until(&self) -> Option<UnixTime> {

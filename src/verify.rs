@@ -1,16 +1,24 @@
 //! The whole of a verification, from presented bytes to a verified client.
 
+mod refused;
+mod revocation;
+mod signatures;
+
 use alloc::vec::Vec;
 
 use pki_types::{CertificateDer, UnixTime};
 
 use crate::error::{CertificateRef, Position, Reason, VerifyError};
-use crate::path::{KeyIdMatch, Node, PresentedChain, Search, Step};
+use crate::path::{Node, PresentedChain, Search, Step};
 use crate::policy::{ClientCa, ClientPolicy};
 use crate::store::TrustStore;
-use crate::validate::{Failure, Judge, Scope, check_pinned, verify_signature};
-use crate::verified::VerifiedClient;
+use crate::validate::{Failure, Judge, Role, Scope, Window, check_pinned};
+use crate::verified::{RevocationStatus, VerifiedClient};
 use crate::x509::Version;
+
+use refused::{Rank, Refused};
+use revocation::ListIssuers;
+use signatures::Signatures;
 
 /// Verifies the certificate chain that a TLS client presented.
 ///
@@ -51,6 +59,9 @@ pub fn verify_client_chain(
     };
     if store.is_pinned(client) {
         let window = check_pinned(client, now, policy).map_err(refuse_client)?;
+        if let Some(by) = store.denies(client) {
+            return Err(refuse_client(Reason::Denied { by }));
+        }
         return admit(VerifiedClient::pinned(client, window, now, policy), policy);
     }
     // An anchor that does not say of itself that it is a CA is one all the same.
@@ -61,46 +72,136 @@ pub fn verify_client_chain(
         return Err(refuse_client(Reason::CaAsClient));
     }
 
-    let mut search = Search::new(store, &presented, &policy.limits);
-    let mut judge = Judge::new(now, policy, presented.len());
-    let mut signatures = Signatures::new(policy);
-    let mut furthest: Option<Refused> = None;
-    loop {
-        let path = match search.next_path() {
-            Ok(Some(path)) => path,
-            Ok(None) => break,
-            Err(limit) => return Err(VerifyError::new(limit, None)),
-        };
-        let judged = judge
-            .check(path)
-            .and_then(|window| signatures.verify(path).map(|()| window));
-        let failure = match judged {
-            Ok(window) => {
-                let issuers = path.get(1..).unwrap_or_default();
-                return admit(
-                    VerifiedClient::new(client, issuers, window, now, policy),
-                    policy,
-                );
-            }
-            Err(failure) => failure,
-        };
-        if failure.reason.is_limit_on_work() {
-            return Err(VerifyError::new(failure.reason, None));
+    let mut verification = Verification::new(store, &presented, now, policy);
+    let mut search = verification.search(Node::CLIENT);
+    let out_of_work = |limit| VerifyError::new(limit, None);
+    match verification
+        .find(&mut search, Role::Client, None)
+        .map_err(out_of_work)?
+    {
+        Ok(held) => {
+            let issuers = search.path().get(1..).unwrap_or_default();
+            let revocation = &held.revocation;
+            let verified =
+                VerifiedClient::new(client, issuers, revocation, held.window, now, policy);
+            admit(verified, policy)
         }
-        let refused = Refused::new(failure, path);
-        match (refused.scope, refused.issuer) {
-            (Scope::Certificate, _) => search.exclude(refused.node),
-            (Scope::Issuer, Some(issuer)) => search.exclude_issuer(refused.node, issuer),
-            _ => {}
-        }
-        if furthest
-            .as_ref()
-            .is_none_or(|best| refused.rank > best.rank)
-        {
-            furthest = Some(refused);
+        Err(furthest) => Err(refusal(&search, &presented, furthest, policy)),
+    }
+}
+
+/// One verification: what it is given, and what it has found out and spent so far.
+struct Verification<'a> {
+    store: &'a TrustStore,
+    presented: &'a PresentedChain<'a>,
+    now: UnixTime,
+    policy: &'a ClientPolicy,
+    judge: Judge<'a>,
+    signatures: Signatures<'a>,
+    steps_left: u32,
+    list_issuers: ListIssuers,
+}
+
+/// What comes of a path that holds.
+struct Held {
+    window: Window,
+    /// Of the first certificates of the path.
+    revocation: Vec<RevocationStatus>,
+}
+
+impl<'a> Verification<'a> {
+    fn new(
+        store: &'a TrustStore,
+        presented: &'a PresentedChain<'a>,
+        now: UnixTime,
+        policy: &'a ClientPolicy,
+    ) -> Self {
+        Self {
+            store,
+            presented,
+            now,
+            policy,
+            judge: Judge::new(now, policy, presented.len()),
+            signatures: Signatures::new(policy),
+            steps_left: policy.limits.steps,
+            list_issuers: ListIssuers::new(policy),
         }
     }
-    Err(refusal(&search, &presented, furthest, policy))
+
+    /// A search for paths that begin with `start`.
+    fn search(&self, start: Node) -> Search<'a> {
+        let limits = &self.policy.limits;
+        Search::new(self.store, self.presented, limits, start, self.steps_left)
+    }
+
+    /// Judges the paths of a search until one holds, whose first certificate is there in the role of `first`; if `below` is an anchor,
+    /// only paths to that one. Otherwise, the failure of the one that got furthest. The error is a limit that was reached.
+    fn find(
+        &mut self,
+        search: &mut Search<'a>,
+        first: Role,
+        below: Option<Node>,
+    ) -> Result<Result<Held, Option<Refused>>, Reason> {
+        let mut furthest: Option<Refused> = None;
+        loop {
+            let path = search.next_path()?;
+            let Some(path) = path else {
+                self.steps_left = search.steps_left();
+                return Ok(Err(furthest));
+            };
+            if below.is_some() && path.last().map(|anchor| anchor.node) != below {
+                continue;
+            }
+            let failure = match self.judge(path, first) {
+                Ok(held) => {
+                    self.steps_left = search.steps_left();
+                    return Ok(Ok(held));
+                }
+                Err(failure) => failure,
+            };
+            if failure.reason.is_limit_on_work() {
+                return Err(failure.reason);
+            }
+            let refused = Refused::new(failure, path);
+            match (refused.scope, refused.issuer) {
+                (Scope::Certificate, _) => search.exclude(refused.node),
+                (Scope::Issuer, Some(issuer)) => search.exclude_issuer(refused.node, issuer),
+                _ => {}
+            }
+            if furthest
+                .as_ref()
+                .is_none_or(|best| refused.rank > best.rank)
+            {
+                furthest = Some(refused);
+            }
+        }
+    }
+
+    /// Judges one path: what is cheap first, then signatures, and then what only trusted keys can vouch for.
+    fn judge(&mut self, path: &[Step<'a>], first: Role) -> Result<Held, Failure> {
+        let window = self.judge.check(path, first)?;
+        self.check_denied(path)?;
+        self.signatures.verify(path)?;
+        let (revocation, listed) = self.check_revocation(path)?;
+        Ok(Held {
+            window: window.intersect(listed),
+            revocation,
+        })
+    }
+
+    /// No certificate of the path may be on the store's deny list.
+    fn check_denied(&self, path: &[Step<'_>]) -> Result<(), Failure> {
+        for (at, step) in path.iter().enumerate().rev() {
+            if let Some(by) = self.store.denies(step.certificate) {
+                return Err(Failure {
+                    at,
+                    reason: Reason::Denied { by },
+                    scope: Scope::Certificate,
+                });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Lets a verified client in, if it is one of those that the policy lets in.
@@ -158,95 +259,4 @@ fn refusal(
     };
     let subject = search.certificate(node).subject();
     VerifyError::new(reason, Some(CertificateRef::new(position, subject)))
-}
-
-/// A path that was refused, as far as it matters for the error and the further search.
-struct Refused {
-    node: Node,
-    issuer: Option<Node>,
-    reason: Reason,
-    scope: Scope,
-    rank: Rank,
-}
-
-/// How far a path got: first whether its issuers were the right ones at all, then how many of its certificates held, counted from the anchor.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank(u8, usize);
-
-impl Rank {
-    /// A path that was cut off is a better explanation than one over a wrong issuer, and a worse one than a broken rule.
-    const PATH_TOO_LONG: Self = Self(1, 0);
-}
-
-impl Refused {
-    fn new(failure: Failure, path: &[Step<'_>]) -> Self {
-        let failed = path.get(failure.at);
-        let issuer = path.get(failure.at.saturating_add(1));
-        // An issuer is the right one if the key identifiers say so; else there may be another of its name.
-        let is_right_issuer = failed.zip(issuer).is_some_and(|(failed, issuer)| {
-            KeyIdMatch::of(failed.certificate, issuer.certificate) == KeyIdMatch::Same
-        });
-        let class = match failure.scope {
-            Scope::Issuer if !is_right_issuer => 0,
-            Scope::Issuer | Scope::Certificate | Scope::Path => 2,
-        };
-        Self {
-            node: failed.map_or(Node::CLIENT, |step| step.node),
-            issuer: issuer.map(|step| step.node),
-            reason: failure.reason,
-            scope: failure.scope,
-            rank: Rank(class, path.len().saturating_sub(failure.at)),
-        }
-    }
-}
-
-/// Verifies the signatures of paths: each at most once in a verification, and no more than the limit.
-struct Signatures<'a> {
-    policy: &'a ClientPolicy,
-    left: u32,
-    /// Certificates and their issuers whose signatures held in paths that failed later.
-    verified: Vec<(Node, Node)>,
-}
-
-impl<'a> Signatures<'a> {
-    fn new(policy: &'a ClientPolicy) -> Self {
-        Self {
-            policy,
-            left: policy.limits.signatures,
-            verified: Vec::new(),
-        }
-    }
-
-    /// From the anchor down (RFC 5280 §6.1), so that each key is trusted before it is used.
-    fn verify(&mut self, path: &[Step<'_>]) -> Result<(), Failure> {
-        let links = || path.iter().zip(path.iter().skip(1));
-        for (at, (step, issuer)) in links().enumerate().rev() {
-            let link = (step.node, issuer.node);
-            if self.verified.contains(&link) {
-                continue;
-            }
-            let outcome = self.verify_one(step, issuer);
-            if let Err((reason, scope)) = outcome {
-                let held = links().skip(at.saturating_add(1));
-                self.verified
-                    .extend(held.map(|(step, issuer)| (step.node, issuer.node)));
-                return Err(Failure { at, reason, scope });
-            }
-        }
-        Ok(())
-    }
-
-    fn verify_one(&mut self, step: &Step<'_>, issuer: &Step<'_>) -> Result<(), (Reason, Scope)> {
-        let limit = self.policy.limits.signatures;
-        self.left = self
-            .left
-            .checked_sub(1)
-            .ok_or((Reason::SignatureLimit { limit }, Scope::Path))?;
-        verify_signature(
-            step.certificate,
-            issuer.certificate,
-            &self.policy.signatures,
-        )
-        .map_err(|reason| (reason, Scope::Issuer))
-    }
 }

@@ -51,6 +51,7 @@ fn verified_as_json() {
                 "CN=Example Issuing CA,O=Example",
                 "CN=Example Root,O=Example",
             ],
+            "revocation": ["not checked", "not checked", "not checked"],
         })
     );
 }

@@ -56,6 +56,9 @@ pub enum FormRule {
     /// §4.2.1.6: a name of a subjectAltName that is not in the form of its kind.
     #[error("malformed {0} in subjectAltName (§4.2.1.6)")]
     AlternativeName(&'static str),
+    /// §4.2.1.13
+    #[error("malformed cRLDistributionPoints (§4.2.1.13)")]
+    DistributionPoints,
     /// §4.2.2.1
     #[error("malformed authorityInfoAccess (§4.2.2.1)")]
     InformationAccess,

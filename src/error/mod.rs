@@ -3,12 +3,15 @@
 mod certificate;
 mod code;
 mod form;
-
+mod reason;
+mod revocation;
 mod store;
 mod verify;
 
 pub use certificate::{CertificateRef, Position};
 pub use code::{Code, TlsAlert};
 pub use form::FormRule;
+pub use reason::{NameViolation, Reason};
+pub use revocation::{ListFault, PassedOver};
 pub use store::{Input, StoreError, StoreProblem};
-pub use verify::{NameViolation, Reason, VerifyError};
+pub use verify::VerifyError;

@@ -73,6 +73,7 @@ impl fmt::Display for StoreError {
             Input::Ca => "certificate",
             Input::Intermediate => "intermediate",
             Input::PinnedClient => "pinned client certificate",
+            Input::Crl => "revocation list",
         };
         match self.place {
             Some(Place {
@@ -82,7 +83,18 @@ impl fmt::Display for StoreError {
             Some(Place { block: None, line }) => write!(f, "{noun}s, line {line}: ")?,
             None => write!(f, "{noun}: ")?,
         }
-        self.problem.fmt(f)
+        match (&self.problem, self.input) {
+            (StoreProblem::Empty { hint }, Input::Crl) => {
+                write!(f, "no revocation list found{}", hint.unwrap_or_default())
+            }
+            (StoreProblem::Label { label }, Input::Crl) => {
+                write!(
+                    f,
+                    "a block labelled {label:?} where only revocation lists belong"
+                )
+            }
+            (problem, _) => problem.fmt(f),
+        }
     }
 }
 
@@ -98,19 +110,21 @@ pub enum Input {
     Intermediate,
     /// Certificates of clients, trusted exactly as they are.
     PinnedClient,
+    /// Certificate revocation lists.
+    Crl,
 }
 
 /// Why one certificate, or a whole input, does not go into a store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreProblem {
-    /// There is no certificate in it.
+    /// There is no certificate in it, or no revocation list.
     #[error("no certificate found{}", match hint { Some(hint) => hint, None => "" })]
     Empty {
         /// What the bytes look like instead, as the end of the sentence.
         hint: Option<&'static str>,
     },
-    /// A PEM block with a label other than those of certificates.
+    /// A PEM block with a label other than those of what belongs there.
     #[error("a block labelled {label:?} where only certificates belong")]
     Label {
         /// The label of the block, at most 64 characters of it.
@@ -170,13 +184,36 @@ pub enum StoreProblem {
     /// All certificates together are larger than 4 GiB.
     #[error("more than 4 GiB of certificates")]
     StoreTooLarge,
-    /// Not a certificate as RFC 5280 §4.1 describes it.
+    /// Not a certificate as RFC 5280 §4.1 describes it, or not a revocation list (§5.1).
     #[error("malformed: {0}")]
     Malformed(ParseError),
+    /// A revocation list with a critical extension that is not processed (RFC 5280 §5.2, §5.3).
+    #[error(
+        "{}an extension that is not processed and must not be ignored: {oid}",
+        InEntry(entry)
+    )]
+    UnhandledExtension {
+        /// The OBJECT IDENTIFIER of the extension.
+        oid: String,
+        /// The entry that it is in, from one; `None` if it is one of the list.
+        entry: Option<usize>,
+    },
     /// Given as a CA, and not one.
     #[error("not a CA: {0}")]
     NotACa(NotACa),
     /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` do not let it verify TLS clients.
     #[error("its OpenSSL trust settings do not allow it for TLS clients")]
     TrustSettings,
+}
+
+/// Begins a sentence with the entry that it is about.
+struct InEntry<'a>(&'a Option<usize>);
+
+impl fmt::Display for InEntry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(entry) => write!(f, "entry {entry} has "),
+            None => f.write_str("it has "),
+        }
+    }
 }

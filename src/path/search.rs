@@ -18,6 +18,8 @@ use crate::x509::Certificate;
 /// [`Search::exclude`] and [`Search::exclude_issuer`] take out what turned out to be of no use whatever path it is in.
 /// What is left is bounded by the limit on steps.
 pub(crate) struct Search<'a> {
+    /// Where paths begin: the client's certificate, or that of an issuer of revocation lists.
+    start: Node,
     store: &'a TrustStore,
     presented: &'a PresentedChain<'a>,
     limits: &'a Limits,
@@ -67,8 +69,11 @@ impl<'a> Search<'a> {
         store: &'a TrustStore,
         presented: &'a PresentedChain<'a>,
         limits: &'a Limits,
+        start: Node,
+        steps_left: u32,
     ) -> Self {
         Self {
+            start,
             store,
             presented,
             limits,
@@ -82,7 +87,7 @@ impl<'a> Search<'a> {
             are_distances_stale: true,
             excluded: BTreeSet::new(),
             excluded_issuers: BTreeSet::new(),
-            steps_left: limits.steps,
+            steps_left,
         }
     }
 
@@ -139,7 +144,7 @@ impl<'a> Search<'a> {
                 self.measure_distances()?;
                 self.are_distances_stale = false;
             }
-            let Some(distance) = self.distance(Node::CLIENT) else {
+            let Some(distance) = self.distance(self.start) else {
                 self.is_cut_off = false;
                 return Ok(false);
             };
@@ -152,7 +157,7 @@ impl<'a> Search<'a> {
                 Some(next) if next <= self.limits.intermediates => {
                     self.depth = Some(next);
                     self.is_cut_off = false;
-                    self.push(Node::CLIENT);
+                    self.push(self.start);
                     return Ok(true);
                 }
                 too_deep => self.is_cut_off = too_deep.is_some(),
@@ -239,6 +244,16 @@ impl<'a> Search<'a> {
             .is_some()
     }
 
+    /// How many of the steps that [`Search::new`] was given are left.
+    pub(crate) fn steps_left(&self) -> u32 {
+        self.steps_left
+    }
+
+    /// The path that [`Search::next_path`] gave out last.
+    pub(crate) fn path(&self) -> &[Step<'a>] {
+        &self.path
+    }
+
     fn pay(&mut self, steps: usize) -> Result<(), Reason> {
         let steps = u32::try_from(steps).unwrap_or(u32::MAX);
         self.steps_left = self
@@ -289,6 +304,7 @@ impl<'a> Search<'a> {
     /// Whether `candidate`, which has the right name, is worth trying as the issuer of `child` in the path being built.
     fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
         self.compare_key_ids(child, candidate.node) == candidate.key_id_match
+            && candidate.node != self.start
             && !self.excluded.contains(&candidate.node)
             && !self.excluded_issuers.contains(&(child, candidate.node))
             && !self.is_loop(candidate.node)

@@ -2,12 +2,11 @@
 
 mod certificate_policies;
 mod expiry;
-
 mod identity;
 mod limits;
-
 mod profile;
 mod purpose;
+mod revocation;
 
 use pki_types::SignatureVerificationAlgorithm;
 
@@ -20,6 +19,7 @@ pub use identity::{AcceptedIdentities, IdentityMatch, TextMatch};
 pub use limits::Limits;
 pub use profile::Profile;
 pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
+pub use revocation::{RevocationPolicy, RevocationScope, UnknownStatus};
 
 /// What a server asks of its clients, beyond a path to one of its trust anchors.
 ///
@@ -39,6 +39,8 @@ pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
 pub struct ClientPolicy {
     /// What becomes of expired certificates. Default: refused, without allowance for clocks.
     pub expiry: ExpiryPolicy,
+    /// What is asked of the revocation status of certificates. Default: nothing, whatever lists the store has.
+    pub revocation: RevocationPolicy,
     /// The purpose that certificates must be made for. Default: TLS client authentication where a certificate says what it is
     /// for at all (RFC 5280 §4.2.1.12).
     pub purpose: RequiredPurpose,
@@ -64,6 +66,12 @@ impl ClientPolicy {
     /// With another [`expiry`](Self::expiry).
     pub fn with_expiry(mut self, expiry: ExpiryPolicy) -> Self {
         self.expiry = expiry;
+        self
+    }
+
+    /// With another [`revocation`](Self::revocation).
+    pub fn with_revocation(mut self, revocation: RevocationPolicy) -> Self {
+        self.revocation = revocation;
         self
     }
 
@@ -154,6 +162,18 @@ impl SignatureAlgorithms {
     /// Exactly these. Where several share the signature's and the key's identifiers, the first is used.
     pub const fn new(algorithms: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
         Self(algorithms)
+    }
+
+    /// The one that verifies signatures of this algorithm with keys of that one, each the content of an AlgorithmIdentifier.
+    pub(crate) fn find(
+        &self,
+        signature_algorithm: &[u8],
+        key_algorithm: &[u8],
+    ) -> Option<&'static dyn SignatureVerificationAlgorithm> {
+        self.0.iter().copied().find(|algorithm| {
+            *algorithm.signature_alg_id() == *signature_algorithm
+                && *algorithm.public_key_alg_id() == *key_algorithm
+        })
     }
 }
 

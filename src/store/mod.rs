@@ -1,8 +1,9 @@
 //! What a server trusts: [`TrustStore`].
 
 mod builder;
+mod crls;
 mod draft;
-
+mod intake;
 mod openssl_trust;
 mod pem;
 mod pinned;
@@ -14,11 +15,13 @@ use alloc::vec::Vec;
 use pki_types::CertificateDer;
 
 pub use builder::{OnBadInput, TrustStoreBuilder};
+pub use crls::{CrlInfo, CrlSet};
 pub(crate) use set::{CertificateSet, NameId};
 
 use pinned::PinnedClients;
 
-use crate::error::StoreError;
+use crate::error::{Input, StoreError};
+use crate::revocation::{DeniedBy, DenyList, Lists};
 use crate::x509::Certificate;
 
 /// The largest certificate that a store takes, in bytes. Real CA certificates have at most a few thousand.
@@ -44,6 +47,8 @@ pub const MAX_CERTIFICATE_BYTES: usize = 65_536;
 pub struct TrustStore {
     certificates: Arc<CertificateSet>,
     pinned_clients: Arc<PinnedClients>,
+    lists: Arc<Lists>,
+    denied: Arc<DenyList>,
     skipped: Arc<[StoreError]>,
 }
 
@@ -64,6 +69,34 @@ impl TrustStore {
     /// A builder, for DER input, for several inputs, for intermediates and pinned clients, and for leniency.
     pub fn builder() -> TrustStoreBuilder {
         TrustStoreBuilder::default()
+    }
+
+    /// A store with other revocation lists, in the place of those it has. All else is shared with this one.
+    pub fn with_crls(&self, crls: CrlSet) -> Self {
+        let CrlSet { lists, intake } = crls;
+        let of_certificates = self
+            .skipped
+            .iter()
+            .filter(|skipped| skipped.input() != Input::Crl);
+        let skipped: Vec<StoreError> = of_certificates.cloned().chain(intake.skipped).collect();
+        Self {
+            lists: Arc::new(Lists::new(lists, &self.certificates)),
+            skipped: skipped.into(),
+            ..self.clone()
+        }
+    }
+
+    /// A store that denies these certificates, in the place of those it denies. All else is shared with this one.
+    pub fn with_deny_list(&self, denied: DenyList) -> Self {
+        Self {
+            denied: Arc::new(denied),
+            ..self.clone()
+        }
+    }
+
+    /// The revocation lists, by issuer.
+    pub fn crls(&self) -> impl ExactSizeIterator<Item = CrlInfo<'_>> {
+        self.lists.iter().map(CrlInfo)
     }
 
     /// The trust anchors, in the order given.
@@ -105,16 +138,12 @@ impl TrustStore {
         self.pinned_clients.contains(client.as_bytes())
     }
 
-    fn new(
-        certificates: CertificateSet,
-        pinned_clients: PinnedClients,
-        skipped: Vec<StoreError>,
-    ) -> Self {
-        Self {
-            certificates: Arc::new(certificates),
-            pinned_clients: Arc::new(pinned_clients),
+    pub(crate) fn lists(&self) -> &Lists {
+        &self.lists
+    }
 
-            skipped: skipped.into(),
-        }
+    /// What of the certificate is on the deny list.
+    pub(crate) fn denies(&self, certificate: Certificate<'_>) -> Option<DeniedBy> {
+        self.denied.denies(certificate)
     }
 }

@@ -1,11 +1,28 @@
 //! Extensions that are not processed (RFC 5280 §4.2).
 
+use super::Role;
 use crate::error::Reason;
-use crate::x509::{Certificate, oid_text};
+use crate::policy::RevocationScope;
+use crate::x509::{Certificate, ExtensionId, oid_text};
 
-/// §6.1.3 (end), §6.1.4 (o), §6.1.5 (f): a critical extension that is not processed refuses the path.
-pub(super) fn check(certificate: Certificate<'_>) -> Result<(), Reason> {
-    match certificate.unhandled_extension() {
+/// §6.1.3 (end), §6.1.4 (o), §6.1.5 (f): a critical extension that is not processed refuses the path. Distribution points are
+/// processed where the certificate is checked for revocation, and not otherwise.
+pub(super) fn check(
+    certificate: Certificate<'_>,
+    role: Role,
+    revocation: RevocationScope,
+) -> Result<(), Reason> {
+    const DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 31];
+
+    let are_points_processed = match revocation {
+        RevocationScope::Off => false,
+        RevocationScope::ClientOnly => role == Role::Client,
+        RevocationScope::WholePath => role != Role::PinnedClient,
+    };
+    let points = (!are_points_processed
+        && certificate.is_critical(ExtensionId::DistributionPoints))
+    .then_some(DISTRIBUTION_POINTS);
+    match certificate.unhandled_extension().or(points) {
         None => Ok(()),
         Some(oid) => Err(Reason::UnhandledExtension { oid: oid_text(oid) }),
     }

@@ -42,11 +42,18 @@ pub(crate) enum Role {
     /// An intermediate.
     Issuer,
     Anchor,
+    /// The issuer of revocation lists: what its own path begins with.
+    ListIssuer,
 }
 
 impl Role {
-    pub(crate) fn is_client(self) -> bool {
+    fn is_client(self) -> bool {
         matches!(self, Self::Client | Self::PinnedClient)
+    }
+
+    /// Whether a path begins with it, and so it need not be a CA's.
+    fn is_end_entity(self) -> bool {
+        self.is_client() || self == Self::ListIssuer
     }
 }
 
@@ -110,12 +117,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Checks one path. Returns the time in which the outcome holds.
-    pub(crate) fn check(&mut self, path: &[Step<'_>]) -> Result<Window, Failure> {
+    /// Checks one path, which begins with a certificate in the role of `first`. Returns the time in which the outcome holds.
+    pub(crate) fn check(&mut self, path: &[Step<'_>], first: Role) -> Result<Window, Failure> {
         let mut window = Window::ALWAYS;
         for (at, step) in path.iter().enumerate().rev() {
             let role = match at {
-                0 => Role::Client,
+                0 => first,
                 _ if at.saturating_add(1) == path.len() => Role::Anchor,
                 _ => Role::Issuer,
             };
@@ -136,6 +143,10 @@ impl<'a> Judge<'a> {
             }
         }
         name_constraints::check(path, &mut self.name_comparisons)?;
+        // What certificate policies are asked for is asked of the client.
+        if first == Role::ListIssuer {
+            return Ok(window);
+        }
         policies::check(
             path,
             &self.policy.certificate_policies,
@@ -147,8 +158,8 @@ impl<'a> Judge<'a> {
     /// Checks one certificate by itself, a presented one once.
     fn check_step(&mut self, step: &Step<'_>, role: Role) -> Result<Window, Reason> {
         let known = match step.node {
-            Node::Presented(index) => self.presented.get_mut(index),
-            Node::Intermediate(_) | Node::Anchor(_) => None,
+            Node::Presented(index) if role != Role::ListIssuer => self.presented.get_mut(index),
+            _ => None,
         };
         if let Some(Some(window)) = known {
             return Ok(*window);
@@ -189,7 +200,7 @@ fn check_certificate(
     now: UnixTime,
     policy: &ClientPolicy,
 ) -> Result<Window, Reason> {
-    extensions::check(certificate)?;
+    extensions::check(certificate, role, policy.revocation.scope)?;
     profile::check(certificate, role, policy).map_err(Reason::NonConforming)?;
 
     let window = validity::check(certificate, role, Time::from(now), &policy.expiry)?;

@@ -82,7 +82,7 @@ fn check_key_identifiers(
     }
 
     // §4.2.1.2: in all certificates of CAs.
-    if certificate.subject_key_id().is_none() && (!role.is_client() || certificate.is_ca()) {
+    if certificate.subject_key_id().is_none() && (!role.is_end_entity() || certificate.is_ca()) {
         return Err(FormRule::NoSubjectKeyId);
     }
     Ok(())
@@ -110,7 +110,7 @@ fn check_ca_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormR
     if certificate.has_name_constraints() && !certificate.is_ca() {
         return Err(FormRule::NameConstraintsWithoutCa);
     }
-    if role.is_client() && !certificate.is_ca() {
+    if role.is_end_entity() && !certificate.is_ca() {
         return Ok(());
     }
     // §4.2.1.9
@@ -132,6 +132,10 @@ fn check_criticality(certificate: Certificate<'_>) -> Result<(), FormRule> {
     // §4.2.2.1: a list that is there is one.
     if certificate.has_malformed_information_access() {
         return Err(FormRule::InformationAccess);
+    }
+    // §4.2.1.13
+    if certificate.has_malformed_distribution_points() {
+        return Err(FormRule::DistributionPoints);
     }
     // §4.2.1.10, §4.2.1.11, §4.2.1.14
     for (extension, name) in [

@@ -51,10 +51,10 @@ fn find_algorithm(
     issuer: Certificate<'_>,
     algorithms: &SignatureAlgorithms,
 ) -> Option<&'static dyn SignatureVerificationAlgorithm> {
-    algorithms.0.iter().copied().find(|algorithm| {
-        *algorithm.signature_alg_id() == *certificate.signature_algorithm()
-            && *algorithm.public_key_alg_id() == *issuer.public_key().algorithm
-    })
+    algorithms.find(
+        certificate.signature_algorithm(),
+        issuer.public_key().algorithm,
+    )
 }
 
 fn unsupported(certificate: Certificate<'_>) -> Reason {

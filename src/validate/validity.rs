@@ -14,6 +14,11 @@ pub(crate) struct Window {
 impl Window {
     pub(crate) const ALWAYS: Self = Self { until: None };
 
+    /// Up to a last second; `None` without end.
+    pub(crate) fn to(until: Option<Time>) -> Self {
+        Self { until }
+    }
+
     /// The last second of it.
     pub(crate) fn until(&self) -> Option<Time> {
         self.until
@@ -50,7 +55,7 @@ pub(super) fn check(
     let last = not_after.checked_add(policy.clock_skew);
     let expired = match role {
         Role::Client | Role::PinnedClient => policy.client,
-        Role::Issuer => policy.issuers,
+        Role::Issuer | Role::ListIssuer => policy.issuers,
         Role::Anchor => policy.anchors,
     };
     let until = match expired {

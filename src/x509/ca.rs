@@ -29,6 +29,15 @@ impl Certificate<'_> {
         }
     }
 
+    /// Among intermediates there may also be who only signs revocation lists, and says so (RFC 5280 §4.2.1.3).
+    pub(crate) fn check_is_ca_or_list_issuer(self) -> Result<(), NotACa> {
+        let signs_lists = self.key_usage().is_some_and(|usage| usage.crl_sign());
+        match self.check_is_ca() {
+            Err(_) if signs_lists => Ok(()),
+            outcome => outcome,
+        }
+    }
+
     /// As a trust anchor, a certificate too old to say so is a CA's because it was configured as one. RFC 5280 §6.1.4 (k) leaves
     /// that to "out-of-band means".
     pub(crate) fn check_is_anchor_ca(self) -> Result<(), NotACa> {

@@ -2,10 +2,11 @@
 
 use pki_types::CertificateDer;
 
-use super::der::{ParseError, Problem, Reader, Span, only_element, tag};
+use super::der::{Element, ParseError, Problem, Reader, Span, only_element, tag};
+use super::distribution_point::{DistributionPoint, distribution_points};
 use super::extensions::{BasicConstraints, ExtensionId, Extensions, KeyUsage};
 use super::general_name::GeneralName;
-use super::name::check_name;
+use super::name::{EMPTY_NAME, read_name};
 use super::name_constraints::bases;
 use super::name_match::is_same_name;
 use super::policies::{self, PolicyConstraints, PolicyMapping};
@@ -65,7 +66,7 @@ impl Fields {
         let serial = fields.integer().map_err(in_field("serialNumber"))?;
         let inner_algorithm = read_algorithm(&mut fields).map_err(in_field("signature"))?;
         // §4.1.1.2: the unsigned copy must say the same as the signed one.
-        if inner_algorithm.of(der) != outer_algorithm.of(der) {
+        if inner_algorithm.value != outer_algorithm.value {
             return Err(ParseError::new(
                 "signatureAlgorithm",
                 Problem::AlgorithmMismatch,
@@ -73,7 +74,7 @@ impl Fields {
         }
         let issuer = read_name(&mut fields).map_err(in_field("issuer"))?;
         // §4.1.2.4: every certificate names its issuer.
-        if issuer.of(der) == EMPTY_NAME {
+        if issuer.whole == EMPTY_NAME {
             return Err(ParseError::new("issuer", Problem::Empty));
         }
         let mut validity = fields
@@ -126,13 +127,13 @@ impl Fields {
             tbs: tbs.whole_span(),
             version,
             serial: serial.value_span(),
-            signature_algorithm: inner_algorithm,
-            issuer,
+            signature_algorithm: inner_algorithm.value_span(),
+            issuer: issuer.whole_span(),
             not_before,
             not_after,
-            subject,
+            subject: subject.whole_span(),
             spki: spki.whole_span(),
-            key_algorithm,
+            key_algorithm: key_algorithm.value_span(),
             key,
             time_forms: [before_form, after_form],
             has_unique_ids,
@@ -157,9 +158,6 @@ impl Fields {
     }
 }
 
-/// The DER of a name without attributes.
-const EMPTY_NAME: &[u8] = &[tag::SEQUENCE, 0];
-
 /// `[0] EXPLICIT Version DEFAULT v1` (§4.1.2.1).
 fn read_version(fields: &mut Reader<'_>) -> Result<Version, Problem> {
     let Some(explicit) = fields.optional(tag::context_constructed(0))? else {
@@ -176,9 +174,9 @@ fn read_version(fields: &mut Reader<'_>) -> Result<Version, Problem> {
     Ok(version)
 }
 
-/// The content of an `AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }`
-/// (§4.1.1.2): the form in which `pki_types::AlgorithmIdentifier` has it.
-fn read_algorithm(reader: &mut Reader<'_>) -> Result<Span, Problem> {
+/// An `AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }`
+/// (§4.1.1.2). Its content is the form in which `pki_types::AlgorithmIdentifier` has it.
+pub(super) fn read_algorithm<'a>(reader: &mut Reader<'a>) -> Result<Element<'a>, Problem> {
     let algorithm = reader.expect(tag::SEQUENCE)?;
     let mut parts = algorithm.reader();
     parts.oid()?;
@@ -186,13 +184,7 @@ fn read_algorithm(reader: &mut Reader<'_>) -> Result<Span, Problem> {
         parts.element()?;
     }
     parts.finish()?;
-    Ok(algorithm.value_span())
-}
-
-fn read_name(reader: &mut Reader<'_>) -> Result<Span, Problem> {
-    let name = reader.expect(tag::SEQUENCE)?;
-    check_name(name.reader())?;
-    Ok(name.whole_span())
+    Ok(algorithm)
 }
 
 /// issuerUniqueID and subjectUniqueID (§4.1.2.8): nothing uses them; version 1 does not have them. Says whether there is one.
@@ -405,6 +397,16 @@ impl<'a> Certificate<'a> {
 
     pub(crate) fn inhibit_any_policy(self) -> Option<u32> {
         self.fields.extensions.inhibit_any_policy
+    }
+
+    /// The points of cRLDistributionPoints; none without the extension.
+    pub(crate) fn distribution_points(self) -> impl Iterator<Item = DistributionPoint<'a>> + Clone {
+        distribution_points(self.fields.extensions.distribution_points.of(self.der))
+    }
+
+    /// Whether there is a cRLDistributionPoints that is none (RFC 5280 §4.2.1.13).
+    pub(crate) fn has_malformed_distribution_points(self) -> bool {
+        self.fields.extensions.are_distribution_points_malformed
     }
 
     /// The OBJECT IDENTIFIER of an extension that is not processed here and must not be passed over.

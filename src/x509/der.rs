@@ -5,6 +5,7 @@
 //! header is read here, in one function; tests hold it to `der`'s verdict on the same bytes.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use core::fmt;
 
 /// The identifier octets this crate meets (X.690 §8.1.2).
@@ -14,6 +15,7 @@ pub(crate) mod tag {
     pub(crate) const BIT_STRING: u8 = 0x03;
     pub(crate) const OCTET_STRING: u8 = 0x04;
     pub(crate) const OID: u8 = 0x06;
+    pub(crate) const ENUMERATED: u8 = 0x0a;
     pub(crate) const UTF8_STRING: u8 = 0x0c;
     pub(crate) const PRINTABLE_STRING: u8 = 0x13;
     pub(crate) const TELETEX_STRING: u8 = 0x14;
@@ -47,6 +49,14 @@ impl ParseError {
     pub(crate) fn new(field: &'static str, problem: Problem) -> Self {
         Self {
             field: Cow::Borrowed(field),
+            problem,
+        }
+    }
+
+    /// About one place among many that have the same field.
+    pub(crate) fn in_place(place: String, problem: Problem) -> Self {
+        Self {
+            field: Cow::Owned(place),
             problem,
         }
     }
@@ -155,6 +165,10 @@ impl Span {
         end: u32::MAX,
     };
 
+    pub(crate) fn is_absent(self) -> bool {
+        self == Self::ABSENT
+    }
+
     /// The bytes, or `None` for [`Span::ABSENT`].
     #[inline]
     pub(crate) fn get(self, der: &[u8]) -> Option<&[u8]> {
@@ -170,7 +184,7 @@ impl Span {
 }
 
 /// One element: its tag, its value, and where both lie.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Element<'a> {
     pub(crate) tag: u8,
     /// The content octets.
@@ -218,7 +232,7 @@ impl<'a> Element<'a> {
 }
 
 /// Reads one element after another.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
     position: u32,

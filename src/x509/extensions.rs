@@ -3,6 +3,7 @@
 use super::der::{
     Element, MAX_EXTENSIONS, ParseError, Problem, Reader, Span, only_element, saturating_u32, tag,
 };
+use super::distribution_point::read_distribution_points;
 use super::general_name::{GeneralName, check_general_names};
 use super::name_constraints::NameConstraints;
 use super::policies::{PolicyConstraints, read_mappings, read_policies, read_policy_constraints};
@@ -24,11 +25,15 @@ pub(crate) struct Extensions {
     pub(super) policy_mappings: Span,
     pub(super) policy_constraints: PolicyConstraints,
     pub(super) inhibit_any_policy: Option<u32>,
+    /// The list of DistributionPoint.
+    pub(super) distribution_points: Span,
     /// The OBJECT IDENTIFIER of the first extension that forbids the use of this certificate, because it is critical
     /// (§4.2) and not processed here.
     pub(super) unhandled: Span,
     /// Whether there is a key identifier extension that is none.
     pub(super) is_key_id_malformed: bool,
+    /// Whether there is a cRLDistributionPoints that is none.
+    pub(super) are_distribution_points_malformed: bool,
     /// Whether there is an authorityInfoAccess that is none. Nothing here follows it, so that is a matter of form.
     pub(super) is_information_access_malformed: bool,
     /// One bit for each extension of arc `id-ce` that is there.
@@ -44,6 +49,7 @@ pub(crate) enum ExtensionId {
     SubjectAltName = 17,
     BasicConstraints = 19,
     NameConstraints = 30,
+    DistributionPoints = 31,
     AuthorityKeyId = 35,
     PolicyConstraints = 36,
     InhibitAnyPolicy = 54,
@@ -65,9 +71,10 @@ impl Extensions {
             inhibit_policy_mapping: None,
         },
         inhibit_any_policy: None,
-
+        distribution_points: Span::ABSENT,
         unhandled: Span::ABSENT,
         is_key_id_malformed: false,
+        are_distribution_points_malformed: false,
         is_information_access_malformed: false,
         present: 0,
         critical: 0,
@@ -193,7 +200,17 @@ impl Extensions {
                 "inhibitAnyPolicy",
                 read_skip_certs(value).map(|read| self.inhibit_any_policy = Some(read)),
             ),
-
+            // §4.2.1.13. They only say which lists are about the certificate, so a malformed one that is not critical names none.
+            [0x55, 0x1d, 31] => (
+                "cRLDistributionPoints",
+                sequence(value)
+                    .and_then(|list| read_distribution_points(&list))
+                    .map(|read| self.distribution_points = read)
+                    .or_else(|problem| {
+                        self.are_distribution_points_malformed = true;
+                        unless_critical(extension, problem)
+                    }),
+            ),
             // §4.2.2.1
             AUTHORITY_INFO_ACCESS if !extension.critical => {
                 self.is_information_access_malformed = check_information_access(value).is_err();
@@ -215,10 +232,7 @@ impl Extensions {
         problem: Problem,
     ) -> Result<(), Problem> {
         self.is_key_id_malformed = true;
-        match extension.critical {
-            true => Err(problem),
-            false => Ok(()),
-        }
+        unless_critical(extension, problem)
     }
 
     fn note_unhandled(&mut self, extension: &Extension<'_>) {
@@ -228,15 +242,23 @@ impl Extensions {
     }
 }
 
+/// What is malformed and not critical is passed over.
+fn unless_critical(extension: &Extension<'_>, problem: Problem) -> Result<(), Problem> {
+    match extension.critical {
+        true => Err(problem),
+        false => Ok(()),
+    }
+}
+
 /// `Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }`.
-struct Extension<'a> {
-    oid: Element<'a>,
-    critical: bool,
-    value: Element<'a>,
+pub(super) struct Extension<'a> {
+    pub(super) oid: Element<'a>,
+    pub(super) critical: bool,
+    pub(super) value: Element<'a>,
 }
 
 impl<'a> Extension<'a> {
-    fn read(list: &mut Reader<'a>) -> Result<Self, Problem> {
+    pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, Problem> {
         let mut extension = list.expect(tag::SEQUENCE)?.reader();
         let read = Self {
             oid: extension.oid()?,
@@ -346,6 +368,11 @@ impl KeyUsage {
     pub(crate) fn key_cert_sign(self) -> bool {
         self.bits & 0x04 != 0
     }
+
+    /// Bit 6: signatures on revocation lists.
+    pub(crate) fn crl_sign(self) -> bool {
+        self.bits & 0x02 != 0
+    }
 }
 
 /// `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId`.
@@ -374,7 +401,7 @@ fn read_subject_key_id(value: &Element<'_>) -> Result<Span, Problem> {
 }
 
 /// The `keyIdentifier [0]` of an authorityKeyIdentifier; its issuer `[1]` and serial `[2]` are not used.
-fn read_authority_key_id(value: &Element<'_>) -> Result<Span, Problem> {
+pub(super) fn read_authority_key_id(value: &Element<'_>) -> Result<Span, Problem> {
     let mut fields = sequence(value)?.reader();
     let identifier = fields.optional(tag::context(0))?;
     let issuer = fields.optional(tag::context_constructed(1))?;
@@ -386,6 +413,13 @@ fn read_authority_key_id(value: &Element<'_>) -> Result<Span, Problem> {
     }
 
     Ok(identifier.map_or(Span::ABSENT, |identifier| identifier.value_span()))
+}
+
+/// The keyIdentifier of the value of an authorityKeyIdentifier.
+pub(crate) fn key_identifier_of(value: &[u8]) -> Option<&[u8]> {
+    let mut fields = only_element(value, tag::SEQUENCE).ok()?.reader();
+    let identifier = fields.optional(tag::context(0)).ok()?;
+    identifier.map(|identifier| identifier.value)
 }
 
 #[cfg(test)]

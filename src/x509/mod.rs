@@ -6,8 +6,11 @@
 
 mod ca;
 mod certificate;
+mod crl;
+mod crl_entry;
 mod der;
 mod display;
+mod distribution_point;
 mod extensions;
 mod general_name;
 mod name;
@@ -18,15 +21,22 @@ mod public_key;
 mod time;
 
 pub use ca::NotACa;
+pub use crl::ListFormRule;
+pub use crl_entry::RevocationReason;
 pub use der::{ParseError, Problem};
 
 pub(crate) use certificate::{Certificate, Fields, Version};
-pub(crate) use der::{Reader, Span, tag};
+pub(crate) use crl::{Crl, CrlError};
+pub(crate) use crl_entry::Entry as CrlEntry;
+pub(crate) use der::{Element, Reader, Span, tag};
 pub(crate) use display::{DisplayName, ShortName, oid_text};
-pub(crate) use extensions::{ExtensionId, KeyUsage};
+pub(crate) use distribution_point::{
+    DistributionPoint, IssuingPoint, PointName, Reasons, general_names,
+};
+pub(crate) use extensions::{ExtensionId, KeyUsage, key_identifier_of};
 pub(crate) use general_name::GeneralName;
 pub(crate) use name::{attributes, email_addresses_of, text_of};
-pub(crate) use name_match::{is_name_within, is_same_name, name_key};
+pub(crate) use name_match::{is_name_within, is_same_continued_name, is_same_name, name_key};
 pub(crate) use policies::PolicyMapping;
 pub(crate) use public_key::KeyKind;
 pub(crate) use time::{Rfc3339, Time, TimeForm};

@@ -5,21 +5,37 @@ use alloc::string::String;
 
 use super::der::{Element, Problem, Reader, tag};
 
+/// The DER of a name without attributes.
+pub(super) const EMPTY_NAME: &[u8] = &[tag::SEQUENCE, 0];
+
+/// The next element, which must be a name.
+pub(super) fn read_name<'a>(reader: &mut Reader<'a>) -> Result<Element<'a>, Problem> {
+    let name = reader.expect(tag::SEQUENCE)?;
+    check_name(name.reader())?;
+    Ok(name)
+}
+
 /// Checks that `value`, the content of an RDNSequence, is what it should be: SETs of at least one
 /// `SEQUENCE { OBJECT IDENTIFIER, ANY }`.
 pub(crate) fn check_name(value: Reader<'_>) -> Result<(), Problem> {
     let mut relative_names = value;
     while !relative_names.is_empty() {
-        let mut attributes = relative_names.expect(tag::SET)?.reader();
-        if attributes.is_empty() {
-            return Err(Problem::Empty);
-        }
-        while !attributes.is_empty() {
-            let mut attribute = attributes.expect(tag::SEQUENCE)?.reader();
-            attribute.oid()?;
-            attribute.element()?;
-            attribute.finish()?;
-        }
+        check_relative_name(&relative_names.expect(tag::SET)?)?;
+    }
+    Ok(())
+}
+
+/// Checks a RelativeDistinguishedName, whatever its tag: at least one attribute.
+pub(super) fn check_relative_name(set: &Element<'_>) -> Result<(), Problem> {
+    let mut attributes = set.reader();
+    if attributes.is_empty() {
+        return Err(Problem::Empty);
+    }
+    while !attributes.is_empty() {
+        let mut attribute = attributes.expect(tag::SEQUENCE)?.reader();
+        attribute.oid()?;
+        attribute.element()?;
+        attribute.finish()?;
     }
     Ok(())
 }

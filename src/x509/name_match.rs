@@ -26,7 +26,26 @@ pub(crate) fn is_same_name(a: &[u8], b: &[u8]) -> bool {
     if a.len() > MAX_FOLDED_BYTES || b.len() > MAX_FOLDED_BYTES {
         return false;
     }
-    let (mut a, mut b) = (relative_names(a), relative_names(b));
+    are_same(relative_names(a), relative_names(b))
+}
+
+/// Whether two names are the same, each given as a name and a relative name that may continue it.
+///
+/// Names of any size fold here, as in [`is_name_within`].
+pub(crate) fn is_same_continued_name(
+    (a, a_end): (&[u8], Option<Element<'_>>),
+    (b, b_end): (&[u8], Option<Element<'_>>),
+) -> bool {
+    are_same(
+        relative_names(a).chain(a_end),
+        relative_names(b).chain(b_end),
+    )
+}
+
+fn are_same<'a, 'b>(
+    mut a: impl Iterator<Item = Element<'a>>,
+    mut b: impl Iterator<Item = Element<'b>>,
+) -> bool {
     loop {
         match (a.next(), b.next()) {
             (None, None) => return true,

@@ -27,6 +27,10 @@ pub(crate) enum TimeForm {
 }
 
 impl Time {
+    pub(crate) const START_OF_1990: Self = Self(631_152_000);
+    /// Later than every time that can be written.
+    pub(crate) const END: Self = Self(i64::MAX);
+
     /// Reads a `Time ::= CHOICE { utcTime, generalTime }`.
     ///
     /// GeneralizedTime is accepted for years before 2050 too, although RFC 5280 asks issuers for UTCTime there: the
@@ -97,6 +101,11 @@ impl Time {
         Self(self.0.saturating_sub_unsigned(duration.as_secs()))
     }
 
+    /// The second before.
+    pub(crate) fn before(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
     /// The time from `earlier` to this one; zero if that is later.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_secs(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -142,6 +151,21 @@ fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
 /// Shows a time as RFC 3339 asks: `2026-01-02T03:04:05Z`. Years after 9999, which no certificate has, are shown as the
 /// last second of 9999.
 pub(crate) struct Rfc3339(pub(crate) Time);
+
+impl Rfc3339 {
+    /// Shows the day alone: `2026-01-02`.
+    pub(crate) fn day(time: UnixTime) -> impl fmt::Display {
+        struct Day(Rfc3339);
+        impl fmt::Display for Day {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                const DAY_CHARACTERS: usize = 10;
+                let shown = alloc::format!("{}", self.0);
+                f.write_str(shown.get(..DAY_CHARACTERS).unwrap_or(&shown))
+            }
+        }
+        Day(Self::from(time))
+    }
+}
 
 impl From<UnixTime> for Rfc3339 {
     fn from(time: UnixTime) -> Self {

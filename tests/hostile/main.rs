@@ -3,6 +3,7 @@
 mod bundles;
 mod chains;
 mod counted;
+mod counting;
 mod limits;
 mod meshes;
 mod regressions;

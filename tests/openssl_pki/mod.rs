@@ -1,4 +1,5 @@
 //! PKIs made by the `openssl` program, each in a folder of its own.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -91,11 +92,22 @@ impl Pki {
 
     /// What `openssl verify` says of a client at a time; `issuing.pem` is the untrusted intermediate.
     pub(crate) fn openssl_verify(&self, ca: &str, at: &str, client: &str) -> Result<(), String> {
+        self.openssl_verify_with(ca, at, "", client)
+    }
+
+    /// The same with further options.
+    pub(crate) fn openssl_verify_with(
+        &self,
+        ca: &str,
+        at: &str,
+        options: &str,
+        client: &str,
+    ) -> Result<(), String> {
         let arguments = format!(
-            "verify -attime {} -purpose sslclient -no-CApath -no-CAstore -CAfile {ca} -untrusted issuing.pem {client}",
+            "verify -attime {} -purpose sslclient -no-CApath -no-CAstore -CAfile {ca} {options} -untrusted issuing.pem {client}",
             time(at).as_secs()
         );
-        let output = self.run(openssl().args(arguments.split(' ')));
+        let output = self.run(openssl().args(arguments.split_whitespace()));
         if output.status.success() {
             Ok(())
         } else {
@@ -172,6 +184,7 @@ policy = any
 preserve = yes
 unique_subject = no
 copy_extensions = none
+crlnumber = crlnumber
 [ any ]
 commonName = supplied
 [ req ]
@@ -185,6 +198,8 @@ subjectKeyIdentifier = hash
 basicConstraints = critical, CA:TRUE, pathlen:0
 keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[ crl ]
 authorityKeyIdentifier = keyid
 [ client ]
 basicConstraints = critical, CA:FALSE

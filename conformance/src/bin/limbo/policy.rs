@@ -8,6 +8,7 @@ use mtls_verify::{
 };
 
 use crate::case::{Case, ValidationKind};
+use crate::revocation;
 
 /// The purposes that the peer's key must be good for: those of the case, or else that of its kind of peer.
 pub(crate) fn purposes(case: &Case) -> Result<Vec<KeyPurpose>, InvalidKeyPurpose> {
@@ -46,6 +47,7 @@ pub(crate) fn of(case: &Case, purpose: KeyPurpose) -> ClientPolicy {
         // It asks no key usage of an end entity but what a case names, which `key_usage` checks.
         .with_key_usage(ClientKeyUsage::Unchecked)
         .with_signatures(signatures(&case.signature_algorithms))
+        .with_revocation(revocation::policy(case))
         .with_limits(limits(case.max_chain_depth))
 }
 

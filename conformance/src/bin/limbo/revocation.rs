@@ -1,15 +1,25 @@
-//! Revocation. The library does not check it yet, so a case that asks for it is refused: a peer whose status is
-//! not known is not accepted.
+//! Revocation: to be checked where a case has lists.
 
-use std::error::Error;
+use mtls_verify::{OnBadInput, RevocationPolicy, StoreError, TrustStoreBuilder};
 
 use crate::case::Case;
 
-/// Refuses where revocation is to be checked.
-pub(crate) fn check(case: &Case) -> Result<(), Box<dyn Error>> {
+/// Adds the lists of a case. One that does not load is one that is not there.
+pub(crate) fn add_lists(
+    store: TrustStoreBuilder,
+    case: &Case,
+) -> Result<TrustStoreBuilder, StoreError> {
+    let store = store.on_bad_input(OnBadInput::Skip);
+    case.crls
+        .iter()
+        .try_fold(store, |store, crl| store.add_crl_pem(crl.as_bytes()))
+}
+
+/// What a case asks of the status of its path.
+pub(crate) fn policy(case: &Case) -> RevocationPolicy {
     if case.crls.is_empty() {
-        Ok(())
+        RevocationPolicy::off()
     } else {
-        Err("revocation is to be checked, and cannot be".into())
+        RevocationPolicy::whole_path()
     }
 }

@@ -11,6 +11,10 @@ pub(crate) struct Entry {
     pub(crate) trust_anchor: String,
     /// Files in `certs/`: the end entity first, then up to the certificate that the anchor issued.
     pub(crate) path: Vec<String>,
+    /// Files in `certs/` of those who only sign revocation lists.
+    pub(crate) crl_issuer_certs: Vec<String>,
+    /// Files in `crls/`.
+    pub(crate) crls: Vec<String>,
     pub(crate) validation_time: String,
     pub(crate) explicit_policy: bool,
     /// OBJECT IDENTIFIERs, or `any` alone.

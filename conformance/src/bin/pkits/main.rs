@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use conformance::{Judged, Verdict, finish, parse_time, timed};
-use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{TrustStore, VerifiedClient, verify_client_chain};
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
+use mtls_verify::{OnBadInput, TrustStore, VerifiedClient, verify_client_chain};
 
 use crate::entry::{Entry, Validity};
 use crate::revocation::Revocation;
@@ -51,16 +51,8 @@ fn arguments() -> Result<(PathBuf, Revocation), String> {
 
 /// A file that cannot be read is an error of the run, not a verdict.
 fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Result<Judged, Box<dyn Error>> {
-    let read = |name: &String| -> Result<CertificateDer<'static>, String> {
-        let path = folder.join("certs").join(name);
-        fs::read(&path)
-            .map(CertificateDer::from)
-            .map_err(|error| format!("{}: {error}", path.display()))
-    };
-    let anchor = read(&entry.trust_anchor)?;
-    let chain = entry.path.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-
-    let (outcome, elapsed) = timed(|| run(&entry, &anchor, &chain, revocation));
+    let files = Files::read(folder, &entry)?;
+    let (outcome, elapsed) = timed(|| run(&entry, &files, revocation));
     let (ours, context, policies) = match outcome {
         Ok(peer) => (Verdict::Success, None, policy::user_constrained_set(&peer)),
         // No path, no policies (RFC 5280 §6.1.6).
@@ -89,14 +81,50 @@ fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Result<Judged, 
     })
 }
 
+/// What the files of an entry hold.
+struct Files {
+    anchor: CertificateDer<'static>,
+    chain: Vec<CertificateDer<'static>>,
+    crl_issuers: Vec<CertificateDer<'static>>,
+    crls: Vec<CertificateRevocationListDer<'static>>,
+}
+
+impl Files {
+    fn read(folder: &Path, entry: &Entry) -> Result<Self, String> {
+        let read = |kind: &str, name: &String| {
+            let path = folder.join(kind).join(name);
+            fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+        };
+        let certificate = |name: &String| read("certs", name).map(CertificateDer::from);
+        let certificates = |names: &[String]| -> Result<Vec<_>, String> {
+            names.iter().map(certificate).collect()
+        };
+        let crl = |name: &String| read("crls", name).map(CertificateRevocationListDer::from);
+        Ok(Self {
+            anchor: certificate(&entry.trust_anchor)?,
+            chain: certificates(&entry.path)?,
+            crl_issuers: certificates(&entry.crl_issuer_certs)?,
+            crls: entry.crls.iter().map(crl).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 fn run(
     entry: &Entry,
-    anchor: &CertificateDer<'_>,
-    chain: &[CertificateDer<'_>],
+    files: &Files,
     revocation: Revocation,
 ) -> Result<VerifiedClient, Box<dyn Error>> {
     let now = parse_time(&entry.validation_time)?;
-    let store = TrustStore::builder().add_ca_der(anchor)?.build()?;
+    let mut store = TrustStore::builder().add_ca_der(&files.anchor)?;
+    for issuer in &files.crl_issuers {
+        store = store.add_intermediate_der(issuer)?;
+    }
+    // A list that does not load is one that is not there.
+    store = store.on_bad_input(OnBadInput::Skip);
+    for crl in &files.crls {
+        store = store.add_crl_der(crl)?;
+    }
     let policy = revocation.add_to(policy::of(entry)?);
-    Ok(verify_client_chain(&store, chain, now, &policy)?)
+    let store = store.build()?;
+    Ok(verify_client_chain(&store, &files.chain, now, &policy)?)
 }

@@ -1,7 +1,6 @@
-//! Revocation. The library does not check it yet: entries that rest on it come out as if it were not asked for, and
-//! so wrong, unless the run is told to leave it out.
+//! Whether a run checks revocation.
 
-use mtls_verify::ClientPolicy;
+use mtls_verify::{ClientPolicy, RevocationPolicy};
 
 /// Whether the revocation status of the whole path is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +13,8 @@ impl Revocation {
     /// The policy with this added to it.
     pub(crate) fn add_to(self, policy: ClientPolicy) -> ClientPolicy {
         match self {
-            Self::Required | Self::NotChecked => policy,
+            Self::Required => policy.with_revocation(RevocationPolicy::whole_path()),
+            Self::NotChecked => policy,
         }
     }
 }

@@ -1,0 +1,437 @@
+//! Why a client is refused.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use pki_types::UnixTime;
+
+use super::{Code, FormRule, PassedOver, TlsAlert};
+use crate::revocation::DeniedBy;
+use crate::x509::{NotACa, ParseError, RevocationReason, Rfc3339, ShortName, Time};
+
+/// How a name breaks name constraints (RFC 5280 §4.2.1.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NameViolation {
+    /// It is in none of the permitted subtrees of its form.
+    #[error("not permitted")]
+    NotPermitted,
+    /// It is in an excluded subtree.
+    #[error("excluded")]
+    Excluded,
+    /// Its form is constrained, and it or the constraint is malformed or of a form that cannot be compared.
+    #[error("which cannot be judged")]
+    Unprocessable,
+}
+
+/// Why a chain is refused. Sizes are bytes, times seconds.
+///
+/// The sentences continue one that begins with the certificate, where there is one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// No certificate was presented.
+    #[error("the client presented no certificate")]
+    EmptyChain,
+    /// More certificates presented than [`Limits::presented`](crate::Limits::presented).
+    #[error("the client presented {presented} certificates; the limit is {limit}")]
+    TooManyPresented {
+        /// How many were presented.
+        presented: usize,
+        /// How many may be.
+        limit: usize,
+    },
+    /// A presented certificate larger than [`Limits::certificate_bytes`](crate::Limits::certificate_bytes).
+    #[error("has {bytes} bytes; the limit is {limit}")]
+    CertificateTooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The largest size allowed.
+        limit: usize,
+    },
+    /// Every path to a trust anchor has more intermediates than [`Limits::intermediates`](crate::Limits::intermediates).
+    #[error("needs more than {limit} intermediates to reach a trust anchor, which is the limit")]
+    PathTooLong {
+        /// How many intermediates a path may have.
+        limit: usize,
+    },
+    /// [`Limits::signatures`](crate::Limits::signatures) was reached before a path was found.
+    #[error("no path found within {limit} signature verifications, which is the limit")]
+    SignatureLimit {
+        /// How many signatures may be verified.
+        limit: u32,
+    },
+    /// [`Limits::steps`](crate::Limits::steps) was reached before a path was found.
+    #[error("no path found within {limit} steps of the search, which is the limit")]
+    StepLimit {
+        /// How many steps the search may take.
+        limit: u32,
+    },
+    /// Not a certificate as RFC 5280 §4.1 describes it.
+    #[error("is malformed: {0}")]
+    Malformed(ParseError),
+    /// Neither the presented certificates nor the store hold an issuer for it.
+    #[error(
+        "has no issuer in the trust store: it was issued by {}{}",
+        ShortName(issuer),
+        Skipped(malformed)
+    )]
+    UnknownIssuer {
+        /// The DER of the issuer's name.
+        issuer: Vec<u8>,
+        /// The first presented certificate that was passed over because it does not parse, by its index in the chain given. It may be
+        /// the one that is missing.
+        malformed: Option<(usize, ParseError)>,
+    },
+    /// Its issuer is known, but no way leads from there to a trust anchor, or none that does not go in a circle.
+    #[error(
+        "was issued by {}, from which no way leads to a trust anchor",
+        ShortName(issuer)
+    )]
+    NoWayToAnchor {
+        /// The DER of the issuer's name.
+        issuer: Vec<u8>,
+    },
+    /// It is self-issued, and neither a trust anchor nor pinned.
+    #[error("is self-issued and not a trust anchor")]
+    UntrustedRoot,
+
+    /// The signature was not made with the key of the issuer (RFC 5280 §6.1.3 (a)(1)).
+    #[error("has a signature that its issuer's key did not make")]
+    BadSignature,
+    /// It is signed with an algorithm that the policy does not have, or not with that kind of key.
+    #[error("is signed with an algorithm that is not allowed, or not with such a key: {algorithm}")]
+    UnsupportedSignatureAlgorithm {
+        /// The OBJECT IDENTIFIER of the signature algorithm.
+        algorithm: String,
+    },
+    /// Its own key is of a kind that is not allowed.
+    #[error("has a key of a kind that is not allowed: {algorithm}")]
+    UnsupportedKey {
+        /// The OBJECT IDENTIFIER of the key's algorithm, and that of its curve.
+        algorithm: String,
+    },
+    /// Its own RSA key has a size that is not allowed.
+    #[error("has an RSA key of {bits} bits; {minimum} to {maximum} are allowed")]
+    KeySize {
+        /// The size of the modulus in bits.
+        bits: u32,
+        /// The smallest size allowed.
+        minimum: u32,
+        /// The largest size allowed.
+        maximum: u32,
+    },
+    /// Its notBefore is in the future, beyond the clock skew (RFC 5280 §6.1.3 (a)(2)).
+    #[error("is not valid yet: it will be in {} (notBefore {})",
+        human(not_before, now), Rfc3339::from(*not_before))]
+    NotYetValid {
+        /// The beginning of its validity.
+        not_before: UnixTime,
+        /// The time of the verification.
+        now: UnixTime,
+    },
+    /// Its notAfter has passed, beyond what the expiry policy allows (RFC 5280 §6.1.3 (a)(2)).
+    #[error("expired {} ago (notAfter {})", human(now, not_after), Rfc3339::from(*not_after))]
+    Expired {
+        /// The last second of its validity.
+        not_after: UnixTime,
+        /// The time of the verification.
+        now: UnixTime,
+    },
+    /// It issued another certificate of the path but is not a CA (RFC 5280 §6.1.4 (k)).
+    #[error("issued a certificate but is not a CA: {0}")]
+    NotACa(NotACa),
+    /// More intermediates follow it than its pathLenConstraint allows (RFC 5280 §6.1.4 (l)(m)).
+    #[error("allows {allowed} intermediates below it, and {found} follow")]
+    PathLength {
+        /// The pathLenConstraint.
+        allowed: u32,
+        /// How many intermediates that are not self-issued follow.
+        found: u32,
+    },
+    /// Its keyUsage lacks a bit that it needs (RFC 5280 §4.2.1.3).
+    #[error("has a keyUsage without {needed}")]
+    KeyUsage {
+        /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA.
+        needed: &'static str,
+    },
+    /// Its extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
+    #[error("has an extended key usage without the purpose {needed}")]
+    Purpose {
+        /// The purpose that the policy asks for.
+        needed: String,
+    },
+    /// The client certificate has no extended key usage, and the policy asks for one.
+    #[error("has no extended key usage; the policy asks for the purpose {needed}")]
+    NoPurpose {
+        /// The purpose that the policy asks for.
+        needed: String,
+    },
+    /// It has a critical extension that is not processed (RFC 5280 §4.2).
+    #[error("has an extension that is not processed and must not be ignored: {oid}")]
+    UnhandledExtension {
+        /// The OBJECT IDENTIFIER of the extension.
+        oid: String,
+    },
+    /// One of its names breaks the name constraints of a CA above it (RFC 5280 §6.1.3 (b)(c)).
+    #[error(
+        "has the name {name}, {violation} by the name constraints of {}",
+        ShortName(constrained_by)
+    )]
+    NameConstraint {
+        /// The kind of name and the name, such as `DNS:example.org`.
+        name: String,
+        /// The DER of the subject of the CA whose constraints they are.
+        constrained_by: Vec<u8>,
+        /// What is wrong with the name.
+        violation: NameViolation,
+    },
+    /// A certificate policy is required, and with this certificate none is left that the path is valid for (RFC 5280 §6.1.3 (f), §6.1.5).
+    #[error("leaves the path without a valid certificate policy, and one is required")]
+    NoValidPolicy,
+    /// The path is valid for certificate policies, but for none that the policy accepts (RFC 5280 §6.1.5 (g)).
+    #[error("is valid for the certificate policies {}, of which none is acceptable", valid.join(", "))]
+    PolicyNotAcceptable {
+        /// Their OBJECT IDENTIFIERs, at most eight of them.
+        valid: Vec<String>,
+    },
+    /// It lists a certificate policy twice (RFC 5280 §4.2.1.4).
+    #[error("lists the certificate policy {policy} twice")]
+    RepeatedPolicy {
+        /// Its OBJECT IDENTIFIER.
+        policy: String,
+    },
+    /// One of its policy mappings is from or to anyPolicy (RFC 5280 §6.1.4 (a)).
+    #[error("maps anyPolicy to or from another certificate policy")]
+    MapsAnyPolicy,
+    /// [`Limits::policies`](crate::Limits::policies) was reached before a path was found.
+    #[error("no path found within {limit} certificate policies looked at, which is the limit")]
+    PolicyLimit {
+        /// How many may be looked at.
+        limit: u32,
+    },
+    /// [`Limits::name_comparisons`](crate::Limits::name_comparisons) was reached before a path was found.
+    #[error(
+        "no path found within {limit} comparisons of names with constraints, which is the limit"
+    )]
+    NameComparisonLimit {
+        /// How many comparisons may be made.
+        limit: u32,
+    },
+    /// It is on the store's [`DenyList`](crate::DenyList).
+    #[error("is denied, by {by}")]
+    Denied {
+        /// What of it is on the list.
+        by: DeniedBy,
+    },
+    /// A list of its issuer says that it is revoked (RFC 5280 §6.1.3 (a)(3)).
+    #[error("was revoked on {} ({reason})", Rfc3339::day(*on))]
+    Revoked {
+        /// Why, by the list.
+        reason: RevocationReason,
+        /// The first second of the day on which it was revoked (UTC), between 1990 and 2079.
+        on: UnixTime,
+    },
+    /// No list tells whether it is revoked, and the [`RevocationPolicy`](crate::RevocationPolicy) denies that (RFC 5280 §6.3.3).
+    #[error("has no known revocation status: {}", Untold(passed_over))]
+    RevocationUnknown {
+        /// The list that comes nearest to telling it.
+        passed_over: Option<PassedOver>,
+    },
+    /// A list says that it is not revoked, but did so too long ago for the [`RevocationPolicy`](crate::RevocationPolicy) (RFC 5280 §6.3.3 (a)).
+    #[error("has no current revocation status: its list was to be renewed {} ago ({})",
+        human(now, next_update), Rfc3339::from(*next_update))]
+    StaleList {
+        /// The last second at which the list was fresh: its nextUpdate and the clock skew, or thisUpdate where it has no nextUpdate.
+        next_update: UnixTime,
+        /// The time of the verification.
+        now: UnixTime,
+    },
+    /// [`Limits::name_comparisons`](crate::Limits::name_comparisons) was reached while comparing distribution points.
+    #[error("has too many distribution points: {limit} comparisons are the limit")]
+    DistributionPointLimit {
+        /// How many comparisons may be made.
+        limit: u32,
+    },
+    /// It breaks a rule for conforming CAs, and the policy's profile holds it to them.
+    #[error("does not conform to RFC 5280: {0}")]
+    NonConforming(FormRule),
+    /// It is verified, and none of the identities that the policy lets in.
+    #[error("is verified, but not an identity that the policy lets in")]
+    IdentityNotAccepted,
+    /// A CA certificate presented as the client's own.
+    #[error(
+        "is a CA certificate, which a client should not have (ClientPolicy::client_ca can allow it)"
+    )]
+    CaAsClient,
+}
+
+impl Reason {
+    /// See [`VerifyError::code`](crate::VerifyError::code).
+    pub fn code(&self) -> Code {
+        match self {
+            Self::TooManyPresented { .. } | Self::PathTooLong { .. } => {
+                Code::ClientCertMaxChainDepthExceeded
+            }
+            Self::CertificateTooLarge { .. } => Code::ClientCertMaxSizeExceeded,
+            Self::SignatureLimit { .. }
+            | Self::StepLimit { .. }
+            | Self::PolicyLimit { .. }
+            | Self::NameComparisonLimit { .. }
+            | Self::DistributionPointLimit { .. } => Code::UnmappedConnectionError,
+            Self::Revoked { .. } | Self::Denied { .. } => Code::ClientCertCrlHit,
+            Self::RevocationUnknown { .. } | Self::StaleList { .. } => {
+                Code::ClientCertCrlProcessingError
+            }
+
+            Self::EmptyChain
+            | Self::Malformed(_)
+            | Self::NonConforming(_)
+            | Self::RepeatedPolicy { .. }
+            | Self::UnhandledExtension { .. } => Code::ClientCertInvalid,
+
+            Self::UnknownIssuer { .. }
+            | Self::UntrustedRoot
+            | Self::NoWayToAnchor { .. }
+            | Self::BadSignature
+            | Self::NotACa(_)
+            | Self::PathLength { .. }
+            | Self::NoValidPolicy
+            | Self::PolicyNotAcceptable { .. }
+            | Self::MapsAnyPolicy
+            | Self::NameConstraint { .. } => Code::ClientCertUntrusted,
+            Self::UnsupportedSignatureAlgorithm { .. }
+            | Self::UnsupportedKey { .. }
+            | Self::KeySize { .. } => Code::ClientCertTypeUnsupported,
+            Self::NotYetValid { .. } => Code::ClientCertNotYetValid,
+            Self::Expired { .. } => Code::ClientCertExpired,
+            Self::KeyUsage { .. }
+            | Self::Purpose { .. }
+            | Self::NoPurpose { .. }
+            | Self::CaAsClient => Code::ClientCertPurposeInvalid,
+            Self::IdentityNotAccepted => Code::ClientCertRejected,
+        }
+    }
+
+    /// Whether this ends a search, rather than a path.
+    pub(crate) fn is_limit_on_work(&self) -> bool {
+        matches!(
+            self,
+            Self::SignatureLimit { .. }
+                | Self::StepLimit { .. }
+                | Self::NameComparisonLimit { .. }
+                | Self::PolicyLimit { .. }
+                | Self::DistributionPointLimit { .. }
+        )
+    }
+
+    /// See [`VerifyError::alert`](crate::VerifyError::alert).
+    pub fn alert(&self) -> TlsAlert {
+        match self {
+            Self::EmptyChain => TlsAlert::CertificateRequired,
+            Self::Malformed(_)
+            | Self::NonConforming(_)
+            | Self::RepeatedPolicy { .. }
+            | Self::BadSignature => TlsAlert::BadCertificate,
+
+            Self::UnknownIssuer { .. }
+            | Self::UntrustedRoot
+            | Self::NoWayToAnchor { .. }
+            | Self::NotACa(_)
+            | Self::PathLength { .. } => TlsAlert::UnknownCa,
+
+            Self::UnsupportedSignatureAlgorithm { .. }
+            | Self::UnsupportedKey { .. }
+            | Self::KeySize { .. }
+            | Self::KeyUsage { .. }
+            | Self::Purpose { .. }
+            | Self::NoPurpose { .. }
+            | Self::CaAsClient
+            | Self::UnhandledExtension { .. } => TlsAlert::UnsupportedCertificate,
+            Self::NotYetValid { .. } | Self::Expired { .. } => TlsAlert::CertificateExpired,
+            Self::Revoked { .. } | Self::Denied { .. } => TlsAlert::CertificateRevoked,
+            Self::IdentityNotAccepted => TlsAlert::AccessDenied,
+            Self::TooManyPresented { .. }
+            | Self::CertificateTooLarge { .. }
+            | Self::PathTooLong { .. }
+            | Self::NameConstraint { .. }
+            | Self::NoValidPolicy
+            | Self::PolicyNotAcceptable { .. }
+            | Self::MapsAnyPolicy
+            | Self::PolicyLimit { .. }
+            | Self::SignatureLimit { .. }
+            | Self::StepLimit { .. }
+            | Self::NameComparisonLimit { .. }
+            | Self::DistributionPointLimit { .. }
+            | Self::RevocationUnknown { .. }
+            | Self::StaleList { .. } => TlsAlert::CertificateUnknown,
+        }
+    }
+}
+
+/// Continues a sentence with a certificate that was passed over.
+struct Skipped<'a>(&'a Option<(usize, ParseError)>);
+
+impl fmt::Display for Skipped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some((index, error)) => write!(
+                f,
+                " (presented certificate {index} was passed over as malformed: {error})"
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why no list tells a status.
+struct Untold<'a>(&'a Option<PassedOver>);
+
+impl fmt::Display for Untold<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(passed_over) => passed_over.fmt(f),
+            None => f.write_str("no list of its issuer is there"),
+        }
+    }
+}
+
+/// The time from the second instant to the first, in the largest unit that gives at least two, or else in seconds.
+fn human(later: &UnixTime, earlier: &UnixTime) -> HumanDuration {
+    HumanDuration(Time::from(*later).since(Time::from(*earlier)))
+}
+
+struct HumanDuration(Duration);
+
+impl fmt::Display for HumanDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        let (count, unit) = match seconds {
+            172_800.. => (seconds / 86_400, "day"),
+            7_200.. => (seconds / 3_600, "hour"),
+            120.. => (seconds / 60, "minute"),
+            _ => (seconds, "second"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        write!(f, "{count} {unit}{plural}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn durations_are_in_units_a_person_counts_in() {
+        let shown = |seconds| HumanDuration(Duration::from_secs(seconds)).to_string();
+        assert_eq!(shown(1), "1 second");
+        assert_eq!(shown(119), "119 seconds");
+        assert_eq!(shown(120), "2 minutes");
+        assert_eq!(shown(7_199), "119 minutes");
+        assert_eq!(shown(172_799), "47 hours");
+        assert_eq!(shown(172_800), "2 days");
+    }
+}

@@ -1,0 +1,115 @@
+//! Certificates that are refused without a list of their issuer's.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use crate::x509::{Certificate, is_same_name, name_key};
+
+/// Certificates that are refused whatever else holds: for the time until their issuer revokes them, or where it has no lists at all.
+///
+/// It counts for every certificate of a path, the trust anchor and pinned clients included, whatever the policy asks of
+/// revocation.
+///
+/// ```
+/// use mtls_verify::{DenyList, TrustStore};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let ca_pem = include_bytes!("../../testdata/example/ca.pem");
+/// # let (fingerprint, issuer_der) = ([0; 32], &[0x30, 0x00][..]);
+/// let denied = DenyList::new()
+///     .with_certificate_sha256(fingerprint)
+///     .with_serial(issuer_der, &[0x03, 0xa5, 0xb1]);
+/// let store = TrustStore::builder().add_ca_pem(ca_pem)?.deny(denied).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct DenyList {
+    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    certificates: BTreeSet<[u8; 32]>,
+    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    keys: BTreeSet<[u8; 32]>,
+    /// Key of the issuer's name, magnitude of the serial number, issuer's name.
+    serials: BTreeSet<(u64, Vec<u8>, Vec<u8>)>,
+}
+
+/// What of a denied certificate is on the [`DenyList`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeniedBy {
+    /// The SHA-256 of the certificate.
+    #[error("its SHA-256")]
+    Certificate,
+    /// The SHA-256 of its subjectPublicKeyInfo.
+    #[error("the SHA-256 of its key")]
+    Key,
+    /// Its issuer and serial number.
+    #[error("its issuer and serial number")]
+    Serial,
+}
+
+impl DenyList {
+    /// The list of nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With the certificate of which this is the SHA-256, over its DER: its fingerprint, as
+    /// [`Identity::fingerprint_sha256`](crate::Identity::fingerprint_sha256) has it.
+    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    pub fn with_certificate_sha256(mut self, sha256: [u8; 32]) -> Self {
+        self.certificates.insert(sha256);
+        self
+    }
+
+    /// With all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo, as in an SPKI pin.
+    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    pub fn with_key_sha256(mut self, sha256: [u8; 32]) -> Self {
+        self.keys.insert(sha256);
+        self
+    }
+
+    /// With the certificates of a serial number: the DER of the issuer's name, which compares by RFC 5280 §7.1, and the octets of the
+    /// number, with or without zeros in front.
+    pub fn with_serial(mut self, issuer_der: &[u8], serial: &[u8]) -> Self {
+        let magnitude = magnitude(serial).to_vec();
+        self.serials
+            .insert((name_key(issuer_der), magnitude, issuer_der.to_vec()));
+        self
+    }
+
+    /// What of the certificate is on the list.
+    pub(crate) fn denies(&self, certificate: Certificate<'_>) -> Option<DeniedBy> {
+        #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+        {
+            let is_in = |list: &BTreeSet<[u8; 32]>, bytes| {
+                !list.is_empty() && list.contains(&crate::crypto::sha256(bytes))
+            };
+            if is_in(&self.certificates, certificate.as_bytes()) {
+                return Some(DeniedBy::Certificate);
+            }
+            if is_in(&self.keys, certificate.spki()) {
+                return Some(DeniedBy::Key);
+            }
+        }
+        self.has_serial_of(certificate).then_some(DeniedBy::Serial)
+    }
+
+    fn has_serial_of(&self, certificate: Certificate<'_>) -> bool {
+        if self.serials.is_empty() {
+            return false;
+        }
+        let (key, serial) = (
+            name_key(certificate.issuer()),
+            magnitude(certificate.serial()).to_vec(),
+        );
+        self.serials
+            .range((key, serial.clone(), Vec::new())..)
+            .take_while(|(its_key, its_serial, _)| (*its_key, its_serial) == (key, &serial))
+            .any(|(_, _, issuer)| is_same_name(issuer, certificate.issuer()))
+    }
+}
+
+fn magnitude(serial: &[u8]) -> &[u8] {
+    let zeros = serial.iter().take_while(|octet| **octet == 0).count();
+    serial.get(zeros..).unwrap_or_default()
+}

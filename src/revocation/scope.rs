@@ -1,0 +1,228 @@
+//! Whether a list is about a certificate (RFC 5280 §6.3.3 (b) and (d)).
+
+use super::list::List;
+use crate::x509::{
+    Certificate, DistributionPoint, Element, GeneralName, IssuingPoint, PointName, Reasons,
+    general_names, is_same_continued_name, is_same_name,
+};
+
+/// How many distribution points and their names may still be compared.
+pub(crate) struct PointComparisons {
+    left: u32,
+    limit: u32,
+}
+
+/// There were more comparisons than the limit.
+#[derive(Debug)]
+pub(crate) struct TooManyComparisons {
+    pub(crate) limit: u32,
+}
+
+impl PointComparisons {
+    pub(crate) fn new(limit: u32) -> Self {
+        Self { left: limit, limit }
+    }
+
+    pub(crate) fn pay(&mut self) -> Result<(), TooManyComparisons> {
+        let limit = self.limit;
+        self.left = self
+            .left
+            .checked_sub(1)
+            .ok_or(TooManyComparisons { limit })?;
+        Ok(())
+    }
+}
+
+/// The names of those other than its own issuer who may make lists about a certificate: the cRLIssuers of its distribution points.
+pub(crate) fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
+    certificate
+        .distribution_points()
+        .filter_map(|point| point.list_issuer)
+        .flat_map(directory_names)
+        .filter(move |name| !is_same_name(name, certificate.issuer()))
+}
+
+/// The reasons for which `list` would say that `certificate` is revoked; none if it is not about the certificate.
+pub(crate) fn reasons_covered(
+    list: &List,
+    certificate: Certificate<'_>,
+    comparisons: &mut PointComparisons,
+) -> Result<Reasons, TooManyComparisons> {
+    let scope = list.issuing_point();
+    if scope.is_some_and(|scope| leaves_out(&scope, certificate)) {
+        return Ok(Reasons::NONE);
+    }
+    let of_list = scope
+        .and_then(|scope| scope.reasons)
+        .unwrap_or(Reasons::ALL);
+    let is_indirect = scope.is_some_and(|scope| scope.is_indirect);
+    let name = scope.and_then(|scope| scope.name);
+    let is_own_issuers = is_same_name(list.issuer(), certificate.issuer());
+
+    let mut covered = Reasons::NONE;
+    for point in certificate.distribution_points() {
+        comparisons.pay()?;
+        let is_issuers = match point.list_issuer {
+            // (b)(1): whoever else it is must say that it speaks for others.
+            Some(names) => {
+                is_indirect && directory_names(names).any(|name| is_same_name(name, list.issuer()))
+            }
+            None => is_own_issuers,
+        };
+        let fits = is_issuers
+            && match name {
+                None => true,
+                Some(name) => is_named(list, name, &point, certificate, comparisons)?,
+            };
+        if fits {
+            let reasons = point.reasons.unwrap_or(Reasons::ALL);
+            covered = covered.union(reasons.intersection(of_list));
+        }
+    }
+    // End of §6.3.3: the lists of the certificate's issuer that no distribution point leads to, as if by one that has the issuer's name.
+    if is_own_issuers && covered != of_list {
+        let fits = match name {
+            None => true,
+            Some(name) => {
+                let issuer = Part::Name(certificate.issuer(), None);
+                any_same(
+                    parts(name, list.issuer()),
+                    || core::iter::once(issuer),
+                    comparisons,
+                )?
+            }
+        };
+        if fits {
+            covered = of_list;
+        }
+    }
+    Ok(covered)
+}
+
+/// (b)(2)(ii)-(iv).
+fn leaves_out(scope: &IssuingPoint<'_>, certificate: Certificate<'_>) -> bool {
+    scope.only_attribute_certificates
+        || scope.only_user_certificates && certificate.is_ca()
+        || scope.only_ca_certificates && !certificate.is_ca()
+}
+
+/// (b)(2)(i): whether a name of the list's point is one of the certificate's point, or of its cRLIssuer if it has no other.
+fn is_named(
+    list: &List,
+    name: PointName<'_>,
+    point: &DistributionPoint<'_>,
+    certificate: Certificate<'_>,
+    comparisons: &mut PointComparisons,
+) -> Result<bool, TooManyComparisons> {
+    let (of_point, base) = match (point.name, point.list_issuer) {
+        // §4.2.1.13: relative to the cRLIssuer, which is the list's issuer by now, or else to the certificate's.
+        (Some(name), Some(_)) => (name, list.issuer()),
+        (Some(name), None) => (name, certificate.issuer()),
+        (None, Some(names)) => (PointName::Full(names), list.issuer()),
+        (None, None) => return Ok(false),
+    };
+    any_same(
+        parts(name, list.issuer()),
+        || parts(of_point, base),
+        comparisons,
+    )
+}
+
+/// One name of a distribution point.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    /// A directory name, and the relative name that continues it.
+    Name(&'a [u8], Option<Element<'a>>),
+    Other(GeneralName<'a>),
+}
+
+impl Part<'_> {
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Name(ours, end), Self::Name(theirs, their_end)) => {
+                is_same_continued_name((ours, *end), (theirs, *their_end))
+            }
+            (Self::Other(GeneralName::Uri(ours)), Self::Other(GeneralName::Uri(theirs))) => {
+                is_same_uri(ours, theirs)
+            }
+            // What could not be read is nobody's name.
+            (Self::Other(GeneralName::Unread(_)), _) => false,
+            (Self::Other(ours), Self::Other(theirs)) => ours == theirs,
+            _ => false,
+        }
+    }
+}
+
+/// The names of a distribution point; a relative one continues `base`.
+fn parts<'a>(name: PointName<'a>, base: &'a [u8]) -> impl Iterator<Item = Part<'a>> + Clone {
+    let (full, relative) = match name {
+        PointName::Full(names) => (names, None),
+        PointName::Relative(end) => (&[][..], Some(Part::Name(base, Some(end)))),
+    };
+    let full = general_names(full).map(|name| match name {
+        GeneralName::Directory(name) => Part::Name(name, None),
+        other => Part::Other(other),
+    });
+    full.chain(relative)
+}
+
+fn any_same<'a, 'b, I: Iterator<Item = Part<'b>>>(
+    ours: impl Iterator<Item = Part<'a>>,
+    theirs: impl Fn() -> I,
+    comparisons: &mut PointComparisons,
+) -> Result<bool, TooManyComparisons> {
+    for our in ours {
+        for their in theirs() {
+            comparisons.pay()?;
+            if our.is_same(&their) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn directory_names(names: &[u8]) -> impl Iterator<Item = &[u8]> {
+    general_names(names).filter_map(|name| match name {
+        GeneralName::Directory(name) => Some(name),
+        _ => None,
+    })
+}
+
+/// Scheme and host compare without case, the rest exactly (RFC 5280 §7.4).
+fn is_same_uri(a: &str, b: &str) -> bool {
+    let split = |uri: &str| {
+        let Some(authority) = uri.find("://").map(|at| at.saturating_add(3)) else {
+            return uri.find(':').unwrap_or(0);
+        };
+        let rest = uri.get(authority..).unwrap_or_default();
+        let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        authority.saturating_add(host)
+    };
+    match (a.split_at_checked(split(a)), b.split_at_checked(split(b))) {
+        (Some((ours, our_rest)), Some((theirs, their_rest))) => {
+            ours.eq_ignore_ascii_case(theirs) && our_rest == their_rest
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_uri;
+
+    #[test]
+    fn scheme_and_host_of_a_uri_compare_without_case() {
+        let uri = "http://crl.example/a.crl?x#y";
+        assert!(is_same_uri(uri, uri));
+        assert!(is_same_uri("HTTP://CRL.Example/a.crl?x#y", uri));
+        assert!(!is_same_uri("http://crl.example/A.crl?x#y", uri));
+        assert!(!is_same_uri("http://crl.example/a.crl", uri));
+        assert!(!is_same_uri("http://crl.example", "http://crl.example/"));
+        assert!(is_same_uri("http://crl.example", "http://CRL.example"));
+        assert!(!is_same_uri("urn:x:Y", "urn:x:y"));
+        assert!(is_same_uri("URN:x:y", "urn:x:y"));
+        assert!(!is_same_uri("", uri));
+        assert!(is_same_uri("", ""));
+    }
+}

@@ -1,0 +1,365 @@
+//! The serial numbers of a list, packed.
+//!
+//! A hash of the serial number leads to a bucket of about eight entries, which lie one after another in one buffer. So an entry takes its
+//! serial number, three bytes, and half a byte for its share of the bucket's position; a look-up reads two or three cache lines,
+//! however long the list is.
+//!
+//! The hash is keyed with the list's signature: whoever chooses serial numbers cannot know, before the list is
+//! signed, which of them will share a bucket.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::array;
+
+/// The largest serial number that is kept, in octets. RFC 5280 §4.1.2.2 allows issuers 20.
+const MAX_SERIAL_BYTES: usize = 32;
+const ENTRIES_PER_BUCKET: usize = 8;
+const HEADER_BYTES: usize = 3;
+
+/// What an entry says besides its serial number, in 19 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EntryNote {
+    /// The number of its reason, at most 15.
+    pub(crate) reason: u8,
+    /// The day of the revocation, counted from 1990-01-01; at most 32,767.
+    pub(crate) day: u16,
+}
+
+/// A serial number of one issuer, as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Serial {
+    octets: [u8; MAX_SERIAL_BYTES],
+    len: usize,
+}
+
+impl Serial {
+    /// From the content octets of a serial number, of the list's own issuer or of one of the others that an indirect list has. `None` if
+    /// that is more than a table keeps: 32 octets, 28 with another issuer.
+    pub(crate) fn new(issuer: Option<u16>, octets: &[u8]) -> Option<Self> {
+        // No INTEGER begins with two octets of zero, so those of others cannot be taken for the list's own issuer's.
+        let issuer = issuer.map(|issuer| u32::from(issuer).to_be_bytes());
+        let mut serial = Self {
+            octets: [0; MAX_SERIAL_BYTES],
+            len: 0,
+        };
+        for part in [issuer.as_ref().map(|issuer| &issuer[..]), Some(octets)] {
+            let part = part.unwrap_or_default();
+            let end = serial.len.saturating_add(part.len());
+            serial
+                .octets
+                .get_mut(serial.len..end)?
+                .copy_from_slice(part);
+            serial.len = end;
+        }
+        Some(serial)
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.octets.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// Each eight octets are mixed with the key and all octets before them, by a multiplication of 64 by 64 bits of which both halves count.
+fn hash(key: u64, serial: &[u8]) -> u64 {
+    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |state: u64, word: u64| {
+        let product = u128::from(state ^ word).wrapping_mul(u128::from(MULTIPLIER));
+        (product as u64) ^ ((product >> 64) as u64)
+    };
+    let mut state = mix(key, serial.len() as u64);
+    let (words, rest) = serial.as_chunks::<8>();
+    for word in words {
+        state = mix(state, u64::from_le_bytes(*word));
+    }
+    let last = rest
+        .iter()
+        .fold(0u64, |last, octet| last << 8 | u64::from(*octet));
+    mix(state, last).rotate_left(32)
+}
+
+/// Collects serial numbers for a table.
+///
+/// They are kept apart by the first bits of their hashes, which are those of their places in the table: so the table is filled part by
+/// part, and each part fits the processor's cache.
+pub(crate) struct TableBuilder {
+    hash_key: u64,
+    parts: [Vec<u8>; PARTS],
+    count: usize,
+}
+
+const PART_BITS: u32 = 6;
+const PARTS: usize = 1 << PART_BITS;
+
+impl TableBuilder {
+    pub(crate) fn new(hash_key: u64) -> Self {
+        Self {
+            hash_key,
+            parts: array::from_fn(|_| Vec::new()),
+            count: 0,
+        }
+    }
+
+    pub(crate) fn push(&mut self, serial: &Serial, note: EntryNote) {
+        let octets = serial.as_bytes();
+        let part = hash(self.hash_key, octets) >> (u64::BITS - PART_BITS);
+        if let Some(part) = self.parts.get_mut(part as usize) {
+            part.extend_from_slice(&pack(octets.len(), note));
+            part.extend_from_slice(octets);
+            self.count = self.count.saturating_add(1);
+        }
+    }
+
+    /// How many there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn build(self) -> SerialTable {
+        let buckets = (self.count / ENTRIES_PER_BUCKET).saturating_add(1);
+        let total = self.parts.iter().map(Vec::len).sum();
+        let mut table = SerialTable {
+            hash_key: self.hash_key,
+            // Entries have fewer bytes than the list, which has fewer than 4 GiB.
+            starts: vec![0; buckets.saturating_add(1)].into(),
+            entries: vec![0; total].into(),
+        };
+        for part in &self.parts {
+            // Sizes first, each in the place after its bucket's; the running sum is where the next bucket begins.
+            for (entry, bucket) in table.places_of(part) {
+                if let Some(size) = table.starts.get_mut(bucket.saturating_add(1)) {
+                    *size = size.saturating_add(entry.len() as u32);
+                }
+            }
+        }
+        let mut end = 0u32;
+        for start in &mut table.starts {
+            end = end.saturating_add(*start);
+            *start = end;
+        }
+        for part in self.parts {
+            // A bucket's position moves on as it fills, and ends where the next one begins.
+            for (entry, bucket) in table.places_of(&part) {
+                let Some(start) = table.starts.get_mut(bucket) else {
+                    continue;
+                };
+                let at = *start as usize;
+                let end = at.saturating_add(entry.len());
+                *start = end as u32;
+                if let Some(place) = table.entries.get_mut(at..end) {
+                    place.copy_from_slice(entry);
+                }
+            }
+        }
+        // So each position is one place too far to the left by now.
+        table.starts.rotate_right(1);
+        if let Some(first) = table.starts.first_mut() {
+            *first = 0;
+        }
+        table
+    }
+}
+
+/// Serial numbers, each with a note.
+pub(crate) struct SerialTable {
+    hash_key: u64,
+    /// Where the entries of each bucket begin, and after the last one their length.
+    starts: Box<[u32]>,
+    /// The entries: a header of length, reason and day, and the serial number.
+    entries: Box<[u8]>,
+}
+
+impl SerialTable {
+    /// The notes of all entries with this serial number.
+    pub(crate) fn find(&self, serial: &Serial) -> impl Iterator<Item = EntryNote> {
+        let bucket = self.bucket_of(serial.as_bytes());
+        let start = |bucket: usize| self.starts.get(bucket).copied().unwrap_or(0) as usize;
+        let bucket = start(bucket)..start(bucket.saturating_add(1));
+        let entries = Entries(self.entries.get(bucket).unwrap_or_default());
+        entries.filter_map(|entry| (entry.serial == serial.as_bytes()).then_some(entry.note))
+    }
+
+    /// How many bytes it keeps.
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(&*self.starts) + self.entries.len()
+    }
+
+    fn bucket_of(&self, serial: &[u8]) -> usize {
+        bucket(self.hash_key, serial, self.starts.len())
+    }
+
+    /// Each of these entries, and its bucket.
+    fn places_of<'e>(
+        &self,
+        entries: &'e [u8],
+    ) -> impl Iterator<Item = (&'e [u8], usize)> + use<'e> {
+        let (hash_key, starts) = (self.hash_key, self.starts.len());
+        Entries(entries).map(move |entry| (entry.whole, bucket(hash_key, entry.serial, starts)))
+    }
+}
+
+/// The bucket of a serial number, where `starts` is one more than there are: as far among them as its hash is among all.
+fn bucket(hash_key: u64, serial: &[u8], starts: usize) -> usize {
+    let buckets = starts.saturating_sub(1) as u128;
+    (u128::from(hash(hash_key, serial)).wrapping_mul(buckets) >> 64) as usize
+}
+
+/// Entries one after another.
+struct Entries<'a>(&'a [u8]);
+
+struct StoredEntry<'a> {
+    whole: &'a [u8],
+    serial: &'a [u8],
+    note: EntryNote,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = StoredEntry<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (len, note) = unpack(*self.0.first_chunk()?);
+        let (whole, rest) = self.0.split_at_checked(HEADER_BYTES.saturating_add(len))?;
+        self.0 = rest;
+        let serial = whole.get(HEADER_BYTES..)?;
+        Some(StoredEntry {
+            whole,
+            serial,
+            note,
+        })
+    }
+}
+
+/// Five bits of length less one, four of reason, fifteen of day. A serial number has at least one octet.
+fn pack(len: usize, note: EntryNote) -> [u8; HEADER_BYTES] {
+    let len = (len.saturating_sub(1) as u32) & 0x1f;
+    let reason = u32::from(note.reason & 0x0f);
+    let day = u32::from(note.day & 0x7fff);
+    let [_, a, b, c] = (len << 19 | reason << 15 | day).to_be_bytes();
+    [a, b, c]
+}
+
+fn unpack([a, b, c]: [u8; HEADER_BYTES]) -> (usize, EntryNote) {
+    let bits = u32::from_be_bytes([0, a, b, c]);
+    let note = EntryNote {
+        reason: (bits >> 15 & 0x0f) as u8,
+        day: (bits & 0x7fff) as u16,
+    };
+    ((bits >> 19).saturating_add(1) as usize, note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// Numbers that look random, from a seed (xorshift64*).
+    fn random(seed: u64) -> impl FnMut() -> u64 {
+        let mut state = seed | 1;
+        move || {
+            state ^= state >> 12;
+            state ^= state << 25;
+            state ^= state >> 27;
+            state.wrapping_mul(0x2545_f491_4f6c_dd1d)
+        }
+    }
+
+    fn serials(count: usize, seed: u64) -> Vec<(Vec<u8>, EntryNote)> {
+        let mut random = random(seed);
+        (0..count)
+            .map(|_| {
+                let len = 16 + (random() % 5) as usize;
+                let octets = (0..len).map(|_| random() as u8).collect();
+                let (reason, day) = ((random() % 11) as u8, (random() % 32_768) as u16);
+                (octets, EntryNote { reason, day })
+            })
+            .collect()
+    }
+
+    fn serial(issuer: Option<u16>, octets: &[u8]) -> Serial {
+        Serial::new(issuer, octets).unwrap()
+    }
+
+    fn table(serials: &[(Vec<u8>, EntryNote)], issuer: Option<u16>) -> SerialTable {
+        let mut builder = TableBuilder::new(0x1234_5678_9abc_def0);
+        for (octets, note) in serials {
+            builder.push(&serial(issuer, octets), *note);
+        }
+        assert_eq!(builder.len(), serials.len());
+        builder.build()
+    }
+
+    #[test]
+    fn all_are_found_and_no_others() {
+        for count in [0, 1, 7, 8, 9, 1_000, 20_000] {
+            let (here, absent) = (serials(count, 1), serials(1_000, 2));
+            for issuer in [None, Some(0), Some(60_000)] {
+                let table = table(&here, issuer);
+                for (octets, note) in &here {
+                    let found: Vec<_> = table.find(&serial(issuer, octets)).collect();
+                    assert_eq!(found, [*note]);
+                    let other = issuer.map_or(Some(0), |issuer| Some(issuer + 1));
+                    let other = &serial(other, octets);
+                    assert_eq!(table.find(other).count(), 0);
+                }
+                for (octets, _) in &absent {
+                    assert_eq!(table.find(&serial(issuer, octets)).count(), 0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_from_one_to_the_largest_and_repeats() {
+        let note = |day| EntryNote { reason: 10, day };
+        let mut all: Vec<(Vec<u8>, EntryNote)> = (1..=MAX_SERIAL_BYTES)
+            .map(|len| (vec![0xa5; len], note(len as u16)))
+            .collect();
+        all.push((vec![0xa5; 3], note(32_767)));
+        let table = table(&all, None);
+        for len in 1..=MAX_SERIAL_BYTES {
+            let octets = vec![0xa5; len];
+            let days: Vec<u16> = table
+                .find(&serial(None, &octets))
+                .map(|note| note.day)
+                .collect();
+            match len {
+                3 => assert_eq!(days, [3, 32_767]),
+                _ => assert_eq!(days, [len as u16]),
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_takes_at_most_24_bytes() {
+        let mut random = random(3);
+        let largest: Vec<(Vec<u8>, EntryNote)> = (0..50_000)
+            .map(|_| {
+                let octets = (0..20).map(|_| random() as u8).collect();
+                (octets, EntryNote { reason: 0, day: 0 })
+            })
+            .collect();
+        let table = table(&largest, None);
+        assert!(table.bytes() <= 24 * largest.len(), "{}", table.bytes());
+    }
+
+    /// Serial numbers that count up, or differ in one place only, spread like random ones.
+    #[test]
+    fn buckets_stay_small() {
+        let count = 100_000u32;
+        for (shift, len) in [(0, 4), (0, 16), (64, 16), (96, 16)] {
+            let serials: Vec<(Vec<u8>, EntryNote)> = (0..count)
+                .map(|number| {
+                    let octets = (u128::from(number) << shift).to_be_bytes();
+                    let octets = octets[16 - len..].to_vec();
+                    (octets, EntryNote { reason: 0, day: 0 })
+                })
+                .collect();
+            let table = table(&serials, None);
+            let largest = table.starts.windows(2).map(|pair| pair[1] - pair[0]).max();
+            let entries = largest.unwrap() as usize / (len + HEADER_BYTES);
+            assert!(entries < 40, "{entries} entries in one bucket");
+        }
+    }
+}

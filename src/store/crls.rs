@@ -1,0 +1,149 @@
+//! Revocation lists on their way into a store, and how a store shows those that it has.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use pki_types::{CertificateRevocationListDer, UnixTime};
+
+use super::OnBadInput;
+use super::intake::{Intake, wrong_label};
+use crate::error::{Input, StoreError, StoreProblem};
+use crate::revocation::List;
+use crate::x509::{CrlError, DisplayName, Time};
+
+/// Certificate revocation lists (RFC 5280 §5) for [`TrustStore::with_crls`](crate::TrustStore::with_crls): a store's lists change far more often than
+/// its CAs.
+///
+/// ```
+/// use mtls_verify::{CrlSet, TrustStore};
+/// # fn main() -> Result<(), mtls_verify::StoreError> {
+/// # let ca_pem = include_bytes!("../../testdata/example/ca.pem");
+/// # let crl_pem = include_bytes!("../../testdata/example/crl.pem");
+/// let store = TrustStore::from_pem(ca_pem)?;
+/// // And again whenever there are new ones. Connections under way keep the store that they began with.
+/// let store = store.with_crls(CrlSet::new().add_pem(crl_pem)?);
+/// for crl in store.crls() {
+///     println!("{}: {} entries, next update {:?}", crl.issuer(), crl.len(), crl.next_update());
+/// }
+/// # assert_eq!(store.crls().len(), 2);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Default)]
+#[must_use = "lists do nothing outside of a store"]
+pub struct CrlSet {
+    pub(super) lists: Vec<List>,
+    pub(super) intake: Intake,
+}
+
+impl CrlSet {
+    /// No lists. A store with this has none.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What to do with bad input from here on: [`TrustStore::skipped`](crate::TrustStore::skipped) has what is left out.
+    pub fn on_bad_input(mut self, on_bad_input: OnBadInput) -> Self {
+        self.intake.on_bad_input = on_bad_input;
+        self
+    }
+
+    /// Adds the lists of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6).
+    ///
+    /// # Errors
+    /// The block, its line, and what is wrong with it; or that there is no block. That a signature does not hold is no error here: it
+    /// may be the signature of an issuer that clients present. Such a list is as if it were not there.
+    pub fn add_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
+        add_pem(&mut self.intake, &mut self.lists, pem)?;
+        Ok(self)
+    }
+
+    /// Adds one list.
+    ///
+    /// # Errors
+    /// What is wrong with it, as for [`add_pem`](Self::add_pem).
+    pub fn add_der(mut self, der: &CertificateRevocationListDer<'_>) -> Result<Self, StoreError> {
+        add_der(&mut self.intake, &mut self.lists, der)?;
+        Ok(self)
+    }
+}
+
+pub(super) fn add_pem(
+    intake: &mut Intake,
+    lists: &mut Vec<List>,
+    pem: &[u8],
+) -> Result<(), StoreError> {
+    intake.add_pem(Input::Crl, pem, |armoured| match armoured.label {
+        "X509 CRL" => add(lists, armoured.decode()?),
+        label => Err(wrong_label(label)),
+    })
+}
+
+pub(super) fn add_der(
+    intake: &mut Intake,
+    lists: &mut Vec<List>,
+    der: &[u8],
+) -> Result<(), StoreError> {
+    let outcome = add(lists, der.to_vec());
+    intake.add_der(Input::Crl, outcome)
+}
+
+fn add(lists: &mut Vec<List>, der: Vec<u8>) -> Result<(), StoreProblem> {
+    let list = List::parse(der).map_err(|error| match error {
+        CrlError::Malformed(error) => StoreProblem::Malformed(error),
+        CrlError::Unhandled { oid, entry } => StoreProblem::UnhandledExtension { oid, entry },
+    })?;
+    lists.push(list);
+    Ok(())
+}
+
+/// One revocation list of a store, for those who watch how old it is. From [`TrustStore::crls`](crate::TrustStore::crls).
+#[derive(Clone, Copy, Debug)]
+pub struct CrlInfo<'a>(pub(super) &'a List);
+
+impl<'a> CrlInfo<'a> {
+    /// Its issuer as an RFC 4514 string, such as `CN=Issuing CA,O=Example`.
+    pub fn issuer(&self) -> String {
+        DisplayName(self.0.issuer()).to_string()
+    }
+
+    /// The DER of its issuer's name.
+    pub fn issuer_der(&self) -> &'a [u8] {
+        self.0.issuer()
+    }
+
+    /// Its thisUpdate: when it was made.
+    pub fn this_update(&self) -> UnixTime {
+        self.0.this_update().to_unix()
+    }
+
+    /// Its nextUpdate: the last second at which it is fresh. `None` where it does not say.
+    pub fn next_update(&self) -> Option<UnixTime> {
+        self.0.next_update().map(Time::to_unix)
+    }
+
+    /// The content octets of its CRL number (RFC 5280 §5.2.3), a big-endian INTEGER.
+    pub fn number(&self) -> Option<&'a [u8]> {
+        self.0.number()
+    }
+
+    /// Whether it is a delta list, which continues a complete one (RFC 5280 §5.2.4).
+    pub fn is_delta(&self) -> bool {
+        self.0.is_delta()
+    }
+
+    /// How many entries it has.
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a list without entries is as good as any other"
+    )]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether its signature was found to be that of a certificate in the store. Of others it is verified when a client first needs
+    /// it.
+    pub fn is_signed_by_store(&self) -> bool {
+        self.0.is_settled()
+    }
+}

@@ -1,0 +1,303 @@
+//! The view of one revocation list (RFC 5280 §5.1).
+
+use alloc::format;
+use alloc::string::String;
+
+use super::certificate::read_algorithm;
+use super::crl_entry::{Entries, EntryProblem};
+use super::der::{Element, ParseError, Problem, Reader, only_element, tag};
+use super::display::oid_text;
+use super::distribution_point::IssuingPoint;
+use super::extensions::{Extension, read_authority_key_id};
+use super::name::{EMPTY_NAME, read_name};
+use super::time::{Time, TimeForm};
+
+/// A certificate revocation list: its header, and its entries yet to be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Crl<'a> {
+    /// What the signature is over.
+    pub(crate) tbs: &'a [u8],
+    /// The content of the signature's AlgorithmIdentifier.
+    pub(crate) signature_algorithm: &'a [u8],
+    pub(crate) signature: &'a [u8],
+    /// The DER of the issuer's name.
+    pub(crate) issuer: &'a [u8],
+    pub(crate) this_update: Time,
+    pub(crate) next_update: Option<Time>,
+    /// The content octets of the CRL number (§5.2.3).
+    pub(crate) number: Option<&'a [u8]>,
+    /// The authorityKeyIdentifier (§5.2.1), as the value of its extension.
+    pub(crate) authority_key_id: Option<&'a [u8]>,
+    /// The issuingDistributionPoint (§5.2.5), as the value of its extension, which [`IssuingPoint::read`] takes.
+    pub(crate) issuing_point: Option<&'a [u8]>,
+    /// Of a delta list, the content octets of the number of the list that it continues (§5.2.4).
+    pub(crate) base_number: Option<&'a [u8]>,
+    /// The first form rule for conforming issuers that the header breaks.
+    pub(crate) form_fault: Option<ListFormRule>,
+    is_v2: bool,
+    entries: Reader<'a>,
+}
+
+/// Why bytes are no revocation list that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CrlError {
+    Malformed(ParseError),
+    /// A critical extension that is not processed: its OBJECT IDENTIFIER, and the entry that it is in, from one.
+    Unhandled {
+        oid: String,
+        entry: Option<usize>,
+    },
+}
+
+impl CrlError {
+    fn malformed(field: &'static str) -> impl Fn(Problem) -> Self {
+        move |problem| Self::Malformed(ParseError::new(field, problem))
+    }
+
+    /// What is wrong with the entry of this index.
+    pub(crate) fn in_entry(index: usize, problem: EntryProblem<'_>) -> Self {
+        let entry = index.saturating_add(1);
+        match problem {
+            EntryProblem::Malformed(problem) => Self::Malformed(ParseError::in_place(
+                format!("revokedCertificates, entry {entry}"),
+                problem,
+            )),
+            EntryProblem::Unhandled(oid) => Self::Unhandled {
+                oid: oid_text(oid),
+                entry: Some(entry),
+            },
+        }
+    }
+}
+
+/// A form rule for conforming CRL issuers that a list breaks, under [`Profile::Rfc5280`](crate::Profile::Rfc5280). The sections are
+/// those of RFC 5280.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListFormRule {
+    /// §5.1.2.1
+    #[error("not of version 2 (§5.1.2.1)")]
+    Version,
+    /// §5.1.2.4, §5.1.2.5, §5.1.2.6
+    #[error("GeneralizedTime for a time before 2050 (§5.1.2.4)")]
+    TimeForm,
+    /// §5.1.2.5
+    #[error("no nextUpdate (§5.1.2.5)")]
+    NoNextUpdate,
+    /// §5.1.2.6
+    #[error("revokedCertificates there and empty (§5.1.2.6)")]
+    EmptyEntries,
+    /// §5.2.1
+    #[error("no authorityKeyIdentifier with a keyIdentifier (§5.2.1)")]
+    NoAuthorityKeyId,
+    /// §5.2.3
+    #[error("no CRL number (§5.2.3)")]
+    NoNumber,
+    /// §5.2.3
+    #[error("a CRL number that is negative or has more than 20 octets (§5.2.3)")]
+    Number,
+    /// §5.2.4, §5.2.5, §5.3.3: an extension that must be critical.
+    #[error("{0} not critical (§5.2, §5.3)")]
+    NotCritical(&'static str),
+    /// §5.2.1, §5.2.3, §5.2.6, §5.3.1, §5.3.2: an extension that must not be critical.
+    #[error("{0} critical (§5.2, §5.3)")]
+    Critical(&'static str),
+    /// §5.2.5
+    #[error("an issuingDistributionPoint with more than one of its only-flags (§5.2.5)")]
+    OnlyFlags,
+}
+
+impl<'a> Crl<'a> {
+    /// Parses one list and nothing after it, without its entries.
+    pub(crate) fn parse(der: &'a [u8]) -> Result<Self, CrlError> {
+        let malformed = CrlError::malformed;
+        if u32::try_from(der.len()).is_err() {
+            return Err(malformed("certificateList")(Problem::TooLarge));
+        }
+        let mut list = only_element(der, tag::SEQUENCE)
+            .map_err(malformed("certificateList"))?
+            .reader();
+        let tbs = list
+            .expect(tag::SEQUENCE)
+            .map_err(malformed("tbsCertList"))?;
+        let outer_algorithm = read_algorithm(&mut list).map_err(malformed("signatureAlgorithm"))?;
+        let (signature, _) = list.bit_string().map_err(malformed("signatureValue"))?;
+        list.finish().map_err(malformed("certificateList"))?;
+
+        let mut fields = tbs.reader();
+        let is_v2 = read_version(&mut fields).map_err(malformed("version"))?;
+        let algorithm = read_algorithm(&mut fields).map_err(malformed("signature"))?;
+        // §5.1.1.2: the unsigned copy must say the same as the signed one.
+        if algorithm.value != outer_algorithm.value {
+            return Err(malformed("signatureAlgorithm")(Problem::AlgorithmMismatch));
+        }
+        let issuer = read_name(&mut fields).map_err(malformed("issuer"))?.whole;
+        // §5.1.2.3: every list names its issuer.
+        if issuer == EMPTY_NAME {
+            return Err(malformed("issuer")(Problem::Empty));
+        }
+        let (this_update, this_form) = Time::read(&mut fields).map_err(malformed("thisUpdate"))?;
+        let next = match fields.peek() {
+            Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => {
+                Some(Time::read(&mut fields).map_err(malformed("nextUpdate"))?)
+            }
+            _ => None,
+        };
+        let entries = fields
+            .optional(tag::SEQUENCE)
+            .map_err(malformed("revokedCertificates"))?;
+        let mut parsed = Self {
+            tbs: tbs.whole,
+            signature_algorithm: algorithm.value,
+            signature,
+            issuer,
+            this_update,
+            next_update: next.map(|(time, _)| time),
+            number: None,
+            authority_key_id: None,
+            issuing_point: None,
+            base_number: None,
+            form_fault: None,
+            is_v2,
+            entries: entries
+                .as_ref()
+                .map_or(Reader::new(&[]), |entries| entries.reader()),
+        };
+        parsed.require(is_v2, ListFormRule::Version);
+        parsed.require(next.is_some(), ListFormRule::NoNextUpdate);
+        let forms = [Some(this_form), next.map(|(_, form)| form)];
+        let is_general = forms.contains(&Some(TimeForm::GeneralizedBefore2050));
+        parsed.require(!is_general, ListFormRule::TimeForm);
+        let is_empty = entries.is_some_and(|entries| entries.value.is_empty());
+        parsed.require(!is_empty, ListFormRule::EmptyEntries);
+
+        if let Some(explicit) = fields
+            .optional(tag::context_constructed(0))
+            .map_err(malformed("crlExtensions"))?
+        {
+            parsed.read_extensions(&explicit)?;
+        } else {
+            parsed.require(false, ListFormRule::NoNumber);
+        }
+        fields.finish().map_err(malformed("tbsCertList"))?;
+        Ok(parsed)
+    }
+
+    /// The entries. Each is as malformed as it is, so whoever wants the list must look at all of them.
+    pub(crate) fn entries(&self) -> Entries<'a> {
+        Entries::new(self.entries.clone(), self.is_v2)
+    }
+
+    /// Notes the first form rule that is broken.
+    fn require(&mut self, holds: bool, rule: ListFormRule) {
+        if !holds {
+            self.form_fault.get_or_insert(rule);
+        }
+    }
+
+    fn read_extensions(&mut self, explicit: &Element<'a>) -> Result<(), CrlError> {
+        let malformed = CrlError::malformed("crlExtensions");
+        if !self.is_v2 {
+            return Err(malformed(Problem::Version));
+        }
+        let mut reader = explicit.reader();
+        let list = reader.expect(tag::SEQUENCE).map_err(&malformed)?;
+        reader.finish().map_err(&malformed)?;
+        let mut extensions = list.reader();
+        if extensions.is_empty() {
+            return Err(malformed(Problem::Empty));
+        }
+        let mut has_key_id = false;
+        while !extensions.is_empty() {
+            let extension = Extension::read(&mut extensions).map_err(&malformed)?;
+            self.read_extension(&extension, &mut has_key_id)?;
+        }
+        self.require(has_key_id, ListFormRule::NoAuthorityKeyId);
+        self.require(self.number.is_some(), ListFormRule::NoNumber);
+        Ok(())
+    }
+
+    /// The one place that says which extensions of lists are processed.
+    fn read_extension(
+        &mut self,
+        extension: &Extension<'a>,
+        has_key_id: &mut bool,
+    ) -> Result<(), CrlError> {
+        let (value, critical) = (&extension.value, extension.critical);
+        match extension.oid.value {
+            // §5.2.3
+            [0x55, 0x1d, 20] => {
+                let number = read_integer(value).map_err(CrlError::malformed("cRLNumber"))?;
+                set_once(&mut self.number, number, "cRLNumber")?;
+                self.require(!critical, ListFormRule::Critical("cRLNumber"));
+                let is_negative = number.first().is_some_and(|first| first & 0x80 != 0);
+                self.require(!is_negative && number.len() <= 20, ListFormRule::Number);
+            }
+            // §5.2.4
+            [0x55, 0x1d, 27] => {
+                let field = "deltaCRLIndicator";
+                let number = read_integer(value).map_err(CrlError::malformed(field))?;
+                set_once(&mut self.base_number, number, field)?;
+                self.require(critical, ListFormRule::NotCritical(field));
+            }
+            // §5.2.5
+            [0x55, 0x1d, 28] => {
+                let field = "issuingDistributionPoint";
+                let point = IssuingPoint::read(value.value).map_err(CrlError::malformed(field))?;
+                set_once(&mut self.issuing_point, value.value, field)?;
+                self.require(critical, ListFormRule::NotCritical(field));
+                self.require(point.only_flags() <= 1, ListFormRule::OnlyFlags);
+            }
+            // §5.2.1. It only tells lists apart, so one that does not parse is just not there, unless it claims to matter.
+            [0x55, 0x1d, 35] => {
+                let field = "authorityKeyIdentifier";
+                match read_authority_key_id(value) {
+                    Ok(identifier) => *has_key_id = !identifier.is_absent(),
+                    Err(problem) if critical => return Err(CrlError::malformed(field)(problem)),
+                    Err(_) => {}
+                }
+                set_once(&mut self.authority_key_id, value.value, field)?;
+                self.require(!critical, ListFormRule::Critical(field));
+            }
+            oid if critical => {
+                return Err(CrlError::Unhandled {
+                    oid: oid_text(oid),
+                    entry: None,
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// `[version Version OPTIONAL]`, which is 1 (version 2) where it is there (§5.1.2.1). Whether it is version 2.
+fn read_version(fields: &mut Reader<'_>) -> Result<bool, Problem> {
+    if fields.peek() != Some(tag::INTEGER) {
+        return Ok(false);
+    }
+    match fields.integer()?.value {
+        [1] => Ok(true),
+        [0] => Err(Problem::DefaultEncoded),
+        _ => Err(Problem::Version),
+    }
+}
+
+/// The INTEGER that is all of an extension's value.
+fn read_integer<'a>(value: &Element<'a>) -> Result<&'a [u8], Problem> {
+    let mut reader = value.reader();
+    let integer = reader.integer()?.value;
+    reader.finish()?;
+    Ok(integer)
+}
+
+fn set_once<'a>(
+    field: &mut Option<&'a [u8]>,
+    value: &'a [u8],
+    name: &'static str,
+) -> Result<(), CrlError> {
+    match field.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(CrlError::malformed(name)(Problem::DuplicateExtension)),
+    }
+}

@@ -1,0 +1,226 @@
+//! The entries of a revocation list (RFC 5280 §5.1.2.6, §5.3).
+
+use super::crl::ListFormRule;
+use super::der::{Element, Problem, Reader, tag};
+use super::distribution_point::general_names;
+use super::extensions::Extension;
+use super::general_name::{GeneralName, check_general_names};
+use super::time::{Time, TimeForm};
+
+/// Why a certificate was revoked (RFC 5280 §5.3.1). It decides nothing: a certificate on hold is revoked as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum RevocationReason {
+    /// Not said, or by a number without a meaning.
+    #[error("no reason given")]
+    Unspecified,
+    /// Its key is, or may be, in the hands of others.
+    #[error("keyCompromise")]
+    KeyCompromise,
+    /// The same for the key of a CA.
+    #[error("cACompromise")]
+    CaCompromise,
+    /// What it says of its subject has changed.
+    #[error("affiliationChanged")]
+    AffiliationChanged,
+    /// Another one has taken its place.
+    #[error("superseded")]
+    Superseded,
+    /// It is no longer needed.
+    #[error("cessationOfOperation")]
+    CessationOfOperation,
+    /// It is on hold, and may come back.
+    #[error("certificateHold")]
+    CertificateHold,
+    /// In a delta list: it is no longer revoked. In a complete list, where this means nothing, revoked all the same.
+    #[error("removeFromCRL")]
+    RemoveFromCrl,
+    /// A privilege that it grants was withdrawn.
+    #[error("privilegeWithdrawn")]
+    PrivilegeWithdrawn,
+    /// The key of an attribute authority is in the hands of others.
+    #[error("aACompromise")]
+    AaCompromise,
+}
+
+impl RevocationReason {
+    pub(crate) fn from_number(number: u8) -> Self {
+        match number {
+            1 => Self::KeyCompromise,
+            2 => Self::CaCompromise,
+            3 => Self::AffiliationChanged,
+            4 => Self::Superseded,
+            5 => Self::CessationOfOperation,
+            6 => Self::CertificateHold,
+            8 => Self::RemoveFromCrl,
+            9 => Self::PrivilegeWithdrawn,
+            10 => Self::AaCompromise,
+            _ => Self::Unspecified,
+        }
+    }
+}
+
+/// One entry: a certificate that is revoked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    /// The content octets of its serial number.
+    pub(crate) serial: &'a [u8],
+    pub(crate) revoked_at: Time,
+    /// The number of its reasonCode (§5.3.1), 0 without one.
+    pub(crate) reason: u8,
+    /// The DER of the name of its issuer, and that of the entries after it (§5.3.3).
+    pub(crate) certificate_issuer: Option<&'a [u8]>,
+    /// The first form rule for conforming issuers that it breaks.
+    pub(crate) form_fault: Option<ListFormRule>,
+}
+
+/// Why an entry cannot be used, and the list with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EntryProblem<'a> {
+    Malformed(Problem),
+    /// A critical extension that is not processed (§5.3): its OBJECT IDENTIFIER.
+    Unhandled(&'a [u8]),
+}
+
+impl From<Problem> for EntryProblem<'_> {
+    fn from(problem: Problem) -> Self {
+        Self::Malformed(problem)
+    }
+}
+
+/// Reads entries one after another; ends after the first that is malformed.
+#[derive(Clone, Debug)]
+pub(crate) struct Entries<'a> {
+    rest: Reader<'a>,
+    is_v2: bool,
+}
+
+impl<'a> Entries<'a> {
+    pub(super) fn new(rest: Reader<'a>, is_v2: bool) -> Self {
+        Self { rest, is_v2 }
+    }
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Result<Entry<'a>, EntryProblem<'a>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let entry = Entry::read(&mut self.rest, self.is_v2);
+        if entry.is_err() {
+            self.rest = Reader::new(&[]);
+        }
+        Some(entry)
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// `SEQUENCE { userCertificate, revocationDate, crlEntryExtensions OPTIONAL }`; version 1 has no extensions.
+    #[inline]
+    fn read(entries: &mut Reader<'a>, is_v2: bool) -> Result<Self, EntryProblem<'a>> {
+        let mut fields = entries.expect(tag::SEQUENCE)?.reader();
+        let serial = fields.integer()?.value;
+        let (revoked_at, form) = Time::read(&mut fields)?;
+        let mut entry = Self {
+            serial,
+            revoked_at,
+            reason: 0,
+            certificate_issuer: None,
+            form_fault: None,
+        };
+        entry.require(
+            form != TimeForm::GeneralizedBefore2050,
+            ListFormRule::TimeForm,
+        );
+        if !fields.is_empty() {
+            if !is_v2 {
+                return Err(Problem::Version.into());
+            }
+            let extensions = fields.expect(tag::SEQUENCE)?;
+            fields.finish()?;
+            entry.read_extensions(&extensions)?;
+        }
+        Ok(entry)
+    }
+
+    fn require(&mut self, holds: bool, rule: ListFormRule) {
+        if !holds {
+            self.form_fault.get_or_insert(rule);
+        }
+    }
+
+    /// The one place that says which extensions of entries are processed.
+    fn read_extensions(&mut self, list: &Element<'a>) -> Result<(), EntryProblem<'a>> {
+        let mut extensions = list.reader();
+        if extensions.is_empty() {
+            return Err(Problem::Empty.into());
+        }
+        let (mut has_reason, mut has_date) = (false, false);
+        while !extensions.is_empty() {
+            let Extension {
+                oid,
+                critical,
+                value,
+            } = Extension::read(&mut extensions)?;
+            let is_repeated = match oid.value {
+                // §5.3.1
+                [0x55, 0x1d, 21] => {
+                    self.require(!critical, ListFormRule::Critical("reasonCode"));
+                    self.reason = read_reason(&value)?;
+                    core::mem::replace(&mut has_reason, true)
+                }
+                // §5.3.2: when it became invalid, for people.
+                [0x55, 0x1d, 24] => {
+                    self.require(!critical, ListFormRule::Critical("invalidityDate"));
+                    let mut reader = value.reader();
+                    Time::read(&mut reader)?;
+                    reader.finish()?;
+                    core::mem::replace(&mut has_date, true)
+                }
+                // §5.3.3
+                [0x55, 0x1d, 29] => {
+                    self.require(critical, ListFormRule::NotCritical("certificateIssuer"));
+                    let issuer = read_certificate_issuer(&value)?;
+                    self.certificate_issuer.replace(issuer).is_some()
+                }
+                oid if critical => return Err(EntryProblem::Unhandled(oid)),
+                _ => false,
+            };
+            if is_repeated {
+                return Err(Problem::DuplicateExtension.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The ENUMERATED that is all of an extension's value. Numbers without a meaning are read all the same: the certificate is
+/// revoked, whatever for.
+fn read_reason(value: &Element<'_>) -> Result<u8, Problem> {
+    let mut reader = value.reader();
+    let reason = reader.expect(tag::ENUMERATED)?;
+    reader.finish()?;
+    match reason.integer_content()? {
+        [reason @ 0..=0x7f] => Ok(*reason),
+        _ => Err(Problem::OutOfRange),
+    }
+}
+
+/// The one directory name among the general names that are all of an extension's value.
+fn read_certificate_issuer<'a>(value: &Element<'a>) -> Result<&'a [u8], Problem> {
+    let mut reader = value.reader();
+    let names = reader.expect(tag::SEQUENCE)?;
+    reader.finish()?;
+    check_general_names(names.reader())?;
+    let mut directory_names = general_names(names.value).filter_map(|name| match name {
+        GeneralName::Directory(name) => Some(name),
+        _ => None,
+    });
+    match (directory_names.next(), directory_names.next()) {
+        (Some(name), None) => Ok(name),
+        _ => Err(Problem::OutOfRange),
+    }
+}

@@ -1,0 +1,178 @@
+//! Revocation lists made by the `openssl` program: what the library says of clients under each, and that `openssl verify` agrees.
+
+mod common;
+mod openssl_pki;
+
+use common::time;
+use mtls_verify::{
+    ClientPolicy, CrlSet, Expired, RevocationPolicy, VerifiedClient, VerifyError,
+    verify_client_chain,
+};
+use openssl_pki::{NOW, Pki};
+
+const MADE: &str = "20260501000000Z";
+const RENEWED: &str = "20260701000000Z";
+const END: &str = "2026-07-01T00:00:00Z";
+const AFTER: &str = "2026-07-01T00:00:01Z";
+
+/// A root, an issuing CA and a client below it, none of them revoked, and no list yet.
+fn pki(test: &str) -> Pki {
+    let pki = Pki::with_chain(test);
+    pki.write("crlnumber", b"01");
+    pki
+}
+
+impl Pki {
+    /// The list of an issuer, with all that was revoked so far.
+    fn gencrl(&self, issuer: &str, options: &str) {
+        self.openssl(&format!(
+            "ca -gencrl -keyfile {issuer}.key -cert {issuer}.pem -crl_lastupdate {MADE} \
+             -crl_nextupdate {RENEWED} -out {issuer}.crl {options}"
+        ));
+    }
+
+    fn revoke(&self, certificate: &str, issuer: &str, options: &str) {
+        self.openssl(&format!(
+            "ca -revoke {certificate}.pem -keyfile {issuer}.key -cert {issuer}.pem {options}"
+        ));
+    }
+
+    /// What the library says with these lists; OpenSSL must say the same.
+    fn both(&self, lists: &[&str], at: &str) -> Result<VerifiedClient, VerifyError> {
+        let ours = self.ours(lists, at, RevocationPolicy::whole_path());
+        let all: Vec<u8> = lists.iter().flat_map(|list| self.read(list)).collect();
+        self.write("all.crl", &all);
+        let crls = if lists.is_empty() {
+            ""
+        } else {
+            "-CRLfile all.crl "
+        };
+        let arguments = format!("{crls}-crl_check_all -extended_crl");
+        let theirs = self.openssl_verify_with("root.pem", at, &arguments, "client.pem");
+        match (&ours, &theirs) {
+            (Ok(_), Err(theirs)) => panic!("OpenSSL refuses: {theirs}"),
+            (Err(ours), Ok(())) => panic!("OpenSSL accepts: {ours}"),
+            _ => {}
+        }
+        ours
+    }
+
+    fn ours(
+        &self,
+        lists: &[&str],
+        at: &str,
+        revocation: RevocationPolicy,
+    ) -> Result<VerifiedClient, VerifyError> {
+        let crls = lists.iter().fold(CrlSet::new(), |crls, list| {
+            crls.add_pem(&self.read(list)).expect("a good list")
+        });
+        let store = self
+            .store("root.pem")
+            .expect("a good bundle")
+            .with_crls(crls);
+        let chain = self.certificates(&["client.pem", "issuing.pem"]);
+        let policy = ClientPolicy::default().with_revocation(revocation);
+        verify_client_chain(&store, &chain, time(at), &policy)
+    }
+}
+
+fn message(outcome: Result<VerifiedClient, VerifyError>) -> String {
+    outcome.expect_err("refused").to_string()
+}
+
+#[test]
+fn clients_on_no_list_are_good_until_the_lists_are_renewed() {
+    let pki = pki("crl-good");
+    for options in ["", "-md sha384", "-crlexts crl"] {
+        pki.gencrl("root", options);
+        pki.gencrl("issuing", options);
+        let lists = ["root.crl", "issuing.crl"];
+        let client = pki.both(&lists, NOW).expect("on no list");
+        assert_eq!(client.valid_until(), Some(time(END)));
+        // OpenSSL takes a list for stale from its nextUpdate on; until then, RFC 5280 §5.1.2.5 lets its issuer wait with the next.
+        pki.ours(&lists, END, RevocationPolicy::whole_path())
+            .expect("the last second");
+        let openssl = "-CRLfile all.crl -crl_check_all";
+        pki.openssl_verify_with("root.pem", END, openssl, "client.pem")
+            .expect_err("OpenSSL is a second early");
+        let stale = message(pki.both(&lists, AFTER));
+        assert!(stale.contains("was to be renewed 1 second ago"), "{stale}");
+        let late = RevocationPolicy::whole_path().with_stale(Expired::Accept);
+        pki.ours(&lists, AFTER, late).expect("accepted by policy");
+        let early = message(pki.both(&lists, "2026-04-30T23:59:59Z"));
+        assert!(early.contains("from the future"), "{early}");
+    }
+}
+
+#[test]
+fn every_certificate_needs_a_list() {
+    let pki = pki("crl-missing");
+    pki.gencrl("root", "");
+    pki.gencrl("issuing", "");
+    for (lists, about) in [
+        (&[][..], "presented certificate 1"),
+        (&["issuing.crl"], "presented certificate 1"),
+        (&["root.crl"], "client certificate"),
+    ] {
+        let refusal = message(pki.both(lists, NOW));
+        assert!(refusal.starts_with(about), "{refusal}");
+        assert!(refusal.contains("no list of its issuer"), "{refusal}");
+    }
+    pki.ours(&["issuing.crl"], NOW, RevocationPolicy::client_only())
+        .expect("the client's alone");
+}
+
+#[test]
+fn revoked_clients_are_refused_whatever_the_reason() {
+    let pki = pki("crl-revoked");
+    pki.gencrl("root", "");
+    for reason in [
+        "unspecified",
+        "keyCompromise",
+        "CACompromise",
+        "affiliationChanged",
+        "superseded",
+        "cessationOfOperation",
+    ] {
+        pki.issue("client", "issuing", "2090-01-01T00:00:00Z", "");
+        pki.revoke("client", "issuing", &format!("-crl_reason {reason}"));
+        pki.gencrl("issuing", "-crlexts crl");
+        let refusal = message(pki.both(&["root.crl", "issuing.crl"], NOW));
+        let shown = match reason {
+            "unspecified" => "no reason given",
+            "CACompromise" => "cACompromise",
+            other => other,
+        };
+        assert!(refusal.ends_with(&format!("({shown})")), "{refusal}");
+    }
+    pki.issue("client", "issuing", "2090-01-01T00:00:00Z", "");
+    pki.revoke("client", "issuing", "-crl_hold holdInstructionReject");
+    pki.gencrl("issuing", "-crlexts crl");
+    let refusal = message(pki.both(&["root.crl", "issuing.crl"], NOW));
+    assert!(refusal.ends_with("(certificateHold)"), "{refusal}");
+}
+
+#[test]
+fn clients_of_a_revoked_ca_are_refused() {
+    let pki = pki("crl-revoked-ca");
+    pki.gencrl("issuing", "");
+    pki.revoke("issuing", "root", "-crl_CA_compromise 20260401000000Z");
+    pki.gencrl("root", "-crlexts crl");
+    let refusal = message(pki.both(&["root.crl", "issuing.crl"], NOW));
+    assert!(
+        refusal.starts_with("presented certificate 1 CN=Example Issuing CA"),
+        "{refusal}"
+    );
+    assert!(refusal.ends_with("(cACompromise)"), "{refusal}");
+}
+
+/// A list by an issuer of the same name and another key.
+#[test]
+fn lists_of_others_do_not_count() {
+    let (pki, others) = (pki("crl-ours"), pki("crl-others"));
+    pki.gencrl("root", "");
+    others.gencrl("issuing", "");
+    pki.write("other.crl", &others.read("issuing.crl"));
+    let refusal = message(pki.both(&["root.crl", "other.crl"], NOW));
+    assert!(refusal.contains("signature"), "{refusal}");
+}

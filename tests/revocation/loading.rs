@@ -1,0 +1,229 @@
+//! Loading lists, good and bad, and changing them.
+
+use std::sync::Arc;
+
+use mtls_verify::pki_types::CertificateRevocationListDer;
+use mtls_verify::{
+    Code, CrlSet, DenyList, Input, OnBadInput, RevocationPolicy, RevocationStatus, UnknownStatus,
+};
+use testpki::{Cert, Crl, Key};
+
+use crate::{alice, bob, builder, crl, issuing, policy, root, verify};
+
+/// Whatever single bit of a list is turned over, it either does not load, or a client that is on it stays out: its signature does
+/// not hold any more.
+#[test]
+fn no_bit_makes_a_revoked_client_good() {
+    let list = Crl::of(&issuing()).revoke(&alice()).der();
+    let store = builder().build().expect("a good store");
+    let mut loaded = 0;
+    for bit in 0..list.len() * 8 {
+        let mut changed = list.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        let changed = CertificateRevocationListDer::from(changed);
+        let Ok(crls) = CrlSet::new()
+            .add_der(&crl(&Crl::of(&root())))
+            .and_then(|crls| crls.add_der(&changed))
+        else {
+            continue;
+        };
+        loaded += 1;
+        let refusal = verify(&store.with_crls(crls), &alice(), &policy());
+        assert!(refusal.is_err(), "bit {bit}");
+    }
+    assert!(loaded > 1_000, "only {loaded} load");
+}
+
+#[test]
+fn no_part_of_a_list_loads() {
+    let list = Crl::of(&issuing()).revoke(&alice()).revoke(&bob()).der();
+    for len in 0..list.len() {
+        let part = CertificateRevocationListDer::from(&list[..len]);
+        assert!(CrlSet::new().add_der(&part).is_err(), "{len} bytes");
+    }
+    let mut longer = list.clone();
+    longer.push(0);
+    let longer = CertificateRevocationListDer::from(longer);
+    let error = CrlSet::new().add_der(&longer).expect_err("a byte too many");
+    assert_eq!(error.input(), Input::Crl);
+    assert_eq!(
+        error.to_string(),
+        "revocation list: malformed: certificateList: bytes left over after the end"
+    );
+}
+
+#[test]
+fn lists_are_renewed_without_touching_anything_else() {
+    let old = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing())))
+        .expect("a good list")
+        .build()
+        .expect("a good store");
+    verify(&old, &alice(), &policy()).expect("on no list");
+
+    let pem = Crl::of(&root()).pem() + &Crl::of(&issuing()).revoke(&alice()).pem();
+    let new = old.with_crls(CrlSet::new().add_pem(pem.as_bytes()).expect("good lists"));
+    let refusal = verify(&new, &alice(), &policy()).expect_err("on the list");
+    assert_eq!(refusal.code(), Code::ClientCertCrlHit);
+    verify(&new, &bob(), &policy()).expect("not on the list");
+    verify(&old, &alice(), &policy()).expect("the old store is as it was");
+    assert_eq!(new.anchors().next(), old.anchors().next());
+
+    let none = new.with_crls(CrlSet::new());
+    assert_eq!(none.crls().len(), 0);
+    let refusal = verify(&none, &bob(), &policy()).expect_err("no list");
+    assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
+}
+
+/// Bad lists are left out one by one, and the store says which; what a store left out of its certificates stays on record.
+#[test]
+fn leniency_has_its_report() {
+    let good = Crl::of(&issuing()).pem();
+    let pem = format!(
+        "{good}-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n{}",
+        root().pem()
+    );
+    let strict = CrlSet::new()
+        .add_pem(pem.as_bytes())
+        .expect_err("two bad blocks");
+    assert_eq!(strict.block(), Some(2));
+    let lines = good.lines().count();
+    assert_eq!(strict.line(), Some(lines + 1));
+
+    let lenient = CrlSet::new()
+        .on_bad_input(OnBadInput::Skip)
+        .add_pem(pem.as_bytes())
+        .expect("lenient");
+    let store = builder()
+        .on_bad_input(OnBadInput::Skip)
+        .add_ca_pem(b"nothing")
+        .expect("lenient")
+        .build()
+        .expect("a good store");
+    let store = store.with_crls(lenient);
+    assert_eq!(store.crls().len(), 1);
+    let skipped: Vec<String> = store.skipped().iter().map(ToString::to_string).collect();
+    assert_eq!(skipped.len(), 3);
+    assert_eq!(skipped[0], "certificate: no certificate found");
+    assert!(
+        skipped[1].starts_with("revocation list 2, line "),
+        "{skipped:?}"
+    );
+    assert!(
+        skipped[2].ends_with("a block labelled \"CERTIFICATE\" where only revocation lists belong"),
+        "{skipped:?}"
+    );
+    // Renewed once more, it speaks of the new lists only.
+    let renewed = store.with_crls(CrlSet::new());
+    assert_eq!(renewed.skipped().len(), 1);
+}
+
+#[test]
+fn what_is_no_list_is_named() {
+    let message = |pem: &[u8]| CrlSet::new().add_pem(pem).expect_err("no list").to_string();
+    assert_eq!(
+        message(b""),
+        "revocation list: no revocation list found: the input is empty"
+    );
+    assert_eq!(
+        message(&Crl::of(&root()).der()),
+        "revocation list: no revocation list found in PEM: this looks like DER"
+    );
+}
+
+#[test]
+fn a_store_tells_of_its_lists() {
+    let store = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing())
+            .revoke(&bob())
+            .number(300)
+            .without_next_update()))
+        .and_then(|builder| builder.add_crl_der(&crl(&Crl::of(&issuing()).number(301).delta(300))))
+        .expect("good lists")
+        .build()
+        .expect("a good store");
+    let mut lists: Vec<_> = store
+        .crls()
+        .map(|list| {
+            let number = list.number().map(<[u8]>::to_vec);
+            let next_update = list.next_update().map(|time| time.as_secs());
+            (
+                list.issuer(),
+                number,
+                list.len(),
+                next_update,
+                list.is_delta(),
+            )
+        })
+        .collect();
+    lists.sort();
+    let end = Some(1_798_761_600); // 2027-01-01T00:00:00Z
+    assert_eq!(
+        lists,
+        [
+            (
+                "CN=Issuing CA".to_owned(),
+                Some(vec![1, 44]),
+                1,
+                None,
+                false
+            ),
+            ("CN=Issuing CA".to_owned(), Some(vec![1, 45]), 0, end, true),
+            ("CN=Root".to_owned(), Some(vec![1]), 0, end, false),
+        ]
+    );
+    for list in store.crls() {
+        assert_eq!(list.this_update().as_secs(), 1_767_225_600);
+        assert_eq!(list.is_signed_by_store(), list.issuer() == "CN=Root");
+    }
+}
+
+/// In other load balancers, one list makes the clients of every other CA fail.
+#[test]
+fn lists_of_one_ca_do_not_touch_clients_of_another() {
+    let other_root = Cert::ca("Other Root", &Key::p256("other root"));
+    let carol = Cert::client("carol", &Key::p256("carol")).issued_by(&other_root);
+    let store = builder()
+        .add_ca_der(&other_root.der().into())
+        .and_then(|builder| builder.add_crl_der(&crl(&Crl::of(&issuing()).revoke(&alice()))))
+        .expect("good input")
+        .build()
+        .expect("a good store");
+    let some =
+        policy().with_revocation(RevocationPolicy::whole_path().with_unknown(UnknownStatus::Allow));
+    let carol = verify(&store, &carol, &some).expect("her CA has no lists");
+    assert_eq!(carol.revocation(), RevocationStatus::Unknown);
+    let bob = verify(&store, &bob(), &some).expect("not on the list");
+    let statuses: Vec<_> = bob.path_revocation().collect();
+    let (good, unchecked) = (RevocationStatus::Good, RevocationStatus::NotChecked);
+    assert_eq!(statuses, [good, good, unchecked]);
+    assert!(verify(&store, &alice(), &some).is_err());
+}
+
+#[test]
+fn certificates_are_denied_and_allowed_again() {
+    let store = builder().build().expect("a good store");
+    let off = mtls_verify::ClientPolicy::default();
+    let client = verify(&store, &alice(), &off).expect("verified");
+    let denied = DenyList::new().with_certificate_sha256(client.identity().fingerprint_sha256());
+    let denying = store.with_deny_list(denied);
+    let refusal = verify(&denying, &alice(), &off).expect_err("denied");
+    assert_eq!(refusal.code(), Code::ClientCertCrlHit);
+    assert_eq!(
+        refusal.to_string(),
+        "client certificate CN=alice is denied, by its SHA-256"
+    );
+    verify(&denying, &bob(), &off).expect("not denied");
+    let allowing = denying.with_deny_list(DenyList::new());
+    verify(&allowing, &alice(), &off).expect("no longer denied");
+
+    let issuer = client.identity().issuer_der().to_vec();
+    let serial = alice().serial_octets();
+    let padded = [&[0, 0], &serial[..]].concat();
+    for serial in [&serial, &padded] {
+        let store = Arc::new(store.with_deny_list(DenyList::new().with_serial(&issuer, serial)));
+        let refusal = verify(&store, &alice(), &off).expect_err("denied");
+        assert!(refusal.to_string().contains("serial number"), "{refusal}");
+        verify(&store, &bob(), &off).expect("not denied");
+    }
+}

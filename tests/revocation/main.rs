@@ -1,0 +1,64 @@
+//! Revocation lists through the public API: what loading and looking up costs, and that nothing is good by accident. The rules
+//! themselves are in `testdata/cases/revocation-*`.
+
+#[path = "../hostile/counting.rs"]
+mod counting;
+mod large;
+mod loading;
+mod signatures;
+
+use std::time::Duration;
+
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
+use mtls_verify::{
+    ClientPolicy, RevocationPolicy, TrustStore, TrustStoreBuilder, VerifiedClient, VerifyError,
+    verify_client_chain,
+};
+use testpki::{Cert, Crl, Key};
+
+/// 2026-06-01T00:00:00Z, in the middle of the lists' time.
+const NOW: u64 = 1_780_272_000;
+
+fn root() -> Cert {
+    Cert::ca("Root", &Key::p256("root"))
+}
+
+fn issuing() -> Cert {
+    Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root())
+}
+
+fn alice() -> Cert {
+    Cert::client("alice", &Key::p256("alice")).issued_by(&issuing())
+}
+
+fn bob() -> Cert {
+    Cert::client("bob", &Key::p256("bob")).issued_by(&issuing())
+}
+
+/// The root, and its empty list.
+fn builder() -> TrustStoreBuilder {
+    TrustStore::builder()
+        .add_ca_der(&CertificateDer::from(root().der()))
+        .expect("a good CA")
+        .add_crl_der(&crl(&Crl::of(&root())))
+        .expect("a good list")
+}
+
+fn crl(list: &Crl) -> CertificateRevocationListDer<'static> {
+    CertificateRevocationListDer::from(list.der())
+}
+
+fn policy() -> ClientPolicy {
+    ClientPolicy::default().with_revocation(RevocationPolicy::whole_path())
+}
+
+/// The client presents its own certificate and the issuing CA's.
+fn verify(
+    store: &TrustStore,
+    client: &Cert,
+    policy: &ClientPolicy,
+) -> Result<VerifiedClient, VerifyError> {
+    let chain = [client.der(), issuing().der()].map(CertificateDer::from);
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(NOW));
+    verify_client_chain(store, &chain, now, policy)
+}

@@ -1,0 +1,126 @@
+//! How often the signatures of lists are verified: that is what they cost.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use mtls_verify::pki_types::CertificateDer;
+use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Reason};
+use testpki::{Cert, Crl, Key};
+
+use crate::counting::counting;
+use crate::{alice, bob, builder, crl, issuing, policy, verify};
+
+/// Signatures verified while `run` runs.
+fn count(run: impl FnOnce(&ClientPolicy)) -> u32 {
+    let count = Arc::new(AtomicU32::new(0));
+    run(&policy().with_signatures(counting(&count)));
+    count.load(Ordering::Relaxed)
+}
+
+/// A list whose issuer is in the store is verified as the store is built, and then never again.
+#[test]
+fn of_issuers_in_the_store_while_loading() {
+    let store = builder()
+        .add_intermediate_der(&CertificateDer::from(issuing().der()))
+        .expect("a good CA")
+        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
+        .expect("a good list")
+        .build()
+        .expect("a good store");
+    assert!(store.crls().all(|list| list.is_signed_by_store()));
+    for _ in 0..3 {
+        let of_path = count(|policy| {
+            verify(&store, &alice(), policy).expect("on no list");
+        });
+        assert_eq!(of_path, 2);
+    }
+}
+
+/// A list whose issuer is presented is verified once for that key, by whichever client comes first.
+#[test]
+fn of_presented_issuers_at_first_use() {
+    let store = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
+        .expect("a good list")
+        .build()
+        .expect("a good store");
+    let signed = store.crls().filter(|list| list.is_signed_by_store());
+    assert_eq!(signed.count(), 1, "that of the root");
+    let first = count(|policy| {
+        verify(&store, &alice(), policy).expect("on no list");
+    });
+    assert_eq!(first, 3);
+    for _ in 0..3 {
+        let later = count(|policy| {
+            verify(&store, &alice(), policy).expect("on no list");
+            let refusal = verify(&store, &bob(), policy).expect_err("on the list");
+            assert_eq!(refusal.code(), Code::ClientCertCrlHit);
+        });
+        assert_eq!(later, 4);
+    }
+}
+
+/// That a signature is *not* a key's is remembered as well: a large list by someone else is not read again for each client.
+#[test]
+fn that_do_not_hold_at_first_use() {
+    let store = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&Key::p256("mallory"))))
+        .expect("it loads")
+        .build()
+        .expect("a good store");
+    for signatures in [3, 2, 2] {
+        let verified = count(|policy| {
+            let refusal = verify(&store, &alice(), policy).expect_err("no list");
+            assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
+            assert!(refusal.to_string().contains("signature"), "{refusal}");
+        });
+        assert_eq!(verified, signatures);
+    }
+}
+
+/// The policy's algorithms are what counts, not those that loading used.
+#[test]
+fn with_algorithms_that_the_policy_lacks() {
+    let issuing = || Cert::ca("Issuing CA", &Key::p384("issuing 384")).issued_by(&crate::root());
+    let alice = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing());
+    let chain = [alice.der(), issuing().der()].map(CertificateDer::from);
+    let separate = Cert::ca("Issuing CA", &Key::ed25519("lists")).issued_by(&issuing());
+    let store = builder()
+        .add_intermediate_der(&CertificateDer::from(issuing().der()))
+        .and_then(|builder| builder.add_intermediate_der(&CertificateDer::from(separate.der())))
+        .expect("good CAs")
+        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&Key::ed25519("lists"))))
+        .expect("a good list")
+        .build()
+        .expect("a good store");
+    let now = mtls_verify::pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(
+        crate::NOW,
+    ));
+    let verify = |policy: &ClientPolicy| {
+        mtls_verify::verify_client_chain(&store, &chain, now, policy).map(|_| ())
+    };
+    assert_eq!(verify(&policy()), Ok(()));
+    let without: Vec<_> = mtls_verify::crypto::DEFAULT_ALGORITHMS
+        .iter()
+        .copied()
+        .filter(|algorithm| algorithm.signature_alg_id() != mtls_verify::pki_types::alg_id::ED25519)
+        .collect();
+    let without = mtls_verify::SignatureAlgorithms::new(Vec::leak(without));
+    let refusal = verify(&policy().with_signatures(without)).expect_err("no list to go by");
+    assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
+}
+
+/// The limit on signatures holds for those of lists as well.
+#[test]
+fn within_the_limit() {
+    let crls = CrlSet::new()
+        .add_der(&crl(&Crl::of(&crate::root())))
+        .and_then(|crls| crls.add_der(&crl(&Crl::of(&issuing()))))
+        .expect("good lists");
+    let store = builder().build().expect("a good store").with_crls(crls);
+    let limited = |signatures| policy().with_limits(Limits::default().with_signatures(signatures));
+    let refusal = verify(&store, &alice(), &limited(2)).expect_err("three are needed");
+    assert_eq!(*refusal.reason(), Reason::SignatureLimit { limit: 2 });
+    verify(&store, &alice(), &limited(3)).expect("three are enough");
+    verify(&store, &alice(), &limited(2)).expect("the third one is remembered");
+}
