@@ -1,7 +1,11 @@
 //! Signatures and digests: from `ring`, from `aws-lc-rs`, or from whoever implements
 //! [`SignatureVerificationAlgorithm`].
 
+#[cfg(feature = "aws-lc-rs")]
+use aws_lc_rs::digest;
 use pki_types::SignatureVerificationAlgorithm;
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+use ring::digest;
 
 /// The algorithms of a [`ClientPolicy`](crate::ClientPolicy) that says nothing else: those of `aws-lc-rs` where its feature is
 /// on, as they are the larger set; else those of `ring`; without either, none, and a policy must bring its own.
@@ -66,24 +70,32 @@ pub static AWS_LC_RS_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
     webpki::aws_lc_rs::RSA_PSS_2048_8192_SHA512_LEGACY_KEY,
 ];
 
-/// SHA-256, from the provider whose algorithms are the default.
-#[cfg(feature = "aws-lc-rs")]
-pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    digest_array(digest.as_ref())
-}
-
-/// SHA-256, from the provider whose algorithms are the default.
-#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
-    digest_array(digest.as_ref())
-}
-
-/// A SHA-256 digest has 32 bytes, whoever computes it.
+/// SHA-256 in several steps, from the provider whose algorithms are the default.
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-fn digest_array(digest: &[u8]) -> [u8; 32] {
-    let mut array = [0; 32];
-    array.copy_from_slice(digest);
-    array
+pub(crate) struct Sha256(digest::Context);
+
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+impl Sha256 {
+    pub(crate) fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn finish(self) -> [u8; 32] {
+        let mut array = [0; 32];
+        // A SHA-256 digest has 32 bytes, whoever computes it.
+        array.copy_from_slice(self.0.finish().as_ref());
+        array
+    }
+}
+
+/// SHA-256 of all at once.
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(bytes);
+    digest.finish()
 }

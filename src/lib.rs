@@ -83,6 +83,8 @@ mod revocation;
 mod store;
 mod validate;
 mod verified;
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+mod verifier;
 mod verify;
 mod x509;
 
@@ -95,9 +97,9 @@ pub use pki_types;
 pub use policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    InvalidKeyPurpose, InvalidPolicyId, KeyPurpose, Limits, PolicyId, PolicyMappings, Profile,
-    RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms, TextMatch,
-    UnknownStatus,
+    InvalidKeyPurpose, InvalidPolicyId, KeyPurpose, Limits, Memory, PolicyId, PolicyMappings,
+    Profile, RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms,
+    TextMatch, UnknownStatus,
 };
 pub use revocation::{DeniedBy, DenyList};
 pub use store::{
@@ -105,6 +107,8 @@ pub use store::{
 };
 pub use validate::PolicySet;
 pub use verified::{ExpiryStatus, RevocationStatus, TrustedBy, VerifiedClient};
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+pub use verifier::ClientVerifier;
 pub use verify::verify_client_chain;
 pub use x509::{ListFormRule, NotACa, ParseError, Problem, RevocationReason};
 

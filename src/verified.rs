@@ -18,8 +18,13 @@ use crate::x509::{Certificate, DisplayName, Fields, Rfc3339, Span, Time};
 ///
 /// It owns what it says, so it can go into a session or a request's extensions. Clones share it.
 #[derive(Clone)]
-pub struct VerifiedClient(Arc<Verdict>);
+pub struct VerifiedClient {
+    verdict: Arc<Verdict>,
+    /// The time of the verification.
+    now: Time,
+}
 
+/// What does not depend on when it was found, as long as it holds.
 struct Verdict {
     /// The certificates of the path, one after another, the client's first.
     der: Vec<u8>,
@@ -27,7 +32,6 @@ struct Verdict {
     /// Of the client's certificate.
     fields: Fields,
     trust: TrustedBy,
-    expiry: ExpiryStatus,
     window: Window,
     asked_policies: CertificatePolicies,
 }
@@ -133,32 +137,36 @@ impl VerifiedClient {
                 revocation: *status,
             });
         }
-        let now = Time::from(now);
-        let not_after = client.not_after();
-        let expiry = if now > not_after {
-            ExpiryStatus::Expired {
-                since: not_after.to_unix(),
-            }
-        } else {
-            ExpiryStatus::Current {
-                remaining: not_after.since(now),
-            }
-        };
-        Self(Arc::new(Verdict {
+        let verdict = Arc::new(Verdict {
             der,
             path: on_path,
             fields: client.fields(),
             trust,
-            expiry,
             window,
             asked_policies: policy.certificate_policies.clone(),
-        }))
+        });
+        let now = Time::from(now);
+        Self { verdict, now }
+    }
+
+    /// The same verdict at another time at which it holds.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn at(&self, now: Time) -> Self {
+        let verdict = Arc::clone(&self.verdict);
+        Self { verdict, now }
+    }
+
+    /// About how many bytes it takes.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn bytes(&self) -> usize {
+        const BESIDES: usize = 512;
+        self.verdict.der.len().saturating_add(BESIDES)
     }
 
     /// Who the client is, by its certificate. Nothing is read before it is asked for.
     pub fn identity(&self) -> Identity<'_> {
         let der = self.certificate_bytes(0);
-        Identity::new(self.0.fields.view(der))
+        Identity::new(self.verdict.fields.view(der))
     }
 
     /// The client's own certificate.
@@ -168,36 +176,54 @@ impl VerifiedClient {
 
     /// The certificates of the path that held, the client's own first and the trust anchor last. Of a pinned client, its own alone.
     pub fn path(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
-        (0..self.0.path.len()).map(|index| CertificateDer::from(self.certificate_bytes(index)))
+        (0..self.verdict.path.len())
+            .map(|index| CertificateDer::from(self.certificate_bytes(index)))
     }
 
     /// The subjects of [`path`](Self::path), each as [`Identity::subject`] has it.
     pub fn path_subjects(&self) -> impl ExactSizeIterator<Item = String> {
-        self.0.path.iter().enumerate().map(|(index, on_path)| {
-            let subject = on_path.subject.of(self.certificate_bytes(index));
-            DisplayName(subject).to_string()
-        })
+        self.verdict
+            .path
+            .iter()
+            .enumerate()
+            .map(|(index, on_path)| {
+                let subject = on_path.subject.of(self.certificate_bytes(index));
+                DisplayName(subject).to_string()
+            })
     }
 
     /// What the client's certificate is trusted by.
     pub fn trusted_by(&self) -> TrustedBy {
-        self.0.trust
+        self.verdict.trust
     }
 
     /// Whether the client's certificate is in its validity or expired and accepted by policy, at the time of the verification.
     pub fn expiry(&self) -> ExpiryStatus {
-        self.0.expiry
+        let not_after = self
+            .verdict
+            .fields
+            .view(self.certificate_bytes(0))
+            .not_after();
+        if self.now > not_after {
+            ExpiryStatus::Expired {
+                since: not_after.to_unix(),
+            }
+        } else {
+            ExpiryStatus::Current {
+                remaining: not_after.since(self.now),
+            }
+        }
     }
 
     /// What is known of the revocation of the client's own certificate.
     pub fn revocation(&self) -> RevocationStatus {
-        let client = self.0.path.first();
+        let client = self.verdict.path.first();
         client.map_or(RevocationStatus::NotChecked, |client| client.revocation)
     }
 
     /// The same for each certificate of [`path`](Self::path).
     pub fn path_revocation(&self) -> impl ExactSizeIterator<Item = RevocationStatus> {
-        self.0.path.iter().map(|on_path| on_path.revocation)
+        self.verdict.path.iter().map(|on_path| on_path.revocation)
     }
 
     /// The last second at which this path holds under the policy it was verified with: the earliest end of the validity of its
@@ -207,7 +233,7 @@ impl VerifiedClient {
     ///
     /// Servers bound sessions, resumption and caches with it.
     pub fn valid_until(&self) -> Option<UnixTime> {
-        self.0.window.until().map(Time::to_unix)
+        self.verdict.window.until().map(Time::to_unix)
     }
 
     /// The certificate policies that the path is valid for, of those asked for: the user-constrained-policy-set of RFC 5280 §6.1.6, by
@@ -221,16 +247,20 @@ impl VerifiedClient {
             .iter()
             .enumerate()
             .map(|(index, fields)| fields.view(self.certificate_bytes(index)));
-        PolicySet::of_path(path, &self.0.asked_policies)
+        PolicySet::of_path(path, &self.verdict.asked_policies)
     }
 
     fn certificate_bytes(&self, index: usize) -> &[u8] {
         let start = index
             .checked_sub(1)
-            .and_then(|before| self.0.path.get(before))
+            .and_then(|before| self.verdict.path.get(before))
             .map_or(0, |before| before.end);
-        let end = self.0.path.get(index).map_or(start, |on_path| on_path.end);
-        self.0.der.get(start..end).unwrap_or_default()
+        let end = self
+            .verdict
+            .path
+            .get(index)
+            .map_or(start, |on_path| on_path.end);
+        self.verdict.der.get(start..end).unwrap_or_default()
     }
 }
 
@@ -242,8 +272,8 @@ impl fmt::Debug for VerifiedClient {
                 "subject",
                 &format_args!("{}", DisplayName(identity.subject_der())),
             )
-            .field("trusted_by", &self.0.trust)
-            .field("expiry", &self.0.expiry)
+            .field("trusted_by", &self.verdict.trust)
+            .field("expiry", &self.expiry())
             .field(
                 "valid_until",
                 &self

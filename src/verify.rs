@@ -12,13 +12,15 @@ use crate::error::{CertificateRef, Position, Reason, VerifyError};
 use crate::path::{Node, PresentedChain, Search, Step};
 use crate::policy::{ClientCa, ClientPolicy};
 use crate::store::TrustStore;
-use crate::validate::{Failure, Judge, Role, Scope, Window, check_pinned};
+use crate::validate::{Constancy, Failure, Judge, Role, Scope, Window, check_pinned};
 use crate::verified::{RevocationStatus, VerifiedClient};
 use crate::x509::Version;
 
 use refused::{Rank, Refused};
 use revocation::ListIssuers;
 use signatures::Signatures;
+
+pub(crate) use signatures::KnownSignatures;
 
 /// Verifies the certificate chain that a TLS client presented.
 ///
@@ -51,6 +53,18 @@ pub fn verify_client_chain(
     now: UnixTime,
     policy: &ClientPolicy,
 ) -> Result<VerifiedClient, VerifyError> {
+    verify_with(store, chain, now, policy, None).map(|(client, _)| client)
+}
+
+/// As [`verify_client_chain`], with signatures of CA certificates that are known already. Also for how long the outcome stays the same; `None` of a
+/// pinned client, which costs nothing to verify.
+pub(crate) fn verify_with(
+    store: &TrustStore,
+    chain: &[CertificateDer<'_>],
+    now: UnixTime,
+    policy: &ClientPolicy,
+    known: Option<&dyn KnownSignatures>,
+) -> Result<(VerifiedClient, Option<Constancy>), VerifyError> {
     let presented = PresentedChain::parse(chain, store, &policy.limits)?;
     let client = presented.client();
     let refuse_client = |reason| {
@@ -62,7 +76,8 @@ pub fn verify_client_chain(
         if let Some(by) = store.denies(client) {
             return Err(refuse_client(Reason::Denied { by }));
         }
-        return admit(VerifiedClient::pinned(client, window, now, policy), policy);
+        let pinned = VerifiedClient::pinned(client, window, now, policy);
+        return admit(pinned, policy).map(|client| (client, None));
     }
     // An anchor that does not say of itself that it is a CA is one all the same.
     if policy.client_ca == ClientCa::Refuse
@@ -72,7 +87,8 @@ pub fn verify_client_chain(
         return Err(refuse_client(Reason::CaAsClient));
     }
 
-    let mut verification = Verification::new(store, &presented, now, policy);
+    let signatures = Signatures::new(policy, known);
+    let mut verification = Verification::new(store, &presented, now, policy, signatures);
     let mut search = verification.search(Node::CLIENT);
     let out_of_work = |limit| VerifyError::new(limit, None);
     match verification
@@ -84,7 +100,8 @@ pub fn verify_client_chain(
             let revocation = &held.revocation;
             let verified =
                 VerifiedClient::new(client, issuers, revocation, held.window, now, policy);
-            admit(verified, policy)
+            let constancy = *verification.judge.constancy();
+            admit(verified, policy).map(|client| (client, Some(constancy)))
         }
         Err(furthest) => Err(refusal(&search, &presented, furthest, policy)),
     }
@@ -115,6 +132,7 @@ impl<'a> Verification<'a> {
         presented: &'a PresentedChain<'a>,
         now: UnixTime,
         policy: &'a ClientPolicy,
+        signatures: Signatures<'a>,
     ) -> Self {
         Self {
             store,
@@ -122,7 +140,7 @@ impl<'a> Verification<'a> {
             now,
             policy,
             judge: Judge::new(now, policy, presented.len()),
-            signatures: Signatures::new(policy),
+            signatures,
             steps_left: policy.limits.steps,
             list_issuers: ListIssuers::new(policy),
         }

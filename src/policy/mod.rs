@@ -4,6 +4,7 @@ mod certificate_policies;
 mod expiry;
 mod identity;
 mod limits;
+mod memory;
 mod profile;
 mod purpose;
 mod revocation;
@@ -17,6 +18,7 @@ pub use certificate_policies::{
 pub use expiry::{Expired, ExpiryPolicy};
 pub use identity::{AcceptedIdentities, IdentityMatch, TextMatch};
 pub use limits::Limits;
+pub use memory::Memory;
 pub use profile::Profile;
 pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
 pub use revocation::{RevocationPolicy, RevocationScope, UnknownStatus};
@@ -60,6 +62,8 @@ pub struct ClientPolicy {
     pub rsa_keys: RsaKeySize,
     /// How much work one verification may cost. Always on.
     pub limits: Limits,
+    /// How much a [`ClientVerifier`](crate::ClientVerifier) remembers.
+    pub memory: Memory,
 }
 
 impl ClientPolicy {
@@ -126,6 +130,12 @@ impl ClientPolicy {
     /// With other [`limits`](Self::limits).
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// With another [`memory`](Self::memory).
+    pub fn with_memory(mut self, memory: Memory) -> Self {
+        self.memory = memory;
         self
     }
 }

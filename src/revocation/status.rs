@@ -60,12 +60,13 @@ impl Ages {
         list.this_update().saturating_sub(self.clock_skew)
     }
 
-    fn fresh_until(&self, list: &List) -> Time {
+    /// The last second at which a list is fresh.
+    pub(crate) fn fresh_until(&self, list: &List) -> Time {
         list.fresh_until(self.clock_skew)
     }
 
     /// The last second at which a list is accepted; `None` if it always is.
-    fn accepted_until(&self, list: &List) -> Option<Time> {
+    pub(crate) fn accepted_until(&self, list: &List) -> Option<Time> {
         let fresh_until = self.fresh_until(list);
         match self.stale {
             Expired::Reject => Some(fresh_until),

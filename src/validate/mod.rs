@@ -4,13 +4,13 @@
 //! nearest to the anchor; then the signatures, in the same direction, so that no key is used before it is trusted.
 
 mod ca;
+mod constancy;
 mod extensions;
 mod keys;
 mod name_constraints;
 mod name_forms;
 mod policies;
 mod profile;
-
 mod purpose;
 mod signature;
 mod validity;
@@ -24,6 +24,7 @@ pub use policies::PolicySet;
 use name_constraints::NameComparisons;
 use policies::{PolicyBudget, PolicyFailure, PolicyProblem};
 
+pub(crate) use constancy::Constancy;
 pub(crate) use signature::verify_signature;
 pub(crate) use validity::Window;
 
@@ -103,6 +104,8 @@ pub(crate) struct Judge<'a> {
     /// The time in which each presented certificate holds by itself, once that was checked. Paths share certificates, and a presented
     /// one may be costly to check.
     presented: Vec<Option<Window>>,
+    /// For how long all that was looked at stays as it is.
+    constancy: Constancy,
 }
 
 impl<'a> Judge<'a> {
@@ -114,7 +117,12 @@ impl<'a> Judge<'a> {
             name_comparisons: NameComparisons::new(policy.limits.name_comparisons),
             policy_budget: PolicyBudget::new(policy.limits.policies),
             presented: alloc::vec![None; presented],
+            constancy: Constancy::around(Time::from(now)),
         }
+    }
+
+    pub(crate) fn constancy(&mut self) -> &mut Constancy {
+        &mut self.constancy
     }
 
     /// Checks one path, which begins with a certificate in the role of `first`. Returns the time in which the outcome holds.
@@ -165,7 +173,8 @@ impl<'a> Judge<'a> {
             return Ok(*window);
         }
         ca::check_role(step.certificate, role, self.policy.client_ca)?;
-        let window = check_certificate(step.certificate, role, self.now, self.policy)?;
+        let constancy = &mut self.constancy;
+        let window = check_certificate(step.certificate, role, self.now, self.policy, constancy)?;
         if let Some(known) = known {
             *known = Some(window);
         }
@@ -180,7 +189,9 @@ pub(crate) fn check_pinned(
     now: UnixTime,
     policy: &ClientPolicy,
 ) -> Result<Window, Reason> {
-    let window = check_certificate(client, Role::PinnedClient, now, policy)?;
+    let mut constancy = Constancy::around(Time::from(now));
+    let role = Role::PinnedClient;
+    let window = check_certificate(client, role, now, policy, &mut constancy)?;
     // What is asked of certificate policies is asked of the one certificate there is, as of an anchor.
     let path = [Step {
         node: Node::CLIENT,
@@ -199,11 +210,18 @@ fn check_certificate(
     role: Role,
     now: UnixTime,
     policy: &ClientPolicy,
+    constancy: &mut Constancy,
 ) -> Result<Window, Reason> {
     extensions::check(certificate, role, policy.revocation.scope)?;
     profile::check(certificate, role, policy).map_err(Reason::NonConforming)?;
 
-    let window = validity::check(certificate, role, Time::from(now), &policy.expiry)?;
+    let window = validity::check(
+        certificate,
+        role,
+        Time::from(now),
+        &policy.expiry,
+        constancy,
+    )?;
     keys::check(certificate, policy.rsa_keys)?;
     purpose::check_key_usage(certificate, role, policy.key_usage)?;
     purpose::check_extended_key_usage(certificate, role, &policy.purpose)?;

@@ -2,7 +2,7 @@
 
 use crate::error::Reason;
 use crate::policy::{Expired, ExpiryPolicy};
-use crate::validate::Role;
+use crate::validate::{Constancy, Role};
 use crate::x509::{Certificate, Time};
 
 /// For how long an outcome holds: to a last second, or without end.
@@ -42,9 +42,11 @@ pub(super) fn check(
     role: Role,
     now: Time,
     policy: &ExpiryPolicy,
+    constancy: &mut Constancy,
 ) -> Result<Window, Reason> {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
     let from = not_before.saturating_sub(policy.clock_skew);
+    constancy.changes_at(from);
     if now < from {
         return Err(Reason::NotYetValid {
             not_before: not_before.to_unix(),
@@ -63,6 +65,7 @@ pub(super) fn check(
         Expired::AcceptFor(grace) => last.and_then(|last| last.checked_add(grace)),
         Expired::Accept => None,
     };
+    constancy.changes_after(until);
     if until.is_some_and(|until| now > until) {
         return Err(Reason::Expired {
             not_after: not_after.to_unix(),

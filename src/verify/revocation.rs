@@ -207,6 +207,15 @@ impl<'a> Verification<'a> {
         }
     }
 
+    /// The verdict may be another one when a list begins to count, and when it is no longer fresh or accepted.
+    fn note_changes_of(&mut self, list: &List) {
+        let ages = self.ages();
+        let constancy = self.judge.constancy();
+        constancy.changes_at(ages.begin_of(list));
+        constancy.changes_after(Some(ages.fresh_until(list)));
+        constancy.changes_after(ages.accepted_until(list));
+    }
+
     /// The complete lists about the certificate at `at` that are authentic.
     fn find_lists(&mut self, path: &[Step<'a>], at: usize) -> Result<Found<'a>, Reason> {
         let mut found = Found::default();
@@ -236,6 +245,7 @@ impl<'a> Verification<'a> {
                     found.pass_over(list, ListFault::Scope);
                     continue;
                 }
+                self.note_changes_of(list);
                 if !found.is_usable(list, ages, self.policy.profile) {
                     continue;
                 }
@@ -272,9 +282,11 @@ impl<'a> Verification<'a> {
         let mut newest: Option<&'a List> = None;
         for list in self.store.lists().of_issuer(base.issuer()) {
             let is_newer = newest.is_none_or(|newest| list.is_newer_than(newest));
-            if list.continues(base)
-                && is_newer
-                && found.is_usable(list, self.ages(), self.policy.profile)
+            if !is_newer || !list.continues(base) {
+                continue;
+            }
+            self.note_changes_of(list);
+            if found.is_usable(list, self.ages(), self.policy.profile)
                 && self.signatures.verify_list(list, signer)? == Signed::Yes
             {
                 newest = Some(list);
@@ -306,12 +318,10 @@ impl<'a> Verification<'a> {
         };
         for node in self.other_certificates_of(list, above) {
             let certificate = self.certificate(node);
-            // Without a path, as long as that can be told without a signature.
-            let is_hopeless = matches!(
-                list.signed_by(certificate, &self.policy.signatures),
-                Signed::No | Signed::Unsupported
-            );
-            if is_hopeless || !may_sign_lists(certificate) {
+            // Whose list it is may be known without a path, and without having tried.
+            let is_other = list.is_settled()
+                && list.signed_by(certificate, &self.policy.signatures) != Signed::Yes;
+            if is_other || !may_sign_lists(certificate) {
                 continue;
             }
             self.signatures.remember(path);

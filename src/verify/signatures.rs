@@ -9,18 +9,29 @@ use crate::revocation::{List, Signed};
 use crate::validate::{Failure, Scope, verify_signature};
 use crate::x509::Certificate;
 
+/// Signatures on certificates of CAs that were verified before, under the same policy.
+pub(crate) trait KnownSignatures: Sync {
+    /// Whether the signature on this certificate, its exact bytes, is known to be that of the key with this subjectPublicKeyInfo.
+    fn contains(&self, certificate: &[u8], issuer_key: &[u8]) -> bool;
+
+    /// Notes that it is.
+    fn insert(&self, certificate: &[u8], issuer_key: &[u8]);
+}
+
 /// Verifies the signatures of paths and of revocation lists: those of paths each at most once in a verification, and of both no more than the limit.
 pub(super) struct Signatures<'a> {
     policy: &'a ClientPolicy,
+    known: Option<&'a dyn KnownSignatures>,
     left: u32,
     /// Certificates and their issuers whose signatures held in paths that failed later.
     verified: Vec<(Node, Node)>,
 }
 
 impl<'a> Signatures<'a> {
-    pub(super) fn new(policy: &'a ClientPolicy) -> Self {
+    pub(super) fn new(policy: &'a ClientPolicy, known: Option<&'a dyn KnownSignatures>) -> Self {
         Self {
             policy,
+            known,
             left: policy.limits.signatures,
             verified: Vec::new(),
         }
@@ -56,24 +67,32 @@ impl<'a> Signatures<'a> {
         list: &List,
         issuer: Certificate<'_>,
     ) -> Result<Signed, Reason> {
-        let algorithms = &self.policy.signatures;
-        match list.signed_by(issuer, algorithms) {
-            Signed::Untried => {
-                self.pay()?;
-                Ok(list.verify(issuer, algorithms))
-            }
-            known => Ok(known),
+        // The same whether the list remembers this key or not, as above.
+        if !list.is_settled() {
+            self.pay()?;
         }
+        Ok(list.verify(issuer, &self.policy.signatures))
     }
 
     fn verify_one(&mut self, step: &Step<'_>, issuer: &Step<'_>) -> Result<(), (Reason, Scope)> {
+        // What is known counts as well, so that what is remembered changes no verdict.
         self.pay().map_err(|limit| (limit, Scope::Path))?;
+        // Clients are many, and come back as whole chains; CAs are few, and come with every client.
+        let known = self.known.filter(|_| step.node != Node::CLIENT);
+        let (certificate, key) = (step.certificate.as_bytes(), issuer.certificate.spki());
+        if known.is_some_and(|known| known.contains(certificate, key)) {
+            return Ok(());
+        }
         verify_signature(
             step.certificate,
             issuer.certificate,
             &self.policy.signatures,
         )
-        .map_err(|reason| (reason, Scope::Issuer))
+        .map_err(|reason| (reason, Scope::Issuer))?;
+        if let Some(known) = known {
+            known.insert(certificate, key);
+        }
+        Ok(())
     }
 
     fn pay(&mut self) -> Result<(), Reason> {

@@ -28,6 +28,10 @@ pub(crate) enum TimeForm {
 
 impl Time {
     pub(crate) const START_OF_1990: Self = Self(631_152_000);
+    #[cfg(test)]
+    pub(crate) const BEGIN_OF_1970: Self = Self(0);
+    /// Earlier than every time that can be written.
+    pub(crate) const BEGIN: Self = Self(i64::MIN);
     /// Later than every time that can be written.
     pub(crate) const END: Self = Self(i64::MAX);
 
@@ -99,6 +103,11 @@ impl Time {
     /// Earlier by whole seconds of `duration`, at least the beginning of time.
     pub(crate) fn saturating_sub(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub_unsigned(duration.as_secs()))
+    }
+
+    /// The second after, unless there is none.
+    pub(crate) fn next(self) -> Option<Self> {
+        self.0.checked_add(1).map(Self)
     }
 
     /// The second before.

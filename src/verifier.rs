@@ -1,0 +1,202 @@
+//! A verifier that remembers: [`ClientVerifier`].
+
+use core::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use pki_types::{CertificateDer, UnixTime};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::crypto::Sha256;
+use crate::error::VerifyError;
+use crate::policy::ClientPolicy;
+use crate::store::TrustStore;
+use crate::validate::Constancy;
+use crate::verified::VerifiedClient;
+use crate::verify::{KnownSignatures, verify_with};
+use crate::x509::Time;
+
+/// A store, a policy, and what was verified under them. `Send + Sync`: one for all threads of a server, behind an `Arc`.
+///
+/// Its verdicts are those of [`verify_client_chain`](crate::verify_client_chain). It only does not do twice what it has done before: the
+/// same chain costs one SHA-256 of its bytes, for as long as no certificate or list of it begins or ceases to be valid; and the signatures of
+/// CAs are not verified again for each of their clients. [`Memory`](crate::Memory) bounds what it remembers.
+///
+/// ```
+/// use std::sync::Arc;
+/// use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use mtls_verify::pki_types::{CertificateDer, UnixTime, pem::PemObject};
+/// # let ca_pem = include_bytes!("../testdata/example/ca.pem");
+/// # let chain: Vec<_> = CertificateDer::pem_slice_iter(include_bytes!("../testdata/example/chain.pem")).collect::<Result<_, _>>()?;
+/// # let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_780_272_000));
+/// let store = TrustStore::from_pem(ca_pem)?;
+/// let verifier = ClientVerifier::new(Arc::new(store), ClientPolicy::default());
+/// let client = verifier.verify(&chain, now)?;
+/// let again = verifier.verify(&chain, now)?; // from memory
+/// # assert_eq!(client.certificate(), again.certificate());
+///
+/// // While it is in use: verifications under way end with the store that they began with.
+/// verifier.replace_store(Arc::new(TrustStore::from_pem(ca_pem)?));
+/// # Ok(())
+/// # }
+/// ```
+pub struct ClientVerifier {
+    policy: ClientPolicy,
+    /// What changes together: memory is worth nothing under another store.
+    state: ArcSwap<State>,
+}
+
+struct State {
+    store: Arc<TrustStore>,
+    chains: Option<Cache<[u8; 32], Remembered, WeighChain>>,
+    signatures: Option<SignatureMemory>,
+}
+
+/// A chain that was verified, and when it would be verified with the same outcome.
+#[derive(Clone)]
+struct Remembered {
+    client: VerifiedClient,
+    constancy: Constancy,
+}
+
+impl ClientVerifier {
+    /// A verifier that remembers nothing yet.
+    pub fn new(store: Arc<TrustStore>, policy: ClientPolicy) -> Self {
+        let state = ArcSwap::from_pointee(State::new(store, &policy));
+        Self { policy, state }
+    }
+
+    /// Verifies the chain that a client presented, as [`verify_client_chain`](crate::verify_client_chain) does with this verifier's store
+    /// and policy.
+    ///
+    /// # Errors
+    /// As for [`verify_client_chain`](crate::verify_client_chain). Refusals are never remembered.
+    pub fn verify(
+        &self,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<VerifiedClient, VerifyError> {
+        let state = self.state.load();
+        let time = Time::from(now);
+        // Larger chains than are ever verified are not worth a hash.
+        let limits = &self.policy.limits;
+        let is_small = chain.len() <= limits.presented
+            && chain
+                .iter()
+                .all(|der| der.len() <= limits.certificate_bytes);
+        let remembered = state.chains.as_ref().filter(|_| is_small);
+        let key = remembered.map(|chains| (chains, digest_of(chain)));
+        if let Some((chains, digest)) = &key
+            && let Some(known) = chains.get(digest)
+            && known.constancy.includes(time)
+        {
+            return Ok(known.client.at(time));
+        }
+        let signatures = state.signatures.as_ref();
+        let (client, constancy) = verify_with(
+            &state.store,
+            chain,
+            now,
+            &self.policy,
+            signatures.map(|memory| memory as &dyn KnownSignatures),
+        )?;
+        if let (Some((chains, digest)), Some(constancy)) = (key, constancy) {
+            let client = client.clone();
+            chains.insert(digest, Remembered { client, constancy });
+        }
+        Ok(client)
+    }
+
+    /// Takes another store, and forgets what was verified under the one before. Verifications under way are not waited for; they end with
+    /// the store that they began with.
+    pub fn replace_store(&self, store: Arc<TrustStore>) {
+        self.state.store(Arc::new(State::new(store, &self.policy)));
+    }
+
+    /// The store.
+    pub fn store(&self) -> Arc<TrustStore> {
+        Arc::clone(&self.state.load().store)
+    }
+
+    /// The policy. A verifier has one for its lifetime, as it remembers what that allowed.
+    pub fn policy(&self) -> &ClientPolicy {
+        &self.policy
+    }
+}
+
+impl fmt::Debug for ClientVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientVerifier")
+            .field("store", &self.store())
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl State {
+    fn new(store: Arc<TrustStore>, policy: &ClientPolicy) -> Self {
+        let memory = policy.memory;
+        let chains = (memory.chain_bytes > 0).then(|| {
+            let bytes = memory.chain_bytes as u64;
+            let expected = memory.chain_bytes / TYPICAL_CHAIN_BYTES;
+            Cache::with_weighter(expected, bytes, WeighChain)
+        });
+        let signatures = (memory.signatures > 0).then(|| SignatureMemory {
+            known: Cache::new(memory.signatures),
+        });
+        Self {
+            store,
+            chains,
+            signatures,
+        }
+    }
+}
+
+/// What a client's chain takes in memory, with a leaf, an intermediate and a root of ordinary size.
+const TYPICAL_CHAIN_BYTES: usize = 2_048;
+
+#[derive(Clone)]
+struct WeighChain;
+
+impl Weighter<[u8; 32], Remembered> for WeighChain {
+    fn weight(&self, _: &[u8; 32], remembered: &Remembered) -> u64 {
+        remembered.client.bytes() as u64
+    }
+}
+
+/// The SHA-256 of a chain, with the length of each certificate, so that no two chains have the same bytes.
+fn digest_of(chain: &[CertificateDer<'_>]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for certificate in chain {
+        digest.update(&(certificate.len() as u64).to_be_bytes());
+        digest.update(certificate);
+    }
+    digest.finish()
+}
+
+/// Signatures on CA certificates that were verified, by the SHA-256 of certificate and key.
+struct SignatureMemory {
+    known: Cache<[u8; 32], ()>,
+}
+
+fn digest_of_link(certificate: &[u8], issuer_key: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(&(certificate.len() as u64).to_be_bytes());
+    digest.update(certificate);
+    digest.update(issuer_key);
+    digest.finish()
+}
+
+impl KnownSignatures for SignatureMemory {
+    fn contains(&self, certificate: &[u8], issuer_key: &[u8]) -> bool {
+        let link = digest_of_link(certificate, issuer_key);
+        self.known.get(&link).is_some()
+    }
+
+    fn insert(&self, certificate: &[u8], issuer_key: &[u8]) {
+        let link = digest_of_link(certificate, issuer_key);
+        self.known.insert(link, ());
+    }
+}

@@ -1,0 +1,176 @@
+//! `ClientVerifier`: it says what the pure function says, whatever it remembers, and while its store is being replaced.
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use common::Case;
+use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::{
+    ClientPolicy, ClientVerifier, Memory, TrustStore, VerifiedClient, VerifyError,
+    verify_client_chain,
+};
+use testpki::{Cert, Key};
+
+/// All of an outcome that a caller can see.
+fn seen(outcome: Result<VerifiedClient, VerifyError>) -> String {
+    match outcome {
+        Ok(client) => format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?}",
+            client.path().collect::<Vec<_>>(),
+            client.trusted_by(),
+            client.expiry(),
+            client.valid_until(),
+            client.path_revocation().collect::<Vec<_>>(),
+            client
+                .policies()
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+        ),
+        Err(refusal) => format!("{refusal:?}"),
+    }
+}
+
+/// Every case, again and again at times around those at which its certificates and lists begin and end, in both directions of time.
+#[test]
+fn memory_changes_no_verdict_at_any_time() {
+    let mut compared = 0;
+    for case in Case::all() {
+        let Ok(store) = case.store() else { continue };
+        let (chain, policy) = (case.chain(), case.policy());
+        let verifier = ClientVerifier::new(Arc::new(store.clone()), policy.clone());
+        let now = case.time();
+        let mut times = vec![now.as_secs(), now.as_secs()];
+        let mut around =
+            |time: u64| times.extend([time.saturating_sub(1), time, time.saturating_add(1)]);
+        if let Ok(client) = verify_client_chain(&store, &chain, now, &policy) {
+            client
+                .valid_until()
+                .into_iter()
+                .for_each(|until| around(until.as_secs()));
+        }
+        // The beginnings and ends that most certificates and lists of the cases have.
+        for time in [
+            "2026-01-01T00:00:00Z",
+            "2027-01-01T00:00:00Z",
+            "2026-07-01T00:00:00Z",
+        ] {
+            around(common::time(time).as_secs());
+        }
+        let backwards: Vec<u64> = times.iter().rev().copied().collect();
+        for seconds in times.into_iter().chain(backwards) {
+            let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+            let pure = verify_client_chain(&store, &chain, time, &policy);
+            let remembering = verifier.verify(&chain, time);
+            assert_eq!(seen(remembering), seen(pure), "{} at {seconds}", case.name);
+            compared += 1;
+        }
+    }
+    assert!(compared > 10_000, "{compared}");
+}
+
+fn root() -> Cert {
+    Cert::ca("Root", &Key::p256("root"))
+}
+
+fn store_of(anchor: &Cert) -> Arc<TrustStore> {
+    let builder = TrustStore::builder().add_ca_der(&CertificateDer::from(anchor.der()));
+    Arc::new(
+        builder
+            .and_then(|builder| builder.build())
+            .expect("a good store"),
+    )
+}
+
+fn chain_of(anchor: &Cert) -> [CertificateDer<'static>; 2] {
+    let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(anchor);
+    let client = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing);
+    [client.der(), issuing.der()].map(CertificateDer::from)
+}
+
+fn now() -> UnixTime {
+    common::time("2026-06-01T00:00:00Z")
+}
+
+/// Another store is another answer at once, and the one before again.
+#[test]
+fn another_store_is_another_answer() {
+    let stranger = Cert::ca("Stranger", &Key::p256("stranger"));
+    for memory in [Memory::default(), Memory::OFF] {
+        let policy = ClientPolicy::default().with_memory(memory);
+        let verifier = ClientVerifier::new(store_of(&root()), policy);
+        let chain = chain_of(&root());
+        for _ in 0..3 {
+            verifier.verify(&chain, now()).expect("verified");
+            verifier.verify(&chain, now()).expect("verified");
+            verifier.replace_store(store_of(&stranger));
+            assert!(verifier.verify(&chain, now()).is_err());
+            verifier.replace_store(store_of(&root()));
+        }
+        assert_eq!(verifier.store().anchors().len(), 1);
+    }
+}
+
+/// Chains are told apart by where their certificates end, too.
+#[test]
+fn only_exactly_the_same_chain_is_remembered() {
+    let verifier = ClientVerifier::new(store_of(&root()), ClientPolicy::default());
+    let [client, issuing] = chain_of(&root());
+    verifier
+        .verify(&[client.clone(), issuing.clone()], now())
+        .expect("verified");
+    let joined = CertificateDer::from([&client[..], &issuing[..]].concat());
+    assert!(verifier.verify(&[joined], now()).is_err());
+    assert!(
+        verifier
+            .verify(std::slice::from_ref(&client), now())
+            .is_err()
+    );
+    let mut changed = client.to_vec();
+    *changed.last_mut().expect("not empty") ^= 1;
+    let changed = [CertificateDer::from(changed), issuing];
+    assert!(verifier.verify(&changed, now()).is_err());
+}
+
+/// Four threads verify while the store is replaced a thousand times, by one that trusts the client and one that does not. Each verdict is
+/// that of one of them.
+#[test]
+fn the_store_is_replaced_under_load() {
+    let stranger = Cert::ca("Stranger", &Key::p256("stranger"));
+    let (ours, theirs) = (store_of(&root()), store_of(&stranger));
+    let verifier = ClientVerifier::new(Arc::clone(&ours), ClientPolicy::default());
+    let (our_chain, their_chain) = (chain_of(&root()), chain_of(&stranger));
+    let (done, verified) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    for chain in [&our_chain, &their_chain] {
+                        if let Ok(client) = verifier.verify(chain, now()) {
+                            let anchor = client.path().last().expect("an anchor");
+                            let right = if chain == &our_chain {
+                                root()
+                            } else {
+                                stranger.clone()
+                            };
+                            assert_eq!(anchor.as_ref(), right.der());
+                            verified.fetch_add(1, Ordering::Relaxed);
+                        }
+                    }
+                }
+            });
+        }
+        for round in 0..1_000 {
+            let store = if round % 2 == 0 { &theirs } else { &ours };
+            verifier.replace_store(Arc::clone(store));
+            std::thread::yield_now();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    verifier.verify(&our_chain, now()).expect("the last store");
+    assert!(verifier.verify(&their_chain, now()).is_err());
+    assert!(verified.load(Ordering::Relaxed) > 0);
+}
