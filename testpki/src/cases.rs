@@ -17,12 +17,13 @@ mod pins;
 mod policies;
 mod profiles;
 mod purpose;
+mod revocation;
 mod signatures;
 mod store_errors;
 mod time;
 mod time_encoding;
 
-use crate::{Cert, pem};
+use crate::{Cert, Crl, pem};
 
 /// One folder of `testdata/cases/`.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ pub struct Case {
     files: Vec<(&'static str, Vec<u8>)>,
     policy: Vec<(&'static str, String)>,
     limits: Vec<(&'static str, usize)>,
+    deny: Vec<(&'static str, String)>,
     expect: Expect,
 }
 
@@ -44,10 +46,12 @@ enum Expect {
         valid_until: String,
         path: Vec<String>,
         policies: Option<Vec<String>>,
+        revocation: Option<Vec<String>>,
     },
     Refuse {
         code: String,
         certificate: String,
+        message_contains: Option<String>,
     },
     StoreError {
         message_contains: String,
@@ -74,6 +78,7 @@ pub fn all() -> Vec<Case> {
         identities::cases(),
         bundle::cases(),
         store_errors::cases(),
+        revocation::cases(),
     ]
     .concat()
 }
@@ -89,11 +94,13 @@ impl Case {
             files: Vec::new(),
             policy: Vec::new(),
             limits: Vec::new(),
+            deny: Vec::new(),
             expect: Expect::Accept {
                 expired_since: None,
                 valid_until: "2027-01-01T00:00:00Z".to_owned(),
                 path: Vec::new(),
                 policies: None,
+                revocation: None,
             },
         };
         case.anchors(&[fixture::root()])
@@ -117,11 +124,20 @@ impl Case {
         self.file("pins.pem", bundle(certificates))
     }
 
-    /// A whole file, in the place of the one of that name.
-    fn file(mut self, name: &'static str, contents: impl Into<Vec<u8>>) -> Self {
+    fn without_file(mut self, name: &str) -> Self {
         self.files.retain(|(present, _)| *present != name);
-        self.files.push((name, contents.into()));
         self
+    }
+
+    fn crls(self, crls: &[Crl]) -> Self {
+        self.file("crls.pem", crls.iter().map(Crl::pem).collect::<String>())
+    }
+
+    /// A whole file, in the place of the one of that name.
+    fn file(self, name: &'static str, contents: impl Into<Vec<u8>>) -> Self {
+        let mut case = self.without_file(name);
+        case.files.push((name, contents.into()));
+        case
     }
 
     fn time(mut self, rfc3339: &str) -> Self {
@@ -129,8 +145,9 @@ impl Case {
         self
     }
 
-    /// A key of the policy whose value is a string.
+    /// A key of the policy whose value is a string, in the place of the one of that name.
     fn policy(mut self, key: &'static str, value: &str) -> Self {
+        self.policy.retain(|(present, _)| *present != key);
         self.policy.push((key, quoted(value)));
         self
     }
@@ -152,6 +169,12 @@ impl Case {
         self
     }
 
+    /// What is denied: `certificates` and `keys` by the SHA-256 of their DER, `serials` as `ISSUER:SERIAL`, all in hexadecimal digits.
+    fn deny(mut self, kind: &'static str, entries: &[&str]) -> Self {
+        self.deny.push((kind, list(entries)));
+        self
+    }
+
     /// Accepted along this path: subjects, client first, anchor last.
     fn path(mut self, subjects: &[&str]) -> Self {
         if let Expect::Accept { path, .. } = &mut self.expect {
@@ -164,6 +187,14 @@ impl Case {
     fn policies(mut self, set: &[&str]) -> Self {
         if let Expect::Accept { policies, .. } = &mut self.expect {
             *policies = Some(set.iter().map(|&policy| policy.to_owned()).collect());
+        }
+        self
+    }
+
+    /// Accepted, and this is known of the revocation of each certificate of the path.
+    fn revocation(mut self, statuses: &[&str]) -> Self {
+        if let Expect::Accept { revocation, .. } = &mut self.expect {
+            *revocation = Some(statuses.iter().map(|&status| status.to_owned()).collect());
         }
         self
     }
@@ -189,7 +220,19 @@ impl Case {
         self.expect = Expect::Refuse {
             code: code.to_owned(),
             certificate: certificate.to_owned(),
+            message_contains: None,
         };
+        self
+    }
+
+    /// Refused, and the message says this.
+    fn message(mut self, contains: &str) -> Self {
+        if let Expect::Refuse {
+            message_contains, ..
+        } = &mut self.expect
+        {
+            *message_contains = Some(contains.to_owned());
+        }
         self
     }
 
@@ -219,22 +262,9 @@ impl Case {
             format!("rule = {}", quoted(&self.rule)),
             format!("time = {}", quoted(&self.time)),
         ];
-        if !self.policy.is_empty() {
-            lines.push("\n[policy]".to_owned());
-            lines.extend(
-                self.policy
-                    .iter()
-                    .map(|(key, value)| format!("{key} = {value}")),
-            );
-        }
-        if !self.limits.is_empty() {
-            lines.push("\n[policy.limits]".to_owned());
-            lines.extend(
-                self.limits
-                    .iter()
-                    .map(|(key, value)| format!("{key} = {value}")),
-            );
-        }
+        lines.extend(table("policy", &self.policy));
+        lines.extend(table("policy.limits", &self.limits));
+        lines.extend(table("deny", &self.deny));
         lines.push("\n[expect]".to_owned());
         lines.extend(self.expect.toml());
         lines.join("\n") + "\n"
@@ -250,6 +280,7 @@ impl Expect {
                 valid_until,
                 path,
                 policies,
+                revocation,
             } => {
                 let expiry = if expired_since.is_some() {
                     "expired"
@@ -267,16 +298,29 @@ impl Expect {
                     policies
                         .as_ref()
                         .map(|policies| format!("policies = {}", list(policies))),
+                    revocation
+                        .as_ref()
+                        .map(|statuses| format!("revocation = {}", list(statuses))),
                 ]
                 .into_iter()
                 .flatten()
                 .collect()
             }
-            Self::Refuse { code, certificate } => vec![
-                line("result", "refuse"),
-                line("code", code),
-                line("certificate", certificate),
-            ],
+            Self::Refuse {
+                code,
+                certificate,
+                message_contains,
+            } => [
+                Some(line("result", "refuse")),
+                Some(line("code", code)),
+                Some(line("certificate", certificate)),
+                message_contains
+                    .as_ref()
+                    .map(|text| line("message_contains", text)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             Self::StoreError { message_contains } => vec![
                 line("result", "store-error"),
                 line("message_contains", message_contains),
@@ -288,6 +332,16 @@ impl Expect {
 fn bundle(certificates: &[Cert]) -> String {
     let certificates: Vec<_> = certificates.iter().map(Cert::der).collect();
     pem::bundle(&certificates)
+}
+
+/// A TOML table, if it has keys.
+fn table<T: std::fmt::Display>(name: &str, keys: &[(&str, T)]) -> Vec<String> {
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let header = format!("\n[{name}]");
+    let lines = keys.iter().map(|(key, value)| format!("{key} = {value}"));
+    std::iter::once(header).chain(lines).collect()
 }
 
 /// A TOML basic string.

@@ -111,6 +111,14 @@ impl Crl {
         self
     }
 
+    /// The entries that are there are about certificates of that CA: the first of them says so, which counts for all.
+    pub fn entries_about(mut self, issuer: &Cert) -> Self {
+        if let Some(first) = self.entries.first_mut() {
+            *first = first.clone().certificate_issuer(issuer);
+        }
+        self
+    }
+
     /// revokedCertificates is there even if there are no entries.
     pub fn with_empty_list(mut self) -> Self {
         self.has_empty_list = true;

@@ -1,0 +1,274 @@
+//! Who signed a list: the issuer, in its name and with its key, and with the right to do so.
+
+use super::{HIT, UNCLEAR, UNKNOWN, by, client, list, revoking, unused, used, whole_path};
+use crate::KeyUsage::{CrlSign, DigitalSignature, KeyCertSign};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
+use crate::{
+    Attribute, Cert, Crl, Extension, Key, Name, RsaKey, SignatureAlgorithm, StringType, oid,
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        signatures(),
+        algorithms(),
+        names(),
+        key_usage(),
+        impostors(),
+        forged_by_the_revoked(),
+    ]
+    .concat()
+}
+
+fn signatures() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (g)";
+    [
+        unused(
+            "signature-wrong",
+            rule,
+            "The list's signature does not hold: it loads, and counts for nothing.",
+            |case, list| case.crls(&[list.flip_signature_bit()]),
+        ),
+        unused(
+            "signature-by-another-key",
+            rule,
+            "A key that nobody knows signed the list, in the name of the issuer.",
+            |case, list| case.crls(&[list.signed_by(&Key::p256("another"))]),
+        ),
+        unused(
+            "signature-by-the-client",
+            rule,
+            "The client itself signed the list, in the name of its issuer.",
+            |case, list| case.crls(&[list.signed_by(&Key::p256("alice"))]),
+        ),
+        used(
+            "signature-wrong-and-right",
+            rule,
+            "One list has a wrong signature, another one is right.",
+            |case, list| case.crls(&[super::list().flip_signature_bit(), list]),
+        ),
+        used(
+            "aki-wrong",
+            "RFC 5280 §5.2.1, §6.3.3 (g)",
+            "The list's authorityKeyIdentifier names no key there is, but the signature holds.",
+            |case, list| {
+                case.crls(&[list.extension(Extension::authority_key_identifier(&[7; 20]))])
+            },
+        ),
+        used(
+            "aki-absent",
+            "RFC 5280 §5.2.1, §6.3.3 (g)",
+            "The list has no authorityKeyIdentifier, and the signature holds.",
+            |case, list| case.crls(&[list.without_extension(oid::AUTHORITY_KEY_IDENTIFIER)]),
+        ),
+    ]
+    .concat()
+}
+
+fn algorithms() -> Vec<Case> {
+    let rule = "RFC 5280 §5.1.1.2";
+    let with = |name: &str, description: &str, key: Key, algorithm: SignatureAlgorithm| {
+        used(name, rule, description, move |case, list| {
+            let issuing = Cert::ca("Issuing CA", &key).issued_by(&root());
+            let list = by(&issuing, list).signed_with(algorithm);
+            case.chain(&[alice_of(&issuing), issuing]).crls(&[list])
+        })
+    };
+    let mut cases = [
+        with(
+            "signature-p384",
+            "A P-384 key signed the list.",
+            Key::p384("issuing"),
+            SignatureAlgorithm::EcdsaSha384,
+        ),
+        with(
+            "signature-ed25519",
+            "An Ed25519 key signed the list.",
+            Key::ed25519("issuing"),
+            SignatureAlgorithm::Ed25519,
+        ),
+        with(
+            "signature-rsa",
+            "An RSA key signed the list.",
+            Key::rsa(RsaKey::Rsa2048A),
+            SignatureAlgorithm::RsaPkcs1Sha256,
+        ),
+        with(
+            "signature-rsa-pss",
+            "An RSA key signed the list, with PSS.",
+            Key::rsa(RsaKey::Rsa2048A),
+            SignatureAlgorithm::RsaPssSha256,
+        ),
+    ]
+    .concat();
+    cases.extend(unused(
+        "signature-sha1",
+        rule,
+        "The list is signed over SHA-1, which is no signature.",
+        |case, list| case.crls(&[list.signed_with(SignatureAlgorithm::EcdsaSha1)]),
+    ));
+    cases
+}
+
+fn names() -> Vec<Case> {
+    let folded = Name::new(&[Attribute::new(
+        oid::COMMON_NAME,
+        StringType::Printable,
+        "issuing  ca",
+    )]);
+    let rule = "RFC 5280 §6.3.3 (b)(1), §7.1";
+    let mut cases = used(
+        "issuer-name-folded",
+        rule,
+        "The list has its issuer's name in other letters, blanks and string type.",
+        move |case, list| case.crls(&[list.issuer(folded.clone())]),
+    );
+    cases.extend(unused(
+        "issuer-name-other",
+        rule,
+        "The key of the issuer signed the list, but in another name.",
+        |case, list| case.crls(&[list.issuer(Name::cn("Issuing CA 2"))]),
+    ));
+    cases.extend(unused(
+        "issuer-name-of-another-ca",
+        rule,
+        "The key of the issuer signed the list, in the name of the root.",
+        |case, list| case.crls(&[list.issuer(Name::cn("Root"))]),
+    ));
+    cases
+}
+
+/// The key that signed must be for that.
+fn key_usage() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (f), §4.2.1.3";
+    let with = |usage: Extension| {
+        move |case: Case, list: Crl| {
+            let issuing = issuing().extension(usage.clone());
+            case.chain(&[alice(), issuing]).crls(&[list])
+        }
+    };
+    let mut cases = unused(
+        "crl-sign-missing",
+        rule,
+        "The issuer's key is for certificates and not for lists.",
+        with(Extension::key_usage(&[KeyCertSign, DigitalSignature])),
+    );
+    cases.extend(used(
+        "crl-sign-among-others",
+        rule,
+        "The issuer's key is for lists among other things.",
+        with(Extension::key_usage(&[
+            DigitalSignature,
+            KeyCertSign,
+            CrlSign,
+        ])),
+    ));
+    cases.extend(used(
+        "crl-sign-no-key-usage",
+        rule,
+        "The issuer has no keyUsage: its key is for everything.",
+        |case, list| {
+            let issuing = issuing().without_extension(oid::KEY_USAGE);
+            case.chain(&[alice(), issuing]).crls(&[list])
+        },
+    ));
+    let anchor = root().extension(Extension::key_usage(&[KeyCertSign]));
+    cases.extend(unused(
+        "crl-sign-missing-anchor",
+        rule,
+        "The anchor's key is for certificates and not for lists, and the anchor issued the client.",
+        move |case, _| {
+            let client = alice_of(&root());
+            case.anchors(std::slice::from_ref(&anchor))
+                .crls(&[Crl::of(&root()).revoke(&client)])
+                .chain(&[client])
+                .path(&["CN=alice", "CN=Root"])
+                .revocation(&UNKNOWN[..2])
+        },
+    ));
+    cases
+}
+
+/// Others who have the issuer's name.
+fn impostors() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (f)";
+    let impostor = Cert::ca("Issuing CA", &Key::p256("impostor")).issued_by(&stranger());
+    let mut cases = unused(
+        "impostor",
+        rule,
+        "A CA of the issuer's name below a root that is no anchor signed the list.",
+        |case, list| {
+            case.chain(&[alice(), issuing(), impostor.clone()])
+                .crls(&[by(&impostor, list)])
+        },
+    );
+    cases.extend(unused(
+        "impostor-self-signed",
+        rule,
+        "A self-signed CA of the issuer's name, which is no anchor, signed the list.",
+        |case, list| {
+            let impostor = Cert::ca("Issuing CA", &Key::p256("impostor"));
+            case.chain(&[alice(), issuing(), impostor.clone()])
+                .crls(&[by(&impostor, list)])
+        },
+    ));
+    cases.extend(unused(
+        "impostor-client",
+        "RFC 5280 §6.3.3 (f), §4.2.1.3",
+        "A client of the issuing CA that has its name, and a key for handshakes only, signed the list.",
+        |case, list| {
+            let impostor = Cert::client("Issuing CA", &Key::p256("impostor")).issued_by(&issuing());
+            case.chain(&[alice(), issuing(), impostor.clone()])
+                .crls(&[by(&impostor, list)])
+        },
+    ));
+    let presented = [alice(), issuing(), impostor.clone()];
+    cases.push(
+        client(
+            "impostor-good-issuer-revoked",
+            rule,
+            "The impostor's list does not have the client, and that of the issuer has: refused.",
+        )
+        .chain(&presented)
+        .crls(&[by(&impostor, list()).number(9), revoking()])
+        .refuse(HIT, "client"),
+    );
+    cases.push(
+        client(
+            "impostor-revoked-issuer-good",
+            rule,
+            "The impostor's list has the client, and that of the issuer has not: good.",
+        )
+        .chain(&presented)
+        .crls(&[by(&impostor, revoking()).number(9), list()]),
+    );
+    cases
+}
+
+/// A CA cannot say in the name of another one that it is not revoked itself.
+fn forged_by_the_revoked() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (f)";
+    let forged = || by(&issuing(), Crl::of(&root())).number(9);
+    let case = |name: &str, description: &str| {
+        whole_path(name, rule, description).crls(&[list(), forged()])
+    };
+    vec![
+        case(
+            "forged-by-intermediate",
+            "The only list about the intermediate is in the name of its issuer, and by the intermediate's own key: refused.",
+        )
+        .refuse(UNCLEAR, "presented 1"),
+        case(
+            "forged-by-intermediate-allowed",
+            "The same, and the policy allows that nothing is known.",
+        )
+        .policy("revocation_unknown", "allow")
+        .revocation(&["good", "unknown", "not-checked"]),
+        case(
+            "forged-by-revoked-intermediate",
+            "The issuer revoked the intermediate, whose key signed a newer list in the name of the issuer: refused.",
+        )
+        .crls(&[list(), Crl::of(&root()).revoke(&issuing()), forged()])
+        .refuse(HIT, "presented 1"),
+    ]
+}

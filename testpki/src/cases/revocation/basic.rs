@@ -1,0 +1,314 @@
+//! One list for each CA: who is on it, who is looked up, and what becomes of those of whom nothing is known.
+
+use super::{ALL_GOOD, GOOD, HIT, UNCLEAR, UNKNOWN, bob, client, list, revoking, whole_path};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
+use crate::{Cert, Crl, Entry, Key, Reason};
+
+const RULE: &str = "RFC 5280 §6.3.3 (i), (j)";
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        of_the_client(),
+        of_issuers(),
+        whose(),
+        reasons(),
+        nothing_known(),
+        several_paths(),
+    ]
+    .concat()
+}
+
+fn of_the_client() -> Vec<Case> {
+    let many = (0..50).fold(list(), |list, number| {
+        list.entry(Entry::serial(&[0x40, number]))
+    });
+    vec![
+        client("good", RULE, "A list without entries: the client is good."),
+        client(
+            "good-others",
+            RULE,
+            "The list has others: the client is good.",
+        )
+        .crls(&[list().revoke(&bob()).entry(Entry::serial(&[1]))]),
+        client("revoked", RULE, "The list has the client: refused.")
+            .crls(&[revoking()])
+            .refuse(HIT, "client"),
+        client(
+            "revoked-among-many",
+            RULE,
+            "The list has the client and 50 others: refused.",
+        )
+        .crls(&[many.clone().revoke(&alice())])
+        .refuse(HIT, "client"),
+        client(
+            "good-many",
+            RULE,
+            "The list has 50 others: the client is good.",
+        )
+        .crls(&[many]),
+        client(
+            "revoked-unknown-allowed",
+            RULE,
+            "A policy that lets in clients of whom nothing is known does not let in a revoked one.",
+        )
+        .policy("revocation_unknown", "allow")
+        .crls(&[revoking()])
+        .refuse(HIT, "client"),
+        client(
+            "off",
+            RULE,
+            "Revocation is off: the list that has the client is not looked at.",
+        )
+        .policy("revocation", "off")
+        .crls(&[revoking()])
+        .revocation(&["not-checked"; 3]),
+        Case::new(
+            "revocation-default",
+            RULE,
+            "Revocation is off unless the policy asks for it.",
+        )
+        .crls(&[revoking()])
+        .revocation(&["not-checked"; 3]),
+        client(
+            "direct",
+            RULE,
+            "The anchor issued the client, and has a list without entries.",
+        )
+        .chain(&[alice_of(&root())])
+        .crls(&[Crl::of(&root())])
+        .path(&["CN=alice", "CN=Root"])
+        .revocation(&GOOD[..2]),
+        client(
+            "direct-revoked",
+            RULE,
+            "The anchor issued the client, and its list has it: refused.",
+        )
+        .chain(&[alice_of(&root())])
+        .crls(&[Crl::of(&root()).revoke(&alice_of(&root()))])
+        .refuse(HIT, "client"),
+        client(
+            "expired-revoked",
+            RULE,
+            "The client has expired, which the policy accepts, and is revoked: refused.",
+        )
+        .chain(&[alice().not_after("2026-03-01T00:00:00Z"), issuing()])
+        .policy("client_expiry", "accept")
+        .crls(&[list().revoke(&alice().not_after("2026-03-01T00:00:00Z"))])
+        .refuse(HIT, "client"),
+    ]
+}
+
+/// The CAs between client and anchor, and the anchor.
+fn of_issuers() -> Vec<Case> {
+    let sub = Cert::ca("Sub CA", &Key::p256("sub")).issued_by(&issuing());
+    let below_sub = alice_of(&sub);
+    let root_revokes = || Crl::of(&root()).revoke(&issuing());
+    let three = |name: &str, description: &str| {
+        whole_path(name, RULE, description)
+            .chain(&[below_sub.clone(), sub.clone(), issuing()])
+            .path(&["CN=alice", "CN=Sub CA", "CN=Issuing CA", "CN=Root"])
+            .revocation(&["good", "good", "good", "not-checked"])
+    };
+    vec![
+        whole_path("path-good", RULE, "Client and intermediate are on no list."),
+        whole_path("path-client-revoked", RULE, "The client is revoked: refused.")
+            .crls(&[revoking(), Crl::of(&root())])
+            .refuse(HIT, "client"),
+        whole_path("path-intermediate-revoked", RULE, "The intermediate is revoked: refused.")
+            .crls(&[list(), root_revokes()])
+            .refuse(HIT, "presented 1"),
+        client("client-intermediate-revoked", RULE, "The intermediate is revoked, but only the client is checked.")
+            .crls(&[list(), root_revokes()]),
+        whole_path("path-stored-intermediate-revoked", RULE, "An intermediate of the store is revoked: refused.")
+            .chain(&[alice()])
+            .intermediates(&[issuing()])
+            .crls(&[list(), root_revokes()])
+            .refuse(HIT, "intermediate"),
+        whole_path("path-stored-intermediate-good", RULE, "An intermediate of the store is on no list.")
+            .chain(&[alice()])
+            .intermediates(&[issuing()]),
+        three("path-three-good", "Each certificate of a longer path is on no list of its issuer.")
+            .crls(&[Crl::of(&sub), list(), Crl::of(&root())]),
+        three("path-three-revoked", "The lower intermediate of a longer path is revoked: refused.")
+            .crls(&[Crl::of(&sub), list().revoke(&sub), Crl::of(&root())])
+            .refuse(HIT, "presented 1"),
+        whole_path("path-anchor-listed", "RFC 5280 §6.1.1 (d)", "The anchor is on its own list: trust in it comes from elsewhere.")
+            .crls(&[list(), Crl::of(&root()).revoke(&root())]),
+        whole_path("path-anchor-issued-listed", "RFC 5280 §6.1.1 (d)", "The anchor has an issuer, whose list has it: an anchor is never looked up.")
+            .anchors(&[issuing()])
+            .chain(&[alice(), root()])
+            .crls(&[list(), root_revokes()])
+            .path(&["CN=alice", "CN=Issuing CA"])
+            .revocation(&GOOD[..2]),
+        whole_path("path-two-revoked-unknown-allowed", RULE, "Nothing is known of the intermediate, which is allowed; the client is revoked: refused.")
+            .policy("revocation_unknown", "allow")
+            .crls(&[revoking()])
+            .refuse(HIT, "client"),
+    ]
+}
+
+/// A serial number counts with its issuer.
+fn whose() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (b)(1), §4.1.2.2";
+    vec![
+        client("serial-of-another-issuer", rule, "The list of the issuer's issuer has the client's serial number: that is another certificate.")
+            .crls(&[list(), Crl::of(&root()).revoke(&alice())]),
+        client("serial-of-a-stranger", rule, "The list of a trusted stranger has the client's serial number: that is another certificate.")
+            .anchors(&[root(), stranger()])
+            .crls(&[list(), Crl::of(&stranger()).revoke(&alice())]),
+        whole_path("path-serial-of-another-issuer", rule, "The issuing CA lists the serial number that it has itself: that is another certificate.")
+            .crls(&[list().revoke(&issuing()), Crl::of(&root()).revoke(&alice())]),
+    ]
+}
+
+/// Whatever is said of the revocation, it is one.
+fn reasons() -> Vec<Case> {
+    let rule = "RFC 5280 §5.3.1";
+    let reason = |name: &str, reason| {
+        client(
+            &format!("reason-{name}"),
+            rule,
+            &format!("The client is revoked, and the reason is {name}: refused."),
+        )
+        .crls(&[list().entry(Entry::of(&alice()).reason(reason))])
+        .refuse(HIT, "client")
+    };
+    let entry = |name: &str, rule: &str, description: &str, entry: Entry| {
+        client(name, rule, description)
+            .crls(&[list().entry(entry)])
+            .refuse(HIT, "client")
+    };
+    vec![
+        reason("unspecified", Reason::Unspecified),
+        reason("key-compromise", Reason::KeyCompromise),
+        reason("ca-compromise", Reason::CaCompromise),
+        reason("affiliation-changed", Reason::AffiliationChanged),
+        reason("superseded", Reason::Superseded),
+        reason("cessation-of-operation", Reason::CessationOfOperation),
+        reason("certificate-hold", Reason::CertificateHold),
+        reason("privilege-withdrawn", Reason::PrivilegeWithdrawn),
+        reason("aa-compromise", Reason::AaCompromise),
+        entry(
+            "reason-remove-from-crl",
+            rule,
+            "A complete list has the client to be removed, which only a delta may say: refused.",
+            Entry::of(&alice()).reason(Reason::RemoveFromCrl),
+        ),
+        entry(
+            "date-to-come",
+            "RFC 5280 §5.1.2.6, §6.3.3 (j)",
+            "The client's revocation is dated later than now: it is on the list all the same.",
+            Entry::of(&alice()).revoked_at("2026-12-01T00:00:00Z"),
+        ),
+        entry(
+            "invalidity-date-to-come",
+            "RFC 5280 §5.3.2",
+            "The client's invalidity date is later than now: it is on the list all the same.",
+            Entry::of(&alice())
+                .reason(Reason::KeyCompromise)
+                .invalidity_date("2026-12-01T00:00:00Z"),
+        ),
+    ]
+}
+
+fn nothing_known() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (end): UNDETERMINED";
+    let allow = |case: Case| case.policy("revocation_unknown", "allow");
+    let no_lists =
+        |name: &str, description: &str| client(name, rule, description).without_file("crls.pem");
+    let of_root_only =
+        |name: &str, description: &str| client(name, rule, description).crls(&[Crl::of(&root())]);
+    let without_root =
+        |name: &str, description: &str| whole_path(name, rule, description).crls(&[list()]);
+    vec![
+        no_lists("missing-denied", "There is no list at all: refused.").refuse(UNCLEAR, "client"),
+        no_lists(
+            "missing-deny",
+            "There is no list at all, and the policy names the default: refused.",
+        )
+        .policy("revocation_unknown", "deny")
+        .refuse(UNCLEAR, "client"),
+        allow(no_lists(
+            "missing-allowed",
+            "There is no list at all, which the policy allows.",
+        ))
+        .revocation(&UNKNOWN),
+        of_root_only(
+            "missing-another-ca-denied",
+            "There is a list of another CA only: refused.",
+        )
+        .refuse(UNCLEAR, "client"),
+        allow(of_root_only(
+            "missing-another-ca-allowed",
+            "There is a list of another CA only, and the policy allows that nothing is known.",
+        ))
+        .revocation(&UNKNOWN),
+        without_root(
+            "path-missing-intermediate-denied",
+            "There is no list for the intermediate: refused.",
+        )
+        .refuse(UNCLEAR, "presented 1"),
+        allow(without_root(
+            "path-missing-intermediate-allowed",
+            "There is no list for the intermediate, which the policy allows.",
+        ))
+        .revocation(&["good", "unknown", "not-checked"]),
+        allow(whole_path(
+            "path-missing-both-allowed",
+            rule,
+            "There is no list for client and intermediate, which the policy allows.",
+        ))
+        .without_file("crls.pem")
+        .revocation(&["unknown", "unknown", "not-checked"]),
+        client(
+            "client-missing-intermediate",
+            rule,
+            "There is no list for the intermediate, but only the client is checked.",
+        )
+        .crls(&[list()]),
+        Case::new(
+            "revocation-off-missing",
+            rule,
+            "There is no list at all, and revocation is off.",
+        )
+        .policy("revocation", "off")
+        .revocation(&["not-checked"; 3]),
+        client(
+            "pinned",
+            "pinned certificates (no issuer: RFC 5280 §6.3 does not apply)",
+            "A pinned client has no issuer whose list could count.",
+        )
+        .pins(&[alice()])
+        .crls(&[revoking()])
+        .path(&["CN=alice"])
+        .revocation(&["not-checked"]),
+    ]
+}
+
+/// A path that is not revoked is enough.
+fn several_paths() -> Vec<Case> {
+    let rule = "RFC 5280 §6.1, §6.3";
+    let old_root = Cert::ca("Old Root", &Key::p256("old root"));
+    let crossed = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&old_root);
+    let case = |name: &str, description: &str| {
+        whole_path(name, rule, description)
+            .anchors(&[root(), old_root.clone()])
+            .chain(&[alice(), issuing(), crossed.clone()])
+    };
+    vec![
+        case(
+            "paths-one-revoked",
+            "The CA was issued by two roots, of which one revoked it: the path over the other one holds.",
+        )
+        .crls(&[list(), Crl::of(&root()).revoke(&issuing()), Crl::of(&old_root)])
+        .path(&["CN=alice", "CN=Issuing CA", "CN=Old Root"])
+        .revocation(&ALL_GOOD),
+        case(
+            "paths-client-revoked",
+            "The CA was issued by two roots, and revoked the client: refused on both paths.",
+        )
+        .crls(&[revoking(), Crl::of(&root()), Crl::of(&old_root)])
+        .refuse(HIT, "client"),
+    ]
+}

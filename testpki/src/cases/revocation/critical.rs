@@ -1,0 +1,108 @@
+//! A critical cRLDistributionPoints is processed where the certificate's revocation is checked, and only there.
+
+use super::{HIT, UNCLEAR, UNKNOWN, client, list, revoking, whole_path};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing, root};
+use crate::{Cert, Crl, Extension, IssuingDistributionPoint, der, oid};
+
+const RULE: &str = "RFC 5280 §4.2, §4.2.1.13";
+
+const INVALID: &str = "ClientCertInvalid";
+const POINT: &str = "http://crl.example/1";
+
+pub(super) fn cases() -> Vec<Case> {
+    [of_clients(), of_issuers(), malformed()].concat()
+}
+
+fn critical(cert: Cert) -> Cert {
+    cert.extension(Extension::crl_distribution_point(POINT).critical())
+}
+
+fn of_clients() -> Vec<Case> {
+    let case = |name: &str, description: &str| {
+        client(&format!("critical-point-{name}"), RULE, description)
+            .chain(&[critical(alice()), issuing()])
+    };
+    vec![
+        case("checked", "The client's points are critical, and its revocation is checked."),
+        case("checked-its-list", "The client's points are critical, and there is the list that they mean.")
+            .crls(&[list().point(&IssuingDistributionPoint::uri(POINT))]),
+        case("checked-revoked", "The client's points are critical, and it is revoked: refused for that.")
+            .crls(&[revoking()])
+            .refuse(HIT, "client"),
+        case("checked-missing", "The client's points are critical, and there is no list: refused for that.")
+            .without_file("crls.pem")
+            .refuse(UNCLEAR, "client"),
+        case("checked-missing-allowed", "The client's points are critical and were looked for; nothing is known, which is allowed.")
+            .without_file("crls.pem")
+            .policy("revocation_unknown", "allow")
+            .revocation(&UNKNOWN),
+        case("off", "The client's points are critical, and revocation is off: refused.")
+            .policy("revocation", "off")
+            .refuse(INVALID, "client").message(oid::CRL_DISTRIBUTION_POINTS),
+        case("off-lists", "The client's points are critical, and revocation is off although there is their list: refused.")
+            .policy("revocation", "off")
+            .crls(&[list().point(&IssuingDistributionPoint::uri(POINT))])
+            .refuse(INVALID, "client").message(oid::CRL_DISTRIBUTION_POINTS),
+        case("pinned", "The pinned client's points are critical, and no list is looked at for it: refused.")
+            .pins(&[critical(alice())])
+            .refuse(INVALID, "client").message(oid::CRL_DISTRIBUTION_POINTS),
+        client("critical-point-and-unknown", RULE, "The client's points are critical, and so is an unknown extension: refused.")
+            .chain(&[critical(alice()).extension(Extension::unknown().critical()), issuing()])
+            .refuse(INVALID, "client").message(oid::UNKNOWN_EXTENSION),
+        Case::new("revocation-point-not-critical-off", RULE, "The client's points are not critical, and revocation is off.")
+            .policy("revocation", "off")
+            .chain(&[alice().extension(Extension::crl_distribution_point(POINT)), issuing()])
+            .revocation(&["not-checked"; 3]),
+    ]
+}
+
+fn of_issuers() -> Vec<Case> {
+    let chain = || [alice(), critical(issuing())];
+    vec![
+        whole_path(
+            "critical-point-intermediate",
+            RULE,
+            "The intermediate's points are critical, and the whole path is checked.",
+        )
+        .chain(&chain()),
+        client(
+            "critical-point-intermediate-client-only",
+            RULE,
+            "The intermediate's points are critical, and only the client is checked: refused.",
+        )
+        .chain(&chain())
+        .refuse(INVALID, "presented 1")
+        .message(oid::CRL_DISTRIBUTION_POINTS),
+        whole_path(
+            "critical-point-intermediate-revoked",
+            RULE,
+            "The intermediate's points are critical, and it is revoked: refused for that.",
+        )
+        .chain(&chain())
+        .crls(&[list(), Crl::of(&root()).revoke(&issuing())])
+        .refuse(HIT, "presented 1"),
+        whole_path(
+            "critical-point-anchor",
+            RULE,
+            "The anchor's points are critical, and an anchor is never looked up: refused.",
+        )
+        .anchors(&[critical(root())])
+        .refuse(INVALID, "anchor")
+        .message(oid::CRL_DISTRIBUTION_POINTS),
+    ]
+}
+
+/// What is critical and cannot be read cannot be processed.
+fn malformed() -> Vec<Case> {
+    let points = Extension::new(oid::CRL_DISTRIBUTION_POINTS, der::null());
+    vec![
+        client("critical-point-malformed", RULE, "The client's points are critical and malformed, and its revocation is checked: refused.")
+            .chain(&[alice().extension(points.clone().critical()), issuing()])
+            .refuse(INVALID, "client"),
+        Case::new("revocation-point-malformed-off", RULE, "The client's points are malformed and not critical, and revocation is off: nobody reads them.")
+            .policy("revocation", "off")
+            .chain(&[alice().extension(points), issuing()])
+            .revocation(&["not-checked"; 3]),
+    ]
+}

@@ -1,0 +1,226 @@
+//! A certificate for lists only: the issuer's name, another key, and a path of its own to the same anchor.
+
+use super::{by, unused, used};
+use crate::KeyUsage::{CrlSign, DigitalSignature};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing, root, stranger};
+use crate::{Cert, Crl, Extension, Key, Name, oid};
+
+const RULE: &str = "RFC 5280 §6.3.3 (f)";
+
+pub(super) fn cases() -> Vec<Case> {
+    [found(), not_found(), not_valid()].concat()
+}
+
+/// The certificate for lists, still without an issuer. It is no CA.
+fn signer() -> Cert {
+    let key = Key::p256("lists");
+    Cert::bare(Name::cn("Issuing CA"), &key)
+        .extension(Extension::key_usage(&[CrlSign]))
+        .extension(Extension::subject_key_identifier(&key.identifier()))
+}
+
+/// The same, and it says that it is a CA, as everything must that a store has for an intermediate.
+fn ca_signer() -> Cert {
+    signer()
+        .issued_by(&root())
+        .extension(Extension::basic_constraints(true, None))
+}
+
+/// The client presents the signer with its chain, and the signer's list is the only one.
+fn presented(signer: Cert) -> impl Fn(Case, Crl) -> Case {
+    move |case, list| {
+        case.chain(&[alice(), issuing(), signer.clone()])
+            .crls(&[by(&signer, list)])
+    }
+}
+
+fn found() -> Vec<Case> {
+    let crl_ca = Cert::ca("CRL CA", &Key::p256("crl ca")).issued_by(&root());
+    let below_crl_ca = signer().issued_by(&crl_ca);
+    [
+        used(
+            "delegated-presented",
+            RULE,
+            "A certificate for lists, issued by the root, signed the list, and the client presents it.",
+            presented(signer().issued_by(&root())),
+        ),
+        used(
+            "delegated-presented-ca",
+            RULE,
+            "The same, and the certificate for lists says that it is a CA.",
+            presented(ca_signer()),
+        ),
+        used(
+            "delegated-below-issuer",
+            RULE,
+            "The issuer itself issued the certificate for lists, in its own name.",
+            presented(signer().issued_by(&issuing())),
+        ),
+        used(
+            "delegated-no-key-usage",
+            RULE,
+            "The certificate for lists has no keyUsage: its key is for everything.",
+            presented(signer().issued_by(&root()).without_extension(oid::KEY_USAGE)),
+        ),
+        used(
+            "delegated-stored",
+            RULE,
+            "The certificate for lists is an intermediate of the store.",
+            |case, list| {
+                case.intermediates(&[ca_signer()])
+                    .crls(&[by(&ca_signer(), list)])
+            },
+        ),
+        used(
+            "delegated-stored-all",
+            RULE,
+            "The certificate for lists and the issuer are intermediates of the store.",
+            |case, list| {
+                case.chain(&[alice()])
+                    .intermediates(&[ca_signer(), issuing()])
+                    .crls(&[by(&ca_signer(), list)])
+            },
+        ),
+        used(
+            "delegated-deeper",
+            RULE,
+            "The certificate for lists has an intermediate of its own.",
+            move |case, list| {
+                case.chain(&[alice(), issuing(), below_crl_ca.clone(), crl_ca.clone()])
+                    .crls(&[by(&below_crl_ca, list)])
+            },
+        ),
+        used(
+            "delegated-other-anchors",
+            RULE,
+            "There is another anchor, which has to do with neither.",
+            |case, list| {
+                let signer = signer().issued_by(&root());
+                presented(signer)(case, list).anchors(&[stranger(), root()])
+            },
+        ),
+    ]
+    .concat()
+}
+
+fn not_found() -> Vec<Case> {
+    let crl_ca = Cert::ca("CRL CA", &Key::p256("crl ca")).issued_by(&root());
+    [
+        unused(
+            "delegated-absent",
+            RULE,
+            "Nobody has the certificate of the key that signed the list.",
+            |case, list| case.crls(&[by(&signer(), list)]),
+        ),
+        unused(
+            "delegated-other-anchor",
+            RULE,
+            "The certificate for lists leads to another anchor than the client.",
+            |case, list| {
+                let signer = signer().issued_by(&stranger());
+                presented(signer)(case, list).anchors(&[root(), stranger()])
+            },
+        ),
+        unused(
+            "delegated-no-anchor",
+            RULE,
+            "The certificate for lists leads to no anchor.",
+            presented(signer().issued_by(&stranger())),
+        ),
+        unused(
+            "delegated-no-intermediate",
+            RULE,
+            "The intermediate of the certificate for lists is missing.",
+            presented(signer().issued_by(&crl_ca)),
+        ),
+        unused(
+            "delegated-self-signed",
+            RULE,
+            "The certificate for lists signed itself.",
+            presented(signer()),
+        ),
+        unused(
+            "delegated-is-anchor",
+            RULE,
+            "The certificate for lists is an anchor itself, and not that of the client.",
+            |case, list| {
+                let signer = signer().extension(Extension::basic_constraints(true, None));
+                case.anchors(&[root(), signer.clone()])
+                    .crls(&[by(&signer, list)])
+            },
+        ),
+        unused(
+            "delegated-other-name",
+            "RFC 5280 §6.3.3 (b)(1)",
+            "The certificate for lists has another name than the list.",
+            |case, list| {
+                let signer = signer()
+                    .subject(Name::cn("Issuing CA 2"))
+                    .issued_by(&root());
+                presented(signer)(case, list)
+            },
+        ),
+        unused(
+            "delegated-own-name",
+            "RFC 5280 §6.3.3 (b)(1)",
+            "The list has the name of the certificate for lists, which is not that of the issuer.",
+            |case, list| {
+                let name = Name::cn("Issuing CA 2");
+                let signer = signer().subject(name.clone()).issued_by(&root());
+                presented(signer)(case, list.issuer(name))
+            },
+        ),
+    ]
+    .concat()
+}
+
+/// There is a path, and it does not hold.
+fn not_valid() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (f), §6.1";
+    let below = |issuer: &Cert| signer().issued_by(issuer);
+    let no_ca = Cert::client("bob", &Key::p256("bob")).issued_by(&root());
+    let below_no_ca = below(&no_ca);
+    [
+        unused(
+            "delegated-no-crl-sign",
+            RULE,
+            "The certificate for lists has a key that is not for lists.",
+            presented(below(&root()).extension(Extension::key_usage(&[DigitalSignature]))),
+        ),
+        unused(
+            "delegated-expired",
+            rule,
+            "The certificate for lists has expired.",
+            presented(below(&root()).not_after("2026-05-31T23:59:59Z")),
+        ),
+        unused(
+            "delegated-not-yet-valid",
+            rule,
+            "The certificate for lists is not yet valid.",
+            presented(below(&root()).not_before("2026-06-01T00:00:01Z")),
+        ),
+        unused(
+            "delegated-signature-wrong",
+            rule,
+            "The signature of the certificate for lists does not hold.",
+            presented(below(&root()).flip_signature_bit()),
+        ),
+        unused(
+            "delegated-critical-unknown",
+            rule,
+            "The certificate for lists has an unknown critical extension.",
+            presented(below(&root()).extension(Extension::unknown().critical())),
+        ),
+        unused(
+            "delegated-below-no-ca",
+            rule,
+            "The certificate for lists was issued by a client.",
+            |case, list| {
+                case.chain(&[alice(), issuing(), below_no_ca.clone(), no_ca.clone()])
+                    .crls(&[by(&below_no_ca, list)])
+            },
+        ),
+    ]
+    .concat()
+}

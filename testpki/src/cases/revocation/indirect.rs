@@ -1,0 +1,357 @@
+//! Lists of another issuer than the certificate's, and lists about certificates of several issuers.
+
+use super::{GOOD, HIT, UNCLEAR, UNKNOWN, by, client, crl_issuer, list, unused, used};
+use crate::KeyUsage::KeyCertSign;
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing, root, stranger};
+use crate::{
+    Attribute, Cert, Crl, DistributionPoint, Entry, Extension, GeneralName,
+    IssuingDistributionPoint, Name, Reason, StringType, oid,
+};
+
+const RULE: &str = "RFC 5280 §6.3.3 (b)(1), §5.2.5, §5.3.3";
+
+const POINT: &str = "http://crl.example/indirect";
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        entries(),
+        of_the_issuer_itself(),
+        in_scope(),
+        authentic(),
+        names(),
+        of_the_root(),
+    ]
+    .concat()
+}
+
+fn name_of(cert: &Cert) -> GeneralName {
+    GeneralName::directory(cert.subject_name())
+}
+
+fn indirect() -> IssuingDistributionPoint {
+    IssuingDistributionPoint::uri(POINT).indirect()
+}
+
+/// The client, whose lists another one issues.
+fn alice_of_crl_issuer() -> Cert {
+    alice().extension(Extension::crl_distribution_points(&[
+        DistributionPoint::uri(POINT).crl_issuer(&[name_of(&crl_issuer())]),
+    ]))
+}
+
+fn chain() -> [Cert; 3] {
+    [alice_of_crl_issuer(), issuing(), crl_issuer()]
+}
+
+/// The list as one of the CRL issuer: its name, its key; its entries are about certificates of the issuing CA.
+fn from_crl_issuer(list: Crl) -> Crl {
+    by(&crl_issuer(), list.entries_about(&issuing())).issuer(crl_issuer().subject_name().clone())
+}
+
+/// The list has these entries, in this order.
+fn with_entries(name: &str, description: &str, entries: &[Entry]) -> Case {
+    let empty = Crl::of(&crl_issuer()).point(&indirect());
+    let list = entries.iter().cloned().fold(empty, Crl::entry);
+    client(&format!("indirect-{name}"), RULE, description)
+        .chain(&chain())
+        .crls(&[list])
+}
+
+/// An entry is about the certificates of the last certificateIssuer before it, and of the list's issuer before the first.
+fn entries() -> Vec<Case> {
+    let alice = || Entry::of(&alice());
+    let another = |octet| Entry::serial(&[octet]);
+    let (issuing, stranger) = (issuing(), stranger());
+    let revoked = |name: &str, description: &str, entries: &[Entry]| {
+        with_entries(name, description, entries).refuse(HIT, "client")
+    };
+    vec![
+        with_entries("empty", "The list is empty: good.", &[]),
+        revoked(
+            "revoked",
+            "The entry says that it is about the client's issuer, and has the client: refused.",
+            &[alice().certificate_issuer(&issuing)],
+        ),
+        with_entries(
+            "default-issuer",
+            "The entry does not say whose it is, so it is about a certificate of the list's issuer: good.",
+            &[alice()],
+        ),
+        with_entries(
+            "of-a-stranger",
+            "The entry is about a certificate of a stranger that has the client's serial number: good.",
+            &[alice().certificate_issuer(&stranger)],
+        ),
+        revoked(
+            "persists",
+            "The entry before says that it is about the client's issuer, and this one says nothing: refused.",
+            &[another(1).certificate_issuer(&issuing), alice()],
+        ),
+        revoked(
+            "persists-far",
+            "The last entry that says whose it is came four entries before: refused.",
+            &[
+                another(1),
+                another(2).certificate_issuer(&issuing),
+                another(3),
+                another(4).reason(Reason::Superseded),
+                another(5),
+                alice(),
+            ],
+        ),
+        with_entries(
+            "persists-of-a-stranger",
+            "The entry before is about a certificate of a stranger, and this one says nothing: good.",
+            &[another(1).certificate_issuer(&stranger), alice()],
+        ),
+        with_entries(
+            "default-issuer-first",
+            "The client's issuer comes after the entry with its serial number: good.",
+            &[alice(), another(1).certificate_issuer(&issuing)],
+        ),
+        revoked(
+            "issuers-change",
+            "First a stranger's certificates, then those of the client's issuer: refused.",
+            &[
+                another(1).certificate_issuer(&stranger),
+                another(2).certificate_issuer(&issuing),
+                alice(),
+            ],
+        ),
+        with_entries(
+            "issuers-change-away",
+            "First certificates of the client's issuer, then those of a stranger: good.",
+            &[
+                another(1).certificate_issuer(&issuing),
+                another(2).certificate_issuer(&stranger),
+                alice(),
+            ],
+        ),
+        revoked(
+            "issuers-change-back",
+            "The client's issuer, a stranger, and the client's issuer again: refused.",
+            &[
+                another(1).certificate_issuer(&issuing),
+                another(2).certificate_issuer(&stranger),
+                alice().certificate_issuer(&issuing),
+            ],
+        ),
+    ]
+}
+
+/// The issuer's own list may be about others as well.
+fn of_the_issuer_itself() -> Vec<Case> {
+    let case = |name: &str, description: &str, entries: &[Entry]| {
+        let empty = list().point(&IssuingDistributionPoint::new().indirect());
+        client(&format!("indirect-own-{name}"), RULE, description)
+            .crls(&[entries.iter().cloned().fold(empty, Crl::entry)])
+    };
+    let alice = || Entry::of(&alice());
+    vec![
+        case(
+            "good",
+            "The issuer's own list may be about others: it covers its own certificates. Good.",
+            &[],
+        ),
+        case(
+            "revoked",
+            "The issuer's own list has the client among its own certificates: refused.",
+            &[alice()],
+        )
+        .refuse(HIT, "client"),
+        case(
+            "revoked-first",
+            "The client comes before the certificates of a stranger: refused.",
+            &[alice(), Entry::serial(&[1]).certificate_issuer(&stranger())],
+        )
+        .refuse(HIT, "client"),
+        case(
+            "of-a-stranger",
+            "A stranger's certificate has the client's serial number: good.",
+            &[alice().certificate_issuer(&stranger())],
+        ),
+        case(
+            "after-a-stranger",
+            "The entry with the client's serial number follows one about a stranger's certificate: good.",
+            &[Entry::serial(&[1]).certificate_issuer(&stranger()), alice()],
+        ),
+    ]
+}
+
+/// Whether the list is the one that the client's point means.
+fn in_scope() -> Vec<Case> {
+    let chain_with = |points: &[DistributionPoint]| {
+        let alice = alice().extension(Extension::crl_distribution_points(points));
+        [alice, issuing(), crl_issuer()]
+    };
+    let with = move |points: &[DistributionPoint], point: IssuingDistributionPoint| {
+        let chain = chain_with(points);
+        move |case: Case, list: Crl| {
+            case.chain(&chain)
+                .crls(&[from_crl_issuer(list).point(&point)])
+        }
+    };
+    let uri = || DistributionPoint::uri(POINT);
+    let issuer_name = || [name_of(&crl_issuer())];
+    let directory = || {
+        IssuingDistributionPoint::new()
+            .full_name(&issuer_name())
+            .indirect()
+    };
+    let nameless = || DistributionPoint::nameless().crl_issuer(&issuer_name());
+    [
+        used("indirect-point", RULE, "The client's point has a URI and a cRLIssuer, whose list it is.", with(&[uri().crl_issuer(&issuer_name())], indirect())),
+        used("indirect-no-point", RULE, "The list has no point of its own, and is one of the cRLIssuer.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::new().indirect())),
+        unused("indirect-other-point", RULE, "The list is one of the cRLIssuer, but for another point.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri("http://crl.example/other").indirect())),
+        unused("indirect-flag-missing", RULE, "The list is one of the cRLIssuer, but does not say that it is indirect.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri(POINT))),
+        unused("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the list is one of somebody else.", with(&[uri()], indirect())),
+        unused("indirect-crl-issuer-other", RULE, "The client's point has another cRLIssuer.", with(&[uri().crl_issuer(&[name_of(&root())])], indirect())),
+        used("indirect-crl-issuer-second-name", RULE, "The second of two names in cRLIssuer is that of the list's issuer.", with(&[uri().crl_issuer(&[name_of(&stranger()), name_of(&crl_issuer())])], indirect())),
+        used("indirect-second-point", RULE, "The client has a point of its issuer, and one with a cRLIssuer.", with(&[DistributionPoint::uri("http://crl.example/1"), uri().crl_issuer(&issuer_name())], indirect())),
+        used("indirect-nameless", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, whose name is the list's point.", with(&[nameless()], directory())),
+        unused("indirect-nameless-uri", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the list's point is a URI.", with(&[nameless()], indirect())),
+        used("indirect-nameless-no-point", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the list no point.", with(&[nameless()], IssuingDistributionPoint::new().indirect())),
+        unused("indirect-only-cas", "RFC 5280 §6.3.3 (b)(2)(iii)", "The list is about CAs, and the client is none.", with(&[uri().crl_issuer(&issuer_name())], indirect().only_ca_certs())),
+        used("indirect-own-list-besides", "RFC 5280 §6.3.3 (end)", "The client's point has a cRLIssuer, and its issuer has a list about all its certificates.", |case, list| {
+            case.chain(&chain()).crls(&[list])
+        }),
+    ]
+    .concat()
+}
+
+/// The CRL issuer must lead to the client's anchor, and may sign lists.
+fn authentic() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (f)";
+    let with = |issuer: Cert| {
+        move |case: Case, list: Crl| {
+            case.chain(&[alice_of_crl_issuer(), issuing(), issuer.clone()])
+                .crls(&[from_crl_issuer(list).point(&indirect())])
+        }
+    };
+    let key = crl_issuer().key().cloned().expect("a CA has a key");
+    let below = |issuer: &Cert| Cert::ca("CRL Issuer", &key).issued_by(issuer);
+    [
+        used(
+            "indirect-stored",
+            rule,
+            "The CRL issuer is an intermediate of the store.",
+            |case, list| {
+                case.chain(&[alice_of_crl_issuer(), issuing()])
+                    .intermediates(&[crl_issuer()])
+                    .crls(&[from_crl_issuer(list).point(&indirect())])
+            },
+        ),
+        used(
+            "indirect-below-issuer",
+            rule,
+            "The client's issuer issued the CRL issuer.",
+            with(below(&issuing())),
+        ),
+        unused(
+            "indirect-absent",
+            rule,
+            "Nobody has the certificate of the CRL issuer.",
+            |case, list| {
+                case.chain(&[alice_of_crl_issuer(), issuing()])
+                    .crls(&[from_crl_issuer(list).point(&indirect())])
+            },
+        ),
+        unused(
+            "indirect-other-anchor",
+            rule,
+            "The CRL issuer leads to another anchor than the client.",
+            {
+                let set = with(below(&stranger()));
+                move |case, list| set(case, list).anchors(&[root(), stranger()])
+            },
+        ),
+        unused(
+            "indirect-no-crl-sign",
+            rule,
+            "The CRL issuer's key is not for lists.",
+            with(crl_issuer().extension(Extension::key_usage(&[KeyCertSign]))),
+        ),
+        unused(
+            "indirect-by-issuer",
+            rule,
+            "The client's issuer signed the list, in the name of the CRL issuer.",
+            |case, list| {
+                case.chain(&chain())
+                    .crls(&[by(&issuing(), from_crl_issuer(list)).point(&indirect())])
+            },
+        ),
+        unused(
+            "indirect-signature-wrong",
+            rule,
+            "The signature of the list does not hold.",
+            |case, list| {
+                case.chain(&chain()).crls(&[from_crl_issuer(list)
+                    .point(&indirect())
+                    .flip_signature_bit()])
+            },
+        ),
+    ]
+    .concat()
+}
+
+/// certificateIssuer in other forms.
+fn names() -> Vec<Case> {
+    let folded = Name::new(&[Attribute::new(
+        oid::COMMON_NAME,
+        StringType::Printable,
+        "ISSUING  CA",
+    )]);
+    let about = |name: &str, description: &str, names: &[GeneralName]| {
+        let entry = Entry::of(&alice()).extension(Extension::certificate_issuer(names));
+        with_entries(name, description, &[entry]).refuse(HIT, "client")
+    };
+    vec![
+        about(
+            "issuer-folded",
+            "The entry has the client's issuer in other letters and blanks: refused.",
+            &[GeneralName::directory(&folded)],
+        ),
+        about(
+            "issuer-among-names",
+            "The entry has a URI before the name of the client's issuer: refused.",
+            &[GeneralName::uri("http://ca.example"), name_of(&issuing())],
+        ),
+        {
+            let not_critical = Extension::certificate_issuer(&[name_of(&issuing())]).not_critical();
+            let entry = Entry::of(&alice()).extension(not_critical);
+            with_entries("issuer-not-critical", "The entry has the client's issuer in an extension that is not critical: refused all the same.", &[entry])
+                .refuse(HIT, "client")
+        },
+    ]
+}
+
+/// A CA of the path may be the one that issues the lists.
+fn of_the_root() -> Vec<Case> {
+    let chain = [
+        alice().extension(Extension::crl_distribution_points(&[
+            DistributionPoint::uri(POINT).crl_issuer(&[name_of(&root())]),
+        ])),
+        issuing(),
+    ];
+    let of_root = || Crl::of(&root()).point(&indirect());
+    let case = |name: &str, description: &str, list: Crl| {
+        client(&format!("indirect-root-{name}"), RULE, description)
+            .chain(&chain)
+            .crls(&[list])
+            .revocation(&GOOD)
+    };
+    vec![
+        case("good", "The anchor issues the lists for the whole of its PKI: good.", of_root()),
+        case("revoked", "The anchor's list has the client: refused.", of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing())))
+            .refuse(HIT, "client"),
+        case("default-issuer", "The anchor's list has a certificate of its own with the client's serial number: good.", of_root().revoke(&alice())),
+        client("indirect-root-not-asked-denied", RULE, "The anchor issues a list for the whole of its PKI, which the client's points do not name: refused.")
+            .crls(&[of_root()])
+            .refuse(UNCLEAR, "client"),
+        client("indirect-root-not-asked-allowed", RULE, "The same list has the client, and the policy allows that nothing is known.")
+            .policy("revocation_unknown", "allow")
+            .crls(&[of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing()))])
+            .revocation(&UNKNOWN),
+    ]
+}

@@ -1,0 +1,271 @@
+//! Lists with a field that cannot be: they do not load.
+
+use super::list;
+use super::loading::bad_second;
+use crate::cases::Case;
+use crate::cases::fixture::alice;
+use crate::key::algorithm;
+use crate::{
+    Crl, Entry, Extension, IssuingDistributionPoint, Pem, SignatureAlgorithm, Time, der, oid,
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        versions(),
+        algorithms(),
+        times(),
+        entries(),
+        list_extensions(),
+    ]
+    .concat()
+}
+
+fn bad(name: &str, section: &str, description: &str, crl: Crl) -> Case {
+    let rule = format!("RFC 5280 {section}");
+    let block = Pem::new("X509 CRL", &crl.der());
+    bad_second(name, &rule, description, &block)
+}
+
+fn versions() -> Vec<Case> {
+    let section = "§5.1.2.1";
+    vec![
+        bad(
+            "version-3",
+            section,
+            "The second list is of a version that there is not.",
+            list().raw_version(der::unsigned(2)),
+        ),
+        bad(
+            "version-0",
+            section,
+            "The second list writes out version 1, where the field can only say 2.",
+            list().without_extensions().raw_version(der::unsigned(0)),
+        ),
+        bad(
+            "version-1-extensions",
+            section,
+            "The second list is of version 1 and has extensions.",
+            list().version_1(),
+        ),
+        bad(
+            "version-1-entry-extensions",
+            section,
+            "The second list is of version 1 and has an entry with extensions.",
+            list()
+                .version_1()
+                .without_extensions()
+                .entry(Entry::of(&alice()).reason(crate::Reason::Superseded)),
+        ),
+    ]
+}
+
+fn algorithms() -> Vec<Case> {
+    let section = "§5.1.1.2, §5.1.2.2";
+    let other = || SignatureAlgorithm::EcdsaSha384.identifier();
+    let with_null = || algorithm(oid::ECDSA_WITH_SHA256, &der::null());
+    vec![
+        bad(
+            "algorithm-outside",
+            section,
+            "The algorithm beside the second list's signature is not that inside.",
+            list().outer_algorithm(other()),
+        ),
+        bad(
+            "algorithm-inside",
+            section,
+            "The algorithm inside the second list is not that beside its signature.",
+            list().inner_algorithm(other()),
+        ),
+        bad(
+            "algorithm-parameters",
+            section,
+            "The algorithm beside the second list's signature has NULL for parameters, that inside has none.",
+            list().outer_algorithm(with_null()),
+        ),
+    ]
+}
+
+fn times() -> Vec<Case> {
+    let section = "§5.1.2.4, §5.1.2.5";
+    vec![
+        bad(
+            "this-update-without-seconds",
+            section,
+            "thisUpdate of the second list has no seconds.",
+            list().this_update_time(Time::utc("2601010000Z")),
+        ),
+        bad(
+            "this-update-no-date",
+            section,
+            "thisUpdate of the second list is the 30th of February.",
+            list().this_update_time(Time::utc("260230000000Z")),
+        ),
+        bad(
+            "this-update-missing",
+            section,
+            "The second list has no time at all.",
+            list()
+                .this_update_time(Time::raw(Vec::new()))
+                .without_next_update(),
+        ),
+        bad(
+            "next-update-fraction",
+            section,
+            "nextUpdate of the second list has a fraction of a second.",
+            list().next_update_time(Time::generalized("20270101000000.5Z")),
+        ),
+        bad(
+            "next-update-offset",
+            section,
+            "nextUpdate of the second list is not in UTC.",
+            list().next_update_time(Time::utc("270101000000+0100")),
+        ),
+        bad(
+            "revocation-date-no-date",
+            "§5.1.2.6",
+            "An entry of the second list was revoked in a 13th month.",
+            list().entry(Entry::of(&alice()).revoked_at_time(Time::utc("261301000000Z"))),
+        ),
+    ]
+}
+
+fn entries() -> Vec<Case> {
+    let entry = |name: &str, section: &str, description: &str, entry: Entry| {
+        bad(name, section, description, list().entry(entry))
+    };
+    let with = |extension: Extension| Entry::of(&alice()).extension(extension);
+    let serial = |octets: usize| {
+        let mut serial = vec![0x5a; octets];
+        serial[0] = 1;
+        Entry::serial(&serial)
+    };
+    let limit = "§4.1.2.2, and the documented limit of 32 octets";
+    vec![
+        entry(
+            "serial-33-octets",
+            limit,
+            "An entry of the second list has a serial number of 33 octets.",
+            serial(33),
+        ),
+        entry(
+            "serial-40-octets",
+            limit,
+            "An entry of the second list has a serial number of 40 octets.",
+            serial(40),
+        ),
+        entry(
+            "serial-empty",
+            "§5.1",
+            "An entry of the second list has a serial number without octets.",
+            Entry::serial(&[]),
+        ),
+        entry(
+            "serial-padded",
+            "§5.1",
+            "An entry of the second list has a serial number with a zero octet too many.",
+            Entry::serial(&[0, 1]),
+        ),
+        entry(
+            "entry-unknown-critical",
+            "§5.3",
+            "An entry of the second list has an unknown critical extension.",
+            with(Extension::unknown().critical()),
+        ),
+        entry(
+            "entry-unknown-critical-oid",
+            "§5.3",
+            "An entry of the second list has an unknown critical extension, which the error names.",
+            with(Extension::unknown().critical()),
+        )
+        .store_error(oid::UNKNOWN_EXTENSION),
+        entry(
+            "entry-extension-twice",
+            "§4.2, §5.3",
+            "An entry of the second list has two reasons.",
+            Entry::of(&alice())
+                .reason(crate::Reason::Superseded)
+                .another_extension(Extension::reason_code(crate::Reason::Superseded)),
+        ),
+        entry(
+            "entry-reason-malformed",
+            "§5.3.1",
+            "An entry of the second list has a reason that is an INTEGER.",
+            with(Extension::new(oid::REASON_CODE, der::unsigned(1))),
+        ),
+        entry(
+            "entry-certificate-issuer-malformed",
+            "§5.3.3",
+            "An entry of the second list has a certificateIssuer that is NULL.",
+            with(Extension::new(oid::CERTIFICATE_ISSUER, der::null()).critical()),
+        ),
+    ]
+}
+
+fn list_extensions() -> Vec<Case> {
+    let with = |name: &str, section: &str, description: &str, extension: Extension| {
+        bad(name, section, description, list().extension(extension))
+    };
+    let new = Extension::new;
+    vec![
+        with(
+            "number-malformed",
+            "§5.2.3",
+            "The number of the second list is a BOOLEAN.",
+            new(oid::CRL_NUMBER, der::boolean(true)),
+        ),
+        with(
+            "number-empty",
+            "§5.2.3",
+            "The number of the second list has no octets.",
+            Extension::crl_number(&[]),
+        ),
+        with(
+            "delta-malformed",
+            "§5.2.4",
+            "The delta indicator of the second list is NULL.",
+            new(oid::DELTA_CRL_INDICATOR, der::null()).critical(),
+        ),
+        with(
+            "point-malformed",
+            "§5.2.5",
+            "The issuingDistributionPoint of the second list is NULL.",
+            new(oid::ISSUING_DISTRIBUTION_POINT, der::null()).critical(),
+        ),
+        with(
+            "point-trailing",
+            "§5.2.5",
+            "The issuingDistributionPoint of the second list has a field too many.",
+            new(
+                oid::ISSUING_DISTRIBUTION_POINT,
+                der::sequence(&[
+                    der::contents(&IssuingDistributionPoint::new().only_user_certs().der()),
+                    &der::context_primitive(6, &[0xff]),
+                ]),
+            )
+            .critical(),
+        ),
+        with(
+            "point-order",
+            "§5.2.5",
+            "The fields of the issuingDistributionPoint of the second list are in the wrong order.",
+            new(
+                oid::ISSUING_DISTRIBUTION_POINT,
+                der::sequence(&[
+                    der::context_primitive(4, &[0xff]),
+                    der::context_primitive(1, &[0xff]),
+                ]),
+            )
+            .critical(),
+        ),
+        with(
+            "point-boolean",
+            "§5.2.5, ITU-T X.690 §11.1",
+            "TRUE in the issuingDistributionPoint of the second list is written as 1.",
+            new(
+                oid::ISSUING_DISTRIBUTION_POINT,
+                der::sequence(&[der::context_primitive(1, &[1])]),
+            )
+            .critical(),
+        ),
+    ]
+}

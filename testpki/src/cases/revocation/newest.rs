@@ -1,0 +1,221 @@
+//! Several lists of one scope by one key: the newest counts. Lists of several keys or scopes: all count.
+
+use super::{HIT, UNCLEAR, by, client, list, revoking};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing, root};
+use crate::{Cert, Crl, Entry, Extension, IssuingDistributionPoint, Key, Reason};
+
+const RULE: &str = "RFC 5280 §5.2.3, §5.1.2.4";
+
+pub(super) fn cases() -> Vec<Case> {
+    [by_time(), by_number(), newest_of_no_use(), keys(), scopes()].concat()
+}
+
+fn february(list: Crl) -> Crl {
+    list.number(2).this_update("2026-02-01T00:00:00Z")
+}
+
+fn march(list: Crl) -> Crl {
+    list.number(3).this_update("2026-03-01T00:00:00Z")
+}
+
+/// The same with the two lists in either order.
+fn both_orders(
+    name: &str,
+    rule: &str,
+    description: &str,
+    lists: [Crl; 2],
+    expect: impl Fn(Case) -> Case,
+) -> Vec<Case> {
+    let case = |name: &str, lists: &[Crl]| expect(client(name, rule, description).crls(lists));
+    let [one, other] = &lists;
+    vec![
+        case(name, &lists),
+        case(&format!("{name}-swapped"), &[other.clone(), one.clone()]),
+    ]
+}
+
+fn good(case: Case) -> Case {
+    case
+}
+
+fn revoked(case: Case) -> Case {
+    case.refuse(HIT, "client")
+}
+
+fn by_time() -> Vec<Case> {
+    let held = list().entry(Entry::of(&alice()).reason(Reason::CertificateHold));
+    [
+        both_orders(
+            "newest-released",
+            RULE,
+            "The client was on hold, and a newer list does not have it any more: good.",
+            [february(held), march(list())],
+            good,
+        ),
+        both_orders(
+            "newest-revoked",
+            RULE,
+            "The newer list has the client: refused.",
+            [february(list()), march(revoking())],
+            revoked,
+        ),
+        both_orders(
+            "newest-time-before-number",
+            RULE,
+            "The newer list has the lower number: thisUpdate decides. Refused.",
+            [february(list()).number(9), march(revoking())],
+            revoked,
+        ),
+    ]
+    .concat()
+}
+
+fn by_number() -> Vec<Case> {
+    let long = Extension::crl_number(&[[1].as_slice(), &[0; 19]].concat());
+    [
+        both_orders(
+            "newest-number-good",
+            RULE,
+            "Two lists of one second: that with the higher number does not have the client.",
+            [march(revoking()).number(3), march(list()).number(4)],
+            good,
+        ),
+        both_orders(
+            "newest-number-revoked",
+            RULE,
+            "Two lists of one second: that with the higher number has the client. Refused.",
+            [march(list()).number(3), march(revoking()).number(4)],
+            revoked,
+        ),
+        both_orders(
+            "newest-number-octets",
+            RULE,
+            "Numbers of one octet and of two compare as numbers: 256 is more than 255. Refused.",
+            [march(list()).number(255), march(revoking()).number(256)],
+            revoked,
+        ),
+        both_orders(
+            "newest-number-long",
+            RULE,
+            "A number of 20 octets is more than one of 8. Refused.",
+            [
+                march(list()).number(u64::MAX),
+                march(revoking()).extension(long),
+            ],
+            revoked,
+        ),
+    ]
+    .concat()
+}
+
+/// What is not used does not supersede anything.
+fn newest_of_no_use() -> Vec<Case> {
+    [
+        both_orders(
+            "newest-signature-wrong-good",
+            "RFC 5280 §6.3.3 (g)",
+            "The newer list has a wrong signature: the older one counts, which does not have the client.",
+            [february(list()), march(revoking()).flip_signature_bit()],
+            good,
+        ),
+        both_orders(
+            "newest-signature-wrong-revoked",
+            "RFC 5280 §6.3.3 (g)",
+            "The newer list has a wrong signature: the older one counts, which has the client. Refused.",
+            [february(revoking()), march(list()).flip_signature_bit()],
+            revoked,
+        ),
+        both_orders(
+            "newest-to-come",
+            RULE,
+            "The newer list is of next year: the older one counts, which has the client. Refused.",
+            [
+                february(revoking()),
+                list()
+                    .number(3)
+                    .this_update("2027-06-01T00:00:00Z")
+                    .next_update("2028-01-01T00:00:00Z"),
+            ],
+            revoked,
+        ),
+        both_orders(
+            "newest-stale",
+            RULE,
+            "The newer list is stale and the older one is not: the newer one counts. Refused.",
+            [february(list()), march(list()).next_update("2026-04-01T00:00:00Z")],
+            |case| case.refuse(UNCLEAR, "client"),
+        ),
+        both_orders(
+            "newest-of-another-ca",
+            "RFC 5280 §6.3.3 (b)(1)",
+            "The newer list is of another CA: it does not supersede that of the issuer, which has the client. Refused.",
+            [february(revoking()), march(Crl::of(&root()))],
+            revoked,
+        ),
+    ]
+    .concat()
+}
+
+/// The CA has two keys, and each of its lists is about all its certificates.
+fn keys() -> Vec<Case> {
+    let new = Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(&root());
+    let rule = "RFC 5280 §6.3.3 (f)";
+    let case = |name: &str, description: &str, lists: [Crl; 2], expect: fn(Case) -> Case| {
+        both_orders(name, rule, description, lists, |case| {
+            expect(case.chain(&[alice(), issuing(), new.clone()]))
+        })
+    };
+    [
+        case(
+            "keys-old-revoked",
+            "The list by the old key has the client, the newer one by the new key does not: both count. Refused.",
+            [february(revoking()), march(by(&new, list()))],
+            revoked,
+        ),
+        case(
+            "keys-new-revoked",
+            "The list by the new key has the client, the newer one by the old key does not: both count. Refused.",
+            [march(list()), february(by(&new, revoking()))],
+            revoked,
+        ),
+        case(
+            "keys-good",
+            "Neither the list by the old key nor that by the new key has the client.",
+            [february(list()), march(by(&new, list()))],
+            good,
+        ),
+        case(
+            "keys-until",
+            "Lists by two keys, each of which covers the client: the later nextUpdate ends the verdict.",
+            [
+                february(list()).next_update("2026-07-01T00:00:00Z"),
+                march(by(&new, list())).next_update("2026-08-01T00:00:00Z"),
+            ],
+            |case| case.valid_until("2026-08-01T00:00:00Z"),
+        ),
+    ]
+    .concat()
+}
+
+/// Lists with another issuingDistributionPoint are another sequence.
+fn scopes() -> Vec<Case> {
+    let users = |list: Crl| list.point(&IssuingDistributionPoint::new().only_user_certs());
+    [
+        both_orders(
+            "scopes-older-revoked",
+            RULE,
+            "The older list is about all certificates and has the client, the newer one about users does not: both count. Refused.",
+            [february(revoking()), march(users(list()))],
+            revoked,
+        ),
+        both_orders(
+            "scopes-newer-revoked",
+            RULE,
+            "The older list is about all certificates, the newer one about users has the client: both count. Refused.",
+            [february(list()), march(users(revoking()))],
+            revoked,
+        ),
+    ]
+    .concat()
+}

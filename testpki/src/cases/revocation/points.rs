@@ -1,0 +1,280 @@
+//! Distribution points by URI and directory name: which list is the one that a certificate means.
+
+use super::{GOOD, client, list, revoking, unused, used};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing, root};
+use crate::{
+    Attribute, Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Name,
+    StringType, oid,
+};
+
+const RULE: &str = "RFC 5280 §6.3.3 (b)(2)(i), §4.2.1.13, §5.2.5";
+
+const ONE: &str = "http://crl.example/ca/1.crl";
+const TWO: &str = "http://crl.example/ca/2.crl";
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        uris(),
+        several(),
+        letters(),
+        directory_names(),
+        one_side_only(),
+        two_lists(),
+    ]
+    .concat()
+}
+
+/// The client has these points, and the list this one.
+fn points(
+    points: &[DistributionPoint],
+    point: IssuingDistributionPoint,
+) -> impl Fn(Case, Crl) -> Case + use<> {
+    let extension = Extension::crl_distribution_points(points);
+    move |case, list| {
+        case.chain(&[alice().extension(extension.clone()), issuing()])
+            .crls(&[list.point(&point)])
+    }
+}
+
+/// A URI each.
+fn pair(client: &str, list: &str) -> impl Fn(Case, Crl) -> Case + use<> {
+    points(
+        &[DistributionPoint::uri(client)],
+        IssuingDistributionPoint::uri(list),
+    )
+}
+
+fn uris() -> Vec<Case> {
+    [
+        used(
+            "point-uri",
+            RULE,
+            "The client's point and that of the list are one URI.",
+            pair(ONE, ONE),
+        ),
+        unused(
+            "point-uri-other",
+            RULE,
+            "The client's point is another URI than that of the list.",
+            pair(ONE, TWO),
+        ),
+        unused(
+            "point-uri-prefix",
+            RULE,
+            "The client's point is the beginning of that of the list.",
+            pair("http://crl.example/ca/", ONE),
+        ),
+        used(
+            "point-uri-ldap",
+            RULE,
+            "The points are one LDAP URI.",
+            pair(
+                "ldap:///CN=Issuing%20CA?certificateRevocationList",
+                "ldap:///CN=Issuing%20CA?certificateRevocationList",
+            ),
+        ),
+    ]
+    .concat()
+}
+
+/// Several points, or several names of one.
+fn several() -> Vec<Case> {
+    let both = [GeneralName::uri(ONE), GeneralName::uri(TWO)];
+    let [of_one, of_two] = [ONE, TWO].map(DistributionPoint::uri);
+    let third = "http://crl.example/ca/3.crl";
+    [
+        used(
+            "point-second-of-client",
+            RULE,
+            "The second of the client's two points is that of the list.",
+            points(
+                &[of_one.clone(), of_two.clone()],
+                IssuingDistributionPoint::uri(TWO),
+            ),
+        ),
+        unused(
+            "point-none-of-client",
+            RULE,
+            "Neither of the client's two points is that of the list.",
+            points(
+                &[of_one.clone(), of_two],
+                IssuingDistributionPoint::uri(third),
+            ),
+        ),
+        used(
+            "point-second-name-of-client",
+            RULE,
+            "The second name of the client's one point is that of the list.",
+            points(
+                &[DistributionPoint::full_name(&both)],
+                IssuingDistributionPoint::uri(TWO),
+            ),
+        ),
+        used(
+            "point-second-name-of-list",
+            RULE,
+            "The second name of the list's point is that of the client.",
+            points(
+                &[DistributionPoint::uri(TWO)],
+                IssuingDistributionPoint::new().full_name(&both),
+            ),
+        ),
+        used(
+            "point-any-of-both",
+            RULE,
+            "Both points have several names, of which one is the same.",
+            points(
+                &[DistributionPoint::full_name(&both)],
+                IssuingDistributionPoint::new()
+                    .full_name(&[GeneralName::uri(third), GeneralName::uri(TWO)]),
+            ),
+        ),
+        unused(
+            "point-names-none",
+            RULE,
+            "Both points have several names, of which none is the same.",
+            points(
+                &[DistributionPoint::full_name(&both)],
+                IssuingDistributionPoint::new()
+                    .full_name(&[GeneralName::uri(third), GeneralName::dns("crl.example")]),
+            ),
+        ),
+    ]
+    .concat()
+}
+
+/// Upper and lower case.
+fn letters() -> Vec<Case> {
+    let rule = "RFC 5280 §7.4, §6.3.3 (b)(2)(i)";
+    [
+        used(
+            "point-scheme-case",
+            rule,
+            "The schemes differ in case, which says nothing.",
+            pair("HTTP://crl.example/ca/1.crl", ONE),
+        ),
+        used(
+            "point-host-case",
+            rule,
+            "The hosts differ in case, which says nothing.",
+            pair(ONE, "http://CRL.Example/ca/1.crl"),
+        ),
+        unused(
+            "point-path-case",
+            rule,
+            "The paths differ in case, which makes them different.",
+            pair(ONE, "http://crl.example/CA/1.crl"),
+        ),
+        unused(
+            "point-query-case",
+            rule,
+            "The queries differ in case, which makes them different.",
+            pair("http://crl.example/?a", "http://crl.example/?A"),
+        ),
+        unused(
+            "point-other-scheme",
+            rule,
+            "The schemes are different.",
+            pair(ONE, "https://crl.example/ca/1.crl"),
+        ),
+    ]
+    .concat()
+}
+
+fn directory_names() -> Vec<Case> {
+    let name = Name::new(&[
+        Attribute::organization("Example"),
+        Attribute::common_name("CRL 1"),
+    ]);
+    let folded = Name::new(&[
+        Attribute::new(oid::ORGANIZATION, StringType::Printable, "EXAMPLE"),
+        Attribute::new(oid::COMMON_NAME, StringType::Printable, " crl  1"),
+    ]);
+    let other = Name::new(&[
+        Attribute::organization("Example"),
+        Attribute::common_name("CRL 2"),
+    ]);
+    let client = DistributionPoint::full_name(&[GeneralName::directory(&name)]);
+    let list =
+        |name: &Name| IssuingDistributionPoint::new().full_name(&[GeneralName::directory(name)]);
+    [
+        used("point-directory", RULE, "The points are one directory name.", points(std::slice::from_ref(&client), list(&name))),
+        used(
+            "point-directory-folded",
+            "RFC 5280 §7.1, §6.3.3 (b)(2)(i)",
+            "The points are one directory name, in other letters, blanks and string types.",
+            points(std::slice::from_ref(&client), list(&folded)),
+        ),
+        unused("point-directory-other", RULE, "The points are different directory names.", points(std::slice::from_ref(&client), list(&other))),
+        used(
+            "point-directory-among-uris",
+            RULE,
+            "The client's point is a directory name and a URI, that of the list the same directory name and another URI.",
+            points(
+                &[DistributionPoint::full_name(&[GeneralName::uri(ONE), GeneralName::directory(&name)])],
+                IssuingDistributionPoint::new().full_name(&[GeneralName::directory(&name), GeneralName::uri(TWO)]),
+            ),
+        ),
+    ]
+    .concat()
+}
+
+/// Only the client has a point, or only the list.
+fn one_side_only() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (end), (b)(2)";
+    let one = Extension::crl_distribution_point(ONE);
+    let with_point = move |case: Case, list: Crl| {
+        case.chain(&[alice().extension(one.clone()), issuing()])
+            .crls(&[list])
+    };
+    let issuers_name = IssuingDistributionPoint::new()
+        .full_name(&[GeneralName::directory(issuing().subject_name())]);
+    let users = IssuingDistributionPoint::new().only_user_certs();
+    let roots_name =
+        IssuingDistributionPoint::new().full_name(&[GeneralName::directory(root().subject_name())]);
+    [
+        used("point-of-client-only", rule, "The client has a point, and the list has none: it is about all certificates.", with_point),
+        unused("point-of-list-only", rule, "The list has a URI for its point, and the client has no point.", |case, list| {
+            case.crls(&[list.point(&IssuingDistributionPoint::uri(ONE))])
+        }),
+        used("point-is-issuer", rule, "The list has its issuer's name for its point, which is the point of whoever has none.", {
+            let point = issuers_name.clone();
+            move |case, list| case.crls(&[list.point(&point)])
+        }),
+        used("point-is-issuer-client-has-another", rule, "The list has its issuer's name for its point, and the client has a URI: that name is a point of all the issuer's certificates.", {
+            points(&[DistributionPoint::uri(ONE)], issuers_name)
+        }),
+        unused("point-is-another-ca", rule, "The list has the root's name for its point, and the client has no point.", move |case, list| {
+            case.crls(&[list.point(&roots_name)])
+        }),
+        used("point-without-name", rule, "The list's point has no name: it is about all users, whatever their points.", {
+            points(&[DistributionPoint::uri(ONE)], users.clone())
+        }),
+        used("point-without-name-nor-client", rule, "The list's point has no name, and the client has no point.", move |case, list| {
+            case.crls(&[list.point(&users)])
+        }),
+    ]
+    .concat()
+}
+
+/// One list of the right point and one of another.
+fn two_lists() -> Vec<Case> {
+    let alice = alice().extension(Extension::crl_distribution_point(ONE));
+    let case = |name: &str, description: &str| {
+        client(name, RULE, description)
+            .chain(&[alice.clone(), issuing()])
+            .revocation(&GOOD)
+    };
+    let at = |list: Crl, uri| list.point(&IssuingDistributionPoint::uri(uri));
+    vec![
+        case("points-other-revokes", "The list of another point has the client's serial number, that of its own has not: good.")
+            .crls(&[at(list(), ONE), at(revoking(), TWO)]),
+        case("points-own-revokes", "The list of the client's own point has it, that of another has not: refused.")
+            .crls(&[at(revoking(), ONE), at(list(), TWO)])
+            .refuse(super::HIT, "client"),
+        case("points-complete-revokes", "The list of the client's own point does not have it, but the one about all certificates has: refused.")
+            .crls(&[at(list(), ONE), revoking()])
+            .refuse(super::HIT, "client"),
+    ]
+}

@@ -1,0 +1,260 @@
+//! What `Profile::Rfc5280` also asks of lists: one that is not so is as if absent.
+
+use super::delta::{base, delta};
+use super::{GOOD, HIT, STALE, UNCLEAR, by, client, crl_issuer, list, revoking};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing};
+use crate::{
+    Cert, Crl, DistributionPoint, Entry, Extension, GeneralName, IssuingDistributionPoint, Reason,
+    der, oid,
+};
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        conforming(),
+        fields(),
+        numbers(),
+        key_identifiers(),
+        points_and_entries(),
+        of_others(),
+    ]
+    .concat()
+}
+
+fn strict(name: &str, section: &str, description: &str) -> Case {
+    let rule = format!("RFC 5280 {section}");
+    client(&format!("profile-rfc5280-{name}"), &rule, description).policy("profile", "rfc5280")
+}
+
+/// The same under both profiles: for Compatible the list counts, for Rfc5280 it does not.
+fn both(name: &str, section: &str, description: &str, set: impl Fn(Case) -> Case) -> Vec<Case> {
+    let rule = format!("RFC 5280 {section}");
+    let compatible = client(
+        &format!("profile-compatible-{name}"),
+        &rule,
+        &format!("{description} For Compatible the list counts."),
+    );
+    let strict = strict(
+        name,
+        section,
+        &format!("{description} For Rfc5280 there is no list: refused."),
+    );
+    vec![set(compatible), set(strict).refuse(UNCLEAR, "client")]
+}
+
+/// As [`both`], of the one list.
+fn form(name: &str, section: &str, description: &str, crl: Crl) -> Vec<Case> {
+    both(name, section, description, |case| {
+        case.crls(std::slice::from_ref(&crl))
+    })
+}
+
+/// What breaks no rule.
+fn conforming() -> Vec<Case> {
+    let case = |name: &str, description: &str, crl: Crl| {
+        strict(name, "§5.1, §5.2, §5.3", description).crls(&[crl])
+    };
+    let entry = Entry::of(&super::bob())
+        .reason(Reason::Superseded)
+        .invalidity_date("2025-06-01T00:00:00Z");
+    let number = |contents: &[u8]| list().extension(Extension::crl_number(contents));
+    vec![
+        case("list", "A list in which all is as RFC 5280 asks.", list()),
+        case(
+            "list-entry",
+            "A list with an entry in which all is as RFC 5280 asks.",
+            list().entry(entry),
+        ),
+        case(
+            "list-revoked",
+            "The same has the client: refused.",
+            revoking(),
+        )
+        .refuse(HIT, "client"),
+        case(
+            "point",
+            "A list with a point in which all is as RFC 5280 asks.",
+            list().point(&IssuingDistributionPoint::new().only_user_certs()),
+        ),
+        case(
+            "number-20-octets",
+            "A number may have 20 octets.",
+            number(&[0x7f; 20]),
+        ),
+        case("number-zero", "A number may be 0.", number(&[0])),
+        strict(
+            "delta",
+            "§5.2.4",
+            "A complete list that is stale, and a delta in which all is as RFC 5280 asks.",
+        )
+        .crls(&[base().next_update("2026-05-25T00:00:00Z"), delta()])
+        .valid_until("2026-06-10T00:00:00Z"),
+    ]
+}
+
+fn fields() -> Vec<Case> {
+    [
+        form(
+            "version-1",
+            "§5.1.2.1",
+            "The list is of version 1.",
+            list().version_1().without_extensions(),
+        ),
+        form(
+            "empty-list",
+            "§5.1.2.6",
+            "revokedCertificates is an empty list.",
+            list().with_empty_list(),
+        ),
+        both(
+            "no-next-update",
+            "§5.1.2.5",
+            "The list has no nextUpdate, and the policy accepts stale ones.",
+            |case| {
+                case.policy("revocation_stale", "accept")
+                    .crls(&[list().without_next_update()])
+                    .revocation(&STALE)
+            },
+        ),
+    ]
+    .concat()
+}
+
+fn numbers() -> Vec<Case> {
+    let section = "§5.2.3";
+    let number = |contents: &[u8]| list().extension(Extension::crl_number(contents));
+    [
+        form(
+            "no-number",
+            section,
+            "The list has no number.",
+            list().without_extension(oid::CRL_NUMBER),
+        ),
+        form(
+            "number-critical",
+            section,
+            "The list's number is critical.",
+            list().extension(Extension::crl_number(&[1]).critical()),
+        ),
+        form(
+            "number-21-octets",
+            section,
+            "The list's number has 21 octets.",
+            number(&[0x7f; 21]),
+        ),
+        form(
+            "number-negative",
+            section,
+            "The list's number is negative.",
+            number(&[0xff]),
+        ),
+    ]
+    .concat()
+}
+
+fn key_identifiers() -> Vec<Case> {
+    let section = "§5.2.1";
+    let identifier = issuing().key().expect("a CA has a key").identifier();
+    let critical = Extension::authority_key_identifier(&identifier).critical();
+    let issuer =
+        der::context_constructed(1, &GeneralName::directory(issuing().issuer_name()).der());
+    let serial = der::context_primitive(2, &issuing().serial_octets());
+    let without_key = Extension::new(
+        oid::AUTHORITY_KEY_IDENTIFIER,
+        der::sequence(&[issuer, serial]),
+    );
+    [
+        form(
+            "no-aki",
+            section,
+            "The list has no authorityKeyIdentifier.",
+            list().without_extension(oid::AUTHORITY_KEY_IDENTIFIER),
+        ),
+        form(
+            "aki-without-key",
+            section,
+            "The list's authorityKeyIdentifier names a certificate and no key.",
+            list().extension(without_key),
+        ),
+        form(
+            "aki-critical",
+            section,
+            "The list's authorityKeyIdentifier is critical.",
+            list().extension(critical),
+        ),
+    ]
+    .concat()
+}
+
+fn points_and_entries() -> Vec<Case> {
+    let users = IssuingDistributionPoint::new().only_user_certs();
+    let entry = |extension: Extension| list().entry(Entry::of(&super::bob()).extension(extension));
+    let date = Extension::invalidity_date("2025-06-01T00:00:00Z");
+    [
+        form(
+            "point-not-critical",
+            "§5.2.5",
+            "The list's point is not critical.",
+            list().extension(Extension::issuing_distribution_point(&users).not_critical()),
+        ),
+        form(
+            "reason-critical",
+            "§5.3.1",
+            "The reason of an entry is critical.",
+            entry(Extension::reason_code(Reason::Superseded).critical()),
+        ),
+        form(
+            "invalidity-date-critical",
+            "§5.3.2",
+            "The invalidity date of an entry is critical.",
+            entry(date.critical()),
+        ),
+        both(
+            "delta-not-critical",
+            "§5.2.4",
+            "The complete list is stale, and the delta's indicator is not critical.",
+            |case| {
+                let indicator = Extension::delta_crl_indicator(5).not_critical();
+                case.crls(&[
+                    base().next_update("2026-05-25T00:00:00Z"),
+                    delta().extension(indicator),
+                ])
+                .valid_until("2026-06-10T00:00:00Z")
+            },
+        ),
+    ]
+    .concat()
+}
+
+/// An indirect list, whose entries say in a critical extension whose they are.
+fn of_others() -> Vec<Case> {
+    let name = |cert: &Cert| GeneralName::directory(cert.subject_name());
+    let point = DistributionPoint::uri("http://crl.example/1").crl_issuer(&[name(&crl_issuer())]);
+    let alice = alice().extension(Extension::crl_distribution_points(&[point]));
+    let with = |entry: Extension| {
+        let entry = Entry::of(&super::bob()).extension(entry);
+        let list = by(&crl_issuer(), list())
+            .issuer(crl_issuer().subject_name().clone())
+            .point(&IssuingDistributionPoint::uri("http://crl.example/1").indirect())
+            .entry(entry);
+        let chain = [alice.clone(), issuing(), crl_issuer()];
+        move |case: Case| {
+            case.chain(&chain)
+                .crls(std::slice::from_ref(&list))
+                .revocation(&GOOD)
+        }
+    };
+    let issuer = || Extension::certificate_issuer(&[name(&issuing())]);
+    let mut cases = both(
+        "certificate-issuer-not-critical",
+        "§5.3.3",
+        "An entry of an indirect list says in an extension that is not critical whose it is.",
+        with(issuer().not_critical()),
+    );
+    cases.push(with(issuer())(strict(
+        "certificate-issuer",
+        "§5.3.3",
+        "An entry of an indirect list says in a critical extension whose it is.",
+    )));
+    cases
+}

@@ -1,0 +1,196 @@
+//! Lists about some reasons only: good is who is on none of them, and they must be about all reasons together.
+
+use super::{GOOD, HIT, STALE, UNCLEAR, UNKNOWN, client, list, revoking};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, issuing};
+use crate::{Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Reason};
+
+const RULE: &str = "RFC 5280 §6.3.3 (d), (e), (l)";
+
+const ONE: &str = "http://crl.example/1";
+const TWO: &str = "http://crl.example/2";
+
+pub(super) fn cases() -> Vec<Case> {
+    [of_lists(), revoked(), of_points(), stale()].concat()
+}
+
+/// keyCompromise and cACompromise.
+fn compromise() -> &'static [Reason] {
+    &Reason::FLAGS[..2]
+}
+
+/// All others.
+fn rest() -> &'static [Reason] {
+    &Reason::FLAGS[2..]
+}
+
+fn for_reasons(list: Crl, reasons: &[Reason]) -> Crl {
+    list.point(&IssuingDistributionPoint::new().only_some_reasons(reasons))
+}
+
+fn case(name: &str, description: &str, lists: &[Crl]) -> Case {
+    client(&format!("reasons-{name}"), RULE, description).crls(lists)
+}
+
+fn of_lists() -> Vec<Case> {
+    let some = |reasons: &[Reason]| for_reasons(list(), reasons);
+    let allow = |case: Case| {
+        case.policy("revocation_unknown", "allow")
+            .revocation(&UNKNOWN)
+    };
+    let one_missing = &Reason::FLAGS[2..7];
+    let each: Vec<_> = Reason::FLAGS
+        .iter()
+        .map(|&reason| for_reasons(list(), &[reason]))
+        .collect();
+    vec![
+        case("some-denied", "The only list is about some reasons: refused.", &[some(compromise())])
+            .refuse(UNCLEAR, "client"),
+        allow(case("some-allowed", "The only list is about some reasons, and nothing need be known.", &[some(compromise())])),
+        case("all-in-one", "The list names all reasons there are.", &[some(&Reason::FLAGS)]),
+        case("two-lists", "Two lists are about all reasons together.", &[some(compromise()), some(rest())]),
+        case("two-lists-swapped", "Two lists are about all reasons together, in another order.", &[some(rest()), some(compromise())]),
+        case("two-lists-overlapping", "Two lists are about all reasons together, and both about some of them.", &[some(&Reason::FLAGS[..5]), some(&Reason::FLAGS[3..])]),
+        case("eight-lists", "Eight lists are about one reason each.", &each),
+        case("one-missing-denied", "Two lists are about all reasons but aACompromise: refused.", &[some(compromise()), some(one_missing)])
+            .refuse(UNCLEAR, "client"),
+        allow(case("one-missing-allowed", "Two lists are about all reasons but aACompromise, and nothing need be known.", &[some(compromise()), some(one_missing)])),
+        case("one-missing-first", "Two lists are about all reasons but keyCompromise: refused.", &[some(&Reason::FLAGS[1..3]), some(rest())])
+            .refuse(UNCLEAR, "client"),
+        case("and-complete", "One list is about some reasons, another one about all.", &[some(compromise()), list()]),
+        case(
+            "one-signature-wrong",
+            "Two lists are about all reasons together, and the signature of one does not hold: refused.",
+            &[some(compromise()), some(rest()).flip_signature_bit()],
+        )
+        .refuse(UNCLEAR, "client"),
+        case(
+            "one-about-cas",
+            "Two lists are about all reasons together, but one of them about CAs only: refused.",
+            &[
+                some(compromise()),
+                list().point(&IssuingDistributionPoint::new().only_some_reasons(rest()).only_ca_certs()),
+            ],
+        )
+        .refuse(UNCLEAR, "client"),
+    ]
+}
+
+/// Being on one of the lists is enough.
+fn revoked() -> Vec<Case> {
+    let case = |name: &str, description: &str, lists: &[Crl]| {
+        case(name, description, lists).refuse(HIT, "client")
+    };
+    let superseded = || list().entry(Entry::of(&alice()).reason(Reason::Superseded));
+    vec![
+        case(
+            "some-revoked",
+            "The only list is about some reasons, and has the client: refused for that.",
+            &[for_reasons(revoking(), compromise())],
+        ),
+        case(
+            "some-revoked-unknown-allowed",
+            "The only list is about some reasons and has the client, of whom nothing need be known: refused.",
+            &[for_reasons(revoking(), compromise())],
+        )
+        .policy("revocation_unknown", "allow"),
+        case(
+            "second-revoked",
+            "Two lists are about all reasons together, and the second one has the client: refused.",
+            &[for_reasons(list(), compromise()), for_reasons(superseded(), rest())],
+        ),
+        case(
+            "complete-revoked",
+            "The list about some reasons does not have the client, that about all has: refused.",
+            &[for_reasons(list(), compromise()), revoking()],
+        ),
+        case(
+            "some-revoked-complete-good",
+            "The list about some reasons has the client, that about all has not: refused.",
+            &[for_reasons(revoking(), compromise()), list()],
+        ),
+        case(
+            "revoked-for-another",
+            "A list about compromise has the client as superseded: whatever the reason, it is revoked.",
+            &[for_reasons(superseded(), compromise())],
+        ),
+    ]
+}
+
+/// The client's points say which reasons their lists are about.
+fn of_points() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (d)(2)-(4), §4.2.1.13";
+    let case = |name: &str, description: &str, points: &[DistributionPoint], lists: &[Crl]| {
+        let alice = alice().extension(Extension::crl_distribution_points(points));
+        client(&format!("reasons-point-{name}"), rule, description)
+            .chain(&[alice, issuing()])
+            .crls(lists)
+            .revocation(&GOOD)
+    };
+    let at = |uri: &str, reasons: &[Reason]| DistributionPoint::uri(uri).reasons(reasons);
+    let list_at = |uri: &str| list().point(&IssuingDistributionPoint::uri(uri));
+    let list_for = |uri: &str, reasons: &[Reason]| {
+        list().point(&IssuingDistributionPoint::uri(uri).only_some_reasons(reasons))
+    };
+    vec![
+        case("some", "The client's point is about some reasons, which is all that its list then counts for: refused.", &[at(ONE, compromise())], &[list_at(ONE)])
+            .refuse(UNCLEAR, "client"),
+        case("some-revoked", "The client's point is about some reasons, and its list has the client: refused for that.", &[at(ONE, compromise())], &[list_at(ONE).revoke(&alice())])
+            .refuse(HIT, "client"),
+        case("all", "The client's point names all reasons.", &[at(ONE, &Reason::FLAGS)], &[list_at(ONE)]),
+        case("two", "The client's points are about all reasons together, and there is a list for each.", &[at(ONE, compromise()), at(TWO, rest())], &[list_at(ONE), list_at(TWO)]),
+        case("two-one-list", "The client's points are about all reasons together, and there is a list for one: refused.", &[at(ONE, compromise()), at(TWO, rest())], &[list_at(TWO)])
+            .refuse(UNCLEAR, "client"),
+        case("two-list-for-both", "The client's points are about all reasons together, and there is one list for both.", &[at(ONE, compromise()), at(TWO, rest())], &[list()
+            .point(&IssuingDistributionPoint::new().full_name(&[crate::GeneralName::uri(ONE), crate::GeneralName::uri(TWO)]))]),
+        case("disjoint", "The client's point is about other reasons than its list: refused.", &[at(ONE, compromise())], &[list_for(ONE, rest())])
+            .refuse(UNCLEAR, "client"),
+        case(
+            "intersection",
+            "Points and lists are about all reasons together, but a list counts only for what is its point's as well: refused.",
+            &[at(ONE, compromise()), at(TWO, rest())],
+            &[list_for(ONE, rest()), list_for(TWO, compromise())],
+        )
+        .refuse(UNCLEAR, "client"),
+        case(
+            "same",
+            "Each list is about the reasons of its point, and all are covered.",
+            &[at(ONE, compromise()), at(TWO, rest())],
+            &[list_for(ONE, compromise()), list_for(TWO, rest())],
+        ),
+    ]
+}
+
+/// Several lists that are needed together go stale each by itself.
+fn stale() -> Vec<Case> {
+    let july = "2026-07-01T00:00:00Z";
+    let case = |name: &str, description: &str| {
+        case(
+            name,
+            description,
+            &[
+                for_reasons(list(), compromise()),
+                for_reasons(list(), rest()).next_update(july),
+            ],
+        )
+    };
+    let late = "2026-07-01T00:00:01Z";
+    vec![
+        case("one-stale", "Two lists are about all reasons together, and one is stale: refused.")
+            .time(late)
+            .refuse(UNCLEAR, "client"),
+        case("one-stale-unknown-allowed", "Two lists are about all reasons together, and one is stale: refused although nothing need be known.")
+            .time(late)
+            .policy("revocation_unknown", "allow")
+            .refuse(UNCLEAR, "client"),
+        case("one-stale-accept", "Two lists are about all reasons together, and one is stale, which the policy accepts.")
+            .time(late)
+            .policy("revocation_stale", "accept")
+            .revocation(&STALE),
+        case("one-stale-grace", "Two lists are about all reasons together; the grace of the stale one ends the verdict.")
+            .time(late)
+            .policy("revocation_stale", "accept-for=3600")
+            .revocation(&STALE)
+            .valid_until("2026-07-01T01:00:00Z"),
+    ]
+}

@@ -1,0 +1,171 @@
+//! A CA changes its key: lists by the old key count for certificates by the new one, and the other way round.
+
+use super::{GOOD, UNKNOWN, by, unused, used};
+use crate::cases::Case;
+use crate::cases::fixture::{alice, alice_of, issuing, root};
+use crate::{Cert, Crl, Key};
+
+const RULE: &str = "RFC 5280 §6.3.3 (f), §3.3";
+
+pub(super) fn cases() -> Vec<Case> {
+    [issuing_ca(), self_issued(), anchor()].concat()
+}
+
+/// The issuing CA with its new key.
+fn new() -> Cert {
+    Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(&root())
+}
+
+fn issuing_ca() -> Vec<Case> {
+    [
+        used(
+            "rollover-list-by-new-key",
+            RULE,
+            "The old key signed the client and the new one the list; both certificates of the CA are presented.",
+            |case, list| {
+                case.chain(&[alice(), issuing(), new()])
+                    .crls(&[by(&new(), list)])
+            },
+        ),
+        used(
+            "rollover-list-by-old-key",
+            RULE,
+            "The new key signed the client and the old one the list; both certificates of the CA are presented.",
+            |case, list| {
+                case.chain(&[alice_of(&new()), new(), issuing()])
+                    .crls(&[list])
+            },
+        ),
+        used(
+            "rollover-new-in-store",
+            RULE,
+            "The old key signed the client and the new one the list; the store has the new certificate.",
+            |case, list| case.intermediates(&[new()]).crls(&[by(&new(), list)]),
+        ),
+        used(
+            "rollover-old-in-store",
+            RULE,
+            "The new key signed the client and the old one the list; the store has the old certificate.",
+            |case, list| {
+                case.chain(&[alice_of(&new()), new()])
+                    .intermediates(&[issuing()])
+                    .crls(&[list])
+            },
+        ),
+        unused(
+            "rollover-new-missing",
+            RULE,
+            "The old key signed the client and the new one the list; nobody has the new certificate.",
+            |case, list| case.crls(&[by(&new(), list)]),
+        ),
+        unused(
+            "rollover-old-missing",
+            RULE,
+            "The new key signed the client and the old one the list; nobody has the old certificate.",
+            |case, list| case.chain(&[alice_of(&new()), new()]).crls(&[list]),
+        ),
+        used(
+            "rollover-renewed-same-key",
+            RULE,
+            "The CA was renewed with its key: the list counts for both of its certificates.",
+            |case, list| {
+                let renewed = issuing().not_before("2026-03-01T00:00:00Z");
+                case.chain(&[alice(), renewed]).crls(&[list])
+            },
+        ),
+    ]
+    .concat()
+}
+
+/// The old key vouches for the new one, or the new one for the old.
+fn self_issued() -> Vec<Case> {
+    let new_with_old = || Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(&issuing());
+    let old_with_new = || Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&new());
+    let through_both = ["CN=alice", "CN=Issuing CA", "CN=Issuing CA", "CN=Root"];
+    let good = ["good", "not-checked", "not-checked", "not-checked"];
+    [
+        used(
+            "rollover-above-in-path",
+            RULE,
+            "The old key signed the list, and is in the path above the new one, which signed the client.",
+            move |case, list| {
+                let new = new_with_old();
+                case.chain(&[alice_of(&new), new, issuing()])
+                    .crls(&[list])
+                    .path(&through_both)
+                    .revocation(&good)
+            },
+        ),
+        used(
+            "rollover-new-with-old",
+            RULE,
+            "The new key signed the list; the old one, which signed the client, vouches for it.",
+            |case, list| {
+                let new = new_with_old();
+                case.chain(&[alice(), issuing(), new.clone()])
+                    .crls(&[by(&new, list)])
+            },
+        ),
+        used(
+            "rollover-old-with-new",
+            RULE,
+            "The old key signed the list; the new one, which signed the client, vouches for it.",
+            |case, list| {
+                case.chain(&[alice_of(&new()), new(), old_with_new()])
+                    .crls(&[list])
+            },
+        ),
+    ]
+    .concat()
+}
+
+/// The anchor changes its key.
+fn anchor() -> Vec<Case> {
+    let new_key = Key::p256("root, new");
+    let new_root = Cert::ca("Root", &new_key);
+    let new_with_old = new_root.clone().issued_by(&root());
+    let direct = |case: Case, list: &Crl| {
+        case.chain(&[alice_of(&root())])
+            .crls(std::slice::from_ref(list))
+            .path(&["CN=alice", "CN=Root"])
+    };
+    // The lists of the root: without the client, and with it.
+    let of_root = |signer: &Cert| {
+        let good = by(signer, Crl::of(&root()));
+        (good.clone(), good.revoke(&alice_of(&root())))
+    };
+    let (good, revoking) = of_root(&new_root);
+    let vouched = |name: &str, description: &str, list: &Crl| {
+        let case = super::client(name, RULE, description).revocation(&GOOD[..2]);
+        direct(case, list).chain(&[alice_of(&root()), new_with_old.clone()])
+    };
+    let apart = |name: &str, description: &str, list: &Crl| {
+        let case = super::client(name, RULE, description).revocation(&UNKNOWN[..2]);
+        direct(case, list).anchors(&[root(), new_root.clone()])
+    };
+    vec![
+        vouched(
+            "rollover-anchor-good",
+            "The anchor's new key signed the list, and its old one, which signed the client, vouches for it.",
+            &good,
+        ),
+        vouched(
+            "rollover-anchor-revoked",
+            "The anchor's new key, for which its old one vouches, signed a list that has the client: refused.",
+            &revoking,
+        )
+        .refuse(super::HIT, "client"),
+        apart(
+            "rollover-another-anchor-denied",
+            "The list is by an anchor of the same name with the new key, and nothing leads from one to the other: refused.",
+            &good,
+        )
+        .refuse(super::UNCLEAR, "client"),
+        apart(
+            "rollover-another-anchor-allowed",
+            "The same, the list has the client, and the policy allows that nothing is known.",
+            &revoking,
+        )
+        .policy("revocation_unknown", "allow"),
+    ]
+}
