@@ -1,7 +1,7 @@
 //! A verifier that remembers: [`ClientVerifier`].
 
+use alloc::sync::Arc;
 use core::fmt;
-use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use pki_types::{CertificateDer, UnixTime};

@@ -3,13 +3,15 @@
 mod common;
 
 use common::{Case, Expect, show_time, testdata};
-use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{ExpiryStatus, Position, VerifiedClient, VerifyError, verify_client_chain};
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
+use mtls_verify::{
+    ExpiryStatus, Position, RevocationStatus, VerifiedClient, VerifyError, verify_client_chain,
+};
 
 #[test]
 fn every_case_comes_out_as_expected() {
     let cases = Case::all();
-    assert!(cases.len() >= 900, "only {} cases", cases.len());
+    assert!(cases.len() >= 1600, "only {} cases", cases.len());
     assert_all_hold(&cases);
 }
 
@@ -31,7 +33,8 @@ fn order_of_presented_certificates_does_not_matter() {
             verify_client_chain(&store, chain, case.time(), &case.policy())
                 .map(|client| {
                     let path: Vec<_> = client.path().map(CertificateDer::into_owned).collect();
-                    (path, client.expiry(), client.valid_until())
+                    let revocation: Vec<_> = client.path_revocation().collect();
+                    (path, client.expiry(), client.valid_until(), revocation)
                 })
                 .map_err(|error| {
                     let subject = error.certificate().and_then(|about| about.subject());
@@ -51,6 +54,32 @@ fn order_of_presented_certificates_does_not_matter() {
         }
     }
     assert!(compared > 50, "only {compared} chains were reordered");
+}
+
+/// Nor does the order of the lists in their file.
+#[test]
+fn order_of_lists_does_not_matter() {
+    let mut compared = 0;
+    for case in Case::all() {
+        let mut crls = case.crls();
+        if crls.len() < 2 || case.store().is_err() {
+            continue;
+        }
+        let outcome = |crls: &[CertificateRevocationListDer<'_>]| {
+            let store = case.store_with_crls(crls).expect("the same lists load");
+            verify_client_chain(&store, &case.chain(), case.time(), &case.policy())
+                .map(|client| {
+                    let revocation: Vec<_> = client.path_revocation().collect();
+                    (client.valid_until(), revocation)
+                })
+                .map_err(|error| (error.code(), position(&error)))
+        };
+        let given = outcome(&crls);
+        crls.reverse();
+        assert_eq!(outcome(&crls), given, "{}", case.name);
+        compared += 1;
+    }
+    assert!(compared > 50, "only {compared} files were reordered");
 }
 
 fn assert_all_hold(cases: &[Case]) {
@@ -73,12 +102,7 @@ fn assert_all_hold(cases: &[Case]) {
 fn check(case: &Case) -> Result<(), String> {
     let store = match (case.store(), &case.settings.expect) {
         (Err(error), Expect::StoreError { message_contains }) => {
-            let message = error.to_string();
-            return if message.contains(message_contains.as_str()) {
-                Ok(())
-            } else {
-                Err(format!("{message:?} lacks {message_contains:?}"))
-            };
+            return contains(&error.to_string(), Some(message_contains));
         }
         (Err(error), _) => return Err(format!("the store does not load: {error}")),
         (Ok(_), Expect::StoreError { .. }) => return Err("the store loads".to_owned()),
@@ -87,11 +111,17 @@ fn check(case: &Case) -> Result<(), String> {
     let outcome = verify_client_chain(&store, &case.chain(), case.time(), &case.policy());
     match (outcome, &case.settings.expect) {
         (Ok(client), Expect::Accept { .. }) => check_client(&client, &case.settings.expect),
-        (Err(error), Expect::Refuse { code, certificate }) => {
-            same("code", &error.code().to_string(), code)
-                .and_then(|()| same("certificate", &position(&error), certificate))
-                .map_err(|fault| format!("{fault} ({error})"))
-        }
+        (
+            Err(error),
+            Expect::Refuse {
+                code,
+                certificate,
+                message_contains,
+            },
+        ) => same("code", &error.code().to_string(), code)
+            .and_then(|()| same("certificate", &position(&error), certificate))
+            .and_then(|()| contains(&error.to_string(), message_contains.as_deref()))
+            .map_err(|fault| format!("{fault} ({error})")),
         (Ok(client), _) => Err(format!("accepted: {client:?}")),
         (Err(error), _) => Err(format!("refused: {error}")),
     }
@@ -104,6 +134,7 @@ fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> 
         valid_until,
         path,
         policies,
+        revocation,
     } = expect
     else {
         return Err("the case expects something else".to_owned());
@@ -119,11 +150,25 @@ fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> 
         .map_or_else(|| "never".to_owned(), show_time);
     same("valid_until", &until, valid_until)?;
     same("path", &client.path_subjects().collect::<Vec<_>>(), path)?;
-    let Some(policies) = policies else {
-        return Ok(());
-    };
-    let valid_for: Vec<_> = client.policies().iter().map(ToString::to_string).collect();
-    same("policies", &valid_for, policies)
+    if let Some(policies) = policies {
+        let valid_for: Vec<_> = client.policies().iter().map(ToString::to_string).collect();
+        same("policies", &valid_for, policies)?;
+    }
+    if let Some(revocation) = revocation {
+        let statuses: Vec<_> = client.path_revocation().map(show_status).collect();
+        same("revocation", &statuses, revocation)?;
+    }
+    Ok(())
+}
+
+fn show_status(status: RevocationStatus) -> String {
+    match status {
+        RevocationStatus::NotChecked => "not-checked".to_owned(),
+        RevocationStatus::Good => "good".to_owned(),
+        RevocationStatus::Stale { .. } => "stale".to_owned(),
+        RevocationStatus::Unknown => "unknown".to_owned(),
+        other => format!("{other:?}"),
+    }
 }
 
 fn position(error: &VerifyError) -> String {
@@ -134,6 +179,13 @@ fn position(error: &VerifyError) -> String {
         Some(Position::Intermediate) => "intermediate".to_owned(),
         Some(Position::Anchor) => "anchor".to_owned(),
         Some(other) => format!("{other:?}"),
+    }
+}
+
+fn contains(message: &str, text: Option<&str>) -> Result<(), String> {
+    match text {
+        Some(text) if !message.contains(text) => Err(format!("{message:?} lacks {text:?}")),
+        _ => Ok(()),
     }
 }
 

@@ -14,7 +14,7 @@ use super::table::{EntryNote, Serial, SerialTable, TableBuilder};
 use crate::policy::SignatureAlgorithms;
 use crate::x509::{
     Certificate, Crl, CrlEntry, CrlError, DisplayName, IssuingPoint, ListFormRule, Problem,
-    RevocationReason, Time, key_identifier_of, name_key,
+    RevocationReason, Time, is_same_name, key_identifier_of, name_key,
 };
 
 /// A list: its header, its entries packed, and what is known of its signature.
@@ -189,7 +189,7 @@ impl List {
 
     /// Whether it has the same issuer and is about the same certificates as another one: then the newer of them counts.
     pub(crate) fn has_scope_of(&self, other: &Self) -> bool {
-        self.issuer == other.issuer && self.issuing_point == other.issuing_point
+        self.issuing_point == other.issuing_point && is_same_name(&self.issuer, &other.issuer)
     }
 
     /// Whether it was made after another one of the same issuer.

@@ -74,11 +74,6 @@ impl Ages {
             Expired::Accept => None,
         }
     }
-
-    fn accepts(&self, list: &List) -> bool {
-        self.accepted_until(list)
-            .is_none_or(|until| self.now <= until)
-    }
 }
 
 /// Leaves out each list to which there is a newer one by the same key and about the same certificates. What was made with
@@ -176,8 +171,13 @@ impl Testimony {
         };
         match (listed, delta.find(issuer, serial)) {
             (_, Listed::Revoked { reason, on }) => Err((reason, on)),
-            // Only the delta says that it is no longer revoked, so it counts while the delta does.
-            (Listed::Revoked { .. }, Listed::Removed) if ages.accepts(delta) => Ok(of_delta),
+            // Only the delta says that it is no longer revoked, and is not believed longer than it says itself.
+            (Listed::Revoked { .. }, Listed::Removed) if ages.now <= of_delta.fresh_until => {
+                Ok(Self {
+                    accepted_until: Some(of_delta.fresh_until),
+                    ..of_delta
+                })
+            }
             (Listed::Revoked { reason, on }, _) => Err((reason, on)),
             // Together they are as fresh as the fresher one (§6.3.3 (a)).
             (Listed::Not | Listed::Removed, _) => Ok(Self {

@@ -38,6 +38,10 @@ impl Constancy {
         }
     }
 
+    #[cfg(any(
+        test,
+        all(feature = "std", any(feature = "ring", feature = "aws-lc-rs"))
+    ))]
     pub(crate) fn includes(&self, time: Time) -> bool {
         self.from <= time && time <= self.until
     }

@@ -17,7 +17,7 @@ pub(super) fn check(
     let are_points_processed = match revocation {
         RevocationScope::Off => false,
         RevocationScope::ClientOnly => role == Role::Client,
-        RevocationScope::WholePath => role != Role::PinnedClient,
+        RevocationScope::WholePath => !matches!(role, Role::Anchor | Role::PinnedClient),
     };
     let points = (!are_points_processed
         && certificate.is_critical(ExtensionId::DistributionPoints))

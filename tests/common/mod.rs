@@ -1,17 +1,21 @@
 //! Reads `testdata/cases`: see `testdata/README.md` for the format.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+mod revocation;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use mtls_verify::pki_types::pem::PemObject;
-use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
     Limits, PolicyMappings, Profile, RequiredPurpose, StoreError, TextMatch, TrustStore,
+    TrustStoreBuilder,
 };
+use revocation::DenySettings;
 use serde::Deserialize;
 
 /// One folder of `testdata/cases`.
@@ -29,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) time: String,
     #[serde(default)]
     pub(crate) policy: PolicySettings,
+    #[serde(default)]
+    deny: DenySettings,
     pub(crate) expect: Expect,
 }
 
@@ -49,6 +55,9 @@ pub(crate) struct PolicySettings {
     explicit_policy: Option<String>,
     policy_mapping: Option<String>,
     any_policy: Option<String>,
+    revocation: Option<String>,
+    revocation_unknown: Option<String>,
+    revocation_stale: Option<String>,
     #[serde(default)]
     limits: BTreeMap<String, u32>,
 }
@@ -62,10 +71,12 @@ pub(crate) enum Expect {
         valid_until: String,
         path: Vec<String>,
         policies: Option<Vec<String>>,
+        revocation: Option<Vec<String>>,
     },
     Refuse {
         code: String,
         certificate: String,
+        message_contains: Option<String>,
     },
     StoreError {
         message_contains: String,
@@ -102,14 +113,44 @@ impl Case {
     }
 
     pub(crate) fn store(&self) -> Result<TrustStore, StoreError> {
-        let mut builder = TrustStore::builder().add_ca_pem(&read(&self.folder.join("ca.pem")))?;
+        let mut builder = self.builder_without_crls()?;
+        if let Some(pem) = self.optional("crls.pem") {
+            builder = builder.add_crl_pem(&pem)?;
+        }
+        builder.build()
+    }
+
+    /// The store with these lists in the place of those of the case.
+    pub(crate) fn store_with_crls(
+        &self,
+        crls: &[CertificateRevocationListDer<'_>],
+    ) -> Result<TrustStore, StoreError> {
+        crls.iter()
+            .try_fold(self.builder_without_crls()?, |builder, crl| {
+                builder.add_crl_der(crl)
+            })?
+            .build()
+    }
+
+    fn builder_without_crls(&self) -> Result<TrustStoreBuilder, StoreError> {
+        let mut builder = TrustStore::builder()
+            .deny(self.settings.deny.list())
+            .add_ca_pem(&read(&self.folder.join("ca.pem")))?;
         if let Some(pem) = self.optional("intermediates.pem") {
             builder = builder.add_intermediates_pem(&pem)?;
         }
         if let Some(pem) = self.optional("pins.pem") {
             builder = builder.pin_clients_pem(&pem)?;
         }
-        builder.build()
+        Ok(builder)
+    }
+
+    /// The lists of the case; none if they cannot be read one by one.
+    pub(crate) fn crls(&self) -> Vec<CertificateRevocationListDer<'static>> {
+        let pem = self.optional("crls.pem").unwrap_or_default();
+        CertificateRevocationListDer::pem_slice_iter(&pem)
+            .collect::<Result<_, _>>()
+            .unwrap_or_default()
     }
 
     /// What the client presents.
@@ -131,9 +172,10 @@ impl Case {
         self.settings.policy.policy()
     }
 
-    /// Whether the case leaves everything about the policy to its defaults.
+    /// Whether the case leaves everything about the policy to its defaults, and denies nothing.
     pub(crate) fn has_default_policy(&self) -> bool {
         self.settings.policy == PolicySettings::default()
+            && self.settings.deny == DenySettings::default()
     }
 }
 
@@ -143,7 +185,8 @@ impl PolicySettings {
             .with_expiry(self.expiry())
             .with_limits(self.limits())
             .with_purpose(self.purpose())
-            .with_certificate_policies(self.certificate_policies());
+            .with_certificate_policies(self.certificate_policies())
+            .with_revocation(self.revocation());
         if is_set("client_ca", &self.client_ca, "accept", "refuse") {
             policy = policy.with_client_ca(ClientCa::Accept);
         }
@@ -188,16 +231,6 @@ impl PolicySettings {
     }
 
     fn expiry(&self) -> ExpiryPolicy {
-        let expired = |setting: &Option<String>| match setting.as_deref() {
-            None | Some("reject") => Expired::Reject,
-            Some("accept") => Expired::Accept,
-            Some(other) => {
-                let seconds = other
-                    .strip_prefix("accept-for=")
-                    .expect("accept-for=SECONDS");
-                Expired::AcceptFor(Duration::from_secs(seconds.parse().expect("seconds")))
-            }
-        };
         ExpiryPolicy::default()
             .with_client(expired(&self.client_expiry))
             .with_issuers(expired(&self.issuer_expiry))
@@ -235,6 +268,20 @@ impl PolicySettings {
             };
         }
         limits
+    }
+}
+
+/// What becomes of what has expired: `reject`, `accept` or `accept-for=SECONDS`.
+fn expired(setting: &Option<String>) -> Expired {
+    match setting.as_deref() {
+        None | Some("reject") => Expired::Reject,
+        Some("accept") => Expired::Accept,
+        Some(other) => {
+            let seconds = other
+                .strip_prefix("accept-for=")
+                .expect("accept-for=SECONDS");
+            Expired::AcceptFor(Duration::from_secs(seconds.parse().expect("seconds")))
+        }
     }
 }
 

@@ -1,0 +1,60 @@
+//! The parts of a case that are about revocation.
+
+use mtls_verify::{DenyList, RevocationPolicy, UnknownStatus};
+use serde::Deserialize;
+
+use super::{PolicySettings, expired, is_set};
+
+/// What the store of a case denies, in hexadecimal digits.
+#[derive(Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DenySettings {
+    certificates: Vec<String>,
+    keys: Vec<String>,
+    serials: Vec<String>,
+}
+
+impl DenySettings {
+    pub(super) fn list(&self) -> DenyList {
+        let mut list = DenyList::new();
+        for digest in &self.certificates {
+            list = list.with_certificate_sha256(sha256(digest));
+        }
+        for digest in &self.keys {
+            list = list.with_key_sha256(sha256(digest));
+        }
+        for entry in &self.serials {
+            let (issuer, serial) = entry.split_once(':').expect("ISSUER:SERIAL");
+            list = list.with_serial(&octets(issuer), &octets(serial));
+        }
+        list
+    }
+}
+
+impl PolicySettings {
+    pub(super) fn revocation(&self) -> RevocationPolicy {
+        let mut policy = match self.revocation.as_deref() {
+            None | Some("off") => RevocationPolicy::off(),
+            Some("client") => RevocationPolicy::client_only(),
+            Some("path") => RevocationPolicy::whole_path(),
+            Some(other) => panic!("revocation = {other:?}"),
+        };
+        let unknown = &self.revocation_unknown;
+        if is_set("revocation_unknown", unknown, "allow", "deny") {
+            policy = policy.with_unknown(UnknownStatus::Allow);
+        }
+        policy.with_stale(expired(&self.revocation_stale))
+    }
+}
+
+fn sha256(digits: &str) -> [u8; 32] {
+    octets(digits).try_into().expect("a digest has 32 octets")
+}
+
+fn octets(digits: &str) -> Vec<u8> {
+    assert!(digits.len().is_multiple_of(2), "two digits an octet");
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal digits"))
+        .collect()
+}
