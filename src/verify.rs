@@ -1,10 +1,12 @@
 //! The whole of a verification, from presented bytes to a verified client.
 
+mod list_issuers;
 mod refused;
 mod revocation;
 mod signatures;
 
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use pki_types::{CertificateDer, UnixTime};
 
@@ -16,8 +18,8 @@ use crate::validate::{Constancy, Failure, Judge, Role, Scope, Window, check_pinn
 use crate::verified::{RevocationStatus, VerifiedClient};
 use crate::x509::Version;
 
+use list_issuers::ListIssuers;
 use refused::{Rank, Refused};
-use revocation::ListIssuers;
 use signatures::Signatures;
 
 pub(crate) use signatures::KnownSignatures;
@@ -87,8 +89,11 @@ pub(crate) fn verify_with(
         return Err(refuse_client(Reason::CaAsClient));
     }
 
-    let signatures = Signatures::new(policy, known);
-    let mut verification = Verification::new(store, &presented, now, policy, signatures);
+    let budgets = Budgets {
+        signatures: Signatures::new(policy, known),
+        steps_left: &Cell::new(policy.limits.steps),
+    };
+    let mut verification = Verification::new(store, &presented, now, policy, budgets);
     let mut search = verification.search(Node::CLIENT);
     let out_of_work = |limit| VerifyError::new(limit, None);
     match verification
@@ -115,8 +120,14 @@ struct Verification<'a> {
     policy: &'a ClientPolicy,
     judge: Judge<'a>,
     signatures: Signatures<'a>,
-    steps_left: u32,
+    steps_left: &'a Cell<u32>,
     list_issuers: ListIssuers,
+}
+
+/// What a verification may still spend.
+struct Budgets<'a> {
+    signatures: Signatures<'a>,
+    steps_left: &'a Cell<u32>,
 }
 
 /// What comes of a path that holds.
@@ -132,7 +143,7 @@ impl<'a> Verification<'a> {
         presented: &'a PresentedChain<'a>,
         now: UnixTime,
         policy: &'a ClientPolicy,
-        signatures: Signatures<'a>,
+        budgets: Budgets<'a>,
     ) -> Self {
         Self {
             store,
@@ -140,8 +151,8 @@ impl<'a> Verification<'a> {
             now,
             policy,
             judge: Judge::new(now, policy, presented.len()),
-            signatures,
-            steps_left: policy.limits.steps,
+            signatures: budgets.signatures,
+            steps_left: budgets.steps_left,
             list_issuers: ListIssuers::new(policy),
         }
     }
@@ -164,20 +175,16 @@ impl<'a> Verification<'a> {
         loop {
             let path = search.next_path()?;
             let Some(path) = path else {
-                self.steps_left = search.steps_left();
                 return Ok(Err(furthest));
             };
             if below.is_some() && path.last().map(|anchor| anchor.node) != below {
                 continue;
             }
             let failure = match self.judge(path, first) {
-                Ok(held) => {
-                    self.steps_left = search.steps_left();
-                    return Ok(Ok(held));
-                }
+                Ok(held) => return Ok(Ok(held)),
                 Err(failure) => failure,
             };
-            if failure.reason.is_limit_on_work() {
+            if failure.reason.ends_verification() {
                 return Err(failure.reason);
             }
             let refused = Refused::new(failure, path);

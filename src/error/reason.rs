@@ -154,7 +154,7 @@ pub enum Reason {
     /// Its keyUsage lacks a bit that it needs (RFC 5280 §4.2.1.3).
     #[error("has a keyUsage without {needed}")]
     KeyUsage {
-        /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA.
+        /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA, `cRLSign` for an issuer of lists.
         needed: &'static str,
     },
     /// Its extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
@@ -242,10 +242,10 @@ pub enum Reason {
     },
     /// A list says that it is not revoked, but did so too long ago for the [`RevocationPolicy`](crate::RevocationPolicy) (RFC 5280 §6.3.3 (a)).
     #[error("has no current revocation status: its list was to be renewed {} ago ({})",
-        human(now, next_update), Rfc3339::from(*next_update))]
+        human(now, fresh_until), Rfc3339::from(*fresh_until))]
     StaleList {
         /// The last second at which the list was fresh: its nextUpdate and the clock skew, or thisUpdate where it has no nextUpdate.
-        next_update: UnixTime,
+        fresh_until: UnixTime,
         /// The time of the verification.
         now: UnixTime,
     },
@@ -255,6 +255,17 @@ pub enum Reason {
         /// How many comparisons may be made.
         limit: u32,
     },
+    /// The issuers of revocation lists rest on each other's lists, one on the next, and there are more than four.
+    #[error(
+        "more than {limit} issuers of revocation lists rest on each other's lists, which is the limit"
+    )]
+    ListIssuerLimit {
+        /// How many may.
+        limit: usize,
+    },
+    /// Issuers of revocation lists revoke each other, so that nobody can tell whose list counts.
+    #[error("issuers of revocation lists revoke each other")]
+    CircularLists,
     /// It breaks a rule for conforming CAs, and the policy's profile holds it to them.
     #[error("does not conform to RFC 5280: {0}")]
     NonConforming(FormRule),
@@ -280,9 +291,10 @@ impl Reason {
             | Self::StepLimit { .. }
             | Self::PolicyLimit { .. }
             | Self::NameComparisonLimit { .. }
-            | Self::DistributionPointLimit { .. } => Code::UnmappedConnectionError,
+            | Self::DistributionPointLimit { .. }
+            | Self::ListIssuerLimit { .. } => Code::UnmappedConnectionError,
             Self::Revoked { .. } | Self::Denied { .. } => Code::ClientCertCrlHit,
-            Self::RevocationUnknown { .. } | Self::StaleList { .. } => {
+            Self::RevocationUnknown { .. } | Self::StaleList { .. } | Self::CircularLists => {
                 Code::ClientCertCrlProcessingError
             }
 
@@ -315,8 +327,8 @@ impl Reason {
         }
     }
 
-    /// Whether this ends a search, rather than a path.
-    pub(crate) fn is_limit_on_work(&self) -> bool {
+    /// Whether this ends the verification, rather than one path.
+    pub(crate) fn ends_verification(&self) -> bool {
         matches!(
             self,
             Self::SignatureLimit { .. }
@@ -324,6 +336,8 @@ impl Reason {
                 | Self::NameComparisonLimit { .. }
                 | Self::PolicyLimit { .. }
                 | Self::DistributionPointLimit { .. }
+                | Self::ListIssuerLimit { .. }
+                | Self::CircularLists
         )
     }
 
@@ -366,7 +380,9 @@ impl Reason {
             | Self::NameComparisonLimit { .. }
             | Self::DistributionPointLimit { .. }
             | Self::RevocationUnknown { .. }
-            | Self::StaleList { .. } => TlsAlert::CertificateUnknown,
+            | Self::StaleList { .. }
+            | Self::ListIssuerLimit { .. }
+            | Self::CircularLists => TlsAlert::CertificateUnknown,
         }
     }
 }

@@ -32,10 +32,19 @@ pub enum ListFault {
     /// It is signed with an algorithm that the policy does not have, or not with that kind of key.
     #[error("it is signed with an algorithm that is not allowed")]
     Algorithm,
+    /// Its signature was verified while the store was built, and with another algorithm than the policy's for the same identifiers:
+    /// [`TrustStoreBuilder::list_signatures`](crate::TrustStoreBuilder::list_signatures).
+    #[error(
+        "it was verified with other algorithms than the policy's, while loading (TrustStoreBuilder::list_signatures)"
+    )]
+    OtherAlgorithm,
     /// There is no certificate of its issuer that has a path to the same trust anchor (§6.3.3 (f)).
     #[error("no certificate of its issuer is valid below the same trust anchor")]
     Issuer,
-    /// The keyUsage of its issuer's certificate lacks cRLSign (§6.3.3 (f)).
+    /// It is signed by another trust anchor that has no path to the one of the certificate (§6.3.3 (f)).
+    #[error("its issuer is another trust anchor")]
+    OtherAnchor,
+    /// Its issuer's certificate is not for signing lists: its keyUsage lacks cRLSign (§6.3.3 (f)), or it has none and is no CA's (§4.2.1.3).
     #[error("its issuer's keyUsage lacks cRLSign")]
     KeyUsage,
     /// It breaks a rule for conforming issuers, and the policy's profile holds it to them.
@@ -77,7 +86,7 @@ impl fmt::Display for PassedOver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the list of {} does not, as {}",
+            "the list of {} does not tell it: {}",
             ShortName(&self.issuer),
             self.fault
         )

@@ -5,7 +5,10 @@
 mod presented;
 mod search;
 
+use crate::store::TrustStore;
+use crate::x509::Certificate;
 pub(crate) use presented::PresentedChain;
+
 pub(crate) use search::{KeyIdMatch, Search, Step};
 
 /// One certificate that a path may lead over.
@@ -21,4 +24,15 @@ pub(crate) enum Node {
 
 impl Node {
     pub(crate) const CLIENT: Self = Self::Presented(0);
+
+    pub(crate) fn certificate<'a>(
+        self,
+        store: &'a TrustStore,
+        presented: &'a PresentedChain<'_>,
+    ) -> Certificate<'a> {
+        match self {
+            Self::Presented(index) => presented.get(index),
+            Self::Intermediate(index) | Self::Anchor(index) => store.certificates().get(index),
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::ops::Range;
 
 use super::{Node, PresentedChain};
@@ -41,7 +42,8 @@ pub(crate) struct Search<'a> {
     are_distances_stale: bool,
     excluded: BTreeSet<Node>,
     excluded_issuers: BTreeSet<(Node, Node)>,
-    steps_left: u32,
+    /// Shared by all searches of a verification.
+    steps_left: &'a Cell<u32>,
 }
 
 struct Frame {
@@ -70,7 +72,7 @@ impl<'a> Search<'a> {
         presented: &'a PresentedChain<'a>,
         limits: &'a Limits,
         start: Node,
-        steps_left: u32,
+        steps_left: &'a Cell<u32>,
     ) -> Self {
         Self {
             start,
@@ -207,10 +209,7 @@ impl<'a> Search<'a> {
     }
 
     pub(crate) fn certificate(&self, node: Node) -> Certificate<'a> {
-        match node {
-            Node::Presented(index) => self.presented.get(index),
-            Node::Intermediate(index) | Node::Anchor(index) => self.store.certificates().get(index),
-        }
+        node.certificate(self.store, self.presented)
     }
 
     /// The certificate at which the way up ends, over any issuers but anchors, each taken once.
@@ -244,11 +243,6 @@ impl<'a> Search<'a> {
             .is_some()
     }
 
-    /// How many of the steps that [`Search::new`] was given are left.
-    pub(crate) fn steps_left(&self) -> u32 {
-        self.steps_left
-    }
-
     /// The path that [`Search::next_path`] gave out last.
     pub(crate) fn path(&self) -> &[Step<'a>] {
         &self.path
@@ -256,12 +250,10 @@ impl<'a> Search<'a> {
 
     fn pay(&mut self, steps: usize) -> Result<(), Reason> {
         let steps = u32::try_from(steps).unwrap_or(u32::MAX);
-        self.steps_left = self
-            .steps_left
-            .checked_sub(steps)
-            .ok_or(Reason::StepLimit {
-                limit: self.limits.steps,
-            })?;
+        let limit = self.limits.steps;
+        let left = self.steps_left.get().checked_sub(steps);
+        self.steps_left
+            .set(left.ok_or(Reason::StepLimit { limit })?);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::x509::{Certificate, is_same_name, name_key};
+use crate::x509::{Certificate, ParseError, Problem, is_same_name, name_key, only_name};
 
 /// Certificates that are refused whatever else holds: for the time until their issuer revokes them, or where it has no lists at all.
 ///
@@ -14,10 +14,10 @@ use crate::x509::{Certificate, is_same_name, name_key};
 /// use mtls_verify::{DenyList, TrustStore};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let ca_pem = include_bytes!("../../testdata/example/ca.pem");
-/// # let (fingerprint, issuer_der) = ([0; 32], &[0x30, 0x00][..]);
+/// # let (fingerprint, issuer_der) = ([0; 32], &b"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01x"[..]);
 /// let denied = DenyList::new()
 ///     .with_certificate_sha256(fingerprint)
-///     .with_serial(issuer_der, &[0x03, 0xa5, 0xb1]);
+///     .with_serial(issuer_der, &[0x03, 0xa5, 0xb1])?;
 /// let store = TrustStore::builder().add_ca_pem(ca_pem)?.deny(denied).build()?;
 /// # Ok(())
 /// # }
@@ -70,11 +70,28 @@ impl DenyList {
 
     /// With the certificates of a serial number: the DER of the issuer's name, which compares by RFC 5280 §7.1, and the octets of the
     /// number, with or without zeros in front.
-    pub fn with_serial(mut self, issuer_der: &[u8], serial: &[u8]) -> Self {
+    ///
+    /// # Errors
+    /// If `issuer_der` is not a name with attributes (RFC 5280 §4.1.2.4), or `serial` has no octets.
+    pub fn with_serial(mut self, issuer_der: &[u8], serial: &[u8]) -> Result<Self, ParseError> {
+        let issuer = only_name(issuer_der).map_err(|problem| ParseError::new("issuer", problem))?;
+        if serial.is_empty() {
+            return Err(ParseError::new("serialNumber", Problem::Empty));
+        }
         let magnitude = magnitude(serial).to_vec();
         self.serials
-            .insert((name_key(issuer_der), magnitude, issuer_der.to_vec()));
-        self
+            .insert((name_key(issuer), magnitude, issuer.to_vec()));
+        Ok(self)
+    }
+
+    /// Takes in all that is on another list.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+        {
+            self.certificates.append(&mut other.certificates);
+            self.keys.append(&mut other.keys);
+        }
+        self.serials.append(&mut other.serials);
     }
 
     /// What of the certificate is on the list.

@@ -17,7 +17,13 @@ pub(crate) struct Issuers {
     by_key: BTreeMap<u64, Vec<u16>>,
 }
 
-/// More other issuers than a list may have: 65,536. Real ones have a few.
+/// More other issuers than a list may have. Real ones have a few.
+const MAX_OTHERS: usize = 4_096;
+
+/// More names with one key than come about by chance: somebody made them, so that comparing takes long.
+const MAX_SAME_KEY: usize = 4;
+
+/// More other issuers than a list may have.
 #[derive(Debug)]
 pub(crate) struct TooMany;
 
@@ -36,9 +42,12 @@ impl Issuers {
             return Ok(known);
         }
         let number = u16::try_from(self.others.len()).map_err(|_| TooMany)?;
-        self.others.push(name.into());
         let same_key = self.by_key.entry(name_key(name)).or_default();
+        if self.others.len() >= MAX_OTHERS || same_key.len() >= MAX_SAME_KEY {
+            return Err(TooMany);
+        }
         same_key.push(number);
+        self.others.push(name.into());
         Ok(Some(number))
     }
 

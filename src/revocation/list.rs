@@ -6,10 +6,10 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::time::Duration;
 
-use pki_types::UnixTime;
+use pki_types::{SignatureVerificationAlgorithm, UnixTime};
 
 use super::issuers::{Issuers, TooMany};
-use super::memo::SignatureMemo;
+use super::memo::{SignatureMemo, Verifier};
 use super::table::{EntryNote, Serial, SerialTable, TableBuilder};
 use crate::policy::SignatureAlgorithms;
 use crate::x509::{
@@ -40,10 +40,14 @@ pub(crate) struct List {
 
 /// What is known of a list's signature.
 enum Evidence {
-    /// The key with this subjectPublicKeyInfo made it.
-    Key(Box<[u8]>),
-    /// Not known yet: the list itself, and the keys that were tried.
-    Open { der: Box<[u8]>, memo: SignatureMemo },
+    /// It was made with this key; the list itself is gone.
+    Made(Verifier),
+    /// That is not known yet: the list itself, the keys that did not make it, and what was found out since.
+    Open {
+        der: Box<[u8]>,
+        not_made: Vec<Verifier>,
+        memo: SignatureMemo,
+    },
 }
 
 /// What a list says of a certificate.
@@ -66,6 +70,8 @@ pub(crate) enum Signed {
     No,
     /// The policy does not have the algorithm, for such a key.
     Unsupported,
+    /// It was, by an algorithm other than the policy's.
+    ByOther,
     /// Only [`List::verify`] can tell.
     Untried,
 }
@@ -107,6 +113,7 @@ impl List {
             issuers,
             evidence: Evidence::Open {
                 der: der.into(),
+                not_made: Vec::new(),
                 memo: SignatureMemo::default(),
             },
         })
@@ -189,7 +196,12 @@ impl List {
 
     /// Whether it has the same issuer and is about the same certificates as another one: then the newer of them counts.
     pub(crate) fn has_scope_of(&self, other: &Self) -> bool {
-        self.issuing_point == other.issuing_point && is_same_name(&self.issuer, &other.issuer)
+        let is_same_point = || match (self.issuing_point(), other.issuing_point()) {
+            (Some(ours), Some(theirs)) => ours.is_same(&theirs),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        };
+        is_same_name(&self.issuer, &other.issuer)
+            && (self.issuing_point == other.issuing_point || is_same_point())
     }
 
     /// Whether it was made after another one of the same issuer.
@@ -202,8 +214,8 @@ impl List {
         order.then_with(by_number) == Ordering::Greater
     }
 
-    /// Whether this delta list continues `base` (RFC 5280 §5.2.4, §6.3.3 (c)): the same issuer, scope and authority key
-    /// identifier; `base` is not older than the list that this one began with, and not newer than this one.
+    /// Whether this delta list continues `base` (RFC 5280 §5.2.4 (c) and (d), §6.3.3 (c)): the same issuer, scope and authority key
+    /// identifier; `base` is not older than the list that this one began with, and older than this one.
     pub(crate) fn continues(&self, base: &Self) -> bool {
         let (Some(begins_with), Some(number), Some(base_number)) =
             (&self.base_number, &self.number, &base.number)
@@ -213,56 +225,63 @@ impl List {
         self.has_scope_of(base)
             && self.authority_key_id == base.authority_key_id
             && compare_numbers(begins_with, base_number) != Ordering::Greater
-            && compare_numbers(base_number, number) != Ordering::Greater
+            && compare_numbers(base_number, number) == Ordering::Less
     }
 
-    /// Whether `issuer`'s key made the signature, as far as that is known already.
+    /// Whether both are delta lists, and this one began with the same list as the other or an earlier one.
+    pub(crate) fn begins_before(&self, other: &Self) -> bool {
+        match (&self.base_number, &other.base_number) {
+            (Some(ours), Some(theirs)) => compare_numbers(ours, theirs) != Ordering::Greater,
+            _ => false,
+        }
+    }
+
+    /// Whether `issuer`'s key made the signature, as far as that was found out while loading.
     pub(crate) fn signed_by(
         &self,
         issuer: Certificate<'_>,
         algorithms: &SignatureAlgorithms,
     ) -> Signed {
-        let key_algorithm = issuer.public_key().algorithm;
-        if algorithms
-            .find(&self.signature_algorithm, key_algorithm)
-            .is_none()
-        {
+        let Some(algorithm) = self.algorithm_for(issuer, algorithms) else {
             return Signed::Unsupported;
-        }
-        let is_signed = match &self.evidence {
-            // A signature is made with one key.
-            Evidence::Key(key) => Some(**key == *issuer.spki()),
-            Evidence::Open { memo, .. } => memo.recall(issuer.spki()),
         };
-        match is_signed {
-            Some(true) => Signed::Yes,
-            Some(false) => Signed::No,
-            None => Signed::Untried,
+        match &self.evidence {
+            // A signature is made with one key.
+            Evidence::Made(by) if !by.has_key_of(issuer) => Signed::No,
+            Evidence::Made(by) if by.has_algorithm(algorithm) => Signed::Yes,
+            Evidence::Made(_) => Signed::ByOther,
+            Evidence::Open { not_made, .. } => {
+                match not_made.iter().any(|by| by.is(issuer, algorithm)) {
+                    true => Signed::No,
+                    false => Signed::Untried,
+                }
+            }
         }
     }
 
-    /// Whether `issuer`'s key made the signature: verifies it, and remembers what comes out.
+    /// Whether `issuer`'s key made the signature: verifies it where that is not known, and remembers what comes out.
     pub(crate) fn verify(
         &self,
         issuer: Certificate<'_>,
         algorithms: &SignatureAlgorithms,
     ) -> Signed {
-        let (Signed::Untried, Evidence::Open { der, memo }) =
-            (self.signed_by(issuer, algorithms), &self.evidence)
-        else {
-            return self.signed_by(issuer, algorithms);
+        let known = self.signed_by(issuer, algorithms);
+        let (Signed::Untried, Evidence::Open { der, memo, .. }) = (known, &self.evidence) else {
+            return known;
         };
-        let key = issuer.public_key();
-        let algorithm = algorithms.find(&self.signature_algorithm, key.algorithm);
-        // It was parsed from these bytes before, so it parses.
-        let held = Crl::parse(der).is_ok_and(|crl| {
-            algorithm.is_some_and(|algorithm| {
-                algorithm
-                    .verify_signature(key.bits, crl.tbs, crl.signature)
-                    .is_ok()
-            })
+        let Some(algorithm) = self.algorithm_for(issuer, algorithms) else {
+            return Signed::Unsupported;
+        };
+        let held = memo.recall(issuer, algorithm).unwrap_or_else(|| {
+            // It was parsed from these bytes before, so it parses.
+            let held = Crl::parse(der).is_ok_and(|crl| {
+                let key = issuer.public_key().bits;
+                let outcome = algorithm.verify_signature(key, crl.tbs, crl.signature);
+                outcome.is_ok()
+            });
+            memo.note(Verifier::new(issuer, algorithm), held);
+            held
         });
-        memo.note(issuer.spki(), held);
         match held {
             true => Signed::Yes,
             false => Signed::No,
@@ -270,19 +289,46 @@ impl List {
     }
 
     /// Verifies the signature with the keys of these certificates, and lets go of the list itself once one of them made it.
-    pub(crate) fn settle<'a>(&mut self, issuers: impl Iterator<Item = Certificate<'a>>) {
-        let algorithms = SignatureAlgorithms::default();
+    pub(crate) fn settle<'a>(
+        &mut self,
+        issuers: impl Iterator<Item = Certificate<'a>>,
+        algorithms: &SignatureAlgorithms,
+    ) {
         for issuer in issuers {
-            if self.verify(issuer, &algorithms) == Signed::Yes {
-                self.evidence = Evidence::Key(issuer.spki().into());
-                return;
+            let Some(algorithm) = self.algorithm_for(issuer, algorithms) else {
+                continue;
+            };
+            let by = Verifier::new(issuer, algorithm);
+            match self.verify(issuer, algorithms) {
+                Signed::Yes => {
+                    self.evidence = Evidence::Made(by);
+                    return;
+                }
+                Signed::No => {
+                    if let Evidence::Open { not_made, .. } = &mut self.evidence {
+                        not_made.push(by);
+                    }
+                }
+                Signed::Unsupported | Signed::ByOther | Signed::Untried => {}
             }
+        }
+        // What was found out here is known for good.
+        if let Evidence::Open { memo, .. } = &mut self.evidence {
+            *memo = SignatureMemo::default();
         }
     }
 
     /// Whether the key that made the signature is known.
     pub(crate) fn is_settled(&self) -> bool {
-        matches!(self.evidence, Evidence::Key(_))
+        matches!(self.evidence, Evidence::Made(_))
+    }
+
+    fn algorithm_for(
+        &self,
+        issuer: Certificate<'_>,
+        algorithms: &SignatureAlgorithms,
+    ) -> Option<&'static dyn SignatureVerificationAlgorithm> {
+        algorithms.find(&self.signature_algorithm, issuer.public_key().algorithm)
     }
 
     /// Whether its authorityKeyIdentifier names the key of this certificate.
@@ -305,11 +351,13 @@ impl fmt::Debug for List {
 
 fn note_of(entry: &CrlEntry<'_>) -> EntryNote {
     const SECONDS_A_DAY: u64 = 86_400;
+    // In 2079: later ones are as good as that.
+    const LAST_DAY: u64 = 0x7fff;
     let since = entry.revoked_at.since(Time::START_OF_1990).as_secs();
     EntryNote {
         // Numbers above 10 mean nothing.
         reason: entry.reason.min(15),
-        day: u16::try_from(since / SECONDS_A_DAY).unwrap_or(u16::MAX),
+        day: (since / SECONDS_A_DAY).min(LAST_DAY) as u16,
     }
 }
 

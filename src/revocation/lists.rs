@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::list::List;
+use crate::policy::SignatureAlgorithms;
 use crate::store::CertificateSet;
 use crate::x509::{Certificate, is_same_name, name_key};
 
@@ -12,28 +13,25 @@ use crate::x509::{Certificate, is_same_name, name_key};
 pub(crate) struct Lists(Vec<List>);
 
 /// With how many certificates of a store that have its issuer's name a list's signature is tried while loading.
-const KEYS_TRIED: usize = 8;
+const KEYS_TRIED: usize = 32;
 
 impl Lists {
     /// Takes lists in, and verifies the signatures of those whose issuers are in the store.
-    pub(crate) fn new(mut lists: Vec<List>, certificates: &CertificateSet) -> Self {
+    pub(crate) fn new(
+        mut lists: Vec<List>,
+        certificates: &CertificateSet,
+        algorithms: &SignatureAlgorithms,
+    ) -> Self {
         for list in &mut lists {
-            let issuers: Vec<Certificate<'_>> = certificates
+            let mut issuers: Vec<Certificate<'_>> = certificates
                 .find(list.issuer(), list.issuer_key())
                 .into_iter()
                 .flat_map(|name| certificates.with_subject(name))
                 .filter_map(|place| certificates.at(place))
                 .map(|index| certificates.get(index))
                 .collect();
-            // Those whose key it names first.
-            let named = |named: bool| {
-                let is_named = issuers.iter().map(|issuer| list.names_key_of(*issuer));
-                let pairs = issuers.iter().zip(is_named.collect::<Vec<_>>());
-                let wanted = pairs.filter(move |(_, is_named)| *is_named == named);
-                wanted.map(|(issuer, _)| *issuer).collect::<Vec<_>>()
-            };
-            let in_order = [named(true), named(false)].concat();
-            list.settle(in_order.into_iter().take(KEYS_TRIED));
+            issuers.sort_by_key(|issuer| !list.names_key_of(*issuer));
+            list.settle(issuers.into_iter().take(KEYS_TRIED), algorithms);
         }
         lists.sort_by_key(List::issuer_key);
         Self(lists)

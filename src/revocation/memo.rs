@@ -2,43 +2,79 @@
 
 use alloc::boxed::Box;
 
-/// Which keys did and did not make a signature, written once each. It cannot change an answer: what it says is what verifying again
-/// would say.
+use pki_types::SignatureVerificationAlgorithm;
+
+use crate::x509::Certificate;
+
+/// A key and the algorithm that a signature was verified with. Verifying again with the very same would come out the same; another
+/// algorithm with the same identifiers may be stricter, and says for itself.
+#[derive(Clone, Debug)]
+pub(super) struct Verifier {
+    /// The DER of the subjectPublicKeyInfo.
+    key: Box<[u8]>,
+    algorithm: &'static dyn SignatureVerificationAlgorithm,
+}
+
+impl Verifier {
+    pub(super) fn new(
+        issuer: Certificate<'_>,
+        algorithm: &'static dyn SignatureVerificationAlgorithm,
+    ) -> Self {
+        Self {
+            key: issuer.spki().into(),
+            algorithm,
+        }
+    }
+
+    pub(super) fn has_key_of(&self, issuer: Certificate<'_>) -> bool {
+        *self.key == *issuer.spki()
+    }
+
+    /// Whether it is this object. Two types without data may lie at one address, so their tables of methods count too; that one type has
+    /// several only costs a verification.
+    pub(super) fn has_algorithm(
+        &self,
+        algorithm: &'static dyn SignatureVerificationAlgorithm,
+    ) -> bool {
+        core::ptr::eq(self.algorithm, algorithm)
+    }
+
+    pub(super) fn is(
+        &self,
+        issuer: Certificate<'_>,
+        algorithm: &'static dyn SignatureVerificationAlgorithm,
+    ) -> bool {
+        self.has_key_of(issuer) && self.has_algorithm(algorithm)
+    }
+}
+
+/// What came of verifying a signature at first use, written once for each key and algorithm. It cannot change an answer: what it says is what
+/// verifying again would say, and what it saves is counted towards the limits all the same.
 ///
-/// It holds few keys. Only those of CAs that are trusted already come here, so nobody can fill it with others. Without the
-/// standard library there is no cell that can be written once and shared, and nothing is remembered.
+/// It holds few keys, those of issuers that have a valid path. Without the standard library there is no cell that can be
+/// written once and shared, and nothing is remembered.
 #[derive(Debug, Default)]
 pub(super) struct SignatureMemo {
     #[cfg(feature = "std")]
-    slots: [std::sync::OnceLock<Tried>; 4],
-}
-
-#[cfg_attr(
-    not(feature = "std"),
-    expect(dead_code, reason = "remembered with std only")
-)]
-#[derive(Debug)]
-struct Tried {
-    /// The DER of the subjectPublicKeyInfo.
-    key: Box<[u8]>,
-    held: bool,
+    slots: [std::sync::OnceLock<(Verifier, bool)>; 8],
 }
 
 impl SignatureMemo {
-    /// Whether the signature was found to be this key's.
+    /// Whether the signature was found to be made with this key.
     #[cfg(feature = "std")]
-    pub(super) fn recall(&self, key: &[u8]) -> Option<bool> {
-        let tried = self.slots.iter().filter_map(|slot| slot.get());
-        let mut known = tried.filter(|tried| *tried.key == *key);
-        known.next().map(|tried| tried.held)
+    pub(super) fn recall(
+        &self,
+        issuer: Certificate<'_>,
+        algorithm: &'static dyn SignatureVerificationAlgorithm,
+    ) -> Option<bool> {
+        let mut tried = self.slots.iter().filter_map(|slot| slot.get());
+        let known = tried.find(|(verifier, _)| verifier.is(issuer, algorithm));
+        known.map(|(_, held)| *held)
     }
 
     #[cfg(feature = "std")]
-    pub(super) fn note(&self, key: &[u8], held: bool) {
-        let mut tried = Tried {
-            key: key.into(),
-            held,
-        };
+    pub(super) fn note(&self, verifier: Verifier, held: bool) {
+        let mut tried = (verifier, held);
         for slot in &self.slots {
             match slot.set(tried) {
                 Ok(()) => return,
@@ -48,10 +84,14 @@ impl SignatureMemo {
     }
 
     #[cfg(not(feature = "std"))]
-    pub(super) fn recall(&self, _key: &[u8]) -> Option<bool> {
+    pub(super) fn recall(
+        &self,
+        _: Certificate<'_>,
+        _: &'static dyn SignatureVerificationAlgorithm,
+    ) -> Option<bool> {
         None
     }
 
     #[cfg(not(feature = "std"))]
-    pub(super) fn note(&self, _key: &[u8], _held: bool) {}
+    pub(super) fn note(&self, _: Verifier, _: bool) {}
 }

@@ -16,4 +16,4 @@ pub use deny::{DeniedBy, DenyList};
 pub(crate) use list::{List, Signed};
 pub(crate) use lists::Lists;
 pub(crate) use scope::{PointComparisons, TooManyComparisons, other_list_issuers, reasons_covered};
-pub(crate) use status::{Ages, Status, Witness, earliest, newest, status_of};
+pub(crate) use status::{Ages, Signer, Standing, Status, Witness, newest, status_of};

@@ -7,19 +7,42 @@ use pki_types::UnixTime;
 
 use super::list::{List, Listed};
 use crate::policy::Expired;
-use crate::x509::{Certificate, Reasons, RevocationReason, Time};
+use crate::x509::{Certificate, Reasons, RevocationReason, Time, earliest};
 
-/// A complete list that is about a certificate, and authentic.
+/// A list that is about a certificate, and authentic.
+#[derive(Clone, Copy)]
 pub(crate) struct Witness<'a> {
     pub(crate) list: &'a List,
     /// Whose key made it.
-    pub(crate) signer: Certificate<'a>,
-    /// The last second at which that is known to be a valid issuer, where there is one.
-    pub(crate) signer_until: Option<Time>,
-    /// The reasons for which it would say that the certificate is revoked.
+    pub(crate) signer: Signer<'a>,
+    /// The reasons for which it would say that the certificate is revoked. With none, it is there only to say that it is: nobody may go
+    /// by it for more. A delta list, which continues another one, has none of its own.
     pub(crate) covers: Reasons,
-    /// The delta list that continues it.
-    pub(crate) delta: Option<&'a List>,
+    /// Whether its form is what the policy's profile asks for.
+    pub(crate) is_conforming: bool,
+}
+
+/// Whose key made a list.
+#[derive(Clone, Copy)]
+pub(crate) struct Signer<'a> {
+    pub(crate) certificate: Certificate<'a>,
+    /// The last second at which that is known to be a valid issuer, where there is one.
+    pub(crate) until: Option<Time>,
+    pub(crate) standing: Standing,
+}
+
+/// What is known of the revocation of whoever signed a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Not revoked, or not to be checked.
+    Good,
+    /// Not revoked, by a list that was fresh until then.
+    Stale(Time),
+    /// Unknown, and the policy allows that.
+    Unknown,
+    /// Its own path is being judged, and that has come to this list. Until it is done, whoever the list revokes
+    /// is neither revoked nor not.
+    Undecided,
 }
 
 /// How the age of lists is judged.
@@ -42,8 +65,8 @@ pub(crate) enum Status {
     Good {
         /// The last second at which they say so.
         until: Option<Time>,
-        /// Where that takes stale lists: the last second at which the first of them was fresh.
-        stale_since: Option<Time>,
+        /// On what that rests, at worst.
+        by: Standing,
     },
     /// None of them revokes it, but they do not cover every reason.
     Open {
@@ -52,6 +75,8 @@ pub(crate) enum Status {
         /// The last second at which they say so.
         until: Option<Time>,
     },
+    /// The certificate is revoked by a list whose issuer is not known to be valid before this is known.
+    Circular,
 }
 
 impl Ages {
@@ -76,16 +101,16 @@ impl Ages {
     }
 }
 
-/// Leaves out each list to which there is a newer one by the same key and about the same certificates. What was made with
-/// another key stays: CAs whose key was changed may make a list with each, of the certificates that they issued with it.
+/// Leaves out each list to which there is a newer one by the same key and about the same certificates: a complete one, or for a delta list another one
+/// that tells of all that it tells of. What was made with another key stays: CAs whose key was changed may make a list with each, of the certificates that they issued with it.
 pub(crate) fn newest(witnesses: &mut Vec<Witness<'_>>) {
     let is_superseded: Vec<bool> = witnesses
         .iter()
         .map(|one| {
             witnesses.iter().any(|other| {
-                other.signer.spki() == one.signer.spki()
-                    && other.list.has_scope_of(one.list)
-                    && other.list.is_newer_than(one.list)
+                let tells_all = !other.covers.is_empty()
+                    || other.is_conforming && other.list.begins_before(one.list);
+                tells_all && other.list.is_newer_than(one.list) && other.has_scope_of(one)
             })
         })
         .collect();
@@ -93,9 +118,21 @@ pub(crate) fn newest(witnesses: &mut Vec<Witness<'_>>) {
     witnesses.retain(|_| !is_superseded.next().unwrap_or(false));
 }
 
+impl Witness<'_> {
+    /// Whether it is by the same key as another one, and about the same certificates.
+    fn has_scope_of(&self, other: &Self) -> bool {
+        self.signer.certificate.spki() == other.signer.certificate.spki()
+            && self.list.has_scope_of(other.list)
+    }
+
+    fn is_undecided(&self) -> bool {
+        self.signer.standing == Standing::Undecided
+    }
+}
+
 /// What the witnesses say of the certificate with this issuer and serial number.
 ///
-/// Being revoked counts even where a list is stale, or covers some reasons only.
+/// Being revoked counts even where a list is stale, does not conform, or covers some reasons only.
 pub(crate) fn status_of(
     witnesses: &[Witness<'_>],
     issuer: &[u8],
@@ -103,23 +140,39 @@ pub(crate) fn status_of(
     ages: Ages,
 ) -> Status {
     let mut covering: Vec<(Option<Time>, Reasons)> = Vec::with_capacity(witnesses.len());
-    let mut fresh = Reasons::NONE;
+    let (mut fresh, mut known) = (Reasons::NONE, Reasons::NONE);
     let (mut stale_since, mut too_stale_since) = (None, None);
+    // When a certificate that is off hold would be on hold again.
+    let mut hold_again = None;
     for witness in witnesses {
-        let testimony = match Testimony::of(witness, issuer, serial, ages) {
+        let testimony = match Testimony::of(witness, witnesses, issuer, serial, ages) {
             Ok(testimony) => testimony,
+            Err(_) if witness.is_undecided() => return Status::Circular,
             Err((reason, on)) => return Status::Revoked { reason, on },
         };
-        let until = earliest(testimony.accepted_until, witness.signer_until);
+        if testimony.rests_on_delta {
+            hold_again = earliest(hold_again, testimony.accepted_until);
+        }
+        if witness.covers.is_empty() || witness.is_undecided() {
+            continue;
+        }
+        let until = earliest(testimony.accepted_until, witness.signer.until);
         if until.is_some_and(|until| ages.now > until) {
             too_stale_since = too_stale_since.max(Some(testimony.fresh_until));
             continue;
         }
         covering.push((until, witness.covers));
-        if ages.now <= testimony.fresh_until {
-            fresh = fresh.union(witness.covers);
-        } else {
+        let is_fresh = ages.now <= testimony.fresh_until;
+        match witness.signer.standing {
+            Standing::Good if is_fresh => fresh = fresh.union(witness.covers),
+            Standing::Stale(since) => stale_since = earliest(stale_since, Some(since)),
+            _ => {}
+        }
+        if !is_fresh {
             stale_since = earliest(stale_since, Some(testimony.fresh_until));
+        }
+        if witness.signer.standing != Standing::Unknown {
+            known = known.union(witness.covers);
         }
     }
     // Those that last longest first; `None` lasts for ever.
@@ -129,52 +182,67 @@ pub(crate) fn status_of(
         covered = covered.union(*covers);
         if covered.is_all() {
             return Status::Good {
-                until: *until,
-                stale_since: stale_since.filter(|_| !fresh.is_all()),
+                until: earliest(*until, hold_again),
+                by: match () {
+                    () if fresh.is_all() => Standing::Good,
+                    () if known.is_all() => stale_since.map_or(Standing::Unknown, Standing::Stale),
+                    () => Standing::Unknown,
+                },
             };
         }
     }
     Status::Open {
         stale_since: too_stale_since,
-        until: covering.last().and_then(|(until, _)| *until),
+        until: earliest(covering.last().and_then(|(until, _)| *until), hold_again),
     }
 }
 
-/// For how long a list and its delta say that a certificate is not revoked.
+/// For how long a list and the delta that continues it say that a certificate is not revoked.
 struct Testimony {
     fresh_until: Time,
     accepted_until: Option<Time>,
+    /// Whether it would be revoked without the delta.
+    rests_on_delta: bool,
 }
 
 impl Testimony {
     fn of(
         witness: &Witness<'_>,
+        all: &[Witness<'_>],
         issuer: &[u8],
         serial: &[u8],
         ages: Ages,
     ) -> Result<Self, (RevocationReason, UnixTime)> {
-        let list = witness.list;
-        let of_list = Self {
+        let of = |list| Self {
             fresh_until: ages.fresh_until(list),
             accepted_until: ages.accepted_until(list),
+            rests_on_delta: false,
         };
-        let listed = list.find(issuer, serial);
-        let Some(delta) = witness.delta else {
+        let of_list = of(witness.list);
+        let listed = witness.list.find(issuer, serial);
+        // Every delta list is a witness of its own for what it revokes.
+        let delta = all.iter().filter(|delta| {
+            delta.is_conforming && delta.has_scope_of(witness) && delta.list.continues(witness.list)
+        });
+        let mut delta = delta.map(|delta| delta.list);
+        let first = delta.next();
+        let delta = delta.fold(first, |newest, other| match newest {
+            Some(newest) if other.is_newer_than(newest) => Some(other),
+            newest => newest,
+        });
+        let Some(delta) = delta else {
             return match listed {
                 Listed::Revoked { reason, on } => Err((reason, on)),
                 Listed::Not | Listed::Removed => Ok(of_list),
             };
         };
-        let of_delta = Self {
-            fresh_until: ages.fresh_until(delta),
-            accepted_until: ages.accepted_until(delta),
-        };
+        let of_delta = of(delta);
         match (listed, delta.find(issuer, serial)) {
-            (_, Listed::Revoked { reason, on }) => Err((reason, on)),
             // Only the delta says that it is no longer revoked, and is not believed longer than it says itself.
             (Listed::Revoked { .. }, Listed::Removed) if ages.now <= of_delta.fresh_until => {
                 Ok(Self {
                     accepted_until: Some(of_delta.fresh_until),
+                    rests_on_delta: true,
                     ..of_delta
                 })
             }
@@ -186,15 +254,8 @@ impl Testimony {
                     .accepted_until
                     .zip(of_delta.accepted_until)
                     .map(|(one, other)| one.max(other)),
+                rests_on_delta: false,
             }),
         }
-    }
-}
-
-/// The earlier of two ends, where `None` is no end.
-pub(crate) fn earliest(one: Option<Time>, other: Option<Time>) -> Option<Time> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
     }
 }

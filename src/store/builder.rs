@@ -12,6 +12,7 @@ use super::pinned::PinnedClients;
 use super::set::CertificateSet;
 use super::{MAX_CERTIFICATE_BYTES, TrustStore, crls, openssl_trust};
 use crate::error::{Input, StoreError, StoreProblem};
+use crate::policy::SignatureAlgorithms;
 use crate::revocation::{DenyList, List, Lists};
 use crate::x509::{Fields, ParseError};
 
@@ -39,6 +40,7 @@ pub struct TrustStoreBuilder {
     sets: Sets,
     crls: Vec<List>,
     denied: DenyList,
+    list_signatures: SignatureAlgorithms,
     intake: Intake,
 }
 
@@ -48,7 +50,8 @@ pub enum OnBadInput {
     /// It is an error, and nothing is loaded.
     #[default]
     Fail,
-    /// It is left out, and [`TrustStore::skipped`] says what and why. Nothing good at all is still an error.
+    /// It is left out, and [`TrustStore::skipped`] says what and why. A store without anything good is still an error; a
+    /// [`CrlSet`](super::CrlSet) may have nothing left.
     Skip,
 }
 
@@ -64,7 +67,7 @@ impl TrustStoreBuilder {
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
     pub fn add_ca_pem(self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.add_pem(Input::Ca, pem)
+        self.add_pem(Kind::Anchor, pem)
     }
 
     /// Adds one CA certificate as a trust anchor.
@@ -72,7 +75,7 @@ impl TrustStoreBuilder {
     /// # Errors
     /// What is wrong with it.
     pub fn add_ca_der(self, der: &CertificateDer<'_>) -> Result<Self, StoreError> {
-        self.add_der(Input::Ca, der)
+        self.add_der(Kind::Anchor, der)
     }
 
     /// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
@@ -81,7 +84,7 @@ impl TrustStoreBuilder {
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
     pub fn add_intermediates_pem(self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.add_pem(Input::Intermediate, pem)
+        self.add_pem(Kind::Intermediate, pem)
     }
 
     /// Adds one certificate as an intermediate, as [`add_intermediates_pem`](Self::add_intermediates_pem) does.
@@ -89,7 +92,7 @@ impl TrustStoreBuilder {
     /// # Errors
     /// What is wrong with it.
     pub fn add_intermediate_der(self, der: &CertificateDer<'_>) -> Result<Self, StoreError> {
-        self.add_der(Input::Intermediate, der)
+        self.add_der(Kind::Intermediate, der)
     }
 
     /// Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the
@@ -99,7 +102,7 @@ impl TrustStoreBuilder {
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
     pub fn pin_clients_pem(self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.add_pem(Input::PinnedClient, pem)
+        self.add_pem(Kind::PinnedClient, pem)
     }
 
     /// Pins one client certificate, as [`pin_clients_pem`](Self::pin_clients_pem) does.
@@ -107,7 +110,7 @@ impl TrustStoreBuilder {
     /// # Errors
     /// What is wrong with it.
     pub fn pin_client_der(self, der: &CertificateDer<'_>) -> Result<Self, StoreError> {
-        self.add_der(Input::PinnedClient, der)
+        self.add_der(Kind::PinnedClient, der)
     }
 
     /// Adds the revocation lists of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). They are looked at where the policy
@@ -136,9 +139,19 @@ impl TrustStoreBuilder {
         Ok(self)
     }
 
-    /// Denies certificates, in the place of those denied before. [`TrustStore::with_deny_list`] changes them later.
+    /// Denies certificates, besides those denied before. [`TrustStore::with_deny_list`] changes them later.
     pub fn deny(mut self, denied: DenyList) -> Self {
-        self.denied = denied;
+        self.denied.append(denied);
+        self
+    }
+
+    /// Verifies the signatures of revocation lists with these algorithms while loading. Default: those of
+    /// [`crypto`](crate::crypto), as in a [`ClientPolicy`](crate::ClientPolicy).
+    ///
+    /// A policy takes a list that was verified while loading only if it has the very same algorithm, the same object of
+    /// [`SignatureAlgorithms`]. One with algorithms of its own needs a store with them.
+    pub fn list_signatures(mut self, algorithms: SignatureAlgorithms) -> Self {
+        self.list_signatures = algorithms;
         self
     }
 
@@ -160,26 +173,45 @@ impl TrustStoreBuilder {
         let certificates = CertificateSet::new(anchors, intermediates).map_err(|TooLarge| {
             StoreError::new(Input::Intermediate, StoreProblem::StoreTooLarge)
         })?;
-        let lists = Lists::new(self.crls, &certificates);
+        let lists = Lists::new(self.crls, &certificates, &self.list_signatures);
         Ok(TrustStore {
             certificates: Arc::new(certificates),
             pinned_clients: Arc::new(PinnedClients::new(pinned_clients)),
             lists: Arc::new(lists),
             denied: Arc::new(self.denied),
+            list_signatures: self.list_signatures,
             skipped: skipped.into(),
         })
     }
 
-    fn add_pem(mut self, input: Input, pem: &[u8]) -> Result<Self, StoreError> {
+    fn add_pem(mut self, kind: Kind, pem: &[u8]) -> Result<Self, StoreError> {
         let Self { sets, intake, .. } = &mut self;
-        intake.add_pem(input, pem, |armoured| sets.add_block(input, armoured))?;
+        intake.add_pem(kind.input(), pem, |armoured| sets.add_block(kind, armoured))?;
         Ok(self)
     }
 
-    fn add_der(mut self, input: Input, der: &[u8]) -> Result<Self, StoreError> {
-        let outcome = self.sets.add_certificate(input, der);
-        self.intake.add_der(input, outcome)?;
+    fn add_der(mut self, kind: Kind, der: &[u8]) -> Result<Self, StoreError> {
+        let outcome = self.sets.add_certificate(kind, der);
+        self.intake.add_der(kind.input(), outcome)?;
         Ok(self)
+    }
+}
+
+/// What a certificate is to be.
+#[derive(Clone, Copy)]
+enum Kind {
+    Anchor,
+    Intermediate,
+    PinnedClient,
+}
+
+impl Kind {
+    fn input(self) -> Input {
+        match self {
+            Self::Anchor => Input::Ca,
+            Self::Intermediate => Input::Intermediate,
+            Self::PinnedClient => Input::PinnedClient,
+        }
     }
 }
 
@@ -192,10 +224,10 @@ struct Sets {
 }
 
 impl Sets {
-    fn add_block(&mut self, input: Input, armoured: &Armoured<'_>) -> Result<(), StoreProblem> {
+    fn add_block(&mut self, kind: Kind, armoured: &Armoured<'_>) -> Result<(), StoreProblem> {
         match armoured.label {
             // RFC 7468 §5.1: parsers may take the second label as the first.
-            "CERTIFICATE" | "X509 CERTIFICATE" => self.add_certificate(input, &armoured.decode()?),
+            "CERTIFICATE" | "X509 CERTIFICATE" => self.add_certificate(kind, &armoured.decode()?),
             "TRUSTED CERTIFICATE" => {
                 let der = armoured.decode()?;
                 let trusted = openssl_trust::split(&der).map_err(|problem| {
@@ -204,13 +236,13 @@ impl Sets {
                 if !trusted.for_clients {
                     return Err(StoreProblem::TrustSettings);
                 }
-                self.add_certificate(input, trusted.certificate)
+                self.add_certificate(kind, trusted.certificate)
             }
             label => Err(wrong_label(label)),
         }
     }
 
-    fn add_certificate(&mut self, input: Input, der: &[u8]) -> Result<(), StoreProblem> {
+    fn add_certificate(&mut self, kind: Kind, der: &[u8]) -> Result<(), StoreProblem> {
         if der.len() > MAX_CERTIFICATE_BYTES {
             return Err(StoreProblem::TooLarge {
                 bytes: der.len(),
@@ -219,21 +251,20 @@ impl Sets {
         }
         let fields = Fields::parse(der).map_err(StoreProblem::Malformed)?;
         let certificate = fields.view(der);
-        let set = match input {
-            Input::Ca => {
+        let set = match kind {
+            Kind::Anchor => {
                 certificate
                     .check_is_anchor_ca()
                     .map_err(StoreProblem::NotACa)?;
                 &mut self.anchors
             }
-            Input::Intermediate => {
+            Kind::Intermediate => {
                 certificate
                     .check_is_ca_or_list_issuer()
                     .map_err(StoreProblem::NotACa)?;
                 &mut self.intermediates
             }
-            // A list is no certificate, and does not come here.
-            Input::PinnedClient | Input::Crl => &mut self.pinned_clients,
+            Kind::PinnedClient => &mut self.pinned_clients,
         };
         set.push(der, fields)
             .map_err(|TooLarge| StoreProblem::StoreTooLarge)

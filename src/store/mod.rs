@@ -21,6 +21,7 @@ pub(crate) use set::{CertificateSet, NameId};
 use pinned::PinnedClients;
 
 use crate::error::{Input, StoreError};
+use crate::policy::SignatureAlgorithms;
 use crate::revocation::{DeniedBy, DenyList, Lists};
 use crate::x509::Certificate;
 
@@ -49,6 +50,7 @@ pub struct TrustStore {
     pinned_clients: Arc<PinnedClients>,
     lists: Arc<Lists>,
     denied: Arc<DenyList>,
+    list_signatures: SignatureAlgorithms,
     skipped: Arc<[StoreError]>,
 }
 
@@ -71,7 +73,10 @@ impl TrustStore {
         TrustStoreBuilder::default()
     }
 
-    /// A store with other revocation lists, in the place of those it has. All else is shared with this one.
+    /// A store with other revocation lists, in the place of *all* those it has. All else is shared with this one.
+    ///
+    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Where the policy allows unknown status, a list that
+    /// is missing lets in whom it revoked: whoever skips bad lists should look, and keep the store with the last good ones.
     pub fn with_crls(&self, crls: CrlSet) -> Self {
         let CrlSet { lists, intake } = crls;
         let of_certificates = self
@@ -80,7 +85,7 @@ impl TrustStore {
             .filter(|skipped| skipped.input() != Input::Crl);
         let skipped: Vec<StoreError> = of_certificates.cloned().chain(intake.skipped).collect();
         Self {
-            lists: Arc::new(Lists::new(lists, &self.certificates)),
+            lists: Arc::new(Lists::new(lists, &self.certificates, &self.list_signatures)),
             skipped: skipped.into(),
             ..self.clone()
         }

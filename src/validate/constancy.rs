@@ -38,6 +38,19 @@ impl Constancy {
         }
     }
 
+    /// The last second of it.
+    pub(crate) fn until(&self) -> Time {
+        self.until
+    }
+
+    pub(crate) fn intersect(self, other: Self) -> Self {
+        Self {
+            now: self.now,
+            from: self.from.max(other.from),
+            until: self.until.min(other.until),
+        }
+    }
+
     #[cfg(any(
         test,
         all(feature = "std", any(feature = "ring", feature = "aws-lc-rs"))

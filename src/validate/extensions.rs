@@ -3,7 +3,7 @@
 use super::Role;
 use crate::error::Reason;
 use crate::policy::RevocationScope;
-use crate::x509::{Certificate, ExtensionId, oid_text};
+use crate::x509::{Certificate, ExtensionId, ParseError, oid_text};
 
 /// §6.1.3 (end), §6.1.4 (o), §6.1.5 (f): a critical extension that is not processed refuses the path. Distribution points are
 /// processed where the certificate is checked for revocation, and not otherwise.
@@ -19,6 +19,14 @@ pub(super) fn check(
         RevocationScope::ClientOnly => role == Role::Client,
         RevocationScope::WholePath => !matches!(role, Role::Anchor | Role::PinnedClient),
     };
+    match certificate.distribution_points_problem() {
+        // Nobody can tell which lists they lead to.
+        Some(problem) if are_points_processed => {
+            let error = ParseError::new("cRLDistributionPoints", problem);
+            return Err(Reason::Malformed(error));
+        }
+        _ => {}
+    }
     let points = (!are_points_processed
         && certificate.is_critical(ExtensionId::DistributionPoints))
     .then_some(DISTRIBUTION_POINTS);

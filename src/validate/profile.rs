@@ -134,7 +134,7 @@ fn check_criticality(certificate: Certificate<'_>) -> Result<(), FormRule> {
         return Err(FormRule::InformationAccess);
     }
     // §4.2.1.13
-    if certificate.has_malformed_distribution_points() {
+    if certificate.distribution_points_problem().is_some() {
         return Err(FormRule::DistributionPoints);
     }
     // §4.2.1.10, §4.2.1.11, §4.2.1.14

@@ -3,7 +3,7 @@
 use crate::error::Reason;
 use crate::policy::{Expired, ExpiryPolicy};
 use crate::validate::{Constancy, Role};
-use crate::x509::{Certificate, Time};
+use crate::x509::{Certificate, Time, earliest};
 
 /// For how long an outcome holds: to a last second, or without end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +25,7 @@ impl Window {
     }
 
     pub(crate) fn intersect(self, other: Self) -> Self {
-        let until = match (self.until, other.until) {
-            (Some(ours), Some(theirs)) => Some(ours.min(theirs)),
-            (ours, theirs) => ours.or(theirs),
-        };
-        Self { until }
+        Self::to(earliest(self.until, other.until))
     }
 }
 

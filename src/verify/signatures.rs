@@ -68,7 +68,7 @@ impl<'a> Signatures<'a> {
         issuer: Certificate<'_>,
     ) -> Result<Signed, Reason> {
         // The same whether the list remembers this key or not, as above.
-        if !list.is_settled() {
+        if list.signed_by(issuer, &self.policy.signatures) == Signed::Untried {
             self.pay()?;
         }
         Ok(list.verify(issuer, &self.policy.signatures))

@@ -404,9 +404,9 @@ impl<'a> Certificate<'a> {
         distribution_points(self.fields.extensions.distribution_points.of(self.der))
     }
 
-    /// Whether there is a cRLDistributionPoints that is none (RFC 5280 §4.2.1.13).
-    pub(crate) fn has_malformed_distribution_points(self) -> bool {
-        self.fields.extensions.are_distribution_points_malformed
+    /// What is wrong with a cRLDistributionPoints that is none (RFC 5280 §4.2.1.13).
+    pub(crate) fn distribution_points_problem(self) -> Option<Problem> {
+        self.fields.extensions.distribution_points_problem
     }
 
     /// The OBJECT IDENTIFIER of an extension that is not processed here and must not be passed over.

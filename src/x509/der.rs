@@ -208,6 +208,19 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// The octets of a BIT STRING of named bits, whatever the tag says. Zero bits at the end, which DER leaves out (X.690 §11.2.2), are
+    /// accepted: they can only mean one thing.
+    pub(crate) fn named_bits(&self) -> Result<&'a [u8], Problem> {
+        let [unused @ 0..=7, octets @ ..] = self.value else {
+            return Err(Problem::BitStringForm);
+        };
+        match (octets.last(), unused) {
+            (None, 0) => Ok(octets),
+            (Some(last), _) if last.trailing_zeros() >= u32::from(*unused) => Ok(octets),
+            _ => Err(Problem::BitStringForm),
+        }
+    }
+
     pub(crate) fn value_span(&self) -> Span {
         Span {
             start: self.start.saturating_add(self.header_len()),

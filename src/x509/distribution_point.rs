@@ -29,16 +29,8 @@ impl Reasons {
         self == Self::ALL
     }
 
-    /// The content of a BIT STRING. Zero bits at the end, which DER leaves out, are accepted as they can only mean one thing.
     fn read(bit_string: &Element<'_>) -> Result<Self, Problem> {
-        let [unused @ 0..=7, bytes @ ..] = bit_string.value else {
-            return Err(Problem::BitStringForm);
-        };
-        match (bytes.last(), unused) {
-            (None, 0) => {}
-            (Some(last), _) if last.trailing_zeros() >= u32::from(*unused) => {}
-            _ => return Err(Problem::BitStringForm),
-        }
+        let bytes = bit_string.named_bits()?;
         let mut first = [0; 2];
         for (to, from) in first.iter_mut().zip(bytes) {
             *to = *from;
@@ -163,14 +155,33 @@ impl<'a> IssuingPoint<'a> {
         })
     }
 
+    /// Whether two say the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let is_same_name = match (&self.name, &other.name) {
+            (None, None) => true,
+            (Some(PointName::Full(ours)), Some(PointName::Full(theirs))) => ours == theirs,
+            (Some(PointName::Relative(ours)), Some(PointName::Relative(theirs))) => {
+                ours.value == theirs.value
+            }
+            _ => false,
+        };
+        is_same_name
+            && self.flags() == other.flags()
+            && self.reasons == other.reasons
+            && self.is_indirect == other.is_indirect
+    }
+
     /// How many of the three flags are set that leave certificates out; §5.2.5 allows one.
     pub(crate) fn only_flags(&self) -> usize {
-        let flags = [
+        self.flags().into_iter().filter(|flag| *flag).count()
+    }
+
+    fn flags(&self) -> [bool; 3] {
+        [
             self.only_user_certificates,
             self.only_ca_certificates,
             self.only_attribute_certificates,
-        ];
-        flags.into_iter().filter(|flag| *flag).count()
+        ]
     }
 }
 

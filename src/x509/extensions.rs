@@ -32,8 +32,8 @@ pub(crate) struct Extensions {
     pub(super) unhandled: Span,
     /// Whether there is a key identifier extension that is none.
     pub(super) is_key_id_malformed: bool,
-    /// Whether there is a cRLDistributionPoints that is none.
-    pub(super) are_distribution_points_malformed: bool,
+    /// What is wrong with a cRLDistributionPoints that is none.
+    pub(super) distribution_points_problem: Option<Problem>,
     /// Whether there is an authorityInfoAccess that is none. Nothing here follows it, so that is a matter of form.
     pub(super) is_information_access_malformed: bool,
     /// One bit for each extension of arc `id-ce` that is there.
@@ -74,7 +74,7 @@ impl Extensions {
         distribution_points: Span::ABSENT,
         unhandled: Span::ABSENT,
         is_key_id_malformed: false,
-        are_distribution_points_malformed: false,
+        distribution_points_problem: None,
         is_information_access_malformed: false,
         present: 0,
         critical: 0,
@@ -200,14 +200,14 @@ impl Extensions {
                 "inhibitAnyPolicy",
                 read_skip_certs(value).map(|read| self.inhibit_any_policy = Some(read)),
             ),
-            // §4.2.1.13. They only say which lists are about the certificate, so a malformed one that is not critical names none.
+            // §4.2.1.13. Where nobody asks for revocation, it does not matter that it does not parse.
             [0x55, 0x1d, 31] => (
                 "cRLDistributionPoints",
                 sequence(value)
                     .and_then(|list| read_distribution_points(&list))
                     .map(|read| self.distribution_points = read)
                     .or_else(|problem| {
-                        self.are_distribution_points_malformed = true;
+                        self.distribution_points_problem = Some(problem);
                         unless_critical(extension, problem)
                     }),
             ),
@@ -334,20 +334,11 @@ pub(crate) struct KeyUsage {
 }
 
 impl KeyUsage {
-    /// Bit 8, decipherOnly, is in a second byte and means nothing here. Zero bits at the end, which DER leaves out, are
-    /// accepted: they can only mean one thing.
+    /// Bit 8, decipherOnly, is in a second byte and means nothing here.
     fn read(value: &Element<'_>) -> Result<Self, Problem> {
         let mut reader = value.reader();
-        let bits = reader.expect(tag::BIT_STRING)?.value;
+        let bits = reader.expect(tag::BIT_STRING)?.named_bits()?;
         reader.finish()?;
-        let [unused @ 0..=7, bits @ ..] = bits else {
-            return Err(Problem::BitStringForm);
-        };
-        match (bits.last(), unused) {
-            (None, 0) => {}
-            (Some(last), _) if last.trailing_zeros() >= u32::from(*unused) => {}
-            _ => return Err(Problem::BitStringForm),
-        }
         Ok(Self {
             bits: bits.first().copied().unwrap_or(0),
             is_empty: bits.iter().all(|byte| *byte == 0),

@@ -15,6 +15,17 @@ pub(super) fn read_name<'a>(reader: &mut Reader<'a>) -> Result<Element<'a>, Prob
     Ok(name)
 }
 
+/// The name that `der` consists of, which must have attributes.
+pub(crate) fn only_name(der: &[u8]) -> Result<&[u8], Problem> {
+    let mut reader = Reader::new(der);
+    let name = read_name(&mut reader)?;
+    reader.finish()?;
+    match name.whole {
+        EMPTY_NAME => Err(Problem::Empty),
+        name => Ok(name),
+    }
+}
+
 /// Checks that `value`, the content of an RDNSequence, is what it should be: SETs of at least one
 /// `SEQUENCE { OBJECT IDENTIFIER, ANY }`.
 pub(crate) fn check_name(value: Reader<'_>) -> Result<(), Problem> {

@@ -121,6 +121,14 @@ impl Time {
     }
 }
 
+/// The earlier of two ends, where `None` is no end.
+pub(crate) fn earliest(one: Option<Time>, other: Option<Time>) -> Option<Time> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
 impl From<UnixTime> for Time {
     /// A time beyond what `i64` counts is later than every certificate, and stays so.
     fn from(time: UnixTime) -> Self {

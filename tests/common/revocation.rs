@@ -25,7 +25,9 @@ impl DenySettings {
         }
         for entry in &self.serials {
             let (issuer, serial) = entry.split_once(':').expect("ISSUER:SERIAL");
-            list = list.with_serial(&octets(issuer), &octets(serial));
+            list = list
+                .with_serial(&octets(issuer), &octets(serial))
+                .expect("a name and a serial number");
         }
         list
     }

@@ -6,6 +6,7 @@ mod counting;
 mod large;
 mod loading;
 mod signatures;
+mod signers;
 
 use std::time::Duration;
 

@@ -4,23 +4,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Reason};
+use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Reason, SignatureAlgorithms};
 use testpki::{Cert, Crl, Key};
 
 use crate::counting::counting;
 use crate::{alice, bob, builder, crl, issuing, policy, verify};
 
-/// Signatures verified while `run` runs.
-fn count(run: impl FnOnce(&ClientPolicy)) -> u32 {
-    let count = Arc::new(AtomicU32::new(0));
-    run(&policy().with_signatures(counting(&count)));
-    count.load(Ordering::Relaxed)
+/// Algorithms that count, and how many signatures they verified since the last look.
+fn counters() -> (SignatureAlgorithms, impl Fn() -> u32) {
+    let counter = Arc::new(AtomicU32::new(0));
+    let algorithms = counting(&counter);
+    (algorithms, move || counter.swap(0, Ordering::Relaxed))
 }
 
 /// A list whose issuer is in the store is verified as the store is built, and then never again.
 #[test]
 fn of_issuers_in_the_store_while_loading() {
+    let (signatures, verified) = counters();
     let store = builder()
+        .list_signatures(signatures)
         .add_intermediate_der(&CertificateDer::from(issuing().der()))
         .expect("a good CA")
         .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
@@ -28,54 +30,88 @@ fn of_issuers_in_the_store_while_loading() {
         .build()
         .expect("a good store");
     assert!(store.crls().all(|list| list.is_signed_by_store()));
+    assert_eq!(verified(), 2);
+    let policy = policy().with_signatures(signatures);
     for _ in 0..3 {
-        let of_path = count(|policy| {
-            verify(&store, &alice(), policy).expect("on no list");
-        });
-        assert_eq!(of_path, 2);
+        verify(&store, &alice(), &policy).expect("on no list");
+        assert_eq!(verified(), 2, "those of the path");
+    }
+}
+
+/// That a store's certificate did *not* sign a list is known from then on as well.
+#[test]
+fn that_do_not_hold_while_loading() {
+    let (signatures, verified) = counters();
+    let store = builder()
+        .list_signatures(signatures)
+        .add_intermediate_der(&CertificateDer::from(issuing().der()))
+        .expect("a good CA")
+        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&Key::p256("mallory"))))
+        .expect("it loads")
+        .build()
+        .expect("a good store");
+    assert_eq!(verified(), 2);
+    let policy = policy().with_signatures(signatures);
+    for _ in 0..3 {
+        let refusal = verify(&store, &alice(), &policy).expect_err("no list");
+        assert!(refusal.to_string().contains("signature"), "{refusal}");
+        // Of two paths: the issuing CA's certificate is presented and in the store.
+        assert_eq!(verified(), 4);
     }
 }
 
 /// A list whose issuer is presented is verified once for that key, by whichever client comes first.
 #[test]
 fn of_presented_issuers_at_first_use() {
+    let (signatures, verified) = counters();
     let store = builder()
+        .list_signatures(signatures)
         .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
         .expect("a good list")
         .build()
         .expect("a good store");
     let signed = store.crls().filter(|list| list.is_signed_by_store());
     assert_eq!(signed.count(), 1, "that of the root");
-    let first = count(|policy| {
-        verify(&store, &alice(), policy).expect("on no list");
-    });
-    assert_eq!(first, 3);
+    assert_eq!(verified(), 1);
+    let policy = policy().with_signatures(signatures);
+    verify(&store, &alice(), &policy).expect("on no list");
+    assert_eq!(verified(), 3);
     for _ in 0..3 {
-        let later = count(|policy| {
-            verify(&store, &alice(), policy).expect("on no list");
-            let refusal = verify(&store, &bob(), policy).expect_err("on the list");
-            assert_eq!(refusal.code(), Code::ClientCertCrlHit);
-        });
-        assert_eq!(later, 4);
+        verify(&store, &alice(), &policy).expect("on no list");
+        let refusal = verify(&store, &bob(), &policy).expect_err("on the list");
+        assert_eq!(refusal.code(), Code::ClientCertCrlHit);
+        assert_eq!(verified(), 4, "those of two paths");
     }
 }
 
 /// That a signature is *not* a key's is remembered as well: a large list by someone else is not read again for each client.
 #[test]
 fn that_do_not_hold_at_first_use() {
+    let (signatures, verified) = counters();
     let store = builder()
+        .list_signatures(signatures)
         .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&Key::p256("mallory"))))
         .expect("it loads")
         .build()
         .expect("a good store");
-    for signatures in [3, 2, 2] {
-        let verified = count(|policy| {
-            let refusal = verify(&store, &alice(), policy).expect_err("no list");
-            assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
-            assert!(refusal.to_string().contains("signature"), "{refusal}");
-        });
-        assert_eq!(verified, signatures);
+    assert_eq!(verified(), 1);
+    let policy = policy().with_signatures(signatures);
+    for expected in [3, 2, 2] {
+        let refusal = verify(&store, &alice(), &policy).expect_err("no list");
+        assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
+        assert!(refusal.to_string().contains("signature"), "{refusal}");
+        assert_eq!(verified(), expected);
     }
+}
+
+/// A list that was verified while loading with other algorithms than the policy's is not taken, and the error says what to do.
+#[test]
+fn with_other_algorithms_than_while_loading() {
+    let store = builder().build().expect("a good store");
+    let (signatures, _) = counters();
+    let policy = policy().with_signatures(signatures);
+    let refusal = verify(&store, &alice(), &policy).expect_err("not taken");
+    assert!(refusal.to_string().contains("list_signatures"), "{refusal}");
 }
 
 /// The policy's algorithms are what counts, not those that loading used.

@@ -58,10 +58,10 @@ fn found() -> Vec<Case> {
             presented(signer().issued_by(&issuing())),
         ),
         used(
-            "delegated-no-key-usage",
+            "delegated-ca-no-key-usage",
             RULE,
-            "The certificate for lists has no keyUsage: its key is for everything.",
-            presented(signer().issued_by(&root()).without_extension(oid::KEY_USAGE)),
+            "The certificate for lists is a CA's without keyUsage: its key is for everything.",
+            presented(ca_signer().without_extension(oid::KEY_USAGE)),
         ),
         used(
             "delegated-stored",
@@ -107,6 +107,12 @@ fn found() -> Vec<Case> {
 fn not_found() -> Vec<Case> {
     let crl_ca = Cert::ca("CRL CA", &Key::p256("crl ca")).issued_by(&root());
     [
+        unused(
+            "delegated-no-key-usage",
+            "RFC 5280 §4.2.1.3",
+            "It is no CA and has no keyUsage, which whoever issues a certificate for lists must put in: it was not made for that.",
+            presented(signer().issued_by(&root()).without_extension(oid::KEY_USAGE)),
+        ),
         unused(
             "delegated-absent",
             RULE,
@@ -197,8 +203,11 @@ fn not_valid() -> Vec<Case> {
         unused(
             "delegated-not-yet-valid",
             rule,
-            "The certificate for lists is not yet valid.",
-            presented(below(&root()).not_before("2026-06-01T00:00:01Z")),
+            "The certificate for lists is valid from the next second on, and that is as far as this verdict goes.",
+            |case, list| {
+                let signer = below(&root()).not_before("2026-06-01T00:00:01Z");
+                presented(signer)(case, list).valid_until("2026-06-01T00:00:00Z")
+            },
         ),
         unused(
             "delegated-signature-wrong",

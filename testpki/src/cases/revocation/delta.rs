@@ -3,7 +3,7 @@
 use super::{GOOD, HIT, STALE, UNCLEAR, UNKNOWN, bob, client, list, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Crl, Entry, Reason};
+use crate::{Crl, Entry, Reason, oid};
 
 const RULE: &str = "RFC 5280 §5.2.4, §6.3.3 (c), (i)-(k)";
 
@@ -210,10 +210,19 @@ fn without_base() -> Vec<Case> {
     vec![
         case("alone", "There is a delta and no complete list: refused.", &[delta()])
             .refuse(UNCLEAR, "client"),
-        case("alone-allowed", "There is a delta that has the client, and no complete list: that is nothing, and nothing need be known.", &[delta().revoke(&alice())])
+        case("alone-allowed", "There is a delta, and no complete list: that is nothing, and nothing need be known.", &[delta()])
             .policy("revocation_unknown", "allow")
             .revocation(&UNKNOWN)
             .valid_until("2027-01-01T00:00:00Z"),
+        case("alone-revokes", "There is a delta that has the client, and no complete list: it is revoked all the same.", &[delta().revoke(&alice())])
+            .policy("revocation_unknown", "allow")
+            .refuse(HIT, "client"),
+        case("base-missed-revokes", "The delta has the client and builds on a later list, which is not there: revoked all the same.", &[base(), delta().number(8).delta(6).revoke(&alice())])
+            .refuse(HIT, "client"),
+        case("no-key-identifier-revokes", "The delta has the client and lacks the authorityKeyIdentifier of the list: revoked all the same.", &[base(), delta().without_extension(oid::AUTHORITY_KEY_IDENTIFIER).revoke(&alice())])
+            .refuse(HIT, "client"),
+        case("older-than-list", "A delta from before the list has the client, which the list does not: no longer revoked.", &[base(), delta().number(4).delta(3).this_update("2026-04-01T00:00:00Z").revoke(&alice())])
+            .revocation(&GOOD),
         case("of-another-ca", "The complete list is that of another CA: refused.", &[Crl::of(&root()).number(5), delta()])
             .refuse(UNCLEAR, "client"),
     ]

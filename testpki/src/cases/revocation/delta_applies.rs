@@ -59,6 +59,13 @@ fn numbers() -> Vec<Case> {
             base(),
             delta().number(4).delta(3),
         ),
+        differs(
+            "number-equal",
+            rule,
+            "The delta has the number of the list: it must be later.",
+            base(),
+            delta().number(5).delta(4),
+        ),
         applies(
             "number-much-later",
             rule,

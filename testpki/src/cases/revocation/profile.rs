@@ -17,6 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
         key_identifiers(),
         points_and_entries(),
         of_others(),
+        still_revokes(),
     ]
     .concat()
 }
@@ -257,4 +258,35 @@ fn of_others() -> Vec<Case> {
         "An entry of an indirect list says in a critical extension whose it is.",
     )));
     cases
+}
+
+/// That a certificate is revoked counts whatever the form of the list: a stricter profile lets nobody in.
+fn still_revokes() -> Vec<Case> {
+    let unconforming = |crl: Crl| crl.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
+    let allow = |case: Case| case.policy("revocation_unknown", "allow");
+    // Its authorityKeyIdentifier must be that of the list.
+    let delta = delta().extension(Extension::crl_number(&[6]).critical());
+    vec![
+        allow(strict(
+            "still-revokes",
+            "§5.2.1",
+            "A list that does not conform has the client, and unknown status is allowed.",
+        ))
+        .crls(&[unconforming(revoking())])
+        .refuse(HIT, "client"),
+        allow(strict(
+            "still-revokes-nobody",
+            "§5.2.1",
+            "A list that does not conform does not have the client, and unknown status is allowed.",
+        ))
+        .crls(&[unconforming(list())])
+        .revocation(&["unknown", "not-checked", "not-checked"]),
+        strict(
+            "still-revokes-by-delta",
+            "§5.2.3",
+            "A delta list that does not conform has the client.",
+        )
+        .crls(&[base(), delta.revoke(&alice())])
+        .refuse(HIT, "client"),
+    ]
 }

@@ -1,0 +1,302 @@
+//! Who may sign lists, where that takes lists of others: by whatever way and in whatever order it is found out, a revocation is not lost.
+
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime, alg_id};
+use mtls_verify::{
+    ClientPolicy, Code, Expired, Reason, RevocationPolicy, RevocationStatus, SignatureAlgorithms,
+    TrustStore, UnknownStatus, VerifiedClient, VerifyError, verify_client_chain,
+};
+use testpki::{
+    Cert, Crl, DistributionPoint, Entry, Extension, GeneralName, IssuingDistributionPoint, Key,
+    KeyUsage, Name, RsaKey, SignatureAlgorithm,
+};
+
+use crate::{policy, root};
+
+const NOW: &str = "2026-03-01T00:00:00Z";
+
+fn at(rfc3339: &str) -> UnixTime {
+    let instant = humantime::parse_rfc3339(rfc3339).expect("a time");
+    UnixTime::since_unix_epoch(
+        instant
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("since 1970"),
+    )
+}
+
+fn store(intermediates: &[&Cert], crls: &[&Crl]) -> TrustStore {
+    let mut builder = TrustStore::builder()
+        .add_ca_der(&root().der().into())
+        .expect("a good CA");
+    for intermediate in intermediates {
+        let der = CertificateDer::from(intermediate.der());
+        builder = builder.add_intermediate_der(&der).expect("a good signer");
+    }
+    for crl in crls {
+        let der = CertificateRevocationListDer::from(crl.der());
+        builder = builder.add_crl_der(&der).expect("a good list");
+    }
+    builder.build().expect("a good store")
+}
+
+fn verify(
+    store: &TrustStore,
+    chain: &[&Cert],
+    time: &str,
+    policy: &ClientPolicy,
+) -> Result<VerifiedClient, VerifyError> {
+    let chain: Vec<_> = chain
+        .iter()
+        .map(|certificate| CertificateDer::from(certificate.der()))
+        .collect();
+    verify_client_chain(store, &chain, at(time), policy)
+}
+
+/// Signs lists and nothing else.
+fn signer(name: &str) -> Cert {
+    let key = Key::p256(name);
+    Cert::bare(Name::cn(name), &key)
+        .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
+        .extension(Extension::subject_key_identifier(&key.identifier()))
+}
+
+fn alice(points: &[DistributionPoint]) -> Cert {
+    Cert::client("alice", &Key::p256("alice"))
+        .extension(Extension::crl_distribution_points(points))
+        .issued_by(&root())
+}
+
+fn point_of(signer: &str) -> DistributionPoint {
+    DistributionPoint::nameless().crl_issuer(&[GeneralName::directory(&Name::cn(signer))])
+}
+
+const URI: &str = "http://crl.example/1";
+
+fn indirect(signer: &Cert) -> Crl {
+    Crl::of(signer).point(&IssuingDistributionPoint::new().indirect())
+}
+
+/// An entry of an indirect list for a certificate that the root issued.
+fn of_root(certificate: &Cert) -> Entry {
+    Entry::of(certificate).certificate_issuer(&root())
+}
+
+fn until(client: &VerifiedClient) -> Option<UnixTime> {
+    client.valid_until()
+}
+
+/// Two algorithms with the same identifiers, of which one is stricter: each policy has the verdict of its own, whichever came first, and
+/// whether the issuer was in the store or not.
+#[test]
+fn policies_with_other_algorithms_do_not_change_each_others_verdicts() {
+    let strict: Vec<_> = mtls_verify::crypto::DEFAULT_ALGORITHMS
+        .iter()
+        .copied()
+        .filter(|algorithm| algorithm.signature_alg_id() != alg_id::RSA_PKCS1_SHA384)
+        .chain([stricter_rsa_sha384()])
+        .collect();
+    let allow = RevocationPolicy::client_only().with_unknown(UnknownStatus::Allow);
+    let lax = ClientPolicy::default().with_revocation(allow);
+    let strict = lax
+        .clone()
+        .with_signatures(SignatureAlgorithms::new(Vec::leak(strict)));
+
+    let issuing = Cert::ca("CA", &Key::rsa(RsaKey::Rsa2048A)).issued_by(&root());
+    let client = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing);
+    let list = Crl::of(&issuing)
+        .revoke(&client)
+        .signed_with(SignatureAlgorithm::RsaPkcs1Sha384);
+    let chain = [&client, &issuing];
+    for intermediates in [&[][..], &[&issuing]] {
+        let store = store(intermediates, &[&list]);
+        for _ in 0..2 {
+            let client = verify(&store, &chain, NOW, &strict).expect("as if without a list");
+            assert_eq!(client.revocation(), RevocationStatus::Unknown);
+            let refusal = verify(&store, &chain, NOW, &lax).expect_err("revoked");
+            assert_eq!(refusal.code(), Code::ClientCertCrlHit);
+        }
+    }
+}
+
+#[cfg(feature = "ring")]
+fn stricter_rsa_sha384() -> &'static dyn mtls_verify::pki_types::SignatureVerificationAlgorithm {
+    webpki::ring::RSA_PKCS1_3072_8192_SHA384
+}
+
+#[cfg(not(feature = "ring"))]
+fn stricter_rsa_sha384() -> &'static dyn mtls_verify::pki_types::SignatureVerificationAlgorithm {
+    webpki::aws_lc_rs::RSA_PKCS1_3072_8192_SHA384
+}
+
+/// A list that a signer will make count in ten days revokes the client.
+#[test]
+fn a_verdict_ends_before_a_signer_begins() {
+    let later = signer("Root")
+        .not_before("2026-03-10T00:00:00Z")
+        .issued_by(&root());
+    let client = alice(&[]).without_extension(testpki::oid::CRL_DISTRIBUTION_POINTS);
+    let store = store(
+        &[&later],
+        &[&Crl::of(&root()), &Crl::of(&later).revoke(&client)],
+    );
+    let verified = verify(&store, &[&client], NOW, &policy()).expect("not revoked yet");
+    assert_eq!(until(&verified), Some(at("2026-03-09T23:59:59Z")));
+    let refusal = verify(&store, &[&client], "2026-03-10T00:00:00Z", &policy());
+    assert_eq!(refusal.expect_err("revoked").code(), Code::ClientCertCrlHit);
+}
+
+/// One signer's list says of the other that it is not revoked: the verdict ends with either.
+#[test]
+fn a_verdict_ends_with_the_signers_of_its_lists() {
+    let x = signer("X")
+        .not_after("2026-04-01T00:00:00Z")
+        .extension(Extension::crl_distribution_points(&[
+            DistributionPoint::uri(URI),
+        ]))
+        .issued_by(&root());
+    let z = signer("Z")
+        .extension(Extension::crl_distribution_points(&[point_of("X")]))
+        .issued_by(&root());
+    let client = alice(&[point_of("Z")]);
+    let at_uri = Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI));
+    let (of_x, of_z) = (indirect(&x), indirect(&z));
+    for lists in [[&at_uri, &of_x, &of_z], [&of_z, &of_x, &at_uri]] {
+        let store = store(&[&x, &z], &lists);
+        let verified = verify(&store, &[&client], NOW, &policy()).expect("verified");
+        assert_eq!(until(&verified), Some(at("2026-04-01T00:00:00Z")));
+        verify(&store, &[&client], "2026-04-01T00:00:01Z", &policy()).expect_err("X has expired");
+    }
+}
+
+/// X's list revokes the client; Z's list revokes X; whether Z is revoked only X's list tells. In no order is the client let in.
+#[test]
+fn signers_that_revoke_each_other_let_nobody_in() {
+    let points = Extension::crl_distribution_points;
+    let uri = || DistributionPoint::uri(URI);
+    let x = signer("X")
+        .extension(points(&[uri(), point_of("Z")]))
+        .issued_by(&root());
+    let z = signer("Z")
+        .extension(points(&[point_of("X")]))
+        .issued_by(&root());
+    for order in [["X", "Z"], ["Z", "X"]] {
+        let client = alice(&[uri(), point_of(order[0]), point_of(order[1])]);
+        let at_uri = Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI));
+        let of_x = indirect(&x).entry(of_root(&client));
+        let of_z = indirect(&z).entry(of_root(&x));
+        let store = store(&[&x, &z], &[&at_uri, &of_x, &of_z]);
+        verify(&store, &[&client], NOW, &policy()).expect_err("not let in");
+    }
+}
+
+/// S1 rests on S2's list, that on S3's and so on; the last list revokes the one before the last.
+#[test]
+fn signers_that_rest_on_too_many_others_let_nobody_in() {
+    for length in 2..=7 {
+        let name = |index: usize| format!("S{index}");
+        let signers: Vec<Cert> = (0..length)
+            .map(|index| {
+                let point = match index + 1 == length {
+                    true => DistributionPoint::uri(URI),
+                    false => point_of(&name(index + 1)),
+                };
+                signer(&name(index))
+                    .extension(Extension::crl_distribution_points(&[point]))
+                    .issued_by(&root())
+            })
+            .collect();
+        let client = alice(&[point_of("S0")]);
+        let lists = |revoked: Option<usize>| {
+            let mut lists: Vec<Crl> = signers.iter().map(indirect).collect();
+            if let Some(revoked) = revoked {
+                let by = lists.pop().expect("a last list");
+                lists.push(by.entry(of_root(&signers[revoked])));
+            }
+            lists.push(Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI)));
+            store(
+                &signers.iter().collect::<Vec<_>>(),
+                &lists.iter().collect::<Vec<_>>(),
+            )
+        };
+        let outcome = verify(&lists(None), &[&client], NOW, &policy());
+        match length {
+            2..=4 => assert!(outcome.is_ok(), "{length}: {outcome:?}"),
+            _ => assert_eq!(
+                *outcome.expect_err("too many").reason(),
+                Reason::ListIssuerLimit { limit: 4 }
+            ),
+        }
+        verify(&lists(Some(length - 2)), &[&client], NOW, &policy()).expect_err("revoked signer");
+    }
+}
+
+/// What is known of a client is no better than what is known of who signed the list.
+#[test]
+fn a_signer_of_stale_or_unknown_status_is_no_good_witness() {
+    let stale = RevocationPolicy::whole_path().with_stale(Expired::Accept);
+    let unknown = RevocationPolicy::whole_path().with_unknown(UnknownStatus::Allow);
+    let x = signer("X")
+        .extension(Extension::crl_distribution_points(&[
+            DistributionPoint::uri(URI),
+        ]))
+        .issued_by(&root());
+    let client = alice(&[point_of("X")]);
+    let of_x = indirect(&x);
+    let of_root = Crl::of(&root())
+        .point(&IssuingDistributionPoint::uri(URI))
+        .next_update("2026-02-01T00:00:00Z");
+    let with_stale = store(&[&x], &[&of_x, &of_root]);
+    let policy_of = |revocation| ClientPolicy::default().with_revocation(revocation);
+    let verified = verify(&with_stale, &[&client], NOW, &policy_of(stale)).expect("accepted");
+    let since = at("2026-02-01T00:00:00Z");
+    assert_eq!(verified.revocation(), RevocationStatus::Stale { since });
+
+    let without = store(&[&x], &[&of_x]);
+    let verified = verify(&without, &[&client], NOW, &policy_of(unknown)).expect("accepted");
+    assert_eq!(verified.revocation(), RevocationStatus::Unknown);
+    for store in [with_stale, without] {
+        let refusal = verify(&store, &[&client], NOW, &policy()).expect_err("refused");
+        assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
+    }
+}
+
+/// A list with a wrong signature beside a good one, and many certificates with the name of its issuer.
+#[test]
+fn a_bad_list_does_not_shut_out_the_clients_of_a_ca() {
+    let generations: Vec<Cert> = (0..24)
+        .map(|index| Cert::ca("CA", &Key::p256(&format!("ca {index}"))).issued_by(&root()))
+        .collect();
+    let client = Cert::client("alice", &Key::p256("alice")).issued_by(&generations[0]);
+    let good = Crl::of(&generations[0]);
+    let bad = good.clone().flip_signature_bit();
+    let store = store(&generations.iter().collect::<Vec<_>>(), &[&bad, &good]);
+    let policy = ClientPolicy::default().with_revocation(RevocationPolicy::client_only());
+    verify(&store, &[&client], NOW, &policy).expect("by the good list");
+}
+
+/// Where an anchor signs lists for another, it must have a path to that one.
+#[test]
+fn another_anchor_signs_lists_if_it_has_a_path() {
+    let lists = Cert::ca("Lists", &Key::p256("lists"));
+    let client = alice(&[point_of("Lists")]);
+    for (lists, is_below) in [(lists.clone().issued_by(&root()), true), (lists, false)] {
+        let revoking = indirect(&lists).entry(of_root(&client));
+        // About CAs only, such as the issuer of the other list.
+        let of_cas = Crl::of(&root()).point(&IssuingDistributionPoint::new().only_ca_certs());
+        let anchors = TrustStore::builder()
+            .add_ca_der(&root().der().into())
+            .and_then(|builder| builder.add_ca_der(&lists.der().into()))
+            .and_then(|builder| builder.add_crl_der(&revoking.der().into()))
+            .and_then(|builder| builder.add_crl_der(&crate::crl(&of_cas)));
+        let store = anchors
+            .and_then(|builder| builder.build())
+            .expect("good input");
+        let refusal = verify(&store, &[&client], NOW, &policy()).expect_err("refused");
+        match is_below {
+            true => assert_eq!(refusal.code(), Code::ClientCertCrlHit),
+            false => assert!(
+                refusal.to_string().contains("another trust anchor"),
+                "{refusal}"
+            ),
+        }
+    }
+}
