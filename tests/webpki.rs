@@ -1,113 +1,106 @@
-//! Every case with the default policy also goes to `webpki`. Where the verdicts differ, `testdata/differences/webpki.toml` says why;
-//! an entry that does not differ any more fails the test.
+//! Every case whose policy `webpki` can express also goes to `webpki`. Where the verdicts differ, `testdata/differences/webpki.toml`
+//! says why; an entry that does not differ any more fails the test.
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use common::differences::{Verdicts, assert_listed};
 use common::{Case, read, testdata};
-use mtls_verify::pki_types::{CertificateDer, TrustAnchor};
+use mtls_verify::pki_types::pem::PemObject;
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor};
 use mtls_verify::verify_client_chain;
-use serde::Deserialize;
-use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Difference {
-    /// Why our verdict is the right one.
-    reason: String,
-    /// What that rests on.
-    rule: String,
-    /// The cases in which we accept and `webpki` does not.
-    #[serde(default)]
-    we_accept: Vec<String>,
-    /// The cases in which `webpki` accepts and we do not.
-    #[serde(default)]
-    we_refuse: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Differences {
-    difference: Vec<Difference>,
-}
+use webpki::{
+    CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, OwnedCertRevocationList,
+    RevocationCheckDepth, RevocationOptionsBuilder, UnknownStatusPolicy, anchor_from_trusted_cert,
+};
 
 #[test]
-fn default_verdicts_agree_with_webpki_but_for_listed_differences() {
-    let mut found = BTreeMap::new();
-    let mut compared = 0;
+fn verdicts_agree_with_webpki_but_for_listed_differences() {
+    let mut compared = BTreeMap::new();
+    let mut with_revocation = 0;
     for case in Case::all() {
-        // Pins, untrusted intermediates and policies are not things that `webpki` has.
-        if !case.has_default_policy()
+        // Pins, untrusted intermediates and other policies are not things that `webpki` has.
+        if !case.has_default_policy_but_for_revocation()
+            || case.accepts_stale_lists()
             || case.optional("pins.pem").is_some()
             || case.optional("intermediates.pem").is_some()
         {
             continue;
         }
         let Ok(store) = case.store() else { continue };
-        compared += 1;
         let chain = case.chain();
-        let policy = case.policy();
-        let ours = verify_client_chain(&store, &chain, case.time(), &policy).is_ok();
+        let ours = verify_client_chain(&store, &chain, case.time(), &case.policy()).is_ok();
         let anchors: Vec<_> = store.anchors().map(CertificateDer::into_owned).collect();
-        let theirs = webpki_accepts(&anchors, &chain, &case);
-        if ours != theirs {
-            found.insert(case.name, ours);
-        }
+        let theirs = webpki_verdict(&anchors, &chain, &case).map_err(|error| error.to_string());
+        with_revocation += usize::from(depth(&case).is_some());
+        compared.insert(case.name, Verdicts { ours, theirs });
     }
-    assert!(compared >= 500, "only {compared} cases were compared");
-
-    let text = String::from_utf8(read(&testdata().join("differences/webpki.toml"))).expect("UTF-8");
-    let listed: Differences = toml::from_str(&text).expect("a list of differences");
-    let mut expected = BTreeMap::new();
-    for difference in listed.difference {
-        assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
-        let both = [(true, difference.we_accept), (false, difference.we_refuse)];
-        for (ours, names) in both {
-            for name in names {
-                let before = expected.insert(name.clone(), ours);
-                assert!(before.is_none(), "{name} is listed twice");
-            }
-        }
-    }
-
-    let names = |of: &BTreeMap<String, bool>| -> BTreeSet<String> {
-        of.iter()
-            .map(|(name, ours)| format!("{name}: we {}", if *ours { "accept" } else { "refuse" }))
-            .collect()
-    };
-    let (found, expected) = (names(&found), names(&expected));
-    let unlisted: Vec<_> = found.difference(&expected).collect();
-    let stale: Vec<_> = expected.difference(&found).collect();
+    let count = compared.len();
+    assert!(count >= 1000, "only {count} cases were compared");
     assert!(
-        unlisted.is_empty() && stale.is_empty(),
-        "not listed: {unlisted:#?}\nlisted, but no difference: {stale:#?}"
+        with_revocation >= 400,
+        "only {with_revocation} of revocation"
     );
+    assert_listed(&compared, "webpki.toml");
 }
 
-fn webpki_accepts(
+fn webpki_verdict(
     anchors: &[CertificateDer<'_>],
     chain: &[CertificateDer<'_>],
     case: &Case,
-) -> bool {
+) -> Result<(), webpki::Error> {
     let anchors: Vec<TrustAnchor<'_>> = anchors
         .iter()
         .filter_map(|der| anchor_from_trusted_cert(der).ok())
         .collect();
-    let Some((client, intermediates)) = chain.split_first() else {
-        return false;
-    };
-    EndEntityCert::try_from(client).is_ok_and(|client| {
-        client
-            .verify_for_usage(
-                webpki::ALL_VERIFICATION_ALGS,
-                &anchors,
-                intermediates,
-                case.time(),
-                KeyUsage::client_auth(),
-                None,
-                None,
-            )
-            .is_ok()
-    })
+    let (client, intermediates) = chain.split_first().ok_or(webpki::Error::BadDer)?;
+    let lists = webpki_lists(case);
+    let lists: Vec<_> = lists.iter().collect();
+    let revocation = depth(case).map(|depth| {
+        let unknown = if case.allows_unknown_status() {
+            UnknownStatusPolicy::Allow
+        } else {
+            UnknownStatusPolicy::Deny
+        };
+        RevocationOptionsBuilder::new(&lists)
+            .expect("at least one list")
+            .with_depth(depth)
+            .with_status_policy(unknown)
+            .with_expiration_policy(ExpirationPolicy::Enforce)
+            .build()
+    });
+    EndEntityCert::try_from(client)?.verify_for_usage(
+        webpki::ALL_VERIFICATION_ALGS,
+        &anchors,
+        intermediates,
+        case.time(),
+        KeyUsage::client_auth(),
+        revocation,
+        None,
+    )?;
+    Ok(())
+}
+
+/// How far revocation is checked, if at all.
+fn depth(case: &Case) -> Option<RevocationCheckDepth> {
+    match case.revocation() {
+        "off" => None,
+        "client" => Some(RevocationCheckDepth::EndEntity),
+        "path" => Some(RevocationCheckDepth::Chain),
+        other => panic!("revocation = {other:?}"),
+    }
+}
+
+/// The lists of a case that `webpki` reads, and one that is about nobody in any case, as it asks for at least one.
+fn webpki_lists(case: &Case) -> Vec<CertRevocationList<'static>> {
+    let nobodys =
+        CertificateRevocationListDer::from_pem_slice(&read(&testdata().join("example/crl.pem")))
+            .expect("a list");
+    case.crls()
+        .iter()
+        .chain([&nobodys])
+        .filter_map(|list| OwnedCertRevocationList::from_der(list).ok())
+        .map(CertRevocationList::from)
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! Reads `testdata/cases`: see `testdata/README.md` for the format.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub(crate) mod differences;
 mod revocation;
 
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ pub(crate) struct Settings {
     pub(crate) expect: Expect,
 }
 
-#[derive(Default, Deserialize, PartialEq)]
+#[derive(Clone, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolicySettings {
     client_expiry: Option<String>,

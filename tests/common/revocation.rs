@@ -1,9 +1,9 @@
 //! The parts of a case that are about revocation.
 
-use mtls_verify::{DenyList, RevocationPolicy, UnknownStatus};
+use mtls_verify::{DenyList, Expired, RevocationPolicy, UnknownStatus};
 use serde::Deserialize;
 
-use super::{PolicySettings, expired, is_set};
+use super::{Case, PolicySettings, expired, is_set};
 
 /// What the store of a case denies, in hexadecimal digits.
 #[derive(Default, Deserialize, PartialEq)]
@@ -30,6 +30,32 @@ impl DenySettings {
                 .expect("a name and a serial number");
         }
         list
+    }
+}
+
+impl Case {
+    /// Whether the case leaves everything about the policy but revocation to its defaults, and denies nothing.
+    pub(crate) fn has_default_policy_but_for_revocation(&self) -> bool {
+        let policy = PolicySettings {
+            revocation: None,
+            revocation_unknown: None,
+            revocation_stale: None,
+            ..self.settings.policy.clone()
+        };
+        policy == PolicySettings::default() && self.settings.deny == DenySettings::default()
+    }
+
+    /// Whose revocation is checked: `off`, `client` or `path`.
+    pub(crate) fn revocation(&self) -> &str {
+        self.settings.policy.revocation.as_deref().unwrap_or("off")
+    }
+
+    pub(crate) fn allows_unknown_status(&self) -> bool {
+        self.settings.policy.revocation_unknown.as_deref() == Some("allow")
+    }
+
+    pub(crate) fn accepts_stale_lists(&self) -> bool {
+        expired(&self.settings.policy.revocation_stale) != Expired::Reject
     }
 }
 

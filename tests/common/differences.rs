@@ -1,0 +1,98 @@
+//! Reads `testdata/differences`: where our verdicts differ from those of another implementation, and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::{read, testdata};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Difference {
+    /// Why our verdict is the right one.
+    reason: String,
+    /// What that rests on.
+    rule: String,
+    /// The cases in which we accept and the other does not.
+    #[serde(default)]
+    we_accept: Vec<String>,
+    /// The cases in which the other accepts and we do not.
+    #[serde(default)]
+    we_refuse: Vec<String>,
+    /// How the names of cases begin that are all like those of `we_accept`.
+    #[serde(default)]
+    we_accept_below: Vec<String>,
+    /// The same, of `we_refuse`.
+    #[serde(default)]
+    we_refuse_below: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Differences {
+    difference: Vec<Difference>,
+}
+
+/// The verdicts on one case.
+pub(crate) struct Verdicts {
+    pub(crate) ours: bool,
+    pub(crate) theirs: Result<(), String>,
+}
+
+/// Fails on a difference that the file does not list, and on what it lists that is no difference.
+pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str) {
+    let mut expected = BTreeMap::new();
+    let mut faults = Vec::new();
+    for difference in read_list(file) {
+        assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
+        for (ours, names, prefixes) in [
+            (true, difference.we_accept, difference.we_accept_below),
+            (false, difference.we_refuse, difference.we_refuse_below),
+        ] {
+            let mut listed = names;
+            for prefix in prefixes {
+                let below: Vec<_> = compared
+                    .keys()
+                    .filter(|name| name.starts_with(&prefix))
+                    .cloned()
+                    .collect();
+                if below.len() < 2 {
+                    faults.push(format!("{prefix}: fewer than two cases begin so"));
+                }
+                listed.extend(below);
+            }
+            for name in listed {
+                if expected.insert(name.clone(), ours).is_some() {
+                    faults.push(format!("{name}: listed twice"));
+                }
+            }
+        }
+    }
+
+    let names: BTreeSet<_> = expected.keys().chain(compared.keys()).collect();
+    for name in names {
+        let listed = expected.get(name);
+        let Some(Verdicts { ours, theirs }) = compared.get(name) else {
+            faults.push(format!("{name}: listed, but not compared"));
+            continue;
+        };
+        let differs = (*ours != theirs.is_ok()).then_some(ours);
+        if differs != listed {
+            let listed = if listed.is_some() { "" } else { "not " };
+            let ours = if *ours { "accept" } else { "refuse" };
+            faults.push(format!("{name}: {listed}listed; we {ours}, {theirs:?}"));
+        }
+    }
+    let count = compared.len();
+    assert!(
+        faults.is_empty(),
+        "{file}, {count} cases compared:\n{}",
+        faults.join("\n")
+    );
+}
+
+fn read_list(file: &str) -> Vec<Difference> {
+    let text = String::from_utf8(read(&testdata().join("differences").join(file))).expect("UTF-8");
+    let listed: Differences = toml::from_str(&text).expect("a list of differences");
+    listed.difference
+}
