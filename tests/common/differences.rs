@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{read, testdata};
+use super::{Case, read, testdata};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,18 +19,21 @@ struct Difference {
     /// The cases in which the other accepts and we do not.
     #[serde(default)]
     we_refuse: Vec<String>,
-    /// How the names of cases begin that are all like those of `we_accept`.
-    #[serde(default)]
-    we_accept_below: Vec<String>,
-    /// The same, of `we_refuse`.
-    #[serde(default)]
-    we_refuse_below: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Differences {
     difference: Vec<Difference>,
+}
+
+impl Case {
+    /// Whether others can be asked too: but for revocation the policy is the default, and no client is pinned or denied.
+    pub(crate) fn leaves_policy_to_peers(&self) -> bool {
+        self.has_default_policy_but_for_revocation()
+            && !self.accepts_stale_lists()
+            && self.optional("pins.pem").is_none()
+    }
 }
 
 /// The verdicts on one case.
@@ -45,23 +48,8 @@ pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str) {
     let mut faults = Vec::new();
     for difference in read_list(file) {
         assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
-        for (ours, names, prefixes) in [
-            (true, difference.we_accept, difference.we_accept_below),
-            (false, difference.we_refuse, difference.we_refuse_below),
-        ] {
-            let mut listed = names;
-            for prefix in prefixes {
-                let below: Vec<_> = compared
-                    .keys()
-                    .filter(|name| name.starts_with(&prefix))
-                    .cloned()
-                    .collect();
-                if below.len() < 2 {
-                    faults.push(format!("{prefix}: fewer than two cases begin so"));
-                }
-                listed.extend(below);
-            }
-            for name in listed {
+        for (ours, names) in [(true, difference.we_accept), (false, difference.we_refuse)] {
+            for name in names {
                 if expected.insert(name.clone(), ours).is_some() {
                     faults.push(format!("{name}: listed twice"));
                 }

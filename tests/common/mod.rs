@@ -172,12 +172,6 @@ impl Case {
     pub(crate) fn policy(&self) -> ClientPolicy {
         self.settings.policy.policy()
     }
-
-    /// Whether the case leaves everything about the policy to its defaults, and denies nothing.
-    pub(crate) fn has_default_policy(&self) -> bool {
-        self.settings.policy == PolicySettings::default()
-            && self.settings.deny == DenySettings::default()
-    }
 }
 
 impl PolicySettings {
