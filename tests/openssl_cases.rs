@@ -44,7 +44,7 @@ fn verdicts_agree_with_openssl_but_for_listed_differences() {
     });
     let count = compared.len();
     assert!(count >= 1000, "only {count} cases were compared");
-    assert_listed(&compared, "openssl.toml");
+    assert_listed(&compared, "openssl.toml", "OpenSSL");
 }
 
 /// Nothing if the store of the case does not load.

@@ -38,7 +38,7 @@ fn verdicts_agree_with_webpki_but_for_listed_differences() {
         with_revocation >= 400,
         "only {with_revocation} of revocation"
     );
-    assert_listed(&compared, "webpki.toml");
+    assert_listed(&compared, "webpki.toml", "webpki");
 }
 
 fn webpki_verdict(

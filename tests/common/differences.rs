@@ -43,7 +43,9 @@ pub(crate) struct Verdicts {
 }
 
 /// Fails on a difference that the file does not list, and on what it lists that is no difference.
-pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str) {
+///
+/// `peer` is the column of `docs/DIFFERENCES.md` in which the cases are counted.
+pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str, peer: &str) {
     let mut expected = BTreeMap::new();
     let mut faults = Vec::new();
     for difference in read_list(file) {
@@ -55,6 +57,14 @@ pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str) {
                 }
             }
         }
+    }
+
+    let documented = documented(peer);
+    if documented != expected.len() {
+        let listed = expected.len();
+        faults.push(format!(
+            "docs/DIFFERENCES.md has {documented} cases, and {listed} are listed"
+        ));
     }
 
     let names: BTreeSet<_> = expected.keys().chain(compared.keys()).collect();
@@ -83,4 +93,22 @@ fn read_list(file: &str) -> Vec<Difference> {
     let text = String::from_utf8(read(&testdata().join("differences").join(file))).expect("UTF-8");
     let listed: Differences = toml::from_str(&text).expect("a list of differences");
     listed.difference
+}
+
+/// How many cases the tables of `docs/DIFFERENCES.md` count in this column.
+fn documented(peer: &str) -> usize {
+    let text = include_str!("../../docs/DIFFERENCES.md");
+    let mut column = None;
+    let mut cases = 0;
+    for line in text.lines() {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        if cells.len() < 2 {
+            column = None;
+        } else if column.is_none() {
+            column = cells.iter().position(|cell| *cell == peer);
+        } else if let Some(cell) = column.and_then(|column| cells.get(column)) {
+            cases += cell.parse().unwrap_or(0);
+        }
+    }
+    cases
 }
