@@ -164,7 +164,7 @@ pub enum ClientKeyUsage {
     Unchecked,
 }
 
-/// The signature algorithms that certificates may be signed with.
+/// The signature algorithms that certificates and revocation lists may be signed with.
 #[derive(Clone, Copy, Debug)]
 pub struct SignatureAlgorithms(pub(crate) &'static [&'static dyn SignatureVerificationAlgorithm]);
 
