@@ -1,0 +1,51 @@
+//! How verifications a second grow with threads.
+
+mod common;
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use benches::{KeyKind, PROVIDER, Pki, row};
+use criterion::Throughput;
+
+fn main() {
+    let mut criterion = common::criterion();
+    let case = Pki::new(KeyKind::P256, 2).case();
+    for threads in [1, 2] {
+        let mut group = criterion.benchmark_group(format!("threads/{PROVIDER}/{threads}"));
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(row::COLD, |bencher| {
+            bencher.iter_custom(|times| time(threads, times, || black_box(&case).ours().is_ok()));
+        });
+        group.bench_function(row::WEBPKI, |bencher| {
+            bencher.iter_custom(|times| time(threads, times, || black_box(&case).webpki().is_ok()));
+        });
+        group.finish();
+    }
+    criterion.final_summary();
+}
+
+/// The time that `times` verifications take if `threads` threads share them.
+fn time(threads: u32, times: u64, verify: impl Fn() -> bool + Sync) -> Duration {
+    let each = times.div_ceil(u64::from(threads));
+    let begin = Barrier::new(threads as usize + 1);
+    let elapsed = thread::scope(|scope| {
+        let verify_each = || {
+            begin.wait();
+            for _ in 0..each {
+                assert!(verify());
+            }
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(verify_each)).collect();
+        begin.wait();
+        let start = Instant::now();
+        for thread in running {
+            thread.join().expect("all are accepted");
+        }
+        start.elapsed()
+    });
+    // The last round may be a few more than asked for.
+    elapsed.mul_f64(times as f64 / (each * u64::from(threads)) as f64)
+}

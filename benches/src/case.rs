@@ -1,0 +1,156 @@
+//! One verification, for both sides.
+
+use std::time::Duration;
+
+use mtls_verify::crypto::DEFAULT_ALGORITHMS;
+use mtls_verify::pki_types::{CertificateDer, TrustAnchor, UnixTime};
+use mtls_verify::{
+    ClientPolicy, SignatureAlgorithms, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
+};
+use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+
+use crate::signatures::{self, Algorithms, Signature};
+
+/// 2026-06-01T00:00:00Z, in the middle of a client's validity.
+pub const NOW: u64 = 1_780_272_000;
+
+/// A store, a chain, a time and a policy; the same for `webpki`; and the signatures that a path takes.
+pub struct Case {
+    store: TrustStore,
+    anchors: Vec<TrustAnchor<'static>>,
+    chain: Vec<CertificateDer<'static>>,
+    now: UnixTime,
+    policy: ClientPolicy,
+    algorithms: Algorithms,
+    signatures: Vec<Signature>,
+}
+
+/// What is expected of both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The client is accepted.
+    Accepted,
+    /// The client is refused.
+    Refused,
+}
+
+impl Case {
+    /// `chain` (the client first) against `anchors`, at [`NOW`], under the default policy.
+    ///
+    /// # Panics
+    ///
+    /// If one of the anchors is not a good CA to both sides.
+    pub fn new(anchors: &[Vec<u8>], chain: &[Vec<u8>]) -> Self {
+        let mut builder = TrustStore::builder();
+        for anchor in anchors {
+            builder = builder
+                .add_ca_der(&CertificateDer::from(anchor.as_slice()))
+                .expect("a good CA");
+        }
+        let anchor = |der: &Vec<u8>| {
+            let der = CertificateDer::from(der.as_slice());
+            let anchor = anchor_from_trusted_cert(&der).expect("a good CA");
+            anchor.to_owned()
+        };
+        Self {
+            store: builder.build().expect("a good store"),
+            anchors: anchors.iter().map(anchor).collect(),
+            chain: chain.iter().cloned().map(CertificateDer::from).collect(),
+            now: at_second(NOW),
+            policy: ClientPolicy::default(),
+            algorithms: DEFAULT_ALGORITHMS,
+            signatures: Vec::new(),
+        }
+    }
+
+    /// With the signatures of the path, for [`Case::verify_signatures`].
+    pub fn with_signatures(mut self, signatures: Vec<Signature>) -> Self {
+        self.signatures = signatures;
+        self
+    }
+
+    /// Under another policy, for our side; `webpki` has none. Its algorithms stay those of the case.
+    pub fn with_policy(mut self, policy: ClientPolicy) -> Self {
+        self.policy = policy.with_signatures(SignatureAlgorithms::new(self.algorithms));
+        self
+    }
+
+    /// At another time.
+    pub fn at_second(mut self, second: u64) -> Self {
+        self.now = at_second(second);
+        self
+    }
+
+    /// With algorithms that say yes at once, on both sides: the cost of everything but signatures.
+    pub fn without_signatures(mut self) -> Self {
+        self.algorithms = signatures::saying_yes();
+        self.policy = self
+            .policy
+            .with_signatures(SignatureAlgorithms::new(self.algorithms));
+        self
+    }
+
+    /// Our side.
+    pub fn ours(&self) -> Result<VerifiedClient, VerifyError> {
+        verify_client_chain(&self.store, &self.chain, self.now, &self.policy)
+    }
+
+    /// The other side, with the same algorithms.
+    pub fn webpki(&self) -> Result<(), webpki::Error> {
+        let (client, intermediates) = self.chain.split_first().expect("a client");
+        let client = EndEntityCert::try_from(client)?;
+        client.verify_for_usage(
+            self.algorithms,
+            &self.anchors,
+            intermediates,
+            self.now,
+            KeyUsage::client_auth(),
+            None,
+            None,
+        )?;
+        Ok(())
+    }
+
+    /// The signatures that every verifier has to verify, and nothing else.
+    ///
+    /// # Panics
+    ///
+    /// If one does not hold.
+    pub fn verify_signatures(&self) {
+        for signature in &self.signatures {
+            signature.verify().expect("a signature that holds");
+        }
+    }
+
+    /// How many signatures [`Case::verify_signatures`] verifies.
+    pub fn signature_count(&self) -> usize {
+        self.signatures.len()
+    }
+
+    /// Makes sure that what is measured is what is meant.
+    ///
+    /// # Panics
+    ///
+    /// If either side comes to another outcome.
+    pub fn check(&self, outcome: Outcome) {
+        let is_accepted = outcome == Outcome::Accepted;
+        let (ours, theirs) = (self.ours(), self.webpki());
+        assert_eq!(ours.is_ok(), is_accepted, "ours: {ours:?}");
+        assert_eq!(theirs.is_ok(), is_accepted, "webpki: {theirs:?}");
+        self.verify_signatures();
+    }
+
+    /// The policy of our side.
+    pub fn policy(&self) -> &ClientPolicy {
+        &self.policy
+    }
+
+    /// The store of our side.
+    pub fn store(&self) -> &TrustStore {
+        &self.store
+    }
+}
+
+fn at_second(second: u64) -> UnixTime {
+    UnixTime::since_unix_epoch(Duration::from_secs(second))
+}

@@ -1,0 +1,31 @@
+//! What is measured: the same chains and stores for `mtls-verify`, for `rustls-webpki` and for the signatures alone.
+//!
+//! `README.md` in this folder says how to run it.
+
+mod case;
+mod pki;
+pub mod results;
+pub mod signatures;
+pub mod svg;
+
+pub use case::{Case, NOW, Outcome};
+pub use pki::{CaBundle, Hostile, KeyIds, KeyKind, Pki};
+
+/// Where the signatures of both sides come from.
+pub const PROVIDER: &str = if cfg!(feature = "aws-lc-rs") {
+    "aws-lc-rs"
+} else {
+    "ring"
+};
+
+/// The names of the rows that benches have in common; bounds and plots speak of them.
+pub mod row {
+    /// `verify_client_chain`: nothing is remembered.
+    pub const COLD: &str = "ours cold";
+    /// `rustls-webpki`, with the same algorithms.
+    pub const WEBPKI: &str = "webpki";
+    /// The signatures of the chain and nothing else.
+    pub const SIGNATURES: &str = "signatures";
+    /// The bytes of certificates as DER, beside the memory that a store of them keeps.
+    pub const DER: &str = "DER";
+}
