@@ -2,28 +2,26 @@
 
 mod common;
 
-use benches::{KeyKind, NOW, Outcome, PROVIDER, Pki, row};
-use common::{compare, ours};
+use benches::{AFTER, KeyKind, Outcome, PROVIDER, Pki, row};
+use common::Group;
 use criterion::Criterion;
 use mtls_verify::{ClientPolicy, ExpiryPolicy};
-
-/// 2027-06-01T00:00:00Z, after a client's validity.
-const AFTER: u64 = NOW + 365 * 86_400;
 
 fn main() {
     let mut criterion = common::criterion();
     for kind in KeyKind::ALL {
         for depth in [1, 2, 4] {
-            let group = format!("chain/{PROVIDER}/{}/depth {depth}", kind.name());
             let case = Pki::new(kind, depth).case();
-            compare(&mut criterion, &group, &case, Outcome::Accepted);
+            Group::new(format!("chain/{PROVIDER}/{}/depth {depth}", kind.name()))
+                .sides(&case, None, Outcome::Accepted)
+                .measure(&mut criterion);
         }
     }
     for depth in [1, 2, 4] {
-        let group = format!("chain/no signatures/P-256/depth {depth}");
-        let case = Pki::new(KeyKind::P256, depth).case();
-        let case = case.with_signatures(Vec::new()).without_signatures();
-        compare(&mut criterion, &group, &case, Outcome::Accepted);
+        let case = Pki::new(KeyKind::P256, depth).case().saying_yes();
+        Group::new(format!("chain/no signatures/P-256/depth {depth}"))
+            .sides(&case, None, Outcome::Accepted)
+            .measure(&mut criterion);
     }
     expired_and_accepted(&mut criterion);
     criterion.final_summary();
@@ -37,9 +35,9 @@ fn expired_and_accepted(criterion: &mut Criterion) {
         case.with_policy(policy.clone())
     };
     let (current, expired) = (case(), case().at_second(AFTER));
-    let mut group = criterion.benchmark_group(format!("expiry/{PROVIDER}/accepted"));
-    ours(&mut group, row::COLD, &current);
     expired.ours().expect("expired and accepted");
-    ours(&mut group, "ours cold, expired", &expired);
-    group.finish();
+    Group::new(format!("expiry/{PROVIDER}"))
+        .row(row::COLD, Some("current"), || current.ours())
+        .row(row::COLD, Some("expired"), || expired.ours())
+        .measure(criterion);
 }

@@ -2,13 +2,10 @@
 
 mod common;
 
-use benches::{CaBundle, Case, Hostile, KeyIds, KeyKind, NOW, Outcome, PROVIDER, Pki};
-use common::compare;
+use benches::{AFTER, CaBundle, Case, Hostile, KeyIds, KeyKind, Outcome, PROVIDER, Pki};
+use common::Group;
 use criterion::Criterion;
 use mtls_verify::{ClientPolicy, Limits};
-
-/// 2027-06-01T00:00:00Z, after a client's validity.
-const AFTER: u64 = NOW + 365 * 86_400;
 
 fn main() {
     let mut criterion = common::criterion();
@@ -24,7 +21,10 @@ fn plain(criterion: &mut Criterion) {
     let corrupted = Pki::new(KeyKind::P256, 2).with_client(|client| client.flip_signature_bit());
     let strangers = CaBundle::new(1).into_der();
     let cases = [
-        ("expired client", pki.case().at_second(AFTER)),
+        (
+            "expired client",
+            against_anchor(client.clone()).at_second(AFTER),
+        ),
         ("unknown issuer", Case::new(&strangers, &pki.chain())),
         (
             "corrupted signature",
@@ -37,13 +37,9 @@ fn plain(criterion: &mut Criterion) {
         ),
     ];
     for (name, case) in cases {
-        let group = format!("reject/{PROVIDER}/{name}");
-        compare(
-            criterion,
-            &group,
-            &case.with_signatures(Vec::new()),
-            Outcome::Refused,
-        );
+        Group::new(format!("reject/{PROVIDER}/{name}"))
+            .sides(&case, None, Outcome::Refused)
+            .measure(criterion);
     }
 }
 
@@ -64,8 +60,9 @@ fn hostile(criterion: &mut Criterion) {
                 15 => hostile.case(),
                 _ => hostile.case().with_policy(raised.clone()),
             };
-            let group = format!("reject/{PROVIDER}/{}", hostile.name);
-            compare(criterion, &group, &case, Outcome::Refused);
+            Group::new(format!("reject/{PROVIDER}/{}", hostile.name))
+                .sides(&case, None, Outcome::Refused)
+                .measure(criterion);
         }
     }
 }

@@ -2,47 +2,42 @@
 
 mod common;
 
-use std::hint::black_box;
-
-use benches::{CaBundle, KeyKind, Outcome, PROVIDER, Pki, row};
-use common::compare;
+use benches::{CaBundle, Case, KeyKind, Outcome, PROVIDER, Pki, row, webpki_anchors};
+use common::Group;
 use criterion::Criterion;
 use mtls_verify::TrustStore;
-use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::pki_types::pem::PemObject;
-use webpki::anchor_from_trusted_cert;
 
 fn main() {
     let mut criterion = common::criterion();
-    let pki = Pki::new(KeyKind::P256, 2);
-    for anchors in [1, 100, 10_000, 100_000] {
-        let others = CaBundle::new(anchors - 1).into_der();
-        let group = format!("store/{PROVIDER}/{anchors} anchors");
-        let case = pki.case_among(others);
-        compare(&mut criterion, &group, &case, Outcome::Accepted);
-    }
-    build(&mut criterion, 10_000);
+    verify(&mut criterion);
+    build(&mut criterion);
     criterion.final_summary();
 }
 
-/// A PEM bundle becomes what a server keeps: our store, and the owned anchors of `webpki`.
-fn build(criterion: &mut Criterion, count: usize) {
-    let pem = CaBundle::new(count).pem().into_bytes();
-    let mut group = criterion.benchmark_group(format!("store/build from {count} CAs"));
-    group.sample_size(20);
-    group.bench_function(row::COLD, |bencher| {
-        bencher.iter_with_large_drop(|| TrustStore::from_pem(black_box(&pem)).expect("good CAs"));
-    });
-    group.bench_function(row::WEBPKI, |bencher| {
-        bencher.iter_with_large_drop(|| {
-            let anchors = CertificateDer::pem_slice_iter(black_box(&pem)).map(|der| {
-                let der = der.expect("PEM");
-                anchor_from_trusted_cert(&der)
-                    .expect("a good CA")
-                    .to_owned()
-            });
-            anchors.collect::<Vec<_>>()
-        });
-    });
-    group.finish();
+/// One group, so that few anchors and many take turns.
+fn verify(criterion: &mut Criterion) {
+    let pki = Pki::new(KeyKind::P256, 2);
+    let cases: Vec<(String, Case)> = [1, 100, 10_000, 100_000]
+        .into_iter()
+        .map(|anchors| {
+            let others = CaBundle::new(anchors - 1).into_der();
+            (anchors.to_string(), pki.case_among(others))
+        })
+        .collect();
+    let mut group = Group::new(format!("store/{PROVIDER}/anchors"));
+    for (anchors, case) in &cases {
+        group = group.sides(case, Some(anchors), Outcome::Accepted);
+    }
+    group.measure(criterion);
+}
+
+/// A PEM bundle becomes what a server keeps: our store, built strictly, and the owned anchors of `webpki`. Dropping them counts too.
+fn build(criterion: &mut Criterion) {
+    let pem = CaBundle::new(10_000).pem().into_bytes();
+    Group::new("store/build from 10000 CAs".to_owned())
+        .row(row::COLD, None, || {
+            TrustStore::from_pem(&pem).expect("good CAs")
+        })
+        .row(row::WEBPKI, None, || webpki_anchors(&pem))
+        .measure(criterion);
 }

@@ -8,22 +8,25 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use benches::{KeyKind, PROVIDER, Pki, row};
-use criterion::Throughput;
+use common::Group;
 
 fn main() {
     let mut criterion = common::criterion();
     let case = Pki::new(KeyKind::P256, 2).case();
+    let mut group = Group::new(format!("threads/{PROVIDER}"));
     for threads in [1, 2] {
-        let mut group = criterion.benchmark_group(format!("threads/{PROVIDER}/{threads}"));
-        group.throughput(Throughput::Elements(1));
-        group.bench_function(row::COLD, |bencher| {
-            bencher.iter_custom(|times| time(threads, times, || black_box(&case).ours().is_ok()));
-        });
-        group.bench_function(row::WEBPKI, |bencher| {
-            bencher.iter_custom(|times| time(threads, times, || black_box(&case).webpki().is_ok()));
-        });
-        group.finish();
+        let parameter = threads.to_string();
+        let ours = || black_box(&case).ours().is_ok();
+        let webpki = || black_box(&case).webpki().is_ok();
+        group = group
+            .timed_row(row::COLD, Some(&parameter), move |times| {
+                time(threads, times, ours)
+            })
+            .timed_row(row::WEBPKI, Some(&parameter), move |times| {
+                time(threads, times, webpki)
+            });
     }
+    group.measure(&mut criterion);
     criterion.final_summary();
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
+use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use mtls_verify::{
     ClientPolicy, SignatureAlgorithms, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
@@ -13,6 +14,9 @@ use crate::signatures::{self, Algorithms, Signature};
 
 /// 2026-06-01T00:00:00Z, in the middle of a client's validity.
 pub const NOW: u64 = 1_780_272_000;
+
+/// 2027-06-01T00:00:00Z, after a client's validity.
+pub const AFTER: u64 = NOW + 365 * 86_400;
 
 /// A store, a chain, a time and a policy; the same for `webpki`; and the signatures that a path takes.
 pub struct Case {
@@ -47,11 +51,7 @@ impl Case {
                 .add_ca_der(&CertificateDer::from(anchor.as_slice()))
                 .expect("a good CA");
         }
-        let anchor = |der: &Vec<u8>| {
-            let der = CertificateDer::from(der.as_slice());
-            let anchor = anchor_from_trusted_cert(&der).expect("a good CA");
-            anchor.to_owned()
-        };
+        let anchor = |der: &Vec<u8>| owned_anchor(&CertificateDer::from(der.as_slice()));
         Self {
             store: builder.build().expect("a good store"),
             anchors: anchors.iter().map(anchor).collect(),
@@ -82,7 +82,8 @@ impl Case {
     }
 
     /// With algorithms that say yes at once, on both sides: the cost of everything but signatures.
-    pub fn without_signatures(mut self) -> Self {
+    pub fn saying_yes(mut self) -> Self {
+        self.signatures.clear();
         self.algorithms = signatures::saying_yes();
         self.policy = self
             .policy
@@ -149,6 +150,22 @@ impl Case {
     pub fn store(&self) -> &TrustStore {
         &self.store
     }
+}
+
+/// The anchors of a PEM bundle, as a server with `webpki` keeps them.
+///
+/// # Panics
+///
+/// If one is not good.
+pub fn webpki_anchors(pem: &[u8]) -> Vec<TrustAnchor<'static>> {
+    CertificateDer::pem_slice_iter(pem)
+        .map(|der| owned_anchor(&der.expect("PEM")))
+        .collect()
+}
+
+fn owned_anchor(der: &CertificateDer<'_>) -> TrustAnchor<'static> {
+    let anchor = anchor_from_trusted_cert(der).expect("a good CA");
+    anchor.to_owned()
 }
 
 fn at_second(second: u64) -> UnixTime {

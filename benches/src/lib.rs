@@ -8,7 +8,7 @@ pub mod results;
 pub mod signatures;
 pub mod svg;
 
-pub use case::{Case, NOW, Outcome};
+pub use case::{AFTER, Case, NOW, Outcome, webpki_anchors};
 pub use pki::{CaBundle, Hostile, KeyIds, KeyKind, Pki};
 
 /// Where the signatures of both sides come from.

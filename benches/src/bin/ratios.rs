@@ -1,2 +1,125 @@
-//! X.
-fn main() {}
+//! Prints what the benches measured last, as a Markdown table; with `--check`, what of the bounds in `bounds.toml` holds.
+
+use std::path::Path;
+
+use benches::results::{MEMORY, Results};
+use benches::row;
+use lexopt::Arg;
+use serde::Deserialize;
+
+fn main() -> Result<(), lexopt::Error> {
+    let mut is_check = false;
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("check") => is_check = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    let results = Results::read();
+    match is_check {
+        true => print_bounds(&results),
+        false => print_rows(&results),
+    }
+    Ok(())
+}
+
+fn print_rows(results: &Results) {
+    println!("| case | row | median | undisturbed | times webpki | above the signatures |");
+    println!("|---|---|---:|---:|---:|---:|");
+    for group in results.groups() {
+        for row in results.rows(group) {
+            let median = results.median(group, row).unwrap_or(f64::NAN);
+            let peer = beside(row, row::WEBPKI);
+            let ratio = results.ratio(group, row, &peer);
+            let ratio = ratio.filter(|_| peer != row);
+            let floor = beside(row, row::SIGNATURES);
+            let above = results.difference(group, row, &floor, 1.0);
+            let above = above.filter(|_| floor != row);
+            let show = |figure: f64| match group.starts_with(MEMORY) {
+                true => format!("{:.0} kB", figure / 1e3),
+                false => microseconds(figure),
+            };
+            let undisturbed = results.undisturbed(group, row);
+            println!(
+                "| {group} | {row} | {} | {} | {} | {} |",
+                show(median),
+                undisturbed.map_or_else(String::new, show),
+                ratio.map_or_else(String::new, |ratio| format!("{ratio:.3}")),
+                above.map_or_else(String::new, microseconds),
+            );
+        }
+    }
+}
+
+/// The row `other` for the parameter of `row`.
+fn beside(row: &str, other: &str) -> String {
+    match row.split_once('/') {
+        Some((_, parameter)) => format!("{other}/{parameter}"),
+        None => other.to_owned(),
+    }
+}
+
+fn microseconds(nanoseconds: f64) -> String {
+    let microseconds = nanoseconds / 1e3;
+    match microseconds.abs() {
+        1_000.0.. => format!("{microseconds:.0} us"),
+        100.0.. => format!("{microseconds:.1} us"),
+        _ => format!("{microseconds:.2} us"),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    bound: Vec<Bound>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bound {
+    says: String,
+    group: String,
+    row: String,
+    per: Option<String>,
+    minus: Option<String>,
+    times: Option<f64>,
+    at_most: f64,
+}
+
+impl Bound {
+    /// The figure that the bound is on.
+    fn found(&self, results: &Results) -> Option<f64> {
+        let microseconds = |nanoseconds| nanoseconds / 1e3;
+        match (&self.per, &self.minus) {
+            (Some(per), _) => results.ratio(&self.group, &self.row, per),
+            (None, Some(minus)) => results
+                .difference(&self.group, &self.row, minus, self.times.unwrap_or(1.0))
+                .map(microseconds),
+            (None, None) => results
+                .undisturbed(&self.group, &self.row)
+                .map(microseconds),
+        }
+    }
+}
+
+/// Prints only: times on a busy machine are no reason to fail.
+fn print_bounds(results: &Results) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("bounds.toml");
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let bounds: Bounds = toml::from_str(&text).expect("a list of bounds");
+    println!("| bound | at most | found | |");
+    println!("|---|---:|---:|---|");
+    for bound in &bounds.bound {
+        let (found, verdict) = match bound.found(results) {
+            None => (String::new(), "not measured"),
+            Some(found) if found <= bound.at_most => (format!("{found:.3}"), "holds"),
+            Some(found) => (format!("{found:.3}"), "DOES NOT HOLD"),
+        };
+        println!(
+            "| {} | {} | {found} | {verdict} |",
+            bound.says, bound.at_most
+        );
+    }
+}
