@@ -391,6 +391,10 @@ pub(crate) fn only_element(der: &[u8], tag: u8) -> Result<Element<'_>, Problem> 
 
 /// Checks the content octets of an OBJECT IDENTIFIER: not empty, the last arc complete, no arc padded (X.690 §8.19.2).
 pub(crate) fn check_oid(value: &[u8]) -> Result<(), Problem> {
+    // Most are like this: those of extensions and of the attributes of names.
+    if let [0..=0x7f, 0..=0x7f, 0..=0x7f] = value {
+        return Ok(());
+    }
     let complete = value.last().is_some_and(|last| last & 0x80 == 0);
     let mut starts_arc = true;
     let mut padded = false;
