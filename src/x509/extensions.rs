@@ -95,28 +95,25 @@ impl Extensions {
             return Err(in_extensions(Problem::Empty));
         }
         let mut extensions = Self::NONE;
+        let mut others = Others::default();
         let mut rest = list;
-        let mut others: [&[u8]; MAX_EXTENSIONS] = [&[]; MAX_EXTENSIONS];
-        for slot in 0..=MAX_EXTENSIONS {
-            if rest.is_empty() {
-                break;
-            }
-            let (before, after) = others.split_at_mut_checked(slot).unwrap_or_default();
-            let Some(own) = after.first_mut() else {
+        let mut count = 0_usize;
+        while !rest.is_empty() {
+            if count == MAX_EXTENSIONS {
                 return Err(in_extensions(Problem::TooManyExtensions));
-            };
+            }
+            count = count.saturating_add(1);
             let extension = Extension::read(&mut rest).map_err(in_extensions)?;
-            if extensions.is_repeated(&extension, before) {
+            if extensions.is_repeated(&extension, &mut others) {
                 return Err(in_extensions(Problem::DuplicateExtension));
             }
-            *own = extension.oid.value;
             extensions.add(&extension)?;
         }
         Ok(extensions)
     }
 
-    /// Whether `extension` comes a second time, after those with the OBJECT IDENTIFIERs `before` (§4.2: at most once each).
-    fn is_repeated(&mut self, extension: &Extension<'_>, before: &[&[u8]]) -> bool {
+    /// Notes that `extension` is there. Whether it was before (§4.2: at most once each).
+    fn is_repeated<'a>(&mut self, extension: &Extension<'a>, others: &mut Others<'a>) -> bool {
         if let [0x55, 0x1d, arc @ 0..64] = extension.oid.value {
             let bit = 1u64 << arc;
             let repeated = self.present & bit != 0;
@@ -126,7 +123,7 @@ impl Extensions {
             }
             return repeated;
         }
-        before.contains(&extension.oid.value)
+        others.is_repeated(extension.oid.value)
     }
 
     /// The one place that says which extensions are processed.
@@ -247,6 +244,27 @@ fn unless_critical(extension: &Extension<'_>, problem: Problem) -> Result<(), Pr
     match extension.critical {
         true => Err(problem),
         false => Ok(()),
+    }
+}
+
+/// The OBJECT IDENTIFIERs of extensions outside of the arc `id-ce`. Many certificates have none, so room is made for the first.
+#[derive(Default)]
+struct Others<'a> {
+    seen: Option<[&'a [u8]; MAX_EXTENSIONS]>,
+    count: usize,
+}
+
+impl<'a> Others<'a> {
+    /// Notes one; there is room for as many as a certificate may have. Whether it was noted before.
+    fn is_repeated(&mut self, oid: &'a [u8]) -> bool {
+        let seen = self.seen.get_or_insert([&[]; MAX_EXTENSIONS]);
+        let (before, after) = seen.split_at_mut_checked(self.count).unwrap_or_default();
+        let is_repeated = before.contains(&oid);
+        if let Some(own) = after.first_mut() {
+            *own = oid;
+        }
+        self.count = self.count.saturating_add(1);
+        is_repeated
     }
 }
 
