@@ -15,6 +15,7 @@ mod extensions;
 mod general_name;
 mod name;
 mod name_constraints;
+mod name_key;
 mod name_match;
 mod policies;
 mod public_key;
@@ -36,7 +37,8 @@ pub(crate) use distribution_point::{
 pub(crate) use extensions::{ExtensionId, KeyUsage, key_identifier_of};
 pub(crate) use general_name::GeneralName;
 pub(crate) use name::{attributes, email_addresses_of, only_name, text_of};
-pub(crate) use name_match::{is_name_within, is_same_continued_name, is_same_name, name_key};
+pub(crate) use name_key::name_key;
+pub(crate) use name_match::{is_name_within, is_same_continued_name, is_same_name};
 pub(crate) use policies::PolicyMapping;
 pub(crate) use public_key::KeyKind;
 pub(crate) use time::{Rfc3339, Time, TimeForm, earliest};

@@ -73,7 +73,7 @@ pub(super) fn attributes_of(
     let mut set = relative_name.reader();
     core::iter::from_fn(move || {
         let mut attribute = set.element().ok()?.reader();
-        let oid = attribute.oid().ok()?.value;
+        let oid = attribute.element().ok()?.value;
         let value = attribute.element().ok()?;
         Some(Attribute { oid, value })
     })

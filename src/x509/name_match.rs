@@ -12,8 +12,8 @@
 use super::der::{Element, tag};
 use super::name::{Attribute, EMAIL_ADDRESS, attributes_of, relative_names};
 
-const MAX_FOLDED_BYTES: usize = 1_024;
-const MAX_FOLDED_ATTRIBUTES: usize = 8;
+pub(super) const MAX_FOLDED_BYTES: usize = 1_024;
+pub(super) const MAX_FOLDED_ATTRIBUTES: usize = 8;
 
 /// id-domainComponent, 0.9.2342.19200300.100.1.25.
 const DOMAIN_COMPONENT: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x19];
@@ -66,23 +66,6 @@ pub(crate) fn is_name_within(name: &[u8], base: &[u8]) -> bool {
     })
 }
 
-/// A number that is the same for names that are the same, and seldom for others.
-///
-/// Nothing is lost when someone crafts names with equal keys: they only cost a comparison each.
-pub(crate) fn name_key(name: &[u8]) -> u64 {
-    if name.len() > MAX_FOLDED_BYTES {
-        return name
-            .iter()
-            .fold(Hash::new(), |hash, byte| hash.with(*byte))
-            .0;
-    }
-    let mut key = Hash::new();
-    for relative_name in relative_names(name) {
-        key = key.with_word(relative_name_key(relative_name));
-    }
-    key.0
-}
-
 /// Whether the attributes fold, or the relative name is compared as it is.
 fn is_foldable(relative_name: Element<'_>) -> bool {
     attributes_of(relative_name).count() <= MAX_FOLDED_ATTRIBUTES
@@ -105,18 +88,6 @@ fn is_same_relative_name(a: Element<'_>, b: Element<'_>) -> bool {
             .all(|attribute| occurrences(&attribute, a) == occurrences(&attribute, b))
 }
 
-fn relative_name_key(relative_name: Element<'_>) -> u64 {
-    if is_foldable(relative_name) {
-        // A sum, as the order does not matter.
-        attributes_of(relative_name)
-            .map(|attribute| attribute.key())
-            .fold(0, u64::wrapping_add)
-    } else {
-        let bytes = relative_name.whole.iter();
-        bytes.fold(Hash::new(), |hash, byte| hash.with(*byte)).0
-    }
-}
-
 impl<'a> Attribute<'a> {
     fn is_same(&self, other: &Self) -> bool {
         self.oid == other.oid
@@ -127,40 +98,26 @@ impl<'a> Attribute<'a> {
             }
     }
 
-    fn key(&self) -> u64 {
-        let mut hash = Hash::new();
-        for byte in self.oid {
-            hash = hash.with(*byte);
-        }
-        match self.text() {
-            Some(text) if text.is_ascii() => hash_folded_ascii(hash, text.as_bytes()),
-            Some(text) => folded(text).fold(hash, |hash, character| {
-                hash.with_word(u64::from(u32::from(character)))
-            }),
-            None => {
-                let bytes = self.value.whole.iter();
-                bytes.fold(hash, |hash, byte| hash.with(*byte))
-            }
-        }
-        .0
+    /// The value, if it is text whose case and white space do not matter.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        core::str::from_utf8(self.value.value)
+            .ok()
+            .filter(|_| self.is_text())
     }
 
-    /// The value, if it is text whose case and white space do not matter.
-    fn text(&self) -> Option<&'a str> {
-        let is_text = match self.value.tag {
+    /// Whether the value is text whose case and white space do not matter, if it is well-formed.
+    pub(super) fn is_text(&self) -> bool {
+        match self.value.tag {
             tag::UTF8_STRING | tag::PRINTABLE_STRING => true,
             tag::IA5_STRING => self.oid == DOMAIN_COMPONENT || self.oid == EMAIL_ADDRESS,
             _ => false,
-        };
-        core::str::from_utf8(self.value.value)
-            .ok()
-            .filter(|_| is_text)
+        }
     }
 }
 
 /// The characters of `text` in lower case, without white space at the ends, and with one space for each run of it inside
 /// (RFC 4518 §2.2, §2.6.1).
-fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
+pub(super) fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     let words = text.split_whitespace().enumerate();
     words.flat_map(|(position, word)| {
         let space = (position > 0).then_some(' ');
@@ -170,45 +127,9 @@ fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// The hash of [`folded`] text that is ASCII, as nearly all is: the same characters, without decoding them.
-fn hash_folded_ascii(mut hash: Hash, text: &[u8]) -> Hash {
-    let is_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
-    let mut is_first = true;
-    for word in text.split(is_space).filter(|word| !word.is_empty()) {
-        if !is_first {
-            hash = hash.with_word(u64::from(b' '));
-        }
-        is_first = false;
-        for byte in word {
-            hash = hash.with_word(u64::from(byte.to_ascii_lowercase()));
-        }
-    }
-    hash
-}
-
-/// A multiplicative hash (FNV-1a, with a last mixing step in each word).
-#[derive(Clone, Copy)]
-struct Hash(u64);
-
-impl Hash {
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-
-    fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn with(self, byte: u8) -> Self {
-        Self((self.0 ^ u64::from(byte)).wrapping_mul(Self::PRIME))
-    }
-
-    fn with_word(self, word: u64) -> Self {
-        let mixed = (self.0 ^ word).wrapping_mul(Self::PRIME);
-        Self(mixed ^ (mixed >> 29))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::name_key::name_key;
     use super::*;
     use alloc::vec::Vec;
     use core::slice::from_ref;
@@ -280,20 +201,6 @@ mod tests {
             &common_name(tag::UTF8_STRING, "z\u{fc}rich"),
             true,
         );
-    }
-
-    #[test]
-    fn ascii_is_hashed_as_other_text_is() {
-        for text in ["", " ", "a", "A b", "  \t\x0bX  \r\n y ", "\x1cz\x1f"] {
-            let slow = folded(text).fold(Hash::new(), |hash, character| {
-                hash.with_word(u64::from(u32::from(character)))
-            });
-            assert_eq!(
-                hash_folded_ascii(Hash::new(), text.as_bytes()).0,
-                slow.0,
-                "{text:?}"
-            );
-        }
     }
 
     #[test]
