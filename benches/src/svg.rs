@@ -23,7 +23,7 @@ pub fn bars(title: &[String], series: &[&str], groups: &[(String, Vec<Mark>)]) -
         .iter()
         .flat_map(|(_, marks)| marks)
         .map(|mark| mark.value);
-    let scale = Scale::over(values, LEFT, WIDTH - 230.0);
+    let scale = Scale::over(values, LEFT, WIDTH - 130.0);
     let mut svg = Svg::new(title);
     svg.legend(series);
     for (name, marks) in groups {
@@ -55,12 +55,14 @@ pub fn lines(title: &[String], points: &[String], series: &[(&str, Vec<Mark>)]) 
     svg.legend(&series.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     let (top, bottom) = (svg.y + 20.0, svg.y + HEIGHT);
     let scale = Scale::over(values, bottom, top);
-    let step = (WIDTH - 220.0) / (points.len().max(2) - 1) as f64;
+    let step = (WIDTH - 160.0) / (points.len().max(2) - 1) as f64;
     let x = |index: usize| 80.0 + step * index as f64;
     for (index, point) in points.iter().enumerate() {
         svg.text(x(index), bottom + 22.0, "middle", point);
     }
-    for ((_, marks), colour) in series.iter().zip(COLOURS) {
+    // The labels of the first are below its line, those of the others above theirs.
+    let labels_at = [18.0, -9.0, -9.0];
+    for (((_, marks), colour), beside) in series.iter().zip(COLOURS).zip(labels_at) {
         let at = marks.iter().enumerate();
         let path: Vec<_> = at
             .map(|(index, mark)| format!("{:.1},{:.1}", x(index), scale.at(mark.value)))
@@ -74,7 +76,7 @@ pub fn lines(title: &[String], points: &[String], series: &[(&str, Vec<Mark>)]) 
             svg.raw(&format!(
                 r#"<circle cx="{x:.1}" cy="{y:.1}" r="3.5" fill="{colour}"/>"#
             ));
-            svg.text(x + 6.0, y - 7.0, "start", &mark.label);
+            svg.text(x, y + beside, "middle", &mark.label);
         }
     }
     svg.y = bottom + 40.0;

@@ -31,7 +31,7 @@ fn latency(results: &Results, date: &str) -> String {
         "Verifying a client below one intermediate, nothing remembered: microseconds, logarithmic"
             .to_owned(),
         format!(
-            "{COMMAND} --bench chain, {PROVIDER}, {date}; ratios of rows that took turns in one process"
+            "{COMMAND} --bench chain, {PROVIDER}, {date}; in parentheses: times webpki, taking turns in one process"
         ),
     ];
     let rows = [row::COLD, row::WEBPKI, row::SIGNATURES];
@@ -52,7 +52,7 @@ fn store(results: &Results, date: &str) -> String {
     let title = [
         "Verifying a client against so many trust anchors: microseconds, logarithmic".to_owned(),
         format!(
-            "{COMMAND} --bench store, {PROVIDER}, {date}; ratios of rows that took turns in one process"
+            "{COMMAND} --bench store, {PROVIDER}, {date}; in parentheses: times webpki, taking turns in one process"
         ),
     ];
     let group = format!("store/{PROVIDER}/anchors");
@@ -73,7 +73,7 @@ fn mark(results: &Results, group: &str, row: &str, per: &str) -> Mark {
     let time = results.undisturbed(group, row);
     let value = time.unwrap_or_else(|| panic!("{group}, {row}: not measured")) / 1e3;
     let label = match results.ratio(group, row, per) {
-        Some(ratio) if row != per => format!("{value:.0} us, {ratio:.3} times webpki"),
+        Some(ratio) if row != per => format!("{value:.0} us ({ratio:.3})"),
         _ => format!("{value:.0} us"),
     };
     Mark { value, label }
