@@ -30,25 +30,30 @@ fn main() {
     criterion.final_summary();
 }
 
-/// The time that `times` verifications take if `threads` threads share them.
+/// The time that `times` verifications take if `threads` threads share them: from the first start to the last end, by the clocks of the
+/// threads that verify, as the one that waits for them may be the last to run.
 fn time(threads: u32, times: u64, verify: impl Fn() -> bool + Sync) -> Duration {
     let each = times.div_ceil(u64::from(threads));
-    let begin = Barrier::new(threads as usize + 1);
-    let elapsed = thread::scope(|scope| {
-        let verify_each = || {
-            begin.wait();
-            for _ in 0..each {
-                assert!(verify());
-            }
-        };
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(verify_each)).collect();
+    let begin = Barrier::new(threads as usize);
+    let verify_each = || {
         begin.wait();
         let start = Instant::now();
-        for thread in running {
-            thread.join().expect("all are accepted");
+        for _ in 0..each {
+            assert!(verify());
         }
-        start.elapsed()
+        (start, Instant::now())
+    };
+    let spans: Vec<(Instant, Instant)> = thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(verify_each)).collect();
+        let spans = running.into_iter().map(|thread| thread.join());
+        spans.map(|span| span.expect("all are accepted")).collect()
     });
+    let start = spans.iter().map(|(start, _)| *start).min();
+    let end = spans.iter().map(|(_, end)| *end).max();
+    let elapsed = end.zip(start).map(|(end, start)| end - start);
     // The last round may be a few more than asked for.
-    elapsed.mul_f64(times as f64 / (each * u64::from(threads)) as f64)
+    let done = each * u64::from(threads);
+    elapsed
+        .unwrap_or_default()
+        .mul_f64(times as f64 / done as f64)
 }
