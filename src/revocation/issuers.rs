@@ -38,17 +38,21 @@ impl Issuers {
 
     /// The number of a name, which it gets now if it has none; `None` for the list's own issuer.
     pub(crate) fn add(&mut self, name: &[u8]) -> Result<Option<u16>, TooMany> {
-        if let Some(known) = self.find(name) {
-            return Ok(known);
+        match self.find(name) {
+            Some(known) => Ok(known),
+            None => self.add_other(name, name_key(name)).map(Some),
         }
+    }
+
+    fn add_other(&mut self, name: &[u8], key: u64) -> Result<u16, TooMany> {
         let number = u16::try_from(self.others.len()).map_err(|_| TooMany)?;
-        let same_key = self.by_key.entry(name_key(name)).or_default();
+        let same_key = self.by_key.entry(key).or_default();
         if self.others.len() >= MAX_OTHERS || same_key.len() >= MAX_SAME_KEY {
             return Err(TooMany);
         }
         same_key.push(number);
         self.others.push(name.into());
-        Ok(Some(number))
+        Ok(number)
     }
 
     /// The number of a name, if the list has certificates of it: `Some(None)` for the list's own issuer.
@@ -65,5 +69,43 @@ impl Issuers {
             other.is_some_and(|other| is_same_name(other, name))
         };
         numbers.iter().find(is_it).map(|number| Some(*number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hash has no key, so that names with one key can be made. They are told apart one by one, and must stay few.
+    #[test]
+    fn names_with_one_key_are_few() {
+        let name = |last: u8| {
+            [
+                0x30, 0x0c, 0x31, 0x0a, 0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, last,
+            ]
+        };
+        let mut issuers = Issuers::new(&name(0));
+        for last in 1..=MAX_SAME_KEY as u8 {
+            assert!(issuers.add_other(&name(last), 7).is_ok());
+        }
+        assert!(issuers.add_other(&name(100), 7).is_err());
+        assert!(issuers.add_other(&name(100), 8).is_ok());
+    }
+
+    #[test]
+    fn issuers_are_numbered_once() {
+        let name = |last: u8| {
+            [
+                0x30, 0x0c, 0x31, 0x0a, 0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, last,
+            ]
+        };
+        let mut issuers = Issuers::new(&name(b'a'));
+        assert_eq!(issuers.add(&name(b'A')).unwrap(), None);
+        assert_eq!(issuers.add(&name(b'b')).unwrap(), Some(0));
+        assert_eq!(issuers.add(&name(b'c')).unwrap(), Some(1));
+        assert_eq!(issuers.add(&name(b'B')).unwrap(), Some(0));
+        assert_eq!(issuers.find(&name(b'C')), Some(Some(1)));
+        assert_eq!(issuers.find(&name(b'a')), Some(None));
+        assert_eq!(issuers.find(&name(b'd')), None);
     }
 }
