@@ -43,11 +43,13 @@ enum Evidence {
     /// It was made with this key; the list itself is gone.
     Made(Verifier),
     /// That is not known yet: the list itself, the keys that did not make it, and what was found out since.
-    Open {
-        der: Box<[u8]>,
-        not_made: Vec<Verifier>,
-        memo: SignatureMemo,
-    },
+    Open(Box<OpenList>),
+}
+
+struct OpenList {
+    der: Box<[u8]>,
+    not_made: Vec<Verifier>,
+    memo: SignatureMemo,
 }
 
 /// What a list says of a certificate.
@@ -111,11 +113,11 @@ impl List {
             serials,
             count,
             issuers,
-            evidence: Evidence::Open {
+            evidence: Evidence::Open(Box::new(OpenList {
                 der: der.into(),
                 not_made: Vec::new(),
                 memo: SignatureMemo::default(),
-            },
+            })),
         })
     }
 
@@ -250,12 +252,10 @@ impl List {
             Evidence::Made(by) if !by.has_key_of(issuer) => Signed::No,
             Evidence::Made(by) if by.has_algorithm(algorithm) => Signed::Yes,
             Evidence::Made(_) => Signed::ByOther,
-            Evidence::Open { not_made, .. } => {
-                match not_made.iter().any(|by| by.is(issuer, algorithm)) {
-                    true => Signed::No,
-                    false => Signed::Untried,
-                }
-            }
+            Evidence::Open(open) => match open.not_made.iter().any(|by| by.is(issuer, algorithm)) {
+                true => Signed::No,
+                false => Signed::Untried,
+            },
         }
     }
 
@@ -266,20 +266,20 @@ impl List {
         algorithms: &SignatureAlgorithms,
     ) -> Signed {
         let known = self.signed_by(issuer, algorithms);
-        let (Signed::Untried, Evidence::Open { der, memo, .. }) = (known, &self.evidence) else {
+        let (Signed::Untried, Evidence::Open(open)) = (known, &self.evidence) else {
             return known;
         };
         let Some(algorithm) = self.algorithm_for(issuer, algorithms) else {
             return Signed::Unsupported;
         };
-        let held = memo.recall(issuer, algorithm).unwrap_or_else(|| {
+        let held = open.memo.recall(issuer, algorithm).unwrap_or_else(|| {
             // It was parsed from these bytes before, so it parses.
-            let held = Crl::parse(der).is_ok_and(|crl| {
+            let held = Crl::parse(&open.der).is_ok_and(|crl| {
                 let key = issuer.public_key().bits;
                 let outcome = algorithm.verify_signature(key, crl.tbs, crl.signature);
                 outcome.is_ok()
             });
-            memo.note(Verifier::new(issuer, algorithm), held);
+            open.memo.note(Verifier::new(issuer, algorithm), held);
             held
         });
         match held {
@@ -305,16 +305,16 @@ impl List {
                     return;
                 }
                 Signed::No => {
-                    if let Evidence::Open { not_made, .. } = &mut self.evidence {
-                        not_made.push(by);
+                    if let Evidence::Open(open) = &mut self.evidence {
+                        open.not_made.push(by);
                     }
                 }
                 Signed::Unsupported | Signed::ByOther | Signed::Untried => {}
             }
         }
         // What was found out here is known for good.
-        if let Evidence::Open { memo, .. } = &mut self.evidence {
-            *memo = SignatureMemo::default();
+        if let Evidence::Open(open) = &mut self.evidence {
+            open.memo = SignatureMemo::default();
         }
     }
 

@@ -18,13 +18,14 @@ mod name_constraints;
 mod name_key;
 mod name_match;
 mod policies;
+mod problem;
 mod public_key;
 mod time;
 
 pub use ca::NotACa;
 pub use crl::ListFormRule;
 pub use crl_entry::RevocationReason;
-pub use der::{ParseError, Problem};
+pub use problem::{ParseError, Problem};
 
 pub(crate) use certificate::{Certificate, Fields, Version};
 pub(crate) use crl::{Crl, CrlError};
