@@ -107,6 +107,7 @@ fn expired_is_refused() {
             "expiry": null,
             "valid_until": null,
             "path": null,
+            "revocation": null,
         })
     );
     let run = verify(&format!("{words} --client-expiry reject"));
@@ -137,6 +138,59 @@ fn expired_is_accepted_when_asked_and_says_since_when() {
         "{}",
         run.stdout
     );
+}
+
+#[test]
+fn revoked_is_refused_with_lists_and_only_then() {
+    let revoked = format!("--ca ca.pem --chain revoked.pem --at {NOW}");
+    let run = verify(&format!("{revoked} --crl crl.pem --json"));
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert_eq!(run.json()["code"], json!("ClientCertCrlHit"));
+    for (words, code) in [
+        ("--crl crl.pem", 1),
+        ("--crl crl.pem --revocation client", 1),
+        ("--crl crl.pem --revocation off", 0),
+        ("", 0),
+        ("--revocation chain", 1),
+        ("--revocation chain --unknown deny", 1),
+        ("--revocation chain --unknown allow", 0),
+    ] {
+        let run = verify(&format!("{revoked} {words}"));
+        assert_eq!(run.code, code, "{words}: {}{}", run.stdout, run.stderr);
+    }
+
+    let run = verify(&format!(
+        "--ca ca.pem --chain chain.pem --crl crl.pem --at {NOW} --json"
+    ));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(
+        run.json()["revocation"],
+        json!(["good", "good", "not checked"])
+    );
+    let run = verify(&format!(
+        "--ca ca.pem --chain chain.pem --revocation client --unknown allow --at {NOW}"
+    ));
+    assert!(
+        run.stdout.contains("revocation:  UNKNOWN <- not checked"),
+        "{}",
+        run.stdout
+    );
+}
+
+/// The lists of the example are from 2026 to the last second of everything else, so that clocks are turned back: from the future they do not count.
+#[test]
+fn lists_have_their_time() {
+    let early = "--ca ca.pem --chain chain.pem --crl crl.pem --at 2025-12-31T23:59:59Z";
+    let run = verify(early);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("from the future"), "{}", run.stdout);
+    let run = verify(&format!("{early} --unknown allow"));
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    for stale in ["deny", "allow", "allow-for=60"] {
+        let words =
+            format!("--ca ca.pem --chain chain.pem --crl crl.pem --stale {stale} --at {NOW}");
+        assert_eq!(verify(&words).code, 0, "{stale}");
+    }
 }
 
 #[test]
