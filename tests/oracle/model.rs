@@ -95,8 +95,8 @@ impl Encoder {
         }
     }
 
-    /// The certificate's DER.
-    pub(crate) fn encode(&self, certificate: &Certificate) -> Vec<u8> {
+    /// The certificate, yet to be signed.
+    pub(crate) fn template(&self, certificate: &Certificate) -> Cert {
         let named = |name: Spelled| self.names[name.name][name.spelling].clone();
         let template = Cert::bare(named(certificate.subject), &self.keys[certificate.key])
             .version(certificate.version)
@@ -112,7 +112,6 @@ impl Encoder {
         extensions(certificate)
             .into_iter()
             .fold(template, Cert::extension)
-            .der()
     }
 }
 

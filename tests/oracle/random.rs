@@ -8,9 +8,8 @@ use testpki::{KeyUsage, Version, oid};
 use crate::NOW;
 use crate::model::{BasicConstraints, Certificate, Encoder, Pki, Spelled};
 
-/// The PKI of a seed.
-pub(crate) fn pki(seed: u64) -> Pki {
-    let mut random = Random::new(seed);
+/// The PKI of some choices, such as those of a seed.
+pub(crate) fn pki(mut random: impl Choices) -> Pki {
     let mut generator = Generator {
         names: 2 + random.below(Encoder::NAMES - 1),
         keys: 2 + random.below(Encoder::KEYS - 1),
@@ -44,8 +43,8 @@ enum Kind {
     Anchor,
 }
 
-struct Generator {
-    random: Random,
+struct Generator<R> {
+    random: R,
     names: usize,
     keys: usize,
     /// How likely each thing that can be wrong with a certificate is, in percent.
@@ -53,7 +52,7 @@ struct Generator {
     next_serial: u8,
 }
 
-impl Generator {
+impl<R: Choices> Generator<R> {
     fn up_to(&mut self, most: usize, kind: Kind) -> Vec<Certificate> {
         // Few are of no interest: no path, or one.
         let (one, other) = (self.random.below(most + 1), self.random.below(most + 1));
@@ -225,7 +224,7 @@ impl Generator {
 
     /// The same certificate in two places: nothing may be decided twice, or in the wrong role.
     fn give_further_roles(&mut self, pki: &mut Pki) {
-        let any_of = |random: &mut Random, of: &[Certificate]| match of.len() {
+        let any_of = |random: &mut R, of: &[Certificate]| match of.len() {
             0 => None,
             count => Some(of[random.below(count)].clone()),
         };
@@ -286,7 +285,7 @@ impl Generator {
     }
 }
 
-fn expired(random: &mut Random) -> Expired {
+fn expired(random: &mut impl Choices) -> Expired {
     let grace = seconds_up_to(random, 30);
     random.pick(&[
         Expired::Reject,
@@ -296,8 +295,28 @@ fn expired(random: &mut Random) -> Expired {
     ])
 }
 
-fn seconds_up_to(random: &mut Random, most: usize) -> Duration {
+fn seconds_up_to(random: &mut impl Choices, most: usize) -> Duration {
     Duration::from_secs(random.below(most + 1) as u64)
+}
+
+/// What decides.
+pub(crate) trait Choices {
+    /// Less than `bound`.
+    fn below(&mut self, bound: usize) -> usize;
+
+    fn percent(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
+    }
+
+    fn shuffle<T>(&mut self, all: &mut [T]) {
+        for at in (1..all.len()).rev() {
+            all.swap(at, self.below(at + 1));
+        }
+    }
 }
 
 /// The generator xorshift64 (Marsaglia 2003), good enough to pick from a few.
@@ -319,23 +338,10 @@ impl Random {
         self.0 ^= self.0 << 17;
         self.0
     }
+}
 
-    /// Less than `bound`.
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
+impl Choices for Random {
+    fn below(&mut self, bound: usize) -> usize {
         ((self.next() >> 11) % bound as u64) as usize
-    }
-
-    fn percent(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    pub(crate) fn shuffle<T>(&mut self, all: &mut [T]) {
-        for at in (1..all.len()).rev() {
-            all.swap(at, self.below(at + 1));
-        }
     }
 }

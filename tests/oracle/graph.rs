@@ -1,0 +1,232 @@
+//! A PKI in front of the library: what every verification must have in common with the oracle, with others of the same PKI, and with what it
+//! says itself.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::{
+    ClientPolicy, Limits, Position, Reason, TrustStore, VerifiedClient, VerifyError,
+    verify_client_chain,
+};
+
+use crate::NOW;
+use crate::model::{Certificate, Pki};
+use crate::random::Choices;
+use crate::rules;
+
+/// A PKI and what the library gets of it.
+pub(crate) struct Graph<'a> {
+    pki: &'a Pki,
+    extent: Extent,
+    /// The certificates by their DER, each once.
+    pub(crate) by_der: BTreeMap<Vec<u8>, &'a Certificate>,
+    pub(crate) anchors: Vec<Vec<u8>>,
+    pub(crate) intermediates: Vec<Vec<u8>>,
+    /// The client's certificate first.
+    pub(crate) chain: Vec<Vec<u8>>,
+}
+
+/// How much the oracle knows of the PKI.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All there is to judge.
+    Whole,
+    /// Not what further extensions ask: it may accept what they refuse.
+    #[allow(dead_code, reason = "such PKIs are those of the fuzz target `chain`")]
+    Part,
+}
+
+pub(crate) type Outcome = Result<VerifiedClient, VerifyError>;
+
+impl<'a> Graph<'a> {
+    pub(crate) fn new(
+        pki: &'a Pki,
+        extent: Extent,
+        encode: impl Fn(&Certificate) -> Vec<u8>,
+    ) -> Self {
+        let mut by_der = BTreeMap::new();
+        let mut encode = |certificate| {
+            let der = encode(certificate);
+            by_der.insert(der.clone(), certificate);
+            der
+        };
+        let mut chain = vec![encode(&pki.client)];
+        chain.extend(pki.presented.iter().map(&mut encode));
+        Self {
+            anchors: pki.anchors.iter().map(&mut encode).collect(),
+            intermediates: pki.intermediates.iter().map(&mut encode).collect(),
+            chain,
+            by_der,
+            pki,
+            extent,
+        }
+    }
+
+    /// Checks the verdict, and that of all that should make no difference. Returns it, and whether a default limit would have
+    /// ended the search.
+    pub(crate) fn check(&self, choices: &mut impl Choices) -> (Outcome, bool) {
+        let store = store(&self.anchors, &self.intermediates);
+        let verify = |now| verify(&store, &self.chain, now, &self.pki.policy, no_limits());
+
+        let outcome = verify(NOW);
+        self.assert_agrees(&outcome, NOW);
+        if let Ok(client) = &outcome {
+            let until = client.valid_until().map(|until| until.as_secs());
+            assert_eq!(
+                until,
+                rules::ends_at(&self.path_of(client), &self.pki.policy)
+            );
+            if let Some(until) = until {
+                let (at_end, after) = (verify(until), verify(until + 1));
+                assert!(at_end.is_ok(), "refused at the end: {at_end:?}");
+                self.assert_agrees(&at_end, until);
+                self.assert_agrees(&after, until + 1);
+                let is_same_path = |other: &VerifiedClient| other.path().eq(client.path());
+                assert!(
+                    !after.is_ok_and(|other| is_same_path(&other)),
+                    "after the end"
+                );
+            }
+        }
+        self.assert_order_is_nothing(&outcome, choices);
+        let is_limited = self.assert_limits_are_roomy(&store, &outcome);
+        (outcome, is_limited)
+    }
+
+    /// Accepted if and only if the oracle does, as far as it knows what there is to judge, and over a path that holds.
+    fn assert_agrees(&self, outcome: &Outcome, now: u64) {
+        if self.extent == Extent::Whole {
+            let expected = rules::accepts(self.pki, now);
+            assert_eq!(outcome.is_ok(), expected, "at {now}: {outcome:?}");
+        }
+        if let Ok(client) = outcome {
+            let path = self.path_of(client);
+            let is_sound = rules::holds(&path, &self.pki.policy, now);
+            assert!(
+                is_sound,
+                "at {now}, over a path that does not hold: {path:?}"
+            );
+        }
+    }
+
+    /// The models of a verified client's path, each from where it must come.
+    pub(crate) fn path_of(&self, client: &VerifiedClient) -> Vec<&Certificate> {
+        let path: Vec<_> = client.path().map(|der| der.to_vec()).collect();
+        assert_eq!(path.first(), self.chain.first());
+        let (anchor, others) = path.split_last().expect("a path");
+        assert!(self.anchors.contains(anchor) && !others.is_empty());
+        for issuer in &others[1..] {
+            assert!(self.chain.contains(issuer) || self.intermediates.contains(issuer));
+        }
+        path.iter().map(|der| self.by_der[der]).collect()
+    }
+
+    /// The client's certificate must come first. Nothing else is said by an order, of the chain or of the store; nor by copies.
+    fn assert_order_is_nothing(&self, outcome: &Outcome, choices: &mut impl Choices) {
+        let mut chain = self.chain.clone();
+        if chain.len() > 1 {
+            chain.push(chain[1 + choices.below(chain.len() - 1)].clone());
+        }
+        choices.shuffle(&mut chain[1..]);
+        let (mut anchors, mut intermediates) = (self.anchors.clone(), self.intermediates.clone());
+        choices.shuffle(&mut anchors);
+        choices.shuffle(&mut intermediates);
+        let store = store(&anchors, &intermediates);
+        let again = verify(&store, &chain, NOW, &self.pki.policy, no_limits());
+        match (outcome, &again) {
+            (Ok(one), Ok(other)) => {
+                assert!(one.path().eq(other.path()), "{one:?} and {other:?}");
+                assert_eq!(one.valid_until(), other.valid_until());
+            }
+            (Err(one), Err(other)) => {
+                assert_eq!(one.reason(), other.reason());
+                assert_eq!(about(one, &self.chain), about(other, &chain));
+            }
+            _ => panic!("{outcome:?} becomes {again:?}"),
+        }
+    }
+
+    /// The default limits change no verdict. In a dense PKI one on work may end the search for a path that is not there, and is what
+    /// is reported. Returns whether it was.
+    fn assert_limits_are_roomy(&self, store: &TrustStore, outcome: &Outcome) -> bool {
+        let limited = verify(store, &self.chain, NOW, &self.pki.policy, Limits::default());
+        match (outcome, &limited) {
+            (Ok(one), Ok(other)) => {
+                assert!(one.path().eq(other.path()), "{one:?} and {other:?}");
+                false
+            }
+            (Err(one), Err(other)) => {
+                let is_limit = matches!(
+                    other.reason(),
+                    Reason::SignatureLimit { .. }
+                        | Reason::StepLimit { .. }
+                        | Reason::NameComparisonLimit { .. }
+                        | Reason::PolicyLimit { .. }
+                );
+                // Where no names lead to an anchor, the error is about the end of the way; it is followed only as far as paths may
+                // be long, so values may differ.
+                let is_same = name_of(one.reason()) == name_of(other.reason());
+                assert!(is_limit || is_same, "{one:?} becomes {other:?}");
+                is_limit
+            }
+            _ => panic!("without limits {outcome:?}, with the default ones {limited:?}"),
+        }
+    }
+}
+
+/// What a refusal is about, without the index of a presented certificate.
+fn about<'a>(refusal: &'a VerifyError, chain: &'a [Vec<u8>]) -> Option<(bool, &'a [u8])> {
+    let certificate = refusal.certificate()?;
+    Some(match certificate.position() {
+        Position::Presented(index) => (true, &chain[index]),
+        _ => (false, certificate.subject_der()),
+    })
+}
+
+pub(crate) fn verify(
+    store: &TrustStore,
+    chain: &[Vec<u8>],
+    now: u64,
+    policy: &ClientPolicy,
+    limits: Limits,
+) -> Outcome {
+    let chain: Vec<_> = chain
+        .iter()
+        .map(|der| CertificateDer::from(der.as_slice()))
+        .collect();
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
+    verify_client_chain(store, &chain, now, &policy.clone().with_limits(limits))
+}
+
+pub(crate) fn store(anchors: &[Vec<u8>], intermediates: &[Vec<u8>]) -> TrustStore {
+    let mut builder = TrustStore::builder();
+    for anchor in anchors {
+        let anchor = CertificateDer::from(anchor.as_slice());
+        builder = builder.add_ca_der(&anchor).expect("a CA");
+    }
+    for intermediate in intermediates {
+        let intermediate = CertificateDer::from(intermediate.as_slice());
+        builder = builder.add_intermediate_der(&intermediate).expect("a CA");
+    }
+    builder.build().expect("a store")
+}
+
+/// More than any small PKI can use up.
+pub(crate) fn no_limits() -> Limits {
+    Limits::default()
+        .with_presented(1_000)
+        .with_certificate_bytes(1_000_000)
+        .with_intermediates(1_000)
+        .with_signatures(1_000_000)
+        .with_name_comparisons(1_000_000)
+        .with_policies(1_000_000)
+        .with_steps(100_000_000)
+}
+
+/// The name of a reason alone, without values.
+pub(crate) fn name_of(reason: &Reason) -> String {
+    let shown = format!("{reason:?}");
+    let is_end = |character: char| !character.is_alphanumeric();
+    shown.split(is_end).next().unwrap_or_default().to_owned()
+}
