@@ -76,6 +76,9 @@ extern crate std;
 
 pub mod crypto;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod path;
 mod policy;
