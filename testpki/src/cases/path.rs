@@ -366,6 +366,12 @@ fn loops() -> Vec<Case> {
         case("loop-of-one", "A self-signed CA that is no anchor leads nowhere.")
             .chain(&[alice_of(&a), a])
             .refuse(UNTRUSTED, "presented 1"),
+        case("loop-client-is-its-ca", "A CA issued a client certificate to itself, with its own name and key: two certificates, so no loop.")
+            .chain(&[
+                Cert::client("Issuing CA", &Key::p256("issuing")).issued_by(&issuing()),
+                issuing(),
+            ])
+            .path(&["CN=Issuing CA", "CN=Issuing CA", "CN=Root"]),
     ]
 }
 
