@@ -1,0 +1,3 @@
+//! The target `certificate`.
+#![no_main]
+mtls_verify_fuzz::target!(certificate);

@@ -1,0 +1,3 @@
+//! The target `chain`.
+#![no_main]
+mtls_verify_fuzz::target!(chain);

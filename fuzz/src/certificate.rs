@@ -1,0 +1,76 @@
+//! Parsing never panics, and of what it takes, each field is what `x509-cert` reads there, if that takes it too.
+
+mod extensions;
+
+use mtls_verify::fuzzing::{Parsed, parse};
+use x509_cert::Certificate;
+use x509_cert::certificate::Version;
+use x509_cert::der::{Decode, Encode};
+use x509_cert::name::Name;
+use x509_cert::time::Time;
+
+use crate::seeds::Testdata;
+
+/// Input: a certificate as DER.
+pub fn check(der: &[u8]) {
+    let _ = parse(der, |ours| {
+        if let Ok(theirs) = Certificate::from_der(der) {
+            // Encoding theirs again would not give the same bytes: of times it changes the type.
+            assert_eq!(ours.tbs, testpki::der::split_first(content(der)).0);
+            compare(&ours, &theirs);
+        }
+    });
+}
+
+/// All certificates of `testdata`.
+pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
+    testdata.certificates().into_iter().collect()
+}
+
+fn compare(ours: &Parsed<'_>, certificate: &Certificate) {
+    let theirs = certificate.tbs_certificate();
+    let version = match theirs.version() {
+        Version::V1 => 1,
+        Version::V2 => 2,
+        Version::V3 => 3,
+    };
+    assert_eq!(ours.version, version);
+    assert_eq!(ours.serial, content(&encoded(theirs.serial_number())));
+    let algorithm = encoded(theirs.signature());
+    assert_eq!(ours.signature_algorithm, content(&algorithm));
+    assert_eq!(algorithm, encoded(certificate.signature_algorithm()));
+    assert_eq!(ours.signature, certificate.signature().raw_bytes());
+
+    assert_same_name(ours.issuer, theirs.issuer());
+    assert_same_name(ours.subject, theirs.subject());
+    let validity = theirs.validity();
+    assert_eq!(ours.not_before, shown(validity.not_before));
+    assert_eq!(ours.not_after, shown(validity.not_after));
+
+    let spki = theirs.subject_public_key_info();
+    assert_eq!(ours.spki, encoded(spki));
+    assert_eq!(ours.key_algorithm, content(&encoded(&spki.algorithm)));
+    assert_eq!(ours.key, spki.subject_public_key.raw_bytes());
+    let unique_ids = [theirs.issuer_unique_id(), theirs.subject_unique_id()];
+    let has_unique_ids = unique_ids.iter().any(|id| id.is_some());
+    assert_eq!(ours.has_unique_ids, has_unique_ids);
+
+    extensions::compare(ours, theirs.extensions().map_or(&[], Vec::as_slice));
+}
+
+fn assert_same_name(ours: &[u8], theirs: &Name) {
+    assert_eq!(ours, encoded(theirs));
+}
+
+fn shown(time: Time) -> String {
+    time.to_date_time().to_string()
+}
+
+fn encoded(value: &impl Encode) -> Vec<u8> {
+    value.to_der().expect("what was decoded can be encoded")
+}
+
+/// The content octets of an element.
+fn content(der: &[u8]) -> &[u8] {
+    testpki::der::contents(der)
+}

@@ -1,0 +1,260 @@
+//! Which differences from `webpki` are listed in `testdata/differences/webpki.toml`, as properties of the path that one accepts and the
+//! other does not. Each is known by one of the cases listed there, so that none outlives its entry.
+
+use std::fmt;
+use std::mem::discriminant;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use testpki::{GeneralName, KeyUsage, Version, oid};
+
+use super::further::{Further, FurtherOf};
+use crate::NOW;
+use crate::model::{BasicConstraints, Certificate};
+
+/// A path, the client's certificate first.
+pub(super) struct Path<'a> {
+    certificates: Vec<&'a Certificate>,
+    /// For each certificate.
+    further: Vec<&'a Further>,
+}
+
+/// The case that stands for a listed difference, and whether a path shows it.
+type Difference = (&'static str, fn(&Path<'_>) -> bool);
+
+const WE_ACCEPT: &[Difference] = &[
+    ("name-case", |path| path.has_names_spelled_otherwise()),
+    ("purpose-issuer-any", |path| path.has_any_purpose()),
+    ("path-length-self-issued", |path| {
+        path.is_too_long_counting_self_issued()
+    }),
+    ("limit-intermediates-8", |path| {
+        path.certificates.len() > 2 + 6
+    }),
+    ("form-version-1-client", |path| {
+        path.client().version != Version::V3
+    }),
+    ("path-loop-client-is-its-ca", |path| path.is_client_its_ca()),
+    ("ca-anchor-v2", |path| path.anchor().version == Version::V2),
+    ("name-constraint-directory-permitted-inside", |path| {
+        path.has_constraint(|base| matches!(base, GeneralName::Directory(_)))
+    }),
+    ("name-constraint-email-host-permitted", |path| {
+        path.has_constraint(|base| matches!(base, GeneralName::Email(_)))
+    }),
+    ("name-constraint-uri-host-permitted", |path| {
+        path.has_constraint(|base| matches!(base, GeneralName::Uri(_)))
+    }),
+    ("name-constraint-other-name-other-type-permitted", |path| {
+        path.has_constraint(|base| matches!(base, GeneralName::Other(..)))
+    }),
+    ("name-constraint-self-issued-alternative-name", |path| {
+        path.has_self_issued_below_constraints()
+    }),
+    ("policy-form-critical", |path| {
+        let below_anchor = path.further.split_last().expect("an anchor").1;
+        below_anchor
+            .iter()
+            .any(|further| further.has_critical_policies())
+    }),
+];
+
+const WE_REFUSE: &[Difference] = &[
+    ("time-anchor-after", |path| NOW > path.anchor().not_after),
+    ("time-anchor-before", |path| NOW < path.anchor().not_before),
+    ("path-length-anchor-0", |path| path.is_too_long_for_anchor()),
+    ("key-usage-anchor-no-cert-sign", |path| {
+        lacks(path.anchor(), KeyUsage::KeyCertSign)
+    }),
+    ("purpose-anchor-server-only", |path| {
+        is_for_servers_only(path.anchor())
+    }),
+    ("critical-unknown-anchor", |path| {
+        path.anchor().has_unknown_critical_extension
+    }),
+    ("key-usage-issuer-no-cert-sign", |path| {
+        path.intermediates()
+            .iter()
+            .any(|issuer| lacks(issuer, KeyUsage::KeyCertSign))
+    }),
+    ("key-usage-client-cert-sign", |path| {
+        lacks(path.client(), KeyUsage::DigitalSignature)
+    }),
+    ("policy-explicit-not-critical", |path| {
+        path.further
+            .iter()
+            .any(|further| further.require_explicit.is_some())
+    }),
+    ("policy-form-repeated-client", |path| {
+        path.further.iter().any(|further| repeats_policy(further))
+    }),
+];
+
+impl<'a> Path<'a> {
+    pub(super) fn new(
+        certificates: impl IntoIterator<Item = &'a Certificate>,
+        further: &'a FurtherOf,
+    ) -> Self {
+        let certificates: Vec<_> = certificates.into_iter().collect();
+        Self {
+            further: certificates
+                .iter()
+                .map(|certificate| further.of(certificate))
+                .collect(),
+            certificates,
+        }
+    }
+
+    /// We accept it and `webpki` does not.
+    pub(super) fn is_accepted_for_a_listed_reason(&self) -> bool {
+        is_any_shown(WE_ACCEPT, &LISTED.0, self)
+    }
+
+    /// `webpki` accepts it and we do not.
+    pub(super) fn is_refused_for_a_listed_reason(&self) -> bool {
+        is_any_shown(WE_REFUSE, &LISTED.1, self)
+    }
+
+    fn client(&self) -> &'a Certificate {
+        self.certificates[0]
+    }
+
+    fn intermediates(&self) -> &[&'a Certificate] {
+        &self.certificates[1..self.certificates.len() - 1]
+    }
+
+    fn anchor(&self) -> &'a Certificate {
+        self.certificates[self.certificates.len() - 1]
+    }
+
+    fn has_names_spelled_otherwise(&self) -> bool {
+        let mut links = self.certificates.windows(2);
+        links.any(|link| link[0].issuer.spelling != link[1].subject.spelling)
+    }
+
+    fn is_client_its_ca(&self) -> bool {
+        let mut intermediates = self.intermediates().iter();
+        let client = self.client();
+        intermediates
+            .any(|issuer| issuer.subject.name == client.subject.name && issuer.key == client.key)
+    }
+
+    fn has_any_purpose(&self) -> bool {
+        let mut below_anchor = self.certificates[..self.certificates.len() - 1].iter();
+        below_anchor.any(|certificate| {
+            certificate
+                .purposes
+                .is_some_and(|purposes| !purposes.contains(&oid::CLIENT_AUTH))
+        })
+    }
+
+    fn is_too_long_counting_self_issued(&self) -> bool {
+        let mut intermediates = self.intermediates().iter().enumerate();
+        intermediates
+            .any(|(below, issuer)| path_len(issuer).is_some_and(|most| below as u64 > most))
+    }
+
+    fn is_too_long_for_anchor(&self) -> bool {
+        let counted = self
+            .intermediates()
+            .iter()
+            .filter(|issuer| !issuer.is_self_issued());
+        path_len(self.anchor()).is_some_and(|most| counted.count() as u64 > most)
+    }
+
+    /// Whether a CA has such a subtree, and there is a name of its form below. Each certificate has a directory name: its subject.
+    fn has_constraint(&self, is_such: impl Fn(&GeneralName) -> bool) -> bool {
+        (1..self.further.len()).any(|at| {
+            let below = &self.further[..at];
+            let is_below = |base: &GeneralName| {
+                matches!(base, GeneralName::Directory(_))
+                    || below
+                        .iter()
+                        .flat_map(|further| &further.names)
+                        .any(|name| discriminant(name) == discriminant(base))
+            };
+            let further = self.further[at];
+            further
+                .permitted
+                .iter()
+                .chain(&further.excluded)
+                .any(|base| is_such(base) && is_below(base))
+        })
+    }
+
+    fn has_self_issued_below_constraints(&self) -> bool {
+        (1..self.further.len()).any(|at| {
+            let mut below = self.certificates[1..at].iter();
+            self.further[at].has_constraints() && below.any(|issuer| issuer.is_self_issued())
+        })
+    }
+}
+
+impl fmt::Debug for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (certificate, further) in self.certificates.iter().zip(&self.further) {
+            write!(f, "\n{certificate:?} {further:?}")?;
+        }
+        Ok(())
+    }
+}
+
+fn path_len(certificate: &Certificate) -> Option<u64> {
+    match certificate.basic_constraints {
+        BasicConstraints::Ca { path_len } => path_len,
+        BasicConstraints::Absent | BasicConstraints::EndEntity => None,
+    }
+}
+
+fn lacks(certificate: &Certificate, usage: KeyUsage) -> bool {
+    certificate
+        .key_usage
+        .is_some_and(|usages| !usages.contains(&usage))
+}
+
+fn is_for_servers_only(certificate: &Certificate) -> bool {
+    certificate
+        .purposes
+        .is_some_and(|purposes| *purposes == [oid::SERVER_AUTH])
+}
+
+fn repeats_policy(further: &Further) -> bool {
+    let policies = &further.policies;
+    (1..policies.len()).any(|at| policies[..at].contains(&policies[at]))
+}
+
+fn is_any_shown(differences: &[Difference], listed: &[String], path: &Path<'_>) -> bool {
+    for (case, _) in differences {
+        let is_listed = listed.iter().any(|name| name == case);
+        assert!(
+            is_listed,
+            "{case} is not listed in testdata/differences/webpki.toml"
+        );
+    }
+    differences.iter().any(|(_, is_shown)| is_shown(path))
+}
+
+#[derive(Deserialize)]
+struct Entries {
+    difference: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default)]
+    we_accept: Vec<String>,
+    #[serde(default)]
+    we_refuse: Vec<String>,
+}
+
+/// The cases listed: those that we accept, and those that we refuse.
+static LISTED: LazyLock<(Vec<String>, Vec<String>)> = LazyLock::new(|| {
+    let text = include_str!("../../../testdata/differences/webpki.toml");
+    let entries: Entries = toml::from_str(text).expect("a list of differences");
+    let (mut we_accept, mut we_refuse) = (Vec::new(), Vec::new());
+    for entry in entries.difference {
+        we_accept.extend(entry.we_accept);
+        we_refuse.extend(entry.we_refuse);
+    }
+    (we_accept, we_refuse)
+});

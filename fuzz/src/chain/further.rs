@@ -1,0 +1,253 @@
+//! What the model of `tests/oracle` does not have: names, name constraints and certificate policies.
+
+use std::collections::BTreeMap;
+
+use testpki::{Extension, GeneralName, Name, Version, oid};
+
+use crate::model::{Certificate, Pki};
+use crate::random::Choices;
+
+/// Policies that are mapped to each other.
+pub(super) const POLICIES: [&str; 3] = ["1.2.3.1", "1.2.3.2", "1.2.3.3"];
+const ANY_POLICY: &str = "2.5.29.32.0";
+
+/// The further extensions of a PKI, by the serial numbers of its certificates.
+#[derive(Debug, Default)]
+pub(super) struct FurtherOf(BTreeMap<[u8; 2], Further>);
+
+/// The further extensions of one certificate.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Further {
+    pub(super) names: Vec<GeneralName>,
+    pub(super) permitted: Vec<GeneralName>,
+    pub(super) excluded: Vec<GeneralName>,
+    pub(super) policies: Vec<&'static str>,
+    pub(super) are_policies_critical: bool,
+    pub(super) mappings: Vec<(&'static str, &'static str)>,
+    pub(super) require_explicit: Option<u8>,
+    pub(super) inhibit_mapping: Option<u8>,
+    pub(super) inhibit_any: Option<u64>,
+    pub(super) is_rest_critical: bool,
+}
+
+static NOTHING: Further = Further {
+    names: Vec::new(),
+    permitted: Vec::new(),
+    excluded: Vec::new(),
+    policies: Vec::new(),
+    are_policies_critical: false,
+    mappings: Vec::new(),
+    require_explicit: None,
+    inhibit_mapping: None,
+    inhibit_any: None,
+    is_rest_critical: false,
+};
+
+impl FurtherOf {
+    pub(super) fn choose(pki: &Pki, choices: &mut impl Choices) -> Self {
+        let mut further = Self::default();
+        let issuers = pki
+            .presented
+            .iter()
+            .chain(&pki.anchors)
+            .chain(&pki.intermediates);
+        for certificate in [&pki.client].into_iter().chain(issuers) {
+            // Only version 3 has extensions.
+            if certificate.version == Version::V3 && !further.0.contains_key(&certificate.serial) {
+                let is_ca = certificate.says_it_is_a_ca();
+                further
+                    .0
+                    .insert(certificate.serial, Further::choose(is_ca, choices));
+            }
+        }
+        further.0.retain(|_, further| *further != NOTHING);
+        further
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn of(&self, certificate: &Certificate) -> &Further {
+        self.0.get(&certificate.serial).unwrap_or(&NOTHING)
+    }
+}
+
+impl Further {
+    fn choose(is_ca: bool, choices: &mut impl Choices) -> Self {
+        let mut further = Self::default();
+        for _ in 0..choices.below(3) {
+            further.names.push(name(choices));
+        }
+        if is_ca && choices.percent(40) {
+            for _ in 0..choices.below(3) {
+                further.permitted.push(base(choices));
+            }
+            for _ in 0..choices.below(3) {
+                further.excluded.push(base(choices));
+            }
+        }
+        if choices.percent(50) {
+            let mut all = POLICIES.to_vec();
+            choices.shuffle(&mut all);
+            all.truncate(choices.below(3));
+            if choices.percent(20) {
+                all.push(ANY_POLICY);
+            }
+            // One that is there twice breaks a rule.
+            if choices.percent(2) {
+                all.extend(all.first().copied());
+            }
+            further.policies = all;
+            further.are_policies_critical = choices.percent(20);
+        }
+        if is_ca && choices.percent(30) {
+            let policies: &[&str] = match choices.percent(10) {
+                true => &[ANY_POLICY],
+                false => &POLICIES,
+            };
+            for _ in 0..choices.below(3) {
+                further
+                    .mappings
+                    .push((choices.pick(policies), choices.pick(&POLICIES)));
+            }
+            let skip = |choices: &mut dyn FnMut(usize) -> usize| match choices(6) {
+                count @ 0..3 => Some(count as u8),
+                _ => None,
+            };
+            let mut below = |bound| choices.below(bound);
+            further.require_explicit = skip(&mut below);
+            further.inhibit_mapping = skip(&mut below);
+            further.inhibit_any = skip(&mut below).map(u64::from);
+            further.is_rest_critical = choices.percent(50);
+        }
+        further
+    }
+
+    pub(super) fn extensions(&self) -> Vec<Extension> {
+        let subtrees = |bases: &[GeneralName]| -> Vec<Vec<u8>> {
+            bases.iter().map(Extension::subtree).collect()
+        };
+        let marked = |extension: Extension, is_critical| match is_critical {
+            true => extension.critical(),
+            false => extension.not_critical(),
+        };
+        let mut extensions = Vec::new();
+        if !self.names.is_empty() {
+            extensions.push(Extension::subject_alt_name(&self.names));
+        }
+        if self.has_constraints() {
+            let (permitted, excluded) = (subtrees(&self.permitted), subtrees(&self.excluded));
+            extensions.push(Extension::name_constraints(&permitted, &excluded));
+        }
+        if !self.policies.is_empty() {
+            let policies = Extension::certificate_policies(&self.policies);
+            extensions.push(marked(policies, self.are_policies_critical));
+        }
+        if !self.mappings.is_empty() {
+            let mappings = Extension::policy_mappings(&self.mappings);
+            extensions.push(marked(mappings, self.is_rest_critical));
+        }
+        if self.require_explicit.is_some() || self.inhibit_mapping.is_some() {
+            let constraints =
+                Extension::policy_constraints(self.require_explicit, self.inhibit_mapping);
+            extensions.push(marked(constraints, self.is_rest_critical));
+        }
+        if let Some(skip) = self.inhibit_any {
+            extensions.push(marked(
+                Extension::inhibit_any_policy(skip),
+                self.is_rest_critical,
+            ));
+        }
+        extensions
+    }
+
+    pub(super) fn has_constraints(&self) -> bool {
+        !(self.permitted.is_empty() && self.excluded.is_empty())
+    }
+
+    /// Whether one of the extensions of certificate policies is critical.
+    pub(super) fn has_critical_policies(&self) -> bool {
+        !self.policies.is_empty() && self.are_policies_critical
+            || self.is_rest_critical
+                && (!self.mappings.is_empty()
+                    || self.require_explicit.is_some()
+                    || self.inhibit_mapping.is_some()
+                    || self.inhibit_any.is_some())
+    }
+}
+
+fn name(choices: &mut impl Choices) -> GeneralName {
+    match choices.below(10) {
+        0..4 => GeneralName::dns(choices.pick(&[
+            "a.example",
+            "b.a.example",
+            "*.a.example",
+            "*.example",
+            "A.EXAMPLE",
+            "x_y.example",
+            "other",
+            "a..example",
+        ])),
+        4 | 5 => GeneralName::Ip(
+            choices
+                .pick::<&[u8]>(&[
+                    &[10, 0, 0, 1],
+                    &[10, 0, 1, 1],
+                    &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+                ])
+                .to_vec(),
+        ),
+        6 => GeneralName::email(choices.pick(&["a@example", "b@a.example", "a@other"])),
+        7 => GeneralName::uri(choices.pick(&["spiffe://example/a", "https://a.example/", "urn:a"])),
+        8 => GeneralName::Directory(directory(choices)),
+        _ => other(choices),
+    }
+}
+
+/// A subtree.
+fn base(choices: &mut impl Choices) -> GeneralName {
+    match choices.below(10) {
+        0..4 => GeneralName::dns(choices.pick(&[
+            "example",
+            "a.example",
+            ".a.example",
+            "b.a.example",
+            "",
+            "EXAMPLE",
+            "other",
+        ])),
+        4 | 5 => GeneralName::Ip(
+            choices
+                .pick::<&[u8]>(&[
+                    &[10, 0, 0, 0, 255, 255, 255, 0],
+                    &[10, 0, 0, 0, 255, 0, 0, 0],
+                    &[0; 8],
+                    &[0; 32],
+                    &[10, 0, 0, 0, 255, 0, 255, 0],
+                ])
+                .to_vec(),
+        ),
+        6 => GeneralName::email(choices.pick(&["example", ".example", "a@example"])),
+        7 => GeneralName::uri(choices.pick(&["example", ".example", "a.example"])),
+        8 => GeneralName::Directory(directory(choices)),
+        _ => other(choices),
+    }
+}
+
+/// One of those of the model among them.
+fn directory(choices: &mut impl Choices) -> Name {
+    match choices.below(3) {
+        0 => Name::cn("alpha ca"),
+        1 => Name::cn("nobody"),
+        _ => Name::empty(),
+    }
+}
+
+fn other(choices: &mut impl Choices) -> GeneralName {
+    match choices.below(3) {
+        0 => GeneralName::upn("a@example"),
+        1 => GeneralName::Other(oid::UNKNOWN_EXTENSION.to_owned(), vec![0x05, 0x00]),
+        _ => GeneralName::RegisteredId("1.2.3".to_owned()),
+    }
+}

@@ -1,0 +1,34 @@
+//! The properties that the fuzz targets hold the library to, a module each: `check` takes an input, `seeds` makes the first ones from
+//! `testdata`. `fuzz_targets/` has nothing but their names.
+
+pub mod certificate;
+pub mod chain;
+pub mod name;
+pub mod name_constraints;
+pub mod pem_bundle;
+pub mod seeds;
+
+#[path = "../../tests/oracle/graph.rs"]
+mod graph;
+#[path = "../../tests/oracle/model.rs"]
+mod model;
+#[path = "../../tests/oracle/random.rs"]
+mod random;
+#[path = "../../tests/oracle/rules.rs"]
+mod rules;
+
+pub use libfuzzer_sys;
+
+/// The time of the verifications of `tests/oracle`: 2026-06-01T00:00:00Z.
+const NOW: u64 = 1_780_272_000;
+
+/// The program of a target: the module of that name.
+#[macro_export]
+macro_rules! target {
+    ($module:ident) => {
+        $crate::libfuzzer_sys::fuzz_target!(
+            init: $crate::seeds::write_if_asked($crate::$module::seeds),
+            |input: &[u8]| $crate::$module::check(input)
+        );
+    };
+}
