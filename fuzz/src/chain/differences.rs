@@ -48,6 +48,10 @@ const WE_ACCEPT: &[Difference] = &[
     ("name-constraint-other-name-other-type-permitted", |path| {
         path.has_constraint(|base| matches!(base, GeneralName::Other(..)))
     }),
+    ("name-constraint-dns-wildcard-one-label-permitted", |path| {
+        path.has_constraint(|base| matches!(base, GeneralName::Dns(_)))
+            && path.has_wildcard_of_one_label()
+    }),
     ("name-constraint-self-issued-alternative-name", |path| {
         path.has_self_issued_below_constraints()
     }),
@@ -180,6 +184,11 @@ impl<'a> Path<'a> {
                 .chain(&further.excluded)
                 .any(|base| is_such(base) && is_below(base))
         })
+    }
+
+    fn has_wildcard_of_one_label(&self) -> bool {
+        let mut names = self.further.iter().flat_map(|further| &further.names);
+        names.any(|name| matches!(name, GeneralName::Dns(name) if name.starts_with("*.") && name.matches('.').count() == 1))
     }
 
     fn has_self_issued_below_constraints(&self) -> bool {

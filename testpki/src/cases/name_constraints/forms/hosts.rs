@@ -101,6 +101,13 @@ pub(super) fn dns_names() -> Vec<Row> {
             "A wildcard elsewhere.",
         ),
         row(
+            "dns-wildcard-one-label",
+            Inside,
+            "*.example",
+            "example",
+            "All that the wildcard stands for is below the base, which is a top-level domain.",
+        ),
+        row(
             "dns-malformed",
             Unclear,
             "alice example.com",
