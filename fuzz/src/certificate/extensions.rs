@@ -193,8 +193,10 @@ fn assert_same_names<'a>(ours: &[GeneralName<'_>], theirs: impl Iterator<Item = 
             | (GeneralName::Uri(ours), TheirName::UniformResourceIdentifier(_)) => {
                 assert_eq!(ours.as_bytes(), value);
             }
-            (GeneralName::Directory(ours), TheirName::DirectoryName(_))
-            | (GeneralName::Ip(ours), TheirName::IpAddress(_)) => assert_eq!(*ours, value),
+            (GeneralName::Directory(ours), TheirName::DirectoryName(theirs)) => {
+                super::assert_same_name(ours, theirs);
+            }
+            (GeneralName::Ip(ours), TheirName::IpAddress(_)) => assert_eq!(*ours, value),
             (GeneralName::Unread(tag), _) => {
                 assert_eq!(*tag, encoded[0]);
                 assert!(may_be_unread(theirs, value), "{theirs:?}");
