@@ -89,6 +89,10 @@ const WE_REFUSE: &[Difference] = &[
             .iter()
             .any(|further| further.require_explicit.is_some())
     }),
+    ("policy-mapping-any-not-critical", |path| {
+        let mut issuers = path.further.iter().skip(1);
+        issuers.any(|further| further.maps_any_policy())
+    }),
     ("policy-form-repeated-client", |path| {
         path.further.iter().any(|further| repeats_policy(further))
     }),

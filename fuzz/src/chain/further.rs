@@ -166,6 +166,11 @@ impl Further {
         !(self.permitted.is_empty() && self.excluded.is_empty())
     }
 
+    pub(super) fn maps_any_policy(&self) -> bool {
+        let mut mappings = self.mappings.iter();
+        mappings.any(|(issuer, subject)| [*issuer, *subject].contains(&ANY_POLICY))
+    }
+
     /// Whether one of the extensions of certificate policies is critical.
     pub(super) fn has_critical_policies(&self) -> bool {
         !self.policies.is_empty() && self.are_policies_critical

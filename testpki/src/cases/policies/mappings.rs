@@ -301,6 +301,18 @@ fn any_policy() -> Vec<Case> {
         ))
         .refuse(UNTRUSTED, "presented 1"),
         case(
+            "not-critical",
+            "A mapping from anyPolicy in an extension that is not critical.",
+        )
+        .chain(&[
+            alice(),
+            issuing().extension(Extension::policy_mappings(&[(ANY, GOLD)]).not_critical()),
+        ])
+        .refuse(UNTRUSTED, "presented 1"),
+        case("anchor", "The anchor maps from anyPolicy.")
+            .anchors(&[root().extension(Extension::policy_mappings(&[(ANY, GOLD)]))])
+            .refuse(UNTRUSTED, "anchor"),
+        case(
             "store-intermediate",
             "An intermediate of the store maps from anyPolicy.",
         )
