@@ -93,6 +93,14 @@ const WE_REFUSE: &[Difference] = &[
         let mut issuers = path.further.iter().skip(1);
         issuers.any(|further| further.maps_any_policy())
     }),
+    (
+        "name-constraint-ip-mask-gap-other-version-excluded",
+        |path| {
+            path.has_constraint(
+                |base| matches!(base, GeneralName::Ip(octets) if octets[4..] == [255, 0, 255, 0]),
+            )
+        },
+    ),
     ("policy-form-repeated-client", |path| {
         path.further.iter().any(|further| repeats_policy(further))
     }),

@@ -192,6 +192,13 @@ fn addresses() -> Vec<Row> {
             "A mask is ones and then zeros, as in CIDR (RFC 4632).",
         ),
         row(
+            "ip-mask-gap-other-version",
+            Unclear,
+            &in_net6,
+            &[192, 0, 2, 0, 255, 0, 255, 0],
+            "The subnet is none, so that no address is known to be beside it, of whatever version.",
+        ),
+        row(
             "ip-without-mask",
             BadBase,
             &[192, 0, 2, 1],
