@@ -9,7 +9,7 @@ use pki_types::UnixTime;
 use crate::error::Reason;
 use crate::path::{Node, Step};
 use crate::policy::ClientPolicy;
-use crate::validate::Judge;
+use crate::validate::{Judge, Role};
 use crate::x509::{self, DisplayName, ExtensionId, Fields, KeyUsage, ParseError, Reader, Rfc3339};
 
 /// All that is read of a certificate, as [`Fields`] has it.
@@ -246,7 +246,7 @@ pub fn judge(path: &[&[u8]], now: UnixTime, policy: &ClientPolicy) -> Result<(),
         })
         .collect();
     Judge::new(now, policy, steps.len())
-        .check(&steps)
+        .check(&steps, Role::Client)
         .map(|_window| ())
         .map_err(|failure| failure.reason)
 }
