@@ -1,10 +1,14 @@
 //! What the fuzz targets need of the inside. It is there under `cfg(fuzzing)` alone, and no part of the API.
 
+mod crl;
+
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use pki_types::UnixTime;
+
+pub use crl::{Entry, ParsedList};
 
 use crate::error::Reason;
 use crate::path::{Node, Step};

@@ -3,6 +3,7 @@
 
 pub mod certificate;
 pub mod chain;
+pub mod crl;
 pub mod name;
 pub mod name_constraints;
 pub mod pem_bundle;

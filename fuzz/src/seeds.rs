@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::pki_types::pem::PemObject;
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 
 /// The variable that names a folder to write the seeds of a target to, instead of fuzzing.
 const FOLDER: &str = "FUZZ_SEEDS_TO";
@@ -43,7 +43,17 @@ impl Testdata {
         self.folders().into_iter().flatten().collect()
     }
 
-    /// The same, by the folder they are in.
+    /// The revocation lists in them, each once, as DER: well-formed or not.
+    pub fn lists(&self) -> BTreeSet<Vec<u8>> {
+        let files = self.pem_files();
+        let blocks = files
+            .iter()
+            .flat_map(|file| CertificateRevocationListDer::pem_slice_iter(file));
+        let good = blocks.filter_map(Result::ok);
+        good.map(|der| der.to_vec()).collect()
+    }
+
+    /// The certificates by the folder they are in.
     pub fn folders(&self) -> Vec<BTreeSet<Vec<u8>>> {
         let folders = self.files().into_values();
         folders.map(|files| certificates_in(&files)).collect()

@@ -13,6 +13,8 @@ mod table;
 
 pub use deny::{DeniedBy, DenyList};
 
+#[cfg(fuzzing)]
+pub(crate) use list::Listed;
 pub(crate) use list::{List, Signed};
 pub(crate) use lists::Lists;
 pub(crate) use scope::{PointComparisons, TooManyComparisons, other_list_issuers, reasons_covered};

@@ -1,0 +1,3 @@
+//! The target `crl`.
+#![no_main]
+mtls_verify_fuzz::target!(crl);

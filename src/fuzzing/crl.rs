@@ -1,0 +1,66 @@
+//! Revocation lists.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::revocation::{List, Listed};
+use crate::x509::{Crl, RevocationReason};
+
+/// A list as a store keeps it, and its entries one by one.
+pub struct ParsedList {
+    /// Whether it is a delta list.
+    pub is_delta: bool,
+    /// DER.
+    pub issuer: Vec<u8>,
+    /// In the order of the list.
+    pub entries: Vec<Entry>,
+    list: List,
+}
+
+/// One entry.
+#[derive(Debug)]
+pub struct Entry {
+    /// DER of the name of its certificate's issuer.
+    pub issuer: Vec<u8>,
+    /// The content octets.
+    pub serial: Vec<u8>,
+    /// What the entry says.
+    pub reason: RevocationReason,
+}
+
+impl ParsedList {
+    /// # Errors
+    /// Why the list does not load.
+    pub fn parse(der: &[u8]) -> Result<Self, String> {
+        let list = List::parse(der.to_vec()).map_err(|error| alloc::format!("{error:?}"))?;
+        let crl = Crl::parse(der).map_err(|error| alloc::format!("{error:?}"))?;
+        let mut issuer = crl.issuer;
+        let entries = crl.entries().flatten().map(|entry| {
+            issuer = entry.certificate_issuer.unwrap_or(issuer);
+            Entry {
+                issuer: issuer.to_vec(),
+                serial: entry.serial.to_vec(),
+                reason: RevocationReason::from_number(entry.reason),
+            }
+        });
+        Ok(Self {
+            is_delta: list.is_delta(),
+            issuer: crl.issuer.to_vec(),
+            entries: entries.collect(),
+            list,
+        })
+    }
+
+    /// Whether it revokes a certificate, takes it off (`false`), or says nothing of it.
+    pub fn find(&self, issuer: &[u8], serial: &[u8]) -> Option<bool> {
+        match self.list.find(issuer, serial) {
+            Listed::Revoked { reason, on } => {
+                // Must not panic, whatever the day.
+                let _ = (reason.to_string(), on);
+                Some(true)
+            }
+            Listed::Removed => Some(false),
+            Listed::Not => None,
+        }
+    }
+}
