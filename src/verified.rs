@@ -160,7 +160,10 @@ impl VerifiedClient {
     #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
     pub(crate) fn bytes(&self) -> usize {
         const BESIDES: usize = 512;
-        self.verdict.der.len().saturating_add(BESIDES)
+        let path = self.verdict.path.len().saturating_mul(size_of::<OnPath>());
+        let policies = self.verdict.asked_policies.bytes();
+        let sizes = [self.verdict.der.len(), path, policies];
+        sizes.into_iter().fold(BESIDES, usize::saturating_add)
     }
 
     /// Who the client is, by its certificate. Nothing is read before it is asked for.

@@ -12,7 +12,7 @@ use pki_types::{CertificateDer, UnixTime};
 
 use crate::error::{CertificateRef, Position, Reason, VerifyError};
 use crate::path::{Node, PresentedChain, Search, Step};
-use crate::policy::{ClientCa, ClientPolicy};
+use crate::policy::{ClientCa, ClientPolicy, RevocationScope};
 use crate::store::TrustStore;
 use crate::validate::{Constancy, Failure, Judge, Role, Scope, Window, check_pinned};
 use crate::verified::{RevocationStatus, VerifiedClient};
@@ -207,6 +207,10 @@ impl<'a> Verification<'a> {
         let window = self.judge.check(path, first)?;
         self.check_denied(path)?;
         self.signatures.verify(path)?;
+        if self.policy.revocation.scope != RevocationScope::Off {
+            // Should it be refused for a list that is missing, others may lead over the same certificates.
+            self.signatures.remember(path);
+        }
         let (revocation, listed) = self.check_revocation(path)?;
         Ok(Held {
             window: window.intersect(listed),

@@ -58,6 +58,7 @@ impl ListFault {
         match self {
             Self::Scope | Self::Delta => 0,
             Self::SomeReasons => 2,
+            Self::OtherAlgorithm => 3,
             _ => 1,
         }
     }

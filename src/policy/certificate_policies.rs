@@ -33,6 +33,15 @@ pub struct CertificatePolicies {
 }
 
 impl CertificatePolicies {
+    /// How many bytes a copy takes beside itself.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn bytes(&self) -> usize {
+        match &self.acceptable {
+            AcceptablePolicies::Any => 0,
+            AcceptablePolicies::Only(policies) => size_of_val(policies.as_slice()),
+        }
+    }
+
     /// With other [`acceptable`](Self::acceptable) policies.
     pub fn with_acceptable(mut self, acceptable: AcceptablePolicies) -> Self {
         self.acceptable = acceptable;

@@ -14,19 +14,18 @@ pub struct Limits {
     /// Intermediates in a path, between the client's certificate and the trust anchor. Default 8: the deepest known PKIs
     /// have 4; Google takes paths of 10 certificates in all.
     pub intermediates: usize,
-    /// Signatures verified, those of revocation lists included unless they were verified while loading. Default 20: an honest path needs one for each certificate below the anchor, so this
-    /// leaves
-    /// room for a dozen anchors of one name without key identifiers; stores with more need more. 20 cost about 1 ms with P-256, and
-    /// 15 ms with P-384 from `ring`.
+    /// Signatures verified, those of revocation lists included unless they were verified while loading. Default 20: an honest path needs
+    /// one for each certificate below the anchor, so this leaves room for a dozen anchors of one name without key identifiers; stores with
+    /// more need more. 20 cost about 1 ms with P-256, and 15 ms with P-384 from `ring`.
     pub signatures: u32,
-    /// Comparisons of names with name constraints, and as many of distribution points with those of revocation lists; those of 64 bytes and more counted as several. Default 50,000: 500 names against 100
-    /// constraints; 50,000 cost under 1 ms.
+    /// Comparisons of names with name constraints, and as many of distribution points with those of revocation lists; those of 64 bytes and
+    /// more count as several. Default 50,000: 500 names against 100 constraints; 50,000 cost under 1 ms.
     pub name_comparisons: u32,
     /// Certificate policies and mappings looked at, the nodes and edges of policy graphs (RFC 9618) included. Default 10,000: a client's
     /// certificate full of them fits; 10,000 cost about 0.5 ms.
     pub policies: u32,
-    /// Candidates looked at while searching for paths, of the client and of issuers of revocation lists. Default 10,000: an honest path needs a few for each certificate; 10,000
-    /// cost well under 1 ms.
+    /// Candidates looked at while searching for paths, of the client and of issuers of revocation lists. Default 10,000: an honest path
+    /// needs a few for each certificate; 10,000 cost well under 1 ms.
     pub steps: u32,
 }
 
@@ -39,7 +38,6 @@ impl Default for Limits {
             signatures: 20,
             name_comparisons: 50_000,
             policies: 10_000,
-
             steps: 10_000,
         }
     }

@@ -85,11 +85,17 @@ impl List {
         let mut issuers = Issuers::new(crl.issuer);
         let mut form_fault = crl.form_fault;
         let mut serials = TableBuilder::new(hash_key(crl.signature));
+        let point = crl.issuing_point.map(IssuingPoint::read);
+        let is_indirect = point.is_some_and(|point| point.is_ok_and(|point| point.is_indirect));
         let mut issuer = None;
         for (index, entry) in crl.entries().enumerate() {
             let entry = entry.map_err(|problem| CrlError::in_entry(index, problem))?;
             let out_of_range = || CrlError::in_entry(index, Problem::OutOfRange.into());
             if let Some(name) = entry.certificate_issuer {
+                // §5.3.3: in indirect lists alone. Elsewhere nobody can tell whose certificates are meant.
+                if !is_indirect {
+                    return Err(out_of_range());
+                }
                 issuer = issuers.add(name).map_err(|TooMany| out_of_range())?;
             }
             let serial = Serial::new(issuer, entry.serial).ok_or_else(out_of_range)?;

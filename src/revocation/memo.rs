@@ -30,13 +30,18 @@ impl Verifier {
         *self.key == *issuer.spki()
     }
 
-    /// Whether it is this object. Two types without data may lie at one address, so their tables of methods count too; that one type has
-    /// several only costs a verification.
+    /// Whether it is this object. Two types without data may lie at one address, so their tables of methods count too; should one type have
+    /// several, it is taken for another one.
     pub(super) fn has_algorithm(
         &self,
         algorithm: &'static dyn SignatureVerificationAlgorithm,
     ) -> bool {
         core::ptr::eq(self.algorithm, algorithm)
+    }
+
+    #[cfg(feature = "std")]
+    fn is_same(&self, other: &Self) -> bool {
+        self.key == other.key && self.has_algorithm(other.algorithm)
     }
 
     pub(super) fn is(
@@ -79,6 +84,10 @@ impl SignatureMemo {
             match slot.set(tried) {
                 Ok(()) => return,
                 Err(taken) => tried = taken,
+            }
+            // Another thread may have found out the same.
+            if slot.get().is_some_and(|(known, _)| known.is_same(&tried.0)) {
+                return;
             }
         }
     }

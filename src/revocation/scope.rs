@@ -3,7 +3,7 @@
 use super::list::List;
 use crate::x509::{
     Certificate, DistributionPoint, Element, GeneralName, IssuingPoint, PointName, Reasons,
-    general_names, is_same_continued_name, is_same_name,
+    general_names, is_same_continued_name, is_same_name, name_key,
 };
 
 /// How many distribution points and their names may still be compared.
@@ -23,23 +23,24 @@ impl PointComparisons {
         Self { left: limit, limit }
     }
 
-    pub(crate) fn pay(&mut self) -> Result<(), TooManyComparisons> {
+    /// For looking at a name of so many bytes: long ones count as several.
+    pub(crate) fn pay(&mut self, bytes: usize) -> Result<(), TooManyComparisons> {
+        const BYTES_OF_ONE: usize = 64;
         let limit = self.limit;
-        self.left = self
-            .left
-            .checked_sub(1)
-            .ok_or(TooManyComparisons { limit })?;
+        let count = u32::try_from((bytes / BYTES_OF_ONE).saturating_add(1)).unwrap_or(u32::MAX);
+        let left = self.left.checked_sub(count);
+        self.left = left.ok_or(TooManyComparisons { limit })?;
         Ok(())
     }
 }
 
-/// The names of those other than its own issuer who may make lists about a certificate: the cRLIssuers of its distribution points.
+/// The names of those besides its own issuer who may make lists about a certificate: the cRLIssuers of its distribution points. Its issuer
+/// may be among them, and others more than once.
 pub(crate) fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
     certificate
         .distribution_points()
         .filter_map(|point| point.list_issuer)
         .flat_map(directory_names)
-        .filter(move |name| !is_same_name(name, certificate.issuer()))
 }
 
 /// The reasons for which `list` would say that `certificate` is revoked; none if it is not about the certificate.
@@ -61,11 +62,12 @@ pub(crate) fn reasons_covered(
 
     let mut covered = Reasons::NONE;
     for point in certificate.distribution_points() {
-        comparisons.pay()?;
+        let names = point.list_issuer.filter(|_| is_indirect);
+        comparisons.pay(names.map_or(0, <[u8]>::len))?;
         let is_issuers = match point.list_issuer {
             // (b)(1): whoever else it is must say that it speaks for others.
             Some(names) => {
-                is_indirect && directory_names(names).any(|name| is_same_name(name, list.issuer()))
+                is_indirect && directory_names(names).any(|name| is_issuer_of(list, name))
             }
             None => is_own_issuers,
         };
@@ -97,6 +99,12 @@ pub(crate) fn reasons_covered(
         }
     }
     Ok(covered)
+}
+
+/// Whether a list is by an issuer of this name. Names that have other keys are not compared: that would take long with some.
+fn is_issuer_of(list: &List, name: &[u8]) -> bool {
+    name == list.issuer()
+        || name_key(name) == list.issuer_key() && is_same_name(name, list.issuer())
 }
 
 /// (b)(2)(ii)-(iv).
@@ -137,8 +145,24 @@ enum Part<'a> {
 }
 
 impl Part<'_> {
+    /// As many bytes of text as it takes to compare it. Relative names of several attributes are compared each with each.
+    fn cost(&self) -> usize {
+        const ATTRIBUTES: usize = 8;
+        match self {
+            Self::Name(name, None) => name.len(),
+            Self::Name(name, Some(end)) => {
+                let bytes = name.len().saturating_add(end.whole.len());
+                bytes.saturating_mul(ATTRIBUTES)
+            }
+            Self::Other(name) => name.len(),
+        }
+    }
+
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
+            (Self::Name(ours, None), Self::Name(theirs, None)) => {
+                ours == theirs || name_key(ours) == name_key(theirs) && is_same_name(ours, theirs)
+            }
             (Self::Name(ours, end), Self::Name(theirs, their_end)) => {
                 is_same_continued_name((ours, *end), (theirs, *their_end))
             }
@@ -173,7 +197,7 @@ fn any_same<'a, 'b, I: Iterator<Item = Part<'b>>>(
 ) -> Result<bool, TooManyComparisons> {
     for our in ours {
         for their in theirs() {
-            comparisons.pay()?;
+            comparisons.pay(our.cost().max(their.cost()))?;
             if our.is_same(&their) {
                 return Ok(true);
             }

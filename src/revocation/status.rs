@@ -142,12 +142,17 @@ pub(crate) fn status_of(
     let mut covering: Vec<(Option<Time>, Reasons)> = Vec::with_capacity(witnesses.len());
     let (mut fresh, mut known) = (Reasons::NONE, Reasons::NONE);
     let (mut stale_since, mut too_stale_since) = (None, None);
+    // Whether one revokes that might not count itself. Should another one revoke as well, it does not matter.
+    let mut is_circular = false;
     // When a certificate that is off hold would be on hold again.
     let mut hold_again = None;
     for witness in witnesses {
         let testimony = match Testimony::of(witness, witnesses, issuer, serial, ages) {
             Ok(testimony) => testimony,
-            Err(_) if witness.is_undecided() => return Status::Circular,
+            Err(_) if witness.is_undecided() => {
+                is_circular = true;
+                continue;
+            }
             Err((reason, on)) => return Status::Revoked { reason, on },
         };
         if testimony.rests_on_delta {
@@ -174,6 +179,9 @@ pub(crate) fn status_of(
         if witness.signer.standing != Standing::Unknown {
             known = known.union(witness.covers);
         }
+    }
+    if is_circular {
+        return Status::Circular;
     }
     // Those that last longest first; `None` lasts for ever.
     covering.sort_by_key(|(until, _)| core::cmp::Reverse(until.unwrap_or(Time::END)));

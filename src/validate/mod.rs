@@ -103,7 +103,7 @@ pub(crate) struct Judge<'a> {
     policy_budget: PolicyBudget,
     /// The time in which each presented certificate holds by itself, once that was checked. Paths share certificates, and a presented
     /// one may be costly to check.
-    presented: Vec<Option<Window>>,
+    presented: Vec<Option<(Window, Constancy)>>,
     /// For how long all that was looked at stays as it is.
     constancy: Constancy,
 }
@@ -169,14 +169,23 @@ impl<'a> Judge<'a> {
             Node::Presented(index) if role != Role::ListIssuer => self.presented.get_mut(index),
             _ => None,
         };
-        if let Some(Some(window)) = known {
+        if let Some(Some((window, constancy))) = known {
+            self.constancy = self.constancy.intersect(*constancy);
             return Ok(*window);
         }
         ca::check_role(step.certificate, role, self.policy.client_ca)?;
-        let constancy = &mut self.constancy;
-        let window = check_certificate(step.certificate, role, self.now, self.policy, constancy)?;
+        let mut constancy = Constancy::around(Time::from(self.now));
+        let checked = check_certificate(
+            step.certificate,
+            role,
+            self.now,
+            self.policy,
+            &mut constancy,
+        );
+        self.constancy = self.constancy.intersect(constancy);
+        let window = checked?;
         if let Some(known) = known {
-            *known = Some(window);
+            *known = Some((window, constancy));
         }
         Ok(window)
     }

@@ -28,6 +28,8 @@ struct KnownIssuer {
     node: Node,
     anchor: Node,
     outcome: Result<Valid, Invalid>,
+    /// For how long all that it rests on stays as it is.
+    constancy: Constancy,
 }
 
 /// An issuer of lists that has a path to the anchor.
@@ -111,6 +113,7 @@ impl<'a> Verification<'a> {
         let Some((anchor, about)) = above.last().map(|anchor| anchor.node).zip(about) else {
             return Err(Stop::Fault { fault, until });
         };
+        let mut best = None;
         for node in self.other_certificates_of(list, above) {
             let certificate = node.certificate(self.store, self.presented);
             // What was found out while loading needs no path.
@@ -123,7 +126,6 @@ impl<'a> Verification<'a> {
                 note(ListFault::KeyUsage);
                 continue;
             }
-            self.signatures.remember(path);
             let valid = match self.judge_issuer(node, anchor, about)? {
                 Ok(valid) => valid,
                 Err(Invalid { until: its_until }) => {
@@ -137,15 +139,20 @@ impl<'a> Verification<'a> {
             match self.check_signature(list, certificate, true)? {
                 Some(its_fault) => note(its_fault),
                 None => {
-                    return Ok(Signer {
+                    let signer = Signer {
                         certificate,
                         until: valid.until,
                         standing: valid.standing,
-                    });
+                    };
+                    if valid.standing == Standing::Good {
+                        return Ok(signer);
+                    }
+                    // Another certificate for the key may be known better.
+                    best.get_or_insert(signer);
                 }
             }
         }
-        Err(Stop::Fault { fault, until })
+        best.ok_or(Stop::Fault { fault, until })
     }
 
     /// What keeps a list from being one by this certificate, whose key is trusted.
@@ -205,13 +212,15 @@ impl<'a> Verification<'a> {
         }
         let mut known = issuers.known.iter();
         if let Some(known) = known.find(|known| (known.node, known.anchor) == (node, anchor)) {
+            let constancy = self.judge.constancy();
+            *constancy = constancy.intersect(known.constancy);
             return Ok(known.outcome);
         }
         if issuers.in_progress.len() >= MAX_NESTED {
             return Err(Reason::ListIssuerLimit { limit: MAX_NESTED });
         }
         issuers.in_progress.push(node);
-        let outcome = self.find_issuer_path(node, anchor)?;
+        let (outcome, constancy) = self.find_issuer_path(node, anchor)?;
         let issuers = &mut self.list_issuers;
         issuers.in_progress.pop();
         if issuers.in_progress.is_empty() {
@@ -219,6 +228,7 @@ impl<'a> Verification<'a> {
                 node,
                 anchor,
                 outcome,
+                constancy,
             });
         }
         Ok(outcome)
@@ -228,14 +238,14 @@ impl<'a> Verification<'a> {
         &mut self,
         node: Node,
         anchor: Node,
-    ) -> Result<Result<Valid, Invalid>, Reason> {
+    ) -> Result<(Result<Valid, Invalid>, Constancy), Reason> {
         let now = Time::from(self.now);
         let before = core::mem::replace(self.judge.constancy(), Constancy::around(now));
         let mut search = self.search(node);
         let found = self.find(&mut search, Role::ListIssuer, Some(anchor))?;
         let meanwhile = *self.judge.constancy();
         *self.judge.constancy() = before.intersect(meanwhile);
-        Ok(match found {
+        let outcome = match found {
             Ok(held) => Ok(Valid {
                 until: held.window.until(),
                 standing: held.revocation.iter().fold(Standing::Good, worst),
@@ -243,7 +253,8 @@ impl<'a> Verification<'a> {
             Err(_) => Err(Invalid {
                 until: Some(meanwhile.until()),
             }),
-        })
+        };
+        Ok((outcome, meanwhile))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::revocation::{
 };
 use crate::validate::{Failure, Scope, Window};
 use crate::verified::RevocationStatus;
-use crate::x509::{Reasons, Time, earliest, is_same_name};
+use crate::x509::{Reasons, Time, earliest};
 
 impl From<TooManyComparisons> for Reason {
     fn from(TooManyComparisons { limit }: TooManyComparisons) -> Self {
@@ -87,9 +87,8 @@ impl<'a> Verification<'a> {
         let status = status_of(&found.witnesses, issuer, serial, self.ages());
         let ended = |until| earliest(until, found.until);
         match status {
-            Status::Revoked { reason, on } => {
-                Err((Reason::Revoked { reason, on }, Scope::Certificate))
-            }
+            // By lists that count below this anchor; another path may lead to another one.
+            Status::Revoked { reason, on } => Err(in_path(Reason::Revoked { reason, on })),
             Status::Circular => Err(in_path(Reason::CircularLists)),
             Status::Good { until, by } => {
                 let status = match by {
@@ -141,22 +140,21 @@ impl<'a> Verification<'a> {
             return Ok(found);
         };
         let certificate = step.certificate;
-        let mut issuers: Vec<&[u8]> = Vec::new();
+        // The first list of each issuer that was looked at. Only names that a list has are more than looked up.
+        let mut seen: Vec<&List> = Vec::new();
         for issuer in [certificate.issuer()]
             .into_iter()
             .chain(other_list_issuers(certificate))
         {
-            let comparisons = &mut self.list_issuers.comparisons;
-            let mut is_known = false;
-            for known in &issuers {
-                comparisons.pay()?;
-                is_known |= is_same_name(known, issuer);
+            self.list_issuers.comparisons.pay(issuer.len())?;
+            let mut lists = self.store.lists().of_issuer(issuer).peekable();
+            match lists.peek() {
+                Some(first) if !seen.iter().any(|seen| core::ptr::eq(*seen, *first)) => {
+                    seen.push(first);
+                }
+                _ => continue,
             }
-            if is_known {
-                continue;
-            }
-            issuers.push(issuer);
-            for list in self.store.lists().of_issuer(issuer) {
+            for list in lists {
                 let comparisons = &mut self.list_issuers.comparisons;
                 let covers = reasons_covered(list, certificate, comparisons)?;
                 if covers.is_empty() {
@@ -197,7 +195,13 @@ impl<'a> Verification<'a> {
             Err(Stop::Fault { fault, until }) => {
                 found.until = earliest(found.until, until);
                 found.pass_over(list, fault);
-                return Ok(());
+                // Somebody's mistake, and no list that is not there: no policy allows that.
+                return match fault {
+                    ListFault::OtherAlgorithm => Err(Reason::RevocationUnknown {
+                        passed_over: found.passed_over.take(),
+                    }),
+                    _ => Ok(()),
+                };
             }
         };
         let fault = match (self.policy.profile, list.form_fault()) {

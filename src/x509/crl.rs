@@ -10,6 +10,7 @@ use super::display::oid_text;
 use super::distribution_point::IssuingPoint;
 use super::extensions::{Extension, read_authority_key_id};
 use super::name::{EMPTY_NAME, read_name};
+use super::seen::Others;
 use super::time::{Time, TimeForm};
 
 /// A certificate revocation list: its header, and its entries yet to be read.
@@ -207,9 +208,10 @@ impl<'a> Crl<'a> {
         if extensions.is_empty() {
             return Err(malformed(Problem::Empty));
         }
-        let mut has_key_id = false;
+        let (mut has_key_id, mut seen) = (false, Others::default());
         while !extensions.is_empty() {
             let extension = Extension::read(&mut extensions).map_err(&malformed)?;
+            seen.note(extension.oid.value).map_err(&malformed)?;
             self.read_extension(&extension, &mut has_key_id)?;
         }
         self.require(has_key_id, ListFormRule::NoAuthorityKeyId);
@@ -228,7 +230,7 @@ impl<'a> Crl<'a> {
             // §5.2.3
             [0x55, 0x1d, 20] => {
                 let number = read_integer(value).map_err(CrlError::malformed("cRLNumber"))?;
-                set_once(&mut self.number, number, "cRLNumber")?;
+                self.number = Some(number);
                 self.require(!critical, ListFormRule::Critical("cRLNumber"));
                 let is_negative = number.first().is_some_and(|first| first & 0x80 != 0);
                 self.require(!is_negative && number.len() <= 20, ListFormRule::Number);
@@ -237,14 +239,14 @@ impl<'a> Crl<'a> {
             [0x55, 0x1d, 27] => {
                 let field = "deltaCRLIndicator";
                 let number = read_integer(value).map_err(CrlError::malformed(field))?;
-                set_once(&mut self.base_number, number, field)?;
+                self.base_number = Some(number);
                 self.require(critical, ListFormRule::NotCritical(field));
             }
             // §5.2.5
             [0x55, 0x1d, 28] => {
                 let field = "issuingDistributionPoint";
                 let point = IssuingPoint::read(value.value).map_err(CrlError::malformed(field))?;
-                set_once(&mut self.issuing_point, value.value, field)?;
+                self.issuing_point = Some(value.value);
                 self.require(critical, ListFormRule::NotCritical(field));
                 self.require(point.only_flags() <= 1, ListFormRule::OnlyFlags);
             }
@@ -256,7 +258,7 @@ impl<'a> Crl<'a> {
                     Err(problem) if critical => return Err(CrlError::malformed(field)(problem)),
                     Err(_) => {}
                 }
-                set_once(&mut self.authority_key_id, value.value, field)?;
+                self.authority_key_id = Some(value.value);
                 self.require(!critical, ListFormRule::Critical(field));
             }
             oid if critical => {
@@ -289,15 +291,4 @@ fn read_integer<'a>(value: &Element<'a>) -> Result<&'a [u8], Problem> {
     let integer = reader.integer()?.value;
     reader.finish()?;
     Ok(integer)
-}
-
-fn set_once<'a>(
-    field: &mut Option<&'a [u8]>,
-    value: &'a [u8],
-    name: &'static str,
-) -> Result<(), CrlError> {
-    match field.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(CrlError::malformed(name)(Problem::DuplicateExtension)),
-    }
 }

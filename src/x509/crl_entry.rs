@@ -5,6 +5,7 @@ use super::der::{Element, Problem, Reader, tag};
 use super::distribution_point::general_names;
 use super::extensions::Extension;
 use super::general_name::{GeneralName, check_general_names};
+use super::seen::Others;
 use super::time::{Time, TimeForm};
 
 /// Why a certificate was revoked (RFC 5280 §5.3.1). It decides nothing: a certificate on hold is revoked as well.
@@ -158,19 +159,27 @@ impl<'a> Entry<'a> {
         if extensions.is_empty() {
             return Err(Problem::Empty.into());
         }
-        let (mut has_reason, mut has_date) = (false, false);
+        // Most entries have one, and need no room for more.
+        let (mut first, mut seen) = (None, Others::default());
         while !extensions.is_empty() {
             let Extension {
                 oid,
                 critical,
                 value,
             } = Extension::read(&mut extensions)?;
-            let is_repeated = match oid.value {
+            match first {
+                None => first = Some(oid.value),
+                Some(first) => {
+                    let known = if seen.is_empty() { Some(first) } else { None };
+                    known.into_iter().try_for_each(|oid| seen.note(oid))?;
+                    seen.note(oid.value)?;
+                }
+            }
+            match oid.value {
                 // §5.3.1
                 [0x55, 0x1d, 21] => {
                     self.require(!critical, ListFormRule::Critical("reasonCode"));
                     self.reason = read_reason(&value)?;
-                    core::mem::replace(&mut has_reason, true)
                 }
                 // §5.3.2: when it became invalid, for people.
                 [0x55, 0x1d, 24] => {
@@ -178,19 +187,14 @@ impl<'a> Entry<'a> {
                     let mut reader = value.reader();
                     Time::read(&mut reader)?;
                     reader.finish()?;
-                    core::mem::replace(&mut has_date, true)
                 }
                 // §5.3.3
                 [0x55, 0x1d, 29] => {
                     self.require(critical, ListFormRule::NotCritical("certificateIssuer"));
-                    let issuer = read_certificate_issuer(&value)?;
-                    self.certificate_issuer.replace(issuer).is_some()
+                    self.certificate_issuer = Some(read_certificate_issuer(&value)?);
                 }
                 oid if critical => return Err(EntryProblem::Unhandled(oid)),
-                _ => false,
-            };
-            if is_repeated {
-                return Err(Problem::DuplicateExtension.into());
+                _ => {}
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ use super::distribution_point::read_distribution_points;
 use super::general_name::{GeneralName, check_general_names};
 use super::name_constraints::NameConstraints;
 use super::policies::{PolicyConstraints, read_mappings, read_policies, read_policy_constraints};
+use super::seen::Others;
 
 /// What a certificate's extensions say, as far as they are processed here.
 #[derive(Clone, Copy, Debug)]
@@ -244,27 +245,6 @@ fn unless_critical(extension: &Extension<'_>, problem: Problem) -> Result<(), Pr
     match extension.critical {
         true => Err(problem),
         false => Ok(()),
-    }
-}
-
-/// The OBJECT IDENTIFIERs of extensions outside of the arc `id-ce`. Many certificates have none, so room is made for the first.
-#[derive(Default)]
-struct Others<'a> {
-    seen: Option<[&'a [u8]; MAX_EXTENSIONS]>,
-    count: usize,
-}
-
-impl<'a> Others<'a> {
-    /// Notes one; there is room for as many as a certificate may have. Whether it was noted before.
-    fn is_repeated(&mut self, oid: &'a [u8]) -> bool {
-        let seen = self.seen.get_or_insert([&[]; MAX_EXTENSIONS]);
-        let (before, after) = seen.split_at_mut_checked(self.count).unwrap_or_default();
-        let is_repeated = before.contains(&oid);
-        if let Some(own) = after.first_mut() {
-            *own = oid;
-        }
-        self.count = self.count.saturating_add(1);
-        is_repeated
     }
 }
 

@@ -20,6 +20,7 @@ mod name_match;
 mod policies;
 mod problem;
 mod public_key;
+mod seen;
 mod time;
 
 pub use ca::NotACa;

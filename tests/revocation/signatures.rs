@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Reason, SignatureAlgorithms};
-use testpki::{Cert, Crl, Key};
+use testpki::{Cert, Crl, DistributionPoint, Extension, GeneralName, Key, Name};
 
 use crate::counting::counting;
 use crate::{alice, bob, builder, crl, issuing, policy, verify};
@@ -161,4 +161,30 @@ fn within_the_limit() {
     // That the third one is remembered by now changes no verdict.
     let refusal = verify(&store, &alice(), &limited(2)).expect_err("three are needed");
     assert_eq!(*refusal.reason(), Reason::SignatureLimit { limit: 2 });
+}
+
+/// Names of distribution points are looked at within a limit: long ones count as several.
+#[test]
+fn distribution_points_within_the_limit() {
+    let points: Vec<DistributionPoint> = (0..100)
+        .map(|index| {
+            let name = GeneralName::directory(&Name::cn(&format!("{index:0100}")));
+            DistributionPoint::nameless().crl_issuer(&[name])
+        })
+        .collect();
+    let client = alice().extension(Extension::crl_distribution_points(&points));
+    let store = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing())))
+        .expect("a good list")
+        .build()
+        .expect("a good store");
+    let limited = |limit| policy().with_limits(Limits::default().with_name_comparisons(limit));
+    verify(&store, &client, &policy()).expect("within the default limit");
+    // 100 names of two each, 100 points of the list of the issuing CA, and the names of the issuers.
+    verify(&store, &client, &limited(302)).expect("just enough");
+    let refusal = verify(&store, &client, &limited(301)).expect_err("not enough");
+    assert_eq!(
+        *refusal.reason(),
+        Reason::DistributionPointLimit { limit: 301 }
+    );
 }

@@ -109,8 +109,18 @@ fn policies_with_other_algorithms_do_not_change_each_others_verdicts() {
     for intermediates in [&[][..], &[&issuing]] {
         let store = store(intermediates, &[&list]);
         for _ in 0..2 {
-            let client = verify(&store, &chain, NOW, &strict).expect("as if without a list");
-            assert_eq!(client.revocation(), RevocationStatus::Unknown);
+            let outcome = verify(&store, &chain, NOW, &strict);
+            match intermediates {
+                [] => assert_eq!(
+                    outcome.expect("as if without a list").revocation(),
+                    RevocationStatus::Unknown
+                ),
+                // It was verified while loading, and cannot be any more: no policy takes that for a list that is not there.
+                _ => {
+                    let refusal = outcome.expect_err("not taken").to_string();
+                    assert!(refusal.contains("list_signatures"), "{refusal}");
+                }
+            }
             let refusal = verify(&store, &chain, NOW, &lax).expect_err("revoked");
             assert_eq!(refusal.code(), Code::ClientCertCrlHit);
         }
@@ -142,6 +152,76 @@ fn a_verdict_ends_before_a_signer_begins() {
     assert_eq!(until(&verified), Some(at("2026-03-09T23:59:59Z")));
     let refusal = verify(&store, &[&client], "2026-03-10T00:00:00Z", &policy());
     assert_eq!(refusal.expect_err("revoked").code(), Code::ClientCertCrlHit);
+}
+
+/// Every order of lists has one answer: the root revokes the old signer Z; X's list does too, and X is not judged yet when that comes up.
+#[test]
+fn the_order_of_lists_decides_nothing() {
+    let x = signer("Root").issued_by(&root());
+    let z = Cert::bare(Name::cn("Root"), &Key::p256("z"))
+        .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
+        .extension(Extension::subject_key_identifier(
+            &Key::p256("z").identifier(),
+        ))
+        .issued_by(&root());
+    let client = alice(&[]).without_extension(testpki::oid::CRL_DISTRIBUTION_POINTS);
+    let of_root = Crl::of(&root()).revoke(&z);
+    let (of_x, of_z) = (Crl::of(&x).revoke(&z), Crl::of(&z));
+    let lists = [&of_root, &of_x, &of_z];
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let store = store(&[&x, &z], &order.map(|index| lists[index]));
+        let verified = verify(&store, &[&client], NOW, &policy());
+        assert!(verified.is_ok(), "{order:?}: {verified:?}");
+    }
+}
+
+/// X's list revokes the signer Z, whose list revokes the client. When X has expired Z counts again: in every order of lists the verdict ends
+/// there.
+#[test]
+fn a_verdict_ends_where_a_revoked_signer_counts_again() {
+    let x = signer("Root")
+        .not_after("2026-04-01T00:00:00Z")
+        .issued_by(&root());
+    let z = Cert::bare(Name::cn("Root"), &Key::p256("z"))
+        .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
+        .extension(Extension::subject_key_identifier(
+            &Key::p256("z").identifier(),
+        ))
+        .issued_by(&root());
+    let client = alice(&[]).without_extension(testpki::oid::CRL_DISTRIBUTION_POINTS);
+    let of_root = Crl::of(&root());
+    let (of_x, of_z) = (Crl::of(&x).revoke(&z), Crl::of(&z).revoke(&client));
+    let lists = [&of_root, &of_x, &of_z];
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let store = store(&[&x, &z], &order.map(|index| lists[index]));
+        match verify(&store, &[&client], NOW, &policy()) {
+            Ok(verified) => {
+                assert_eq!(
+                    until(&verified),
+                    Some(at("2026-04-01T00:00:00Z")),
+                    "{order:?}"
+                );
+                let after = verify(&store, &[&client], "2026-04-01T00:00:01Z", &policy());
+                assert_eq!(after.expect_err("revoked").code(), Code::ClientCertCrlHit);
+            }
+            // Z was judged while X was.
+            Err(refusal) => assert_eq!(*refusal.reason(), Reason::CircularLists, "{order:?}"),
+        }
+    }
 }
 
 /// One signer's list says of the other that it is not revoked: the verdict ends with either.

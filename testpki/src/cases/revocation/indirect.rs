@@ -1,6 +1,6 @@
 //! Lists of another issuer than the certificate's, and lists about certificates of several issuers.
 
-use super::{GOOD, HIT, UNCLEAR, UNKNOWN, by, client, crl_issuer, list, unused, used};
+use super::{GOOD, HIT, UNCLEAR, UNKNOWN, by, client, crl_issuer, list, revoking, unused, used};
 use crate::KeyUsage::KeyCertSign;
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
@@ -200,11 +200,18 @@ fn in_scope() -> Vec<Case> {
             .indirect()
     };
     let nameless = || DistributionPoint::nameless().crl_issuer(&issuer_name());
+    let direct = with(
+        &[uri().crl_issuer(&issuer_name())],
+        IssuingDistributionPoint::uri(POINT),
+    );
     [
         used("indirect-point", RULE, "The client's point has a URI and a cRLIssuer, whose list it is.", with(&[uri().crl_issuer(&issuer_name())], indirect())),
         used("indirect-no-point", RULE, "The list has no point of its own, and is one of the cRLIssuer.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::new().indirect())),
         unused("indirect-other-point", RULE, "The list is one of the cRLIssuer, but for another point.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri("http://crl.example/other").indirect())),
-        unused("indirect-flag-missing", RULE, "The list is one of the cRLIssuer, but does not say that it is indirect.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri(POINT))),
+        vec![
+            direct(client("indirect-flag-missing", "RFC 5280 §5.3.3", "The list has entries of another issuer, but does not say that it is indirect: it does not load."), revoking()).store_error("entry 1"),
+            direct(client("indirect-flag-missing-empty", RULE, "The list is one of the cRLIssuer, but does not say that it is indirect: refused."), list()).refuse(UNCLEAR, "client"),
+        ],
         unused("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the list is one of somebody else.", with(&[uri()], indirect())),
         unused("indirect-crl-issuer-other", RULE, "The client's point has another cRLIssuer.", with(&[uri().crl_issuer(&[name_of(&root())])], indirect())),
         used("indirect-crl-issuer-second-name", RULE, "The second of two names in cRLIssuer is that of the list's issuer.", with(&[uri().crl_issuer(&[name_of(&stranger()), name_of(&crl_issuer())])], indirect())),
