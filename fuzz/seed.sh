@@ -10,7 +10,7 @@ if ! cargo +nightly --version >/dev/null 2>&1; then
 fi
 cargo +nightly fuzz --version >/dev/null 2>&1 || cargo install cargo-fuzz --locked
 
-# What the library forbids, nothing there can get wrong; FUZZ_SANITIZER=address also watches the C code below it, at half the speed.
+# What the library forbids, nothing there can get wrong; FUZZ_SANITIZER=address also watches the C code below it, at a fifth of the speed.
 options=(-O --sanitizer "${FUZZ_SANITIZER:-none}")
 cargo +nightly fuzz build "${options[@]}"
 export CARGO_TERM_QUIET=true
