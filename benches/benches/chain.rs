@@ -14,6 +14,7 @@ fn main() {
             let case = Pki::new(kind, depth).case();
             Group::new(format!("chain/{PROVIDER}/{}/depth {depth}", kind.name()))
                 .sides(&case, None, Outcome::Accepted)
+                .remembered(&case)
                 .measure(&mut criterion);
         }
     }
@@ -21,6 +22,7 @@ fn main() {
         let case = Pki::new(KeyKind::P256, depth).case().saying_yes();
         Group::new(format!("chain/no signatures/P-256/depth {depth}"))
             .sides(&case, None, Outcome::Accepted)
+            .remembered(&case)
             .measure(&mut criterion);
     }
     expired_and_accepted(&mut criterion);

@@ -9,18 +9,25 @@ use std::time::{Duration, Instant};
 
 use benches::{KeyKind, PROVIDER, Pki, row};
 use common::Group;
+use mtls_verify::Memory;
 
 fn main() {
     let mut criterion = common::criterion();
     let case = Pki::new(KeyKind::P256, 2).case();
+    let verifier = case.remembering(Memory::default());
+    let (case, verifier) = (&case, &verifier);
     let mut group = Group::new(format!("threads/{PROVIDER}"));
     for threads in [1, 2] {
         let parameter = threads.to_string();
-        let ours = || black_box(&case).ours().is_ok();
-        let webpki = || black_box(&case).webpki().is_ok();
+        let ours = || black_box(case).ours().is_ok();
+        let repeated = || black_box(case).ours_by(verifier).is_ok();
+        let webpki = || black_box(case).webpki().is_ok();
         group = group
             .timed_row(row::COLD, Some(&parameter), move |times| {
                 time(threads, times, ours)
+            })
+            .timed_row(row::REPEATED, Some(&parameter), move |times| {
+                time(threads, times, repeated)
             })
             .timed_row(row::WEBPKI, Some(&parameter), move |times| {
                 time(threads, times, webpki)

@@ -1,12 +1,14 @@
 //! One verification, for both sides.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use mtls_verify::{
-    ClientPolicy, SignatureAlgorithms, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
+    ClientPolicy, ClientVerifier, Memory, SignatureAlgorithms, TrustStore, VerifiedClient,
+    VerifyError, verify_client_chain,
 };
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
@@ -94,6 +96,28 @@ impl Case {
     /// Our side.
     pub fn ours(&self) -> Result<VerifiedClient, VerifyError> {
         verify_client_chain(&self.store, &self.chain, self.now, &self.policy)
+    }
+
+    /// Our side with a memory, in which this chain has been verified.
+    ///
+    /// # Panics
+    ///
+    /// If the chain is refused.
+    pub fn remembering(&self, memory: Memory) -> ClientVerifier {
+        let policy = self.policy.clone().with_memory(memory);
+        let verifier = ClientVerifier::new(Arc::new(self.store.clone()), policy);
+        self.ours_by(&verifier).expect("accepted");
+        verifier
+    }
+
+    /// Our side with the memory of `verifier`.
+    pub fn ours_by(&self, verifier: &ClientVerifier) -> Result<VerifiedClient, VerifyError> {
+        verifier.verify(&self.chain, self.now)
+    }
+
+    /// The SHA-256 of the chain's bytes.
+    pub fn sha256(&self) -> [u8; 32] {
+        signatures::sha256(&self.chain)
     }
 
     /// The other side, with the same algorithms.

@@ -22,10 +22,16 @@ pub const PROVIDER: &str = if cfg!(feature = "aws-lc-rs") {
 pub mod row {
     /// `verify_client_chain`: nothing is remembered.
     pub const COLD: &str = "ours cold";
+    /// A `ClientVerifier` that has not seen the client and knows its CAs.
+    pub const KNOWN: &str = "ours known issuer";
+    /// A `ClientVerifier` that has verified this very chain before.
+    pub const REPEATED: &str = "ours repeated";
     /// `rustls-webpki`, with the same algorithms.
     pub const WEBPKI: &str = "webpki";
     /// The signatures of the chain and nothing else.
     pub const SIGNATURES: &str = "signatures";
+    /// The SHA-256 of what was presented: what it takes to see that it is the same as before.
+    pub const SHA256: &str = "SHA-256";
     /// The bytes of certificates as DER, beside the memory that a store of them keeps.
     pub const DER: &str = "DER";
 }

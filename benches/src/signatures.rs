@@ -1,4 +1,9 @@
-//! Signatures on their own: verified alone, or left out.
+//! Signatures on their own: verified alone, or left out. And digests.
+
+#[cfg(feature = "aws-lc-rs")]
+use aws_lc_rs::digest;
+#[cfg(not(feature = "aws-lc-rs"))]
+use ring::digest;
 
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::{
@@ -46,6 +51,16 @@ impl Signature {
         self.algorithm
             .verify_signature(&self.public_key, &self.message, &self.signature)
     }
+}
+
+/// The SHA-256 of all parts, one after the other.
+pub fn sha256(parts: &[impl AsRef<[u8]>]) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part.as_ref());
+    }
+    let digest = context.finish();
+    digest.as_ref().try_into().expect("32 octets")
 }
 
 /// The default algorithms, each of which says yes without a look: what is left is the cost of everything else.

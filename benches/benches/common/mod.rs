@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use benches::results::{Figures, row_id};
 use benches::{Case, Outcome, row};
 use criterion::{Bencher, BenchmarkId, Criterion};
+use mtls_verify::Memory;
 
 /// Samples enough for a steady median, and few enough that all benches together take some minutes.
 pub(crate) fn criterion() -> Criterion {
@@ -54,6 +55,15 @@ impl<'a> Group<'a> {
             0 => group,
             _ => group.row(row::SIGNATURES, parameter, || case.verify_signatures()),
         }
+    }
+
+    /// Our side with a memory: of the CAs alone, and of the whole chain; and the SHA-256 of the chain.
+    pub(crate) fn remembered(self, case: &'a Case) -> Self {
+        let known = case.remembering(Memory::default().with_chain_bytes(0));
+        let repeated = case.remembering(Memory::default());
+        self.row(row::KNOWN, None, move || case.ours_by(&known))
+            .row(row::REPEATED, None, move || case.ours_by(&repeated))
+            .row(row::SHA256, None, || case.sha256())
     }
 
     /// What `run` gives is dropped within the measurement: servers do that too.
