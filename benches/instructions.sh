@@ -28,11 +28,19 @@ count_once() {
     echo $(((double - single) / times))
 }
 
+# The figure of a case. What the SHA-256 of a chain takes is the processor's business, and would hide all else.
+figure() {
+    case "$1" in
+    repeated) echo $(($(count_once repeated) - $(count_once sha256))) ;;
+    *) count_once "$1" ;;
+    esac
+}
+
 if [ "${1:-}" = --update ]; then
     updated=$(
         echo "# Instructions of one run of each case of src/bin/instructions.rs, as ./instructions.sh --update counts them"
         echo "# with $(rustc --version | cut -d' ' -f1,2) on $(uname -m)."
-        for name in cold expired certificate; do echo "$name $(count_once "$name")"; done
+        for name in cold repeated expired certificate; do echo "$name $(figure "$name")"; done
     )
     echo "$updated" | tee "$figures"
     exit
@@ -40,7 +48,7 @@ fi
 
 failed=0
 while read -r name committed; do
-    current=$(count_once "$name")
+    current=$(figure "$name")
     verdict=ok
     if [ $((100 * current)) -gt $((103 * committed)) ]; then
         verdict="more than 3 % above"

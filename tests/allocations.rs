@@ -1,10 +1,12 @@
-//! How often a verification allocates: at most a small constant, however long the chain and however many CAs are trusted.
+//! How often a verification allocates: at most a small constant, however long the chain and however many CAs are trusted; and not
+//! at all for a chain that is remembered.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
+use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore, verify_client_chain};
 use testpki::{Cert, Key};
 
 /// 2026-06-01T00:00:00Z, in the middle of a test client's validity.
@@ -18,7 +20,7 @@ const COLD: u64 = 10;
 fn cold_verifications_allocate_a_small_constant() {
     for depth in [1, 2, 4] {
         for strangers in [0, 50] {
-            let info = verify(depth, strangers);
+            let info = cold(depth, strangers);
             assert!(
                 info.count_total <= COLD,
                 "{depth} below the anchor: {info:?}"
@@ -28,8 +30,30 @@ fn cold_verifications_allocate_a_small_constant() {
     }
 }
 
+#[test]
+fn repeated_chains_do_not_allocate() {
+    for depth in [1, 2, 4] {
+        let (store, chain) = client_at(depth, 0);
+        let verifier = ClientVerifier::new(Arc::new(store), ClientPolicy::default());
+        let verify = || drop(verifier.verify(&chain, now()).expect("accepted"));
+        verify();
+        let info = measure(verify);
+        assert_eq!(info.count_total, 0, "{depth} below the anchor: {info:?}");
+    }
+}
+
 /// What a client at this depth costs, and dropping what it comes to, with so many more anchors in the store.
-fn verify(depth: usize, strangers: usize) -> AllocationInfo {
+fn cold(depth: usize, strangers: usize) -> AllocationInfo {
+    let (store, chain) = client_at(depth, strangers);
+    let policy = ClientPolicy::default();
+    measure(|| {
+        let client = verify_client_chain(&store, &chain, now(), &policy).expect("accepted");
+        drop(client);
+    })
+}
+
+/// A client at this depth below an anchor, and a store with so many more anchors.
+fn client_at(depth: usize, strangers: usize) -> (TrustStore, Vec<CertificateDer<'static>>) {
     let mut path = vec![Cert::ca("Root", &Key::p256("root"))];
     for level in 1..depth {
         let name = format!("Issuing CA {level}");
@@ -51,10 +75,9 @@ fn verify(depth: usize, strangers: usize) -> AllocationInfo {
         .chain(&path)
         .map(|cert| CertificateDer::from(cert.der()))
         .collect();
-    let now = UnixTime::since_unix_epoch(Duration::from_secs(NOW));
-    let policy = ClientPolicy::default();
-    measure(|| {
-        let client = verify_client_chain(&store, &chain, now, &policy).expect("accepted");
-        drop(client);
-    })
+    (store, chain)
+}
+
+fn now() -> UnixTime {
+    UnixTime::since_unix_epoch(Duration::from_secs(NOW))
 }

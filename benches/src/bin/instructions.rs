@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use benches::{AFTER, Case, KeyKind, Outcome, Pki};
-use mtls_verify::TrustStore;
 use mtls_verify::pki_types::CertificateDer;
+use mtls_verify::{Memory, TrustStore};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -18,6 +18,21 @@ fn main() {
     match case.as_str() {
         // A client below one intermediate is accepted.
         "cold" => verify(&cold(), Outcome::Accepted, times),
+        // The same chain once more, from memory.
+        "repeated" => {
+            let case = cold();
+            let verifier = case.remembering(Memory::default());
+            for _ in 0..times {
+                drop(black_box(black_box(&case).ours_by(&verifier)));
+            }
+        }
+        // The SHA-256 of that chain, which is part of `repeated`.
+        "sha256" => {
+            let case = cold();
+            for _ in 0..times {
+                black_box(black_box(&case).sha256());
+            }
+        }
         // The same client is refused, because it has expired.
         "expired" => verify(&cold().at_second(AFTER), Outcome::Refused, times),
         // A CA's certificate is read into the builder of a store.
