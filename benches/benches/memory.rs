@@ -1,13 +1,19 @@
-//! The memory that a store keeps, and that building it takes. Counted, not timed.
+//! The memory that a store keeps, and that building it takes; and that of revocation lists. Counted, not timed.
 
 use std::collections::BTreeMap;
 
 use allocation_counter::{AllocationInfo, measure};
+use benches::lists::{Lists, load, webpki_list};
 use benches::results::{Figures, MEMORY};
 use benches::{CaBundle, row, webpki_anchors};
 use mtls_verify::TrustStore;
 
 fn main() {
+    stores();
+    lists();
+}
+
+fn stores() {
     for count in [100, 10_000] {
         let bundle = CaBundle::new(count);
         let pem = bundle.pem().into_bytes();
@@ -30,6 +36,39 @@ fn main() {
             figure(row::WEBPKI, webpki.bytes_current as f64),
         ]);
         Figures::keep(&format!("{MEMORY}{count} CAs"), rows);
+    }
+}
+
+/// What a revocation list keeps for each entry, and takes at most while it is loaded.
+fn lists() {
+    for count in [1_000, 100_000, 1_000_000] {
+        let lists = Lists::new(count);
+        let (store, list) = (lists.store(), lists.large());
+        let ours = allocated(|| load(&store, &list));
+        let webpki = allocated(|| webpki_list(&list));
+        let an_entry = |bytes: f64| bytes / count as f64;
+        let der = an_entry(list.len() as f64);
+        println!("memory of a list of {count} entries, {der:.1} bytes an entry as DER:");
+        for (row, info) in [(row::COLD, ours), (row::WEBPKI, webpki)] {
+            let (kept, most) = (info.bytes_current as f64, info.bytes_max as f64);
+            println!(
+                "  {row}: {:.1} bytes an entry kept, {:.1} at most",
+                an_entry(kept),
+                an_entry(most)
+            );
+        }
+        let rows = BTreeMap::from([
+            (row::DER.to_owned(), vec![der]),
+            (
+                row::COLD.to_owned(),
+                vec![an_entry(ours.bytes_current as f64)],
+            ),
+            (
+                row::WEBPKI.to_owned(),
+                vec![an_entry(webpki.bytes_current as f64)],
+            ),
+        ]);
+        Figures::keep(&format!("{MEMORY}an entry of {count}"), rows);
     }
 }
 

@@ -10,7 +10,10 @@ use mtls_verify::{
     ClientPolicy, ClientVerifier, Memory, SignatureAlgorithms, TrustStore, VerifiedClient,
     VerifyError, verify_client_chain,
 };
-use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+use webpki::{
+    CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, RevocationCheckDepth,
+    RevocationOptionsBuilder, UnknownStatusPolicy, anchor_from_trusted_cert,
+};
 
 use crate::signatures::{self, Algorithms, Signature};
 
@@ -29,6 +32,8 @@ pub struct Case {
     policy: ClientPolicy,
     algorithms: Algorithms,
     signatures: Vec<Signature>,
+    /// Of the two CAs of a path; without, `webpki` checks no revocation.
+    webpki_lists: Option<Arc<[CertRevocationList<'static>; 2]>>,
 }
 
 /// What is expected of both sides.
@@ -62,6 +67,7 @@ impl Case {
             policy: ClientPolicy::default(),
             algorithms: DEFAULT_ALGORITHMS,
             signatures: Vec::new(),
+            webpki_lists: None,
         }
     }
 
@@ -69,6 +75,25 @@ impl Case {
     pub fn with_signatures(mut self, signatures: Vec<Signature>) -> Self {
         self.signatures = signatures;
         self
+    }
+
+    /// With another store, for our side.
+    pub(crate) fn with_store(mut self, store: TrustStore) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// With lists by which `webpki` checks the whole path; unknown status is denied and so are stale lists, as ours does.
+    pub(crate) fn with_webpki_lists(
+        mut self,
+        lists: Arc<[CertRevocationList<'static>; 2]>,
+    ) -> Self {
+        self.webpki_lists = Some(lists);
+        self
+    }
+
+    pub(crate) fn algorithms(&self) -> Algorithms {
+        self.algorithms
     }
 
     /// Under another policy, for our side; `webpki` has none. Its algorithms stay those of the case.
@@ -124,13 +149,22 @@ impl Case {
     pub fn webpki(&self) -> Result<(), webpki::Error> {
         let (client, intermediates) = self.chain.split_first().expect("a client");
         let client = EndEntityCert::try_from(client)?;
+        let lists = self.webpki_lists.as_deref().map(<[_; 2]>::each_ref);
+        let revocation = lists.as_ref().map(|lists| {
+            RevocationOptionsBuilder::new(lists)
+                .expect("two lists")
+                .with_depth(RevocationCheckDepth::Chain)
+                .with_status_policy(UnknownStatusPolicy::Deny)
+                .with_expiration_policy(ExpirationPolicy::Enforce)
+                .build()
+        });
         client.verify_for_usage(
             self.algorithms,
             &self.anchors,
             intermediates,
             self.now,
             KeyUsage::client_auth(),
-            None,
+            revocation,
             None,
         )?;
         Ok(())

@@ -3,6 +3,7 @@
 //! `README.md` in this folder says how to run it.
 
 mod case;
+pub mod lists;
 mod pki;
 pub mod results;
 pub mod signatures;

@@ -87,6 +87,11 @@ impl Pki {
         self
     }
 
+    /// The CAs above the client, the anchor last.
+    pub(crate) fn cas(&self) -> &[Cert] {
+        &self.path[1..]
+    }
+
     /// What the client presents: all but the anchor.
     pub fn chain(&self) -> Vec<Vec<u8>> {
         let (_, presented) = self.path.split_last().expect("an anchor");
@@ -292,7 +297,7 @@ fn name(common_name: &str) -> Name {
 }
 
 /// Octets that are the same on every run, and others for another number (splitmix64).
-fn pseudo_random(number: u64, octets: usize) -> Vec<u8> {
+pub(crate) fn pseudo_random(number: u64, octets: usize) -> Vec<u8> {
     let mut state = number << 32;
     let words = core::iter::repeat_with(|| {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

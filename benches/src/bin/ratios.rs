@@ -37,6 +37,7 @@ fn print_rows(results: &Results) {
             let above = results.difference(group, row, &floor, 1.0);
             let above = above.filter(|_| floor != row);
             let show = |figure: f64| match group.starts_with(MEMORY) {
+                true if figure < 10_000.0 => format!("{figure:.1} B"),
                 true => format!("{:.0} kB", figure / 1e3),
                 false => microseconds(figure),
             };
@@ -96,9 +97,13 @@ impl Bound {
             (None, Some(minus)) => results
                 .difference(&self.group, &self.row, minus, self.times.unwrap_or(1.0))
                 .map(microseconds),
-            (None, None) => results
-                .undisturbed(&self.group, &self.row)
-                .map(microseconds),
+            (None, None) => {
+                let found = results.undisturbed(&self.group, &self.row);
+                match self.group.starts_with(MEMORY) {
+                    true => found,
+                    false => found.map(microseconds),
+                }
+            }
         }
     }
 }

@@ -1,0 +1,135 @@
+//! Revocation lists that are measured with.
+
+use std::sync::Arc;
+
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
+use mtls_verify::{
+    ClientPolicy, CrlSet, RevocationPolicy, SignatureAlgorithms, TrustStore, TrustStoreBuilder,
+};
+use testpki::{Crl, der};
+use webpki::{CertRevocationList, OwnedCertRevocationList};
+
+use crate::case::Case;
+use crate::pki::{KeyKind, Pki, pseudo_random};
+use crate::signatures::Algorithms;
+
+/// A client below an issuing CA below a root, a list of each of the two CAs, and the lists as `webpki` keeps them.
+pub struct Lists {
+    pki: Pki,
+    /// The root's, which is empty, and the issuing CA's.
+    ders: [Vec<u8>; 2],
+    webpki: Arc<[CertRevocationList<'static>; 2]>,
+}
+
+impl Lists {
+    /// The issuing CA has revoked so many certificates, among them one client's if there are any. Serial numbers are random, of 16 to 20
+    /// octets.
+    ///
+    /// # Panics
+    ///
+    /// If `webpki` does not read a list.
+    pub fn new(entries: usize) -> Self {
+        let pki = Pki::new(KeyKind::P256, 2);
+        let [issuing, root] = pki.cas() else {
+            panic!("two CAs");
+        };
+        let encoded = (0..entries).flat_map(|number| entry(&serial(number)));
+        let large = Crl::of(issuing).raw_entries(encoded.collect());
+        let ders = [Crl::of(root).der(), large.der()];
+        let webpki = ders.each_ref().map(|der| webpki_list(der).into());
+        let webpki = Arc::new(webpki);
+        Self { pki, ders, webpki }
+    }
+
+    /// The list of so many entries.
+    pub fn large(&self) -> CertificateRevocationListDer<'_> {
+        CertificateRevocationListDer::from(self.ders[1].as_slice())
+    }
+
+    /// A client that no list has, against both lists.
+    pub fn case(&self) -> Case {
+        self.pki.case()
+    }
+
+    /// A client that the large list has.
+    pub fn case_of_revoked(&self) -> Case {
+        let pki = Pki::new(KeyKind::P256, 2);
+        pki.with_client(|client| client.serial(&serial(0))).case()
+    }
+
+    /// The case with these lists on both sides, and the whole path to be checked; the issuing CA is in the store too, so that the list's
+    /// signature is verified as it is loaded.
+    ///
+    /// # Panics
+    ///
+    /// If our side does not take a list, or does not find its signature good.
+    pub fn of(&self, case: Case) -> Case {
+        let mut builder = self.builder(case.algorithms());
+        for list in &self.ders {
+            let list = CertificateRevocationListDer::from(list.as_slice());
+            builder = builder.add_crl_der(&list).expect("a good list");
+        }
+        let store = builder.build().expect("a good store");
+        assert!(store.crls().all(|list| list.is_signed_by_store()));
+        let policy = ClientPolicy::default().with_revocation(RevocationPolicy::whole_path());
+        case.with_store(store)
+            .with_policy(policy)
+            .with_webpki_lists(Arc::clone(&self.webpki))
+    }
+
+    /// A store of the two CAs, without lists.
+    ///
+    /// # Panics
+    ///
+    /// If they are not good.
+    pub fn store(&self) -> TrustStore {
+        let builder = self.builder(mtls_verify::crypto::DEFAULT_ALGORITHMS);
+        builder.build().expect("a good store")
+    }
+
+    fn builder(&self, algorithms: Algorithms) -> TrustStoreBuilder {
+        let [issuing, root] = self.pki.cas() else {
+            panic!("two CAs");
+        };
+        TrustStore::builder()
+            // A policy takes what was verified with the very objects that it has itself.
+            .list_signatures(SignatureAlgorithms::new(algorithms))
+            .add_ca_der(&CertificateDer::from(root.der()))
+            .and_then(|builder| builder.add_intermediate_der(&CertificateDer::from(issuing.der())))
+            .expect("good CAs")
+    }
+}
+
+/// The store with one list more, which is read, and its signature verified.
+///
+/// # Panics
+///
+/// If it is not a good list.
+pub fn load(store: &TrustStore, list: &CertificateRevocationListDer<'_>) -> TrustStore {
+    let lists = CrlSet::new().add_der(list).expect("a good list");
+    let store = store.with_crls(lists);
+    assert!(store.crls().all(|list| list.is_signed_by_store()));
+    store
+}
+
+/// The list as `webpki` keeps it, its signature not looked at.
+///
+/// # Panics
+///
+/// If it is not a good list.
+pub fn webpki_list(list: &[u8]) -> OwnedCertRevocationList {
+    OwnedCertRevocationList::from_der(list).expect("a good list")
+}
+
+/// The content octets of the serial number of a revoked certificate.
+fn serial(number: usize) -> Vec<u8> {
+    let random = pseudo_random(number as u64, 21);
+    let mut serial = random[1..17 + usize::from(random[0] % 5)].to_vec();
+    // Positive, and without a zero in front.
+    serial[0] = serial[0] & 0x7f | 0x40;
+    serial
+}
+
+fn entry(serial: &[u8]) -> Vec<u8> {
+    der::sequence(&[der::integer(serial), der::utc_time("260301000000Z")])
+}
