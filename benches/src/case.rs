@@ -204,6 +204,16 @@ impl Case {
         &self.policy
     }
 
+    /// What is presented, the client first.
+    pub fn chain(&self) -> &[CertificateDer<'static>] {
+        &self.chain
+    }
+
+    /// When it is verified.
+    pub fn now(&self) -> UnixTime {
+        self.now
+    }
+
     /// The store of our side.
     pub fn store(&self) -> &TrustStore {
         &self.store

@@ -46,6 +46,11 @@ impl Lists {
         CertificateRevocationListDer::from(self.ders[1].as_slice())
     }
 
+    /// Both lists: the root's, and the large one.
+    pub fn ders(&self) -> &[Vec<u8>; 2] {
+        &self.ders
+    }
+
     /// A client that no list has, against both lists.
     pub fn case(&self) -> Case {
         self.pki.case()
