@@ -11,16 +11,17 @@ use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::name::GeneralName as TheirName;
 use x509_cert::ext::pkix::{
     AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
-    ExtendedKeyUsage, ID_CE_INHIBIT_ANY_POLICY, KeyUsage, NameConstraints, PolicyConstraints,
-    PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
+    CrlDistributionPoints, ExtendedKeyUsage, ID_CE_INHIBIT_ANY_POLICY, KeyUsage, NameConstraints,
+    PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 
 /// All that are processed.
-const PROCESSED: [ObjectIdentifier; 12] = [
+const PROCESSED: [ObjectIdentifier; 13] = [
     AuthorityInfoAccessSyntax::OID,
     AuthorityKeyIdentifier::OID,
     BasicConstraints::OID,
     CertificatePolicies::OID,
+    CrlDistributionPoints::OID,
     ExtendedKeyUsage::OID,
     ID_CE_INHIBIT_ANY_POLICY,
     KeyUsage::OID,
