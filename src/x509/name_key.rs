@@ -11,7 +11,7 @@ use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES, folded};
 
 /// A number that is the same for names that are the same, and seldom for others.
 ///
-/// Nothing is lost when someone crafts names with equal keys: they only cost a comparison each.
+/// Names with equal keys can be crafted, and cost a comparison each: whoever keeps names of others bounds how many may share one.
 pub(crate) fn name_key(name: &[u8]) -> u64 {
     if name.len() > MAX_FOLDED_BYTES {
         return Hash::new().with_bytes(name).0;
