@@ -60,14 +60,14 @@ impl<'a> Identity<'a> {
         let mut names =
             attributes(self.certificate.subject()).filter(|attribute| attribute.oid == COMMON_NAME);
         let name = names.next()?;
-        names.next().is_none().then(|| text_of(name.value.whole))?
+        names.next().is_none().then(|| name.string())?
     }
 
     /// The organizational units of the subject, as far as they are text, most general first.
     pub fn organizational_units(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         attributes(self.certificate.subject())
             .filter(|attribute| attribute.oid == ORGANIZATIONAL_UNIT)
-            .filter_map(|attribute| text_of(attribute.value.whole))
+            .filter_map(|attribute| attribute.string())
     }
 
     /// The dNSNames of the subjectAltName (RFC 5280 §4.2.1.6), as they are written there.

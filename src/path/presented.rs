@@ -22,50 +22,40 @@ struct Presented<'a> {
     fields: Fields,
     /// Its index among all that was presented.
     index: usize,
-    subject: NameId,
-    issuer: NameId,
+    subject: Name,
+    issuer: Name,
     /// The same for those with the same subjectPublicKeyInfo.
     key: usize,
 }
 
-/// Numbers the names of a chain: those that the store has as the store does, the others from there on. Names are compared here,
-/// once each; a search compares numbers, however many certificates of however long names are presented.
-struct Names<'a> {
-    store: &'a CertificateSet,
-    /// Names seen, as they are written.
-    seen: Vec<(&'a [u8], NameId)>,
-    /// Names that the store does not have, each once, with their keys.
-    own: Vec<(&'a [u8], u64)>,
+/// The number of a name: of those that the store has as in the store, of others from there on. Names are compared once, while parsing; a
+/// search compares numbers, however many certificates of however long names are presented.
+#[derive(Clone, Copy)]
+struct Name {
+    id: NameId,
+    /// Its [`name_key`], for names that the store does not have.
+    key: u64,
 }
 
-impl<'a> Names<'a> {
-    fn id_of(&mut self, name: &'a [u8]) -> NameId {
-        if let Some((_, id)) = self.seen.iter().find(|(seen, _)| *seen == name) {
-            return *id;
-        }
-        let key = name_key(name);
-        let id = match self.store.find(name, key) {
-            Some(id) => id,
-            None => self.own_id_of(name, key),
-        };
-        self.seen.push((name, id));
-        id
-    }
-
-    fn own_id_of(&mut self, name: &'a [u8], key: u64) -> NameId {
-        let is_same = |(own, its_key): &(&[u8], u64)| *its_key == key && is_same_name(own, name);
-        let position = self.own.iter().position(is_same).unwrap_or_else(|| {
-            self.own.push((name, key));
-            self.own.len().saturating_sub(1)
-        });
-        let position = u32::try_from(position).unwrap_or(u32::MAX);
-        NameId(self.store.name_count().saturating_add(position))
-    }
+impl Name {
+    /// That of the client's subject, which is nobody's issuer here and so needs no comparing.
+    const OF_CLIENT: Self = Self {
+        id: NameId(u32::MAX),
+        key: 0,
+    };
 }
 
 impl Presented<'_> {
     fn spki(&self) -> &[u8] {
         self.fields.view(self.der).spki()
+    }
+
+    /// Its names as they are written.
+    fn names(&self) -> [(&[u8], Name); 2] {
+        [
+            (self.fields.issuer(self.der), self.issuer),
+            (self.fields.subject(self.der), self.subject),
+        ]
     }
 }
 
@@ -110,19 +100,15 @@ impl<'a> PresentedChain<'a> {
             certificates: Vec::with_capacity(chain.len()),
             malformed: None,
         };
-        let mut names = Names {
-            store: store.certificates(),
-            seen: Vec::with_capacity(chain.len().saturating_mul(2)),
-            own: Vec::new(),
-        };
-        parsed.push(client, fields, 0, &mut names);
+        let store = store.certificates();
+        parsed.push(client, fields, 0, store);
         for (index, der) in (1..).zip(others) {
             // The client's own certificate again is no issuer of anything.
             if **der == **client {
                 continue;
             }
             match Fields::parse(der) {
-                Ok(fields) => parsed.push(der, fields, index, &mut names),
+                Ok(fields) => parsed.push(der, fields, index, store),
                 Err(error) => {
                     parsed.malformed.get_or_insert((index, error));
                 }
@@ -137,25 +123,51 @@ impl<'a> PresentedChain<'a> {
         Ok(parsed)
     }
 
-    fn push(&mut self, der: &'a [u8], fields: Fields, index: usize, names: &mut Names<'a>) {
-        let issuer = names.id_of(fields.issuer(der));
-        // The client's own subject is nobody's issuer here, so it needs no comparing.
-        let subject = match index {
-            0 if fields.subject(der) == fields.issuer(der) => issuer,
-            0 => NameId(u32::MAX),
-            _ => names.id_of(fields.subject(der)),
-        };
+    fn push(&mut self, der: &'a [u8], fields: Fields, index: usize, store: &CertificateSet) {
         let spki = fields.view(der).spki();
         let same_key = self.certificates.iter().find(|other| other.spki() == spki);
         let key = same_key.map_or(index, |other| other.key);
+        let issuer = self.number(fields.issuer(der), store);
         self.certificates.push(Presented {
             der,
             fields,
             index,
-            subject,
+            subject: Name::OF_CLIENT,
             issuer,
             key,
         });
+        let is_self_issued = fields.subject(der) == fields.issuer(der);
+        if index > 0 || is_self_issued {
+            let subject = self.number(fields.subject(der), store);
+            if let Some(pushed) = self.certificates.last_mut() {
+                pushed.subject = subject;
+            }
+        }
+    }
+
+    /// The number of a name, that of an equal one before it or the next.
+    fn number(&self, name: &[u8], store: &CertificateSet) -> Name {
+        let numbered = || {
+            let all = self.certificates.iter().flat_map(Presented::names);
+            all.filter(|(_, name)| name.id != Name::OF_CLIENT.id)
+        };
+        if let Some((_, same)) = numbered().find(|(other, _)| *other == name) {
+            return same;
+        }
+        let key = name_key(name);
+        if let Some(id) = store.find(name, key) {
+            return Name { id, key };
+        }
+        let first = store.name_count();
+        let own = || numbered().filter(|(_, its)| its.id.0 >= first);
+        let same = own().find(|(other, its)| its.key == key && is_same_name(other, name));
+        match (same, own().map(|(_, its)| its.id.0).max()) {
+            (Some((_, same)), _) => same,
+            (None, last) => {
+                let id = NameId(last.map_or(first, |last| last.saturating_add(1)));
+                Name { id, key }
+            }
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -177,11 +189,11 @@ impl<'a> PresentedChain<'a> {
     }
 
     pub(crate) fn subject(&self, index: usize) -> NameId {
-        self.presented(index).subject
+        self.presented(index).subject.id
     }
 
     pub(crate) fn issuer(&self, index: usize) -> NameId {
-        self.presented(index).issuer
+        self.presented(index).issuer.id
     }
 
     /// Whether two have the same public key.

@@ -46,6 +46,9 @@ pub(crate) struct Search<'a> {
     steps_left: &'a Cell<u32>,
 }
 
+/// Few paths have more certificates.
+const USUAL_PATH: usize = 5;
+
 struct Frame {
     node: Node,
     candidates: Candidates,
@@ -83,8 +86,8 @@ impl<'a> Search<'a> {
             has_passed_over: false,
             depth: None,
             is_cut_off: false,
-            frames: Vec::new(),
-            path: Vec::new(),
+            frames: Vec::with_capacity(USUAL_PATH),
+            path: Vec::with_capacity(USUAL_PATH),
             distances: Vec::new(),
             are_distances_stale: true,
             excluded: BTreeSet::new(),

@@ -101,9 +101,12 @@ pub(crate) struct Judge<'a> {
     policy: &'a ClientPolicy,
     name_comparisons: NameComparisons,
     policy_budget: PolicyBudget,
-    /// The time in which each presented certificate holds by itself, once that was checked. Paths share certificates, and a presented
-    /// one may be costly to check.
-    presented: Vec<Option<(Window, Constancy)>>,
+    /// How many certificates are presented.
+    presented: usize,
+    /// The time in which each of them holds by itself, once that was checked: paths share certificates, and a presented one may be costly to
+    /// check. Not noted for the first path, which in most verifications is the only one.
+    checked: Option<Vec<Option<(Window, Constancy)>>>,
+    has_judged: bool,
     /// For how long all that was looked at stays as it is.
     constancy: Constancy,
 }
@@ -116,7 +119,9 @@ impl<'a> Judge<'a> {
             policy,
             name_comparisons: NameComparisons::new(policy.limits.name_comparisons),
             policy_budget: PolicyBudget::new(policy.limits.policies),
-            presented: alloc::vec![None; presented],
+            presented,
+            checked: None,
+            has_judged: false,
             constancy: Constancy::around(Time::from(now)),
         }
     }
@@ -128,6 +133,10 @@ impl<'a> Judge<'a> {
     /// Checks one path, which begins with a certificate in the role of `first`. Returns the time in which the outcome holds.
     pub(crate) fn check(&mut self, path: &[Step<'_>], first: Role) -> Result<Window, Failure> {
         let mut window = Window::ALWAYS;
+        if core::mem::replace(&mut self.has_judged, true) {
+            let none = || alloc::vec![None; self.presented];
+            self.checked.get_or_insert_with(none);
+        }
         for (at, step) in path.iter().enumerate().rev() {
             let role = match at {
                 0 => first,
@@ -166,7 +175,10 @@ impl<'a> Judge<'a> {
     /// Checks one certificate by itself, a presented one once.
     fn check_step(&mut self, step: &Step<'_>, role: Role) -> Result<Window, Reason> {
         let known = match step.node {
-            Node::Presented(index) if role != Role::ListIssuer => self.presented.get_mut(index),
+            Node::Presented(index) if role != Role::ListIssuer => self
+                .checked
+                .as_mut()
+                .and_then(|checked| checked.get_mut(index)),
             _ => None,
         };
         if let Some(Some((window, constancy))) = known {

@@ -64,7 +64,9 @@ impl Fields {
         let mut fields = tbs.reader();
         let version = read_version(&mut fields).map_err(in_field("version"))?;
         let serial = fields.integer().map_err(in_field("serialNumber"))?;
-        let inner_algorithm = read_algorithm(&mut fields).map_err(in_field("signature"))?;
+        let inner_algorithm = fields
+            .expect(tag::SEQUENCE)
+            .map_err(in_field("signature"))?;
         // §4.1.1.2: the unsigned copy must say the same as the signed one.
         if inner_algorithm.value != outer_algorithm.value {
             return Err(ParseError::new(

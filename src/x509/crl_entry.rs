@@ -3,7 +3,7 @@
 use super::crl::ListFormRule;
 use super::der::{Element, Problem, Reader, tag};
 use super::distribution_point::general_names;
-use super::extensions::Extension;
+use super::extension::Extension;
 use super::general_name::{GeneralName, check_general_names};
 use super::seen::Others;
 use super::time::{Time, TimeForm};

@@ -153,6 +153,34 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// What is left to be read.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// An element within what is left, which begins at `offset` with a header of two bytes, for a pattern that found it there.
+    #[inline]
+    pub(crate) fn short_element_at(&self, offset: usize) -> Option<Element<'a>> {
+        let (_, element) = self.rest.split_at_checked(offset)?;
+        let [tag, len @ 0..=0x7f, content @ ..] = element else {
+            return None;
+        };
+        Some(Element {
+            tag: *tag,
+            value: content.get(..usize::from(*len))?,
+            whole: element.get(..usize::from(*len).saturating_add(2))?,
+            start: self.position.saturating_add(offset as u32),
+        })
+    }
+
+    /// Goes on after so many bytes; not at all if there are fewer.
+    #[inline]
+    pub(crate) fn skip(&mut self, bytes: usize) -> Option<()> {
+        self.rest = self.rest.get(bytes..)?;
+        self.position = self.position.saturating_add(bytes as u32);
+        Some(())
+    }
+
     /// The tag of the next element, if there is one.
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
@@ -285,6 +313,10 @@ pub(crate) fn check_oid(value: &[u8]) -> Result<(), Problem> {
         return Ok(());
     }
     let complete = value.last().is_some_and(|last| last & 0x80 == 0);
+    // Padding is this octet, which few have at all.
+    if complete && !value.contains(&0x80) {
+        return Ok(());
+    }
     let mut starts_arc = true;
     let mut padded = false;
     for byte in value {

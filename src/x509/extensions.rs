@@ -4,6 +4,7 @@ use super::der::{
     Element, MAX_EXTENSIONS, ParseError, Problem, Reader, Span, only_element, saturating_u32, tag,
 };
 use super::distribution_point::read_distribution_points;
+use super::extension::Extension;
 use super::general_name::{GeneralName, check_general_names};
 use super::name_constraints::NameConstraints;
 use super::policies::{PolicyConstraints, read_mappings, read_policies, read_policy_constraints};
@@ -245,26 +246,6 @@ fn unless_critical(extension: &Extension<'_>, problem: Problem) -> Result<(), Pr
     match extension.critical {
         true => Err(problem),
         false => Ok(()),
-    }
-}
-
-/// `Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }`.
-pub(super) struct Extension<'a> {
-    pub(super) oid: Element<'a>,
-    pub(super) critical: bool,
-    pub(super) value: Element<'a>,
-}
-
-impl<'a> Extension<'a> {
-    pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, Problem> {
-        let mut extension = list.expect(tag::SEQUENCE)?.reader();
-        let read = Self {
-            oid: extension.oid()?,
-            critical: extension.boolean_default_false()?,
-            value: extension.expect(tag::OCTET_STRING)?,
-        };
-        extension.finish()?;
-        Ok(read)
     }
 }
 

@@ -97,7 +97,7 @@ impl<'a> GeneralName<'a> {
                 let mut explicit = element.reader();
                 let name = explicit.expect(tag::SEQUENCE)?;
                 explicit.finish()?;
-                check_name(name.reader())?;
+                check_name(name.value)?;
                 Self::Directory(name.whole)
             }
             URI => visible_text(element.value).map_or(unread, Self::Uri),

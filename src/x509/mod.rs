@@ -11,6 +11,7 @@ mod crl_entry;
 mod der;
 mod display;
 mod distribution_point;
+mod extension;
 mod extensions;
 mod general_name;
 mod name;

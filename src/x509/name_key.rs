@@ -5,8 +5,8 @@
 
 use alloc::string::String;
 
-use super::der::Element;
-use super::name::{Attribute, attributes_of, relative_names};
+use super::der::{Element, Reader};
+use super::name::{Attribute, attributes_of, content_of, usual_relative_name};
 use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES, folded};
 
 /// A number that is the same for names that are the same, and seldom for others.
@@ -17,8 +17,23 @@ pub(crate) fn name_key(name: &[u8]) -> u64 {
         return Hash::new().with_bytes(name).0;
     }
     let mut key = Hash::new();
-    for relative_name in relative_names(name) {
-        key = key.with_word(relative_name_key(relative_name));
+    let mut names = content_of(name);
+    while !names.is_empty() {
+        let relative_name_key = match usual_relative_name(names) {
+            Some((attribute, rest)) => {
+                names = rest;
+                attribute_key(&attribute)
+            }
+            None => {
+                let mut reader = Reader::new(names);
+                let Ok(relative_name) = reader.element() else {
+                    break;
+                };
+                names = reader.rest();
+                relative_name_key(relative_name)
+            }
+        };
+        key = key.with_word(relative_name_key);
     }
     key.0
 }
@@ -40,15 +55,16 @@ fn relative_name_key(relative_name: Element<'_>) -> u64 {
 
 fn attribute_key(attribute: &Attribute<'_>) -> u64 {
     let hash = Hash::new().with_bytes(attribute.oid);
-    let value = attribute.value.value;
-    match hash.with_text(value) {
+    match hash.with_text(attribute.value) {
         (hash, IsFolded::Yes) if attribute.is_text() => hash,
         _ => match attribute.text() {
             Some(text) => {
                 hash.with_text(folded(text).collect::<String>().as_bytes())
                     .0
             }
-            None => hash.with_bytes(attribute.value.whole),
+            None => hash
+                .with_word(attribute.tag.into())
+                .with_bytes(attribute.value),
         },
     }
     .0

@@ -93,21 +93,21 @@ impl<'a> Attribute<'a> {
         self.oid == other.oid
             && match (self.text(), other.text()) {
                 (Some(ours), Some(theirs)) => folded(ours).eq(folded(theirs)),
-                (None, None) => self.value.whole == other.value.whole,
+                (None, None) => self.tag == other.tag && self.value == other.value,
                 _ => false,
             }
     }
 
     /// The value, if it is text whose case and white space do not matter.
     pub(super) fn text(&self) -> Option<&'a str> {
-        core::str::from_utf8(self.value.value)
+        core::str::from_utf8(self.value)
             .ok()
             .filter(|_| self.is_text())
     }
 
     /// Whether the value is text whose case and white space do not matter, if it is well-formed.
     pub(super) fn is_text(&self) -> bool {
-        match self.value.tag {
+        match self.tag {
             tag::UTF8_STRING | tag::PRINTABLE_STRING => true,
             tag::IA5_STRING => self.oid == DOMAIN_COMPONENT || self.oid == EMAIL_ADDRESS,
             _ => false,

@@ -46,7 +46,10 @@ impl Time {
                 let [y1, y2, rest @ ..] = element.value else {
                     return Err(Problem::TimeForm);
                 };
-                let year = two_digits(*y1, *y2)?;
+                let year = two_digits(*y1, *y2);
+                if year == NO_DIGITS {
+                    return Err(Problem::TimeForm);
+                }
                 // §4.1.2.5.1: two digits from 50 on are 19YY, others 20YY.
                 let century = if year >= 50 { 1900 } else { 2000 };
                 let time = Self::from_digits(century + year, rest)?;
@@ -56,7 +59,11 @@ impl Time {
                 let [y1, y2, y3, y4, rest @ ..] = element.value else {
                     return Err(Problem::TimeForm);
                 };
-                let year = 100 * two_digits(*y1, *y2)? + two_digits(*y3, *y4)?;
+                let (century, year) = (two_digits(*y1, *y2), two_digits(*y3, *y4));
+                if century == NO_DIGITS || year == NO_DIGITS {
+                    return Err(Problem::TimeForm);
+                }
+                let year = 100 * century + year;
                 let form = match year {
                     2050.. => TimeForm::AsAsked,
                     _ => TimeForm::GeneralizedBefore2050,
@@ -68,15 +75,16 @@ impl Time {
     }
 
     /// `MMDDHHMMSSZ`: seconds present, no fraction, no zone but Z (§4.1.2.5.1, §4.1.2.5.2).
-    fn from_digits(year: i64, rest: &[u8]) -> Result<Self, Problem> {
+    fn from_digits(year: u32, rest: &[u8]) -> Result<Self, Problem> {
         let [m1, m2, d1, d2, h1, h2, i1, i2, s1, s2, b'Z'] = rest else {
             return Err(Problem::TimeForm);
         };
-        let month = two_digits(*m1, *m2)?;
-        let day = two_digits(*d1, *d2)?;
-        let hour = two_digits(*h1, *h2)?;
-        let minute = two_digits(*i1, *i2)?;
-        let second = two_digits(*s1, *s2)?;
+        let month = two_digits(*m1, *m2);
+        let day = two_digits(*d1, *d2);
+        let hour = two_digits(*h1, *h2);
+        let minute = two_digits(*i1, *i2);
+        let second = two_digits(*s1, *s2);
+        // What is no digits is out of every range.
         if !(1..=12).contains(&month)
             || !(1..=days_in_month(year, month)).contains(&day)
             || hour > 23
@@ -85,8 +93,9 @@ impl Time {
         {
             return Err(Problem::TimeForm);
         }
+        let second_of_day = hour * 3_600 + minute * 60 + second;
         Ok(Self(
-            days_since_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second,
+            days_since_epoch(year, month, day) * 86_400 + i64::from(second_of_day),
         ))
     }
 
@@ -136,16 +145,18 @@ impl From<UnixTime> for Time {
     }
 }
 
-fn two_digits(tens: u8, ones: u8) -> Result<i64, Problem> {
-    if tens.is_ascii_digit() && ones.is_ascii_digit() {
-        Ok(i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
-    } else {
-        Err(Problem::TimeForm)
+/// What stands for octets that are not digits: more than two digits can say.
+const NO_DIGITS: u32 = 100;
+
+fn two_digits(tens: u8, ones: u8) -> u32 {
+    match (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0')) {
+        (tens @ 0..=9, ones @ 0..=9) => u32::from(tens) * 10 + u32::from(ones),
+        _ => NO_DIGITS,
     }
 }
 
-fn days_in_month(year: i64, month: i64) -> i64 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+fn days_in_month(year: u32, month: u32) -> u32 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
         2 => 28,
@@ -156,13 +167,15 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 
 /// Days from 1970-01-01 in the Gregorian calendar. Years count from March here, so that the leap day is the last of its
 /// year and month lengths follow one line.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
+fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
+    // A cycle of 400 years later, so that there is one before the year 0.
+    let year = year + 400 - u32::from(month <= 2);
     let month_from_march = (month + 9) % 12;
-    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let leap_days = year / 4 - year / 100 + year / 400;
     let days_before_month = (153 * month_from_march + 2) / 5;
-    // 719,469 days from 0000-03-01 to 1970-01-01, the day itself counted from one.
-    year * 365 + leap_days + days_before_month + day - 719_469
+    let days = year * 365 + leap_days + days_before_month + day;
+    // 719,469 days from 0000-03-01 to 1970-01-01, the day itself counted from one; and the cycle.
+    i64::from(days) - 719_469 - 146_097
 }
 
 /// Shows a time as RFC 3339 asks: `2026-01-02T03:04:05Z`. Years after 9999, which no certificate has, are shown as the
