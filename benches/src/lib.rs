@@ -27,6 +27,8 @@ pub mod row {
     pub const KNOWN: &str = "ours known issuer";
     /// A `ClientVerifier` that has verified this very chain before.
     pub const REPEATED: &str = "ours repeated";
+    /// The same by all threads at once.
+    pub const REPEATED_SAME: &str = "ours repeated, one client";
     /// `rustls-webpki`, with the same algorithms.
     pub const WEBPKI: &str = "webpki";
     /// The signatures of the chain and nothing else.

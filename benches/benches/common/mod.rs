@@ -26,6 +26,7 @@ pub(crate) fn criterion() -> Criterion {
 /// millisecond each, for the ratios: whatever else the machine does meanwhile hits all rows alike.
 pub(crate) struct Group<'a> {
     name: String,
+    turn: Duration,
     rows: Vec<Row<'a>>,
 }
 
@@ -40,8 +41,14 @@ impl<'a> Group<'a> {
     pub(crate) fn new(name: String) -> Self {
         Self {
             name,
+            turn: Duration::from_micros(700),
             rows: Vec::new(),
         }
+    }
+
+    /// With turns of about this long.
+    pub(crate) fn turns_of(self, turn: Duration) -> Self {
+        Self { turn, ..self }
     }
 
     /// Both sides of a case, and the signatures alone if the case has them, after a look that both come to the outcome that
@@ -113,23 +120,24 @@ impl<'a> Group<'a> {
     }
 
     fn take_turns(&self) {
-        const TURN: Duration = Duration::from_micros(700);
-        const ALL: Duration = Duration::from_millis(1_500);
+        // As many rounds, whatever a turn takes, but for rows of which one run takes longer.
+        const TURNS: u32 = 2_100;
+        let all = self.turn * TURNS;
         let once: Vec<Duration> = self.rows.iter().map(|row| (row.time)(1)).collect();
         let runs = once.iter().map(|once| {
-            let runs = TURN.as_nanos() / once.as_nanos().max(1);
-            u64::try_from(runs).unwrap_or(u64::MAX).clamp(1, 10_000)
+            let runs = self.turn.as_nanos() / once.as_nanos().max(1);
+            u64::try_from(runs).unwrap_or(u64::MAX).clamp(1, 100_000)
         });
         let runs: Vec<u64> = runs.collect();
-        let round: Duration = once.iter().map(|once| TURN.max(*once)).sum();
-        let rounds = (ALL.as_nanos() / round.as_nanos().max(1)).clamp(9, 2_000) as usize;
+        let round: Duration = once.iter().map(|once| self.turn.max(*once)).sum();
+        let rounds = (all.as_nanos() / round.as_nanos().max(1)).clamp(9, 2_000) as usize;
 
         let mut nanoseconds = vec![Vec::with_capacity(rounds); self.rows.len()];
         for round in 0..rounds {
             for turn in 0..self.rows.len() {
                 let index = (turn + round) % self.rows.len();
                 // Once without a look at the time, as the row before has left the caches with what it read.
-                if once[index] < 10 * TURN {
+                if once[index] < 10 * self.turn {
                     (self.rows[index].time)(1);
                 }
                 let time = (self.rows[index].time)(runs[index]);
