@@ -14,6 +14,8 @@ pub struct ParseError {
 }
 
 impl ParseError {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(field: &'static str, problem: Problem) -> Self {
         Self {
             field: Cow::Borrowed(field),
