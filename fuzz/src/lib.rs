@@ -9,10 +9,16 @@ pub mod name_constraints;
 pub mod pem_bundle;
 pub mod seeds;
 
+#[path = "../../tests/oracle/differences.rs"]
+mod differences;
+#[path = "../../tests/oracle/further.rs"]
+mod further;
 #[path = "../../tests/oracle/graph.rs"]
 mod graph;
 #[path = "../../tests/oracle/model.rs"]
 mod model;
+#[path = "../../tests/oracle/peers.rs"]
+mod peers;
 #[path = "../../tests/oracle/random.rs"]
 mod random;
 #[path = "../../tests/oracle/rules.rs"]

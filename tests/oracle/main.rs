@@ -3,8 +3,12 @@
 //!
 //! `ORACLE_GRAPHS` is how many PKIs to try and `ORACLE_SEED` the seed of the first; a failure says the seed of its PKI.
 
+mod differences;
+mod further;
 mod graph;
 mod model;
+mod openssl;
+mod peers;
 mod random;
 mod rules;
 
@@ -13,6 +17,7 @@ use std::env;
 
 use graph::{Extent, Graph, Outcome, name_of};
 use model::{Encoder, Pki};
+use peers::Verdicts;
 use random::Random;
 
 /// 2026-06-01T00:00:00Z.
@@ -20,6 +25,10 @@ const NOW: u64 = 1_780_272_000;
 
 /// About 9 seconds without optimisation.
 const DEFAULT_GRAPHS: u64 = 4_000;
+
+/// How many are compared with `webpki`, and with the `openssl` program, unless `ORACLE_GRAPHS` says otherwise.
+const BESIDE_WEBPKI: u64 = 20_000;
+const BESIDE_OPENSSL: u64 = 500;
 
 #[test]
 fn verdicts_agree_with_brute_force() {
@@ -39,6 +48,59 @@ fn verdicts_agree_with_brute_force() {
     println!("{graphs} graphs: {seen:?}");
     if graphs >= DEFAULT_GRAPHS {
         seen.assert_varied(graphs as usize);
+    }
+}
+
+#[test]
+fn verdicts_agree_with_webpki_but_for_listed_differences() {
+    let first = from_environment("ORACLE_SEED").unwrap_or(1);
+    let graphs = from_environment("ORACLE_GRAPHS").unwrap_or(BESIDE_WEBPKI);
+    let mut compared = BTreeMap::new();
+    for seed in first..first + graphs {
+        let (pki, further) = peers::pki(&mut Random::new(seed));
+        let _on_failure = SayWhich { seed, pki: &pki };
+        let graph = Graph::new(&pki, Extent::Part, |certificate| {
+            further::signed(certificate, further.of(certificate))
+        });
+        let verdicts = peers::check_against_webpki(&graph, &further);
+        *compared.entry(verdicts).or_insert(0) += 1;
+    }
+    println!("{graphs} graphs: {compared:?}");
+    if graphs >= BESIDE_WEBPKI {
+        assert_varied(&compared);
+    }
+}
+
+#[test]
+fn verdicts_agree_with_openssl_but_for_listed_differences() {
+    if !openssl::is_the_release() {
+        return;
+    }
+    let first = from_environment("ORACLE_SEED").unwrap_or(1);
+    let graphs = from_environment("ORACLE_GRAPHS").unwrap_or(BESIDE_OPENSSL);
+    let mut compared = BTreeMap::new();
+    let mut left = graphs;
+    for seed in first.. {
+        if left == 0 {
+            break;
+        }
+        let (pki, further) = peers::pki(&mut Random::new(seed));
+        let _on_failure = SayWhich { seed, pki: &pki };
+        let graph = Graph::new(&pki, Extent::Part, |certificate| {
+            further::signed(certificate, further.of(certificate))
+        });
+        let ours = peers::verdict(&graph);
+        // Starting the program costs more than all else, and most are refused by everyone.
+        if ours.is_err() && graphs > 1 && seed % 4 != 0 {
+            continue;
+        }
+        let verdicts = openssl::check(&graph, &further, &ours);
+        *compared.entry(verdicts).or_insert(0) += 1;
+        left -= 1;
+    }
+    println!("{graphs} graphs: {compared:?}");
+    if graphs >= BESIDE_OPENSSL {
+        assert_varied(&compared);
     }
 }
 
@@ -117,4 +179,19 @@ impl Seen {
             assert!(self.refused.contains_key(reason), "{reason} in {self:?}");
         }
     }
+}
+
+/// Of all outcomes there are many, so that the comparison is worth something.
+fn assert_varied(compared: &BTreeMap<Verdicts, u64>) {
+    use Verdicts::{BothAccept, BothRefuse, Limit, WeAccept, WeRefuse};
+    let all: u64 = compared.values().sum();
+    let count = |verdicts| compared.get(&verdicts).copied().unwrap_or(0);
+    assert!(count(BothAccept) >= all / 20, "{compared:?}");
+    assert!(count(BothRefuse) >= all / 20, "{compared:?}");
+    let differing = [count(WeAccept), count(WeRefuse)];
+    assert!(
+        differing.iter().all(|count| *count >= all / 100),
+        "{compared:?}"
+    );
+    assert!(count(Limit) <= all / 100, "{compared:?}");
 }

@@ -319,6 +319,16 @@ pub(crate) trait Choices {
     }
 }
 
+impl<C: Choices> Choices for &mut C {
+    fn below(&mut self, bound: usize) -> usize {
+        (**self).below(bound)
+    }
+
+    fn percent(&mut self, percent: usize) -> bool {
+        (**self).percent(percent)
+    }
+}
+
 /// The generator xorshift64 (Marsaglia 2003), good enough to pick from a few.
 pub(crate) struct Random(u64);
 

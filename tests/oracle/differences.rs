@@ -1,5 +1,5 @@
-//! Which differences from `webpki` are listed in `testdata/differences/webpki.toml`, as properties of the path that one accepts and the
-//! other does not. Each is known by one of the cases listed there, so that none outlives its entry.
+//! Which differences from a peer are listed in `testdata/differences`, as properties of the path that one accepts and the other does not.
+//! Each is known by one of the cases listed there, so that none outlives its entry.
 
 use std::fmt;
 use std::mem::discriminant;
@@ -8,19 +8,31 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use testpki::{GeneralName, KeyUsage, Version, oid};
 
-use super::further::{Further, FurtherOf};
 use crate::NOW;
+use crate::further::{Further, FurtherOf};
 use crate::model::{BasicConstraints, Certificate};
 
 /// A path, the client's certificate first.
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     certificates: Vec<&'a Certificate>,
     /// For each certificate.
     further: Vec<&'a Further>,
 }
 
 /// The case that stands for a listed difference, and whether a path shows it.
-type Difference = (&'static str, fn(&Path<'_>) -> bool);
+pub(crate) type Difference = (&'static str, fn(&Path<'_>) -> bool);
+
+/// The differences from a peer.
+pub(crate) struct Differences {
+    we_accept: &'static [Difference],
+    we_refuse: &'static [Difference],
+}
+
+/// Those from `webpki`.
+pub(crate) static WEBPKI: LazyLock<Differences> = LazyLock::new(|| {
+    let list = include_str!("../../testdata/differences/webpki.toml");
+    Differences::listed(WE_ACCEPT, WE_REFUSE, list)
+});
 
 const WE_ACCEPT: &[Difference] = &[
     ("name-case", |path| path.has_names_spelled_otherwise()),
@@ -107,7 +119,7 @@ const WE_REFUSE: &[Difference] = &[
 ];
 
 impl<'a> Path<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         certificates: impl IntoIterator<Item = &'a Certificate>,
         further: &'a FurtherOf,
     ) -> Self {
@@ -121,17 +133,15 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// We accept it and `webpki` does not.
-    pub(super) fn is_accepted_for_a_listed_reason(&self) -> bool {
-        is_any_shown(WE_ACCEPT, &LISTED.0, self)
+    /// Its certificates, the client's first, each with its further extensions.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = (&'a Certificate, &'a Further)> {
+        self.certificates
+            .iter()
+            .copied()
+            .zip(self.further.iter().copied())
     }
 
-    /// `webpki` accepts it and we do not.
-    pub(super) fn is_refused_for_a_listed_reason(&self) -> bool {
-        is_any_shown(WE_REFUSE, &LISTED.1, self)
-    }
-
-    fn client(&self) -> &'a Certificate {
+    pub(crate) fn client(&self) -> &'a Certificate {
         self.certificates[0]
     }
 
@@ -139,7 +149,7 @@ impl<'a> Path<'a> {
         &self.certificates[1..self.certificates.len() - 1]
     }
 
-    fn anchor(&self) -> &'a Certificate {
+    pub(crate) fn anchor(&self) -> &'a Certificate {
         self.certificates[self.certificates.len() - 1]
     }
 
@@ -190,11 +200,7 @@ impl<'a> Path<'a> {
                         .any(|name| discriminant(name) == discriminant(base))
             };
             let further = self.further[at];
-            further
-                .permitted
-                .iter()
-                .chain(&further.excluded)
-                .any(|base| is_such(base) && is_below(base))
+            further.bases().any(|base| is_such(base) && is_below(base))
         })
     }
 
@@ -244,15 +250,39 @@ fn repeats_policy(further: &Further) -> bool {
     (1..policies.len()).any(|at| policies[..at].contains(&policies[at]))
 }
 
-fn is_any_shown(differences: &[Difference], listed: &[String], path: &Path<'_>) -> bool {
-    for (case, _) in differences {
-        let is_listed = listed.iter().any(|name| name == case);
-        assert!(
-            is_listed,
-            "{case} is not listed in testdata/differences/webpki.toml"
-        );
+impl Differences {
+    /// Some differences, each of them by a case in `list`, which is the text of a file.
+    pub(crate) fn listed(
+        we_accept: &'static [Difference],
+        we_refuse: &'static [Difference],
+        list: &str,
+    ) -> Self {
+        let entries: Entries = toml::from_str(list).expect("a list of differences");
+        let has = |listed: fn(&Entry) -> &Vec<String>, case: &str| {
+            let mut all = entries.difference.iter().flat_map(listed);
+            assert!(all.any(|name| name == case), "{case} is not listed");
+        };
+        for (case, _) in we_accept {
+            has(|entry| &entry.we_accept, case);
+        }
+        for (case, _) in we_refuse {
+            has(|entry| &entry.we_refuse, case);
+        }
+        Self {
+            we_accept,
+            we_refuse,
+        }
     }
-    differences.iter().any(|(_, is_shown)| is_shown(path))
+
+    /// We accept the path and the peer may not.
+    pub(crate) fn may_accept(&self, path: &Path<'_>) -> bool {
+        self.we_accept.iter().any(|(_, is_shown)| is_shown(path))
+    }
+
+    /// The peer may accept the path and we do not.
+    pub(crate) fn may_refuse(&self, path: &Path<'_>) -> bool {
+        self.we_refuse.iter().any(|(_, is_shown)| is_shown(path))
+    }
 }
 
 #[derive(Deserialize)]
@@ -267,15 +297,3 @@ struct Entry {
     #[serde(default)]
     we_refuse: Vec<String>,
 }
-
-/// The cases listed: those that we accept, and those that we refuse.
-static LISTED: LazyLock<(Vec<String>, Vec<String>)> = LazyLock::new(|| {
-    let text = include_str!("../../../testdata/differences/webpki.toml");
-    let entries: Entries = toml::from_str(text).expect("a list of differences");
-    let (mut we_accept, mut we_refuse) = (Vec::new(), Vec::new());
-    for entry in entries.difference {
-        we_accept.extend(entry.we_accept);
-        we_refuse.extend(entry.we_refuse);
-    }
-    (we_accept, we_refuse)
-});

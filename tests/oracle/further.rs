@@ -1,33 +1,35 @@
 //! What the model of `tests/oracle` does not have: names, name constraints and certificate policies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+use std::sync::{LazyLock, Mutex};
 
 use testpki::{Extension, GeneralName, Name, Version, oid};
 
-use crate::model::{Certificate, Pki};
+use crate::model::{Certificate, Encoder, Pki};
 use crate::random::Choices;
 
 /// Policies that are mapped to each other.
-pub(super) const POLICIES: [&str; 3] = ["1.2.3.1", "1.2.3.2", "1.2.3.3"];
+pub(crate) const POLICIES: [&str; 3] = ["1.2.3.1", "1.2.3.2", "1.2.3.3"];
 const ANY_POLICY: &str = "2.5.29.32.0";
 
 /// The further extensions of a PKI, by the serial numbers of its certificates.
 #[derive(Debug, Default)]
-pub(super) struct FurtherOf(BTreeMap<[u8; 2], Further>);
+pub(crate) struct FurtherOf(BTreeMap<[u8; 2], Further>);
 
 /// The further extensions of one certificate.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Further {
-    pub(super) names: Vec<GeneralName>,
-    pub(super) permitted: Vec<GeneralName>,
-    pub(super) excluded: Vec<GeneralName>,
-    pub(super) policies: Vec<&'static str>,
-    pub(super) are_policies_critical: bool,
-    pub(super) mappings: Vec<(&'static str, &'static str)>,
-    pub(super) require_explicit: Option<u8>,
-    pub(super) inhibit_mapping: Option<u8>,
-    pub(super) inhibit_any: Option<u64>,
-    pub(super) is_rest_critical: bool,
+pub(crate) struct Further {
+    pub(crate) names: Vec<GeneralName>,
+    pub(crate) permitted: Vec<GeneralName>,
+    pub(crate) excluded: Vec<GeneralName>,
+    pub(crate) policies: Vec<&'static str>,
+    pub(crate) are_policies_critical: bool,
+    pub(crate) mappings: Vec<(&'static str, &'static str)>,
+    pub(crate) require_explicit: Option<u8>,
+    pub(crate) inhibit_mapping: Option<u8>,
+    pub(crate) inhibit_any: Option<u64>,
+    pub(crate) is_rest_critical: bool,
 }
 
 static NOTHING: Further = Further {
@@ -44,7 +46,7 @@ static NOTHING: Further = Further {
 };
 
 impl FurtherOf {
-    pub(super) fn choose(pki: &Pki, choices: &mut impl Choices) -> Self {
+    pub(crate) fn choose(pki: &Pki, choices: &mut impl Choices) -> Self {
         let mut further = Self::default();
         let issuers = pki
             .presented
@@ -64,11 +66,12 @@ impl FurtherOf {
         further
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    #[allow(dead_code, reason = "the fuzz target `chain` asks")]
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn of(&self, certificate: &Certificate) -> &Further {
+    pub(crate) fn of(&self, certificate: &Certificate) -> &Further {
         self.0.get(&certificate.serial).unwrap_or(&NOTHING)
     }
 }
@@ -124,7 +127,7 @@ impl Further {
         further
     }
 
-    pub(super) fn extensions(&self) -> Vec<Extension> {
+    pub(crate) fn extensions(&self) -> Vec<Extension> {
         let subtrees = |bases: &[GeneralName]| -> Vec<Vec<u8>> {
             bases.iter().map(Extension::subtree).collect()
         };
@@ -162,17 +165,22 @@ impl Further {
         extensions
     }
 
-    pub(super) fn has_constraints(&self) -> bool {
+    /// The bases of its subtrees, permitted and excluded.
+    pub(crate) fn bases(&self) -> impl Iterator<Item = &GeneralName> {
+        self.permitted.iter().chain(&self.excluded)
+    }
+
+    pub(crate) fn has_constraints(&self) -> bool {
         !(self.permitted.is_empty() && self.excluded.is_empty())
     }
 
-    pub(super) fn maps_any_policy(&self) -> bool {
+    pub(crate) fn maps_any_policy(&self) -> bool {
         let mut mappings = self.mappings.iter();
         mappings.any(|(issuer, subject)| [*issuer, *subject].contains(&ANY_POLICY))
     }
 
     /// Whether one of the extensions of certificate policies is critical.
-    pub(super) fn has_critical_policies(&self) -> bool {
+    pub(crate) fn has_critical_policies(&self) -> bool {
         !self.policies.is_empty() && self.are_policies_critical
             || self.is_rest_critical
                 && (!self.mappings.is_empty()
@@ -180,6 +188,26 @@ impl Further {
                     || self.inhibit_mapping.is_some()
                     || self.inhibit_any.is_some())
     }
+}
+
+/// Certificates by what they were made of: PKIs have most of theirs in common, and a signature costs more than all else.
+static SIGNED: LazyLock<Mutex<HashMap<String, Vec<u8>>>> = LazyLock::new(Mutex::default);
+static ENCODER: LazyLock<Encoder> = LazyLock::new(Encoder::new);
+
+pub(crate) fn signed(certificate: &Certificate, further: &Further) -> Vec<u8> {
+    const MOST: usize = 20_000;
+    let mut model = String::with_capacity(1_024);
+    write!(model, "{certificate:?}{further:?}").expect("a string takes everything");
+    let mut known = SIGNED.lock().expect("no thread panics here");
+    if known.len() >= MOST {
+        known.clear();
+    }
+    let make = || {
+        let template = ENCODER.template(certificate);
+        let further = further.extensions().into_iter();
+        further.fold(template, testpki::Cert::extension).der()
+    };
+    known.entry(model).or_insert_with(make).clone()
 }
 
 fn name(choices: &mut impl Choices) -> GeneralName {
