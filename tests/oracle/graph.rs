@@ -2,12 +2,13 @@
 //! says itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::{
-    ClientPolicy, Limits, Position, Reason, TrustStore, VerifiedClient, VerifyError,
-    verify_client_chain,
+    ClientPolicy, ClientVerifier, Limits, Memory, Position, Reason, TrustStore, VerifiedClient,
+    VerifyError, verify_client_chain,
 };
 
 use crate::NOW;
@@ -90,6 +91,7 @@ impl<'a> Graph<'a> {
             }
         }
         self.assert_order_is_nothing(&outcome, choices);
+        self.assert_memory_is_nothing(store.clone(), &outcome);
         let is_limited = self.assert_limits_are_roomy(&store, &outcome);
         (outcome, is_limited)
     }
@@ -147,6 +149,40 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// A verifier that remembers says the same, the first time and from memory, and when the time of what it remembers is over.
+    fn assert_memory_is_nothing(&self, store: TrustStore, outcome: &Outcome) {
+        let memory = Memory::default()
+            .with_chain_bytes(100_000)
+            .with_signatures(100);
+        let policy = self
+            .pki
+            .policy
+            .clone()
+            .with_limits(no_limits())
+            .with_memory(memory);
+        let verifier = ClientVerifier::new(Arc::new(store), policy);
+        let chain = der_of(&self.chain);
+        let verify = |now| verifier.verify(&chain, at(now));
+        for turn in ["first", "second"] {
+            let again = verify(NOW);
+            match (outcome, &again) {
+                (Ok(one), Ok(other)) => {
+                    assert!(one.path().eq(other.path()), "{one:?}, {turn} {other:?}");
+                    let said = |client: &VerifiedClient| (client.valid_until(), client.expiry());
+                    assert_eq!(said(one), said(other), "{turn}");
+                }
+                (Err(one), Err(other)) => assert_eq!(one.to_string(), other.to_string(), "{turn}"),
+                _ => panic!("{outcome:?}, {turn} {again:?}"),
+            }
+        }
+        let Some(until) = outcome.as_ref().ok().and_then(VerifiedClient::valid_until) else {
+            return;
+        };
+        for now in [until.as_secs(), until.as_secs() + 1, NOW] {
+            self.assert_agrees(&verify(now), now);
+        }
+    }
+
     /// The default limits change no verdict. In a dense PKI one on work may end the search for a path that is not there, and is what
     /// is reported. Returns whether it was.
     fn assert_limits_are_roomy(&self, store: &TrustStore, outcome: &Outcome) -> bool {
@@ -191,12 +227,17 @@ pub(crate) fn verify(
     policy: &ClientPolicy,
     limits: Limits,
 ) -> Outcome {
-    let chain: Vec<_> = chain
-        .iter()
-        .map(|der| CertificateDer::from(der.as_slice()))
-        .collect();
-    let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
-    verify_client_chain(store, &chain, now, &policy.clone().with_limits(limits))
+    let policy = policy.clone().with_limits(limits);
+    verify_client_chain(store, &der_of(chain), at(now), &policy)
+}
+
+fn der_of(chain: &[Vec<u8>]) -> Vec<CertificateDer<'_>> {
+    let der = chain.iter().map(|der| CertificateDer::from(der.as_slice()));
+    der.collect()
+}
+
+fn at(now: u64) -> UnixTime {
+    UnixTime::since_unix_epoch(Duration::from_secs(now))
 }
 
 pub(crate) fn store(anchors: &[Vec<u8>], intermediates: &[Vec<u8>]) -> TrustStore {
