@@ -10,6 +10,7 @@ use mtls_verify::{AcceptablePolicies, CertificatePolicies, ClientPolicy, Expired
 
 use crate::further;
 use crate::graph::{self, Extent, Graph};
+use crate::lists;
 use crate::random::{self, Choices};
 use crate::seeds::Testdata;
 use crate::{NOW, peers};
@@ -27,6 +28,10 @@ pub fn check(input: &[u8]) {
     });
     // What it returns is for statistics.
     let _ = graph.check(&mut choices);
+    if choices.percent(40) {
+        let lists = lists::choose(&pki, &mut choices);
+        let _ = lists::check(&graph, &lists, &pki.policy, &mut choices);
+    }
     check_laxer(&graph, &pki.policy, &mut choices);
     let _ = peers::check_against_webpki(&graph, &further);
 }

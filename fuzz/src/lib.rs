@@ -15,6 +15,8 @@ mod differences;
 mod further;
 #[path = "../../tests/oracle/graph.rs"]
 mod graph;
+#[path = "../../tests/oracle/lists.rs"]
+mod lists;
 #[path = "../../tests/oracle/model.rs"]
 mod model;
 #[path = "../../tests/oracle/peers.rs"]

@@ -114,7 +114,7 @@ const WE_REFUSE: &[Difference] = &[
         },
     ),
     ("policy-form-repeated-client", |path| {
-        path.further.iter().any(|further| repeats_policy(further))
+        path.further.iter().any(|further| further.repeats_policy())
     }),
 ];
 
@@ -134,6 +134,7 @@ impl<'a> Path<'a> {
     }
 
     /// Its certificates, the client's first, each with its further extensions.
+    #[allow(dead_code, reason = "the comparison with OpenSSL asks")]
     pub(crate) fn certificates(&self) -> impl Iterator<Item = (&'a Certificate, &'a Further)> {
         self.certificates
             .iter()
@@ -243,11 +244,6 @@ fn is_for_servers_only(certificate: &Certificate) -> bool {
     certificate
         .purposes
         .is_some_and(|purposes| *purposes == [oid::SERVER_AUTH])
-}
-
-fn repeats_policy(further: &Further) -> bool {
-    let policies = &further.policies;
-    (1..policies.len()).any(|at| policies[..at].contains(&policies[at]))
 }
 
 impl Differences {

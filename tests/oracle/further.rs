@@ -174,6 +174,11 @@ impl Further {
         !(self.permitted.is_empty() && self.excluded.is_empty())
     }
 
+    pub(crate) fn repeats_policy(&self) -> bool {
+        let policies = &self.policies;
+        (1..policies.len()).any(|at| policies[..at].contains(&policies[at]))
+    }
+
     pub(crate) fn maps_any_policy(&self) -> bool {
         let mut mappings = self.mappings.iter();
         mappings.any(|(issuer, subject)| [*issuer, *subject].contains(&ANY_POLICY))
@@ -192,7 +197,7 @@ impl Further {
 
 /// Certificates by what they were made of: PKIs have most of theirs in common, and a signature costs more than all else.
 static SIGNED: LazyLock<Mutex<HashMap<String, Vec<u8>>>> = LazyLock::new(Mutex::default);
-static ENCODER: LazyLock<Encoder> = LazyLock::new(Encoder::new);
+pub(crate) static ENCODER: LazyLock<Encoder> = LazyLock::new(Encoder::new);
 
 pub(crate) fn signed(certificate: &Certificate, further: &Further) -> Vec<u8> {
     const MOST: usize = 20_000;

@@ -231,12 +231,12 @@ pub(crate) fn verify(
     verify_client_chain(store, &der_of(chain), at(now), &policy)
 }
 
-fn der_of(chain: &[Vec<u8>]) -> Vec<CertificateDer<'_>> {
+pub(crate) fn der_of(chain: &[Vec<u8>]) -> Vec<CertificateDer<'_>> {
     let der = chain.iter().map(|der| CertificateDer::from(der.as_slice()));
     der.collect()
 }
 
-fn at(now: u64) -> UnixTime {
+pub(crate) fn at(now: u64) -> UnixTime {
     UnixTime::since_unix_epoch(Duration::from_secs(now))
 }
 

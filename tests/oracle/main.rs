@@ -6,6 +6,7 @@
 mod differences;
 mod further;
 mod graph;
+mod lists;
 mod model;
 mod openssl;
 mod peers;
@@ -15,6 +16,7 @@ mod rules;
 use std::collections::BTreeMap;
 use std::env;
 
+use further::FurtherOf;
 use graph::{Extent, Graph, Outcome, name_of};
 use model::{Encoder, Pki};
 use peers::Verdicts;
@@ -25,6 +27,9 @@ const NOW: u64 = 1_780_272_000;
 
 /// About 9 seconds without optimisation.
 const DEFAULT_GRAPHS: u64 = 4_000;
+
+/// How many get revocation lists, which cost more.
+const WITH_LISTS: u64 = 600;
 
 /// How many are compared with `webpki`, and with the `openssl` program, unless `ORACLE_GRAPHS` says otherwise.
 const BESIDE_WEBPKI: u64 = 20_000;
@@ -48,6 +53,40 @@ fn verdicts_agree_with_brute_force() {
     println!("{graphs} graphs: {seen:?}");
     if graphs >= DEFAULT_GRAPHS {
         seen.assert_varied(graphs as usize);
+    }
+}
+
+#[test]
+fn lists_revoke_and_nothing_else() {
+    let first = from_environment("ORACLE_SEED").unwrap_or(1);
+    let graphs = from_environment("ORACLE_GRAPHS").unwrap_or(WITH_LISTS);
+    let (none, mut seen) = (FurtherOf::default(), BTreeMap::new());
+    for seed in first..first + graphs {
+        let mut random = Random::new(seed);
+        let pki = random::pki(&mut random);
+        let lists = lists::choose(&pki, &mut random);
+        let _on_failure = SayWhich { seed, pki: &pki };
+        let graph = Graph::new(&pki, Extent::Whole, |certificate| {
+            further::signed(certificate, none.of(certificate))
+        });
+        let outcome = lists::check(&graph, &lists, &pki.policy, &mut random);
+        let kind = match &outcome {
+            Ok(client) => format!("accepted, {}", client.path().len()),
+            Err(refusal) => name_of(refusal.reason()),
+        };
+        *seen.entry(kind).or_insert(0_u64) += 1;
+    }
+    println!("{graphs} graphs: {seen:?}");
+    if graphs >= WITH_LISTS {
+        let all = seen.values().sum::<u64>();
+        let accepted = seen.iter().filter(|(kind, _)| kind.starts_with("accepted"));
+        assert!(
+            accepted.map(|(_, count)| count).sum::<u64>() >= all / 20,
+            "{seen:?}"
+        );
+        for reason in ["RevocationUnknown", "Revoked", "StaleList"] {
+            assert!(seen.contains_key(reason), "{reason} in {seen:?}");
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 //! certificates of it; the rules never see those.
 
 use mtls_verify::ClientPolicy;
-use testpki::{Attribute, Cert, Extension, Key, KeyUsage, Name, StringType, Time, Version, oid};
+use testpki::{
+    Attribute, Cert, Crl, Extension, Key, KeyUsage, Name, StringType, Time, Version, oid,
+};
 
 /// Everything that one verification depends on but the time.
 #[derive(Debug)]
@@ -93,6 +95,12 @@ impl Encoder {
             keys,
             names: names.iter().map(|name| spellings(name)).collect(),
         }
+    }
+
+    /// A revocation list in a name, with a key, yet to be signed.
+    pub(crate) fn list(&self, issuer: usize, signed_by: usize) -> Crl {
+        let name = self.names[issuer][0].clone();
+        Crl::of(&Cert::bare(name, &self.keys[signed_by]))
     }
 
     /// The certificate, yet to be signed.

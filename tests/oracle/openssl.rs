@@ -9,7 +9,7 @@ use testpki::{GeneralName, Pem, Version, oid};
 
 use crate::NOW;
 use crate::differences::{Difference, Differences, Path};
-use crate::further::FurtherOf;
+use crate::further::{Further, FurtherOf};
 use crate::graph::{Graph, Outcome};
 use crate::model::Certificate;
 use crate::peers::Verdicts;
@@ -59,8 +59,9 @@ const WE_REFUSE: &[Difference] = &[
         all.client().says_it_is_a_ca() || all.client().version != Version::V3
     }),
     ("policy-anchor-requires", |all| {
-        all.certificates()
-            .any(|(_, further)| further.require_explicit.is_some())
+        let is_asking =
+            |further: &Further| further.require_explicit.is_some() || further.repeats_policy();
+        all.certificates().any(|(_, further)| is_asking(further))
     }),
     ("policy-mapping-any-not-critical", |all| {
         all.certificates()

@@ -1,0 +1,282 @@
+//! Revocation lists for a PKI, and what the verdicts that ask for them must have in common with these lists and with each other
+//! (RFC 5280 §6.3.3).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mtls_verify::pki_types::CertificateRevocationListDer;
+use mtls_verify::{
+    ClientPolicy, ClientVerifier, CrlSet, Expired, Memory, RevocationPolicy, RevocationScope,
+    TrustStore, UnknownStatus, VerifiedClient,
+};
+use testpki::{Crl, Entry, IssuingDistributionPoint, KeyUsage, Time};
+
+use crate::NOW;
+use crate::further::ENCODER;
+use crate::graph::{self, Graph, Outcome, at, der_of, name_of, no_limits};
+use crate::model::{Certificate, Pki};
+use crate::random::Choices;
+
+/// A list of one of the CAs of a PKI.
+#[derive(Debug)]
+pub(crate) struct List {
+    issuer: usize,
+    signed_by: usize,
+    number: u64,
+    this_update: u64,
+    next_update: u64,
+    covers: Covers,
+    revoked: Vec<[u8; 2]>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Covers {
+    All,
+    Users,
+    Cas,
+}
+
+/// Lists of some of the CAs of a PKI.
+pub(crate) fn choose(pki: &Pki, choices: &mut impl Choices) -> Vec<List> {
+    let all = || {
+        let issuers = pki
+            .presented
+            .iter()
+            .chain(&pki.anchors)
+            .chain(&pki.intermediates);
+        issuers.chain([&pki.client])
+    };
+    let serials: Vec<[u8; 2]> = all().map(|certificate| certificate.serial).collect();
+    let mut lists = Vec::new();
+    for issuer in all().filter(|certificate| certificate.says_it_is_a_ca()) {
+        while choices.percent(60) && lists.len() < MOST {
+            let mut revoked = Vec::new();
+            while choices.percent(40) && revoked.len() < serials.len() {
+                revoked.push(choices.pick(&serials));
+            }
+            let (one, other) = (choices.below(60) as u64, choices.below(60) as u64);
+            let is_usual = choices.percent(80);
+            lists.push(List {
+                issuer: issuer.subject.name,
+                signed_by: match choices.percent(90) {
+                    true => issuer.key,
+                    false => choices.below(2),
+                },
+                number: choices.below(4) as u64 + 1,
+                this_update: NOW - if is_usual { 100 + one } else { 30 }
+                    + if is_usual { 0 } else { one.min(other) },
+                next_update: NOW - 30 + if is_usual { 100 } else { one.max(other) },
+                covers: choices.pick(&[Covers::All, Covers::All, Covers::Users, Covers::Cas]),
+                revoked,
+            });
+        }
+    }
+    lists
+}
+
+const MOST: usize = 8;
+
+impl List {
+    fn der(&self) -> Vec<u8> {
+        let mut list = ENCODER
+            .list(self.issuer, self.signed_by)
+            .number(self.number)
+            .this_update_time(Time::unix(self.this_update))
+            .next_update_time(Time::unix(self.next_update));
+        let point = IssuingDistributionPoint::new();
+        list = match self.covers {
+            Covers::All => list,
+            Covers::Users => list.point(&point.only_user_certs()),
+            Covers::Cas => list.point(&point.only_ca_certs()),
+        };
+        let entries = self.revoked.iter().map(|serial| Entry::serial(serial));
+        entries.fold(list, Crl::entry).der()
+    }
+
+    /// Whether it is about a certificate, or would be if its signature were another's.
+    fn is_about(&self, certificate: &Certificate) -> bool {
+        let is_ca = certificate.says_it_is_a_ca();
+        self.issuer == certificate.issuer.name
+            && match self.covers {
+                Covers::All => true,
+                Covers::Users => !is_ca,
+                Covers::Cas => is_ca,
+            }
+    }
+
+    /// Whether `issuer` made it.
+    fn is_of(&self, issuer: &Certificate) -> bool {
+        let may_sign = |usages: &[KeyUsage]| usages.contains(&KeyUsage::CrlSign);
+        self.signed_by == issuer.key && issuer.key_usage.is_none_or(may_sign)
+    }
+
+    /// What makes it newer than others of the same issuer, key and scope.
+    fn age(&self) -> (u64, u64) {
+        (self.this_update, self.number)
+    }
+}
+
+/// Checks the verdicts on a PKI with these lists.
+///
+/// Returns the one that asks for most.
+pub(crate) fn check(
+    graph: &Graph<'_>,
+    lists: &[List],
+    policy: &ClientPolicy,
+    choices: &mut impl Choices,
+) -> Outcome {
+    let store = graph::store(&graph.anchors, &graph.intermediates);
+    let encoded: Vec<Vec<u8>> = lists.iter().map(List::der).collect();
+    let with_lists = |encoded: &[Vec<u8>]| -> TrustStore {
+        let add = |set: CrlSet, der: &Vec<u8>| {
+            let der = CertificateRevocationListDer::from(der.as_slice());
+            set.add_der(&der).expect("a list")
+        };
+        store.with_crls(encoded.iter().fold(CrlSet::new(), add))
+    };
+    let listed = with_lists(&encoded);
+    let scope = choices.pick(&[
+        RevocationPolicy::whole_path(),
+        RevocationPolicy::client_only(),
+    ]);
+    let grace = Duration::from_secs(choices.below(30) as u64);
+    let asking = |unknown, stale| {
+        let revocation = scope.with_unknown(unknown).with_stale(stale);
+        policy.clone().with_revocation(revocation)
+    };
+    let verify = |store: &TrustStore, now, policy: &ClientPolicy| {
+        graph::verify(store, &graph.chain, now, policy, no_limits())
+    };
+
+    // Each asks for less than the one before.
+    let verdicts = [
+        (UnknownStatus::Deny, Expired::Reject),
+        (UnknownStatus::Deny, Expired::AcceptFor(grace)),
+        (UnknownStatus::Deny, Expired::Accept),
+        (UnknownStatus::Allow, Expired::Accept),
+    ]
+    .map(|(unknown, stale)| verify(&listed, NOW, &asking(unknown, stale)));
+    let off = policy.clone().with_revocation(RevocationPolicy::off());
+    let unasked = verify(&listed, NOW, &off);
+    let by_laxness: Vec<&Outcome> = verdicts.iter().chain([&unasked]).collect();
+    for pair in by_laxness.windows(2) {
+        assert!(
+            pair[0].is_err() || pair[1].is_ok(),
+            "refused for asking less: {pair:?} with {lists:?}"
+        );
+    }
+    let skew = policy.expiry.clock_skew.as_secs();
+    for client in verdicts.iter().flatten() {
+        assert_not_revoked(graph, lists, client, scope.scope, skew);
+    }
+    if let Ok(client) = &unasked
+        && is_known_good(graph, lists, client, scope.scope)
+    {
+        assert!(verdicts[0].is_ok(), "{:?} with {lists:?}", verdicts[0]);
+    }
+
+    let strict = asking(UnknownStatus::Deny, Expired::Reject);
+    let mut shuffled = encoded;
+    choices.shuffle(&mut shuffled);
+    assert_same(&verdicts[0], &verify(&with_lists(&shuffled), NOW, &strict));
+
+    // What a verifier remembers ends with the lists as well.
+    let remembering = strict.clone().with_limits(no_limits());
+    let memory = Memory::default()
+        .with_chain_bytes(100_000)
+        .with_signatures(100);
+    let verifier = ClientVerifier::new(Arc::new(listed.clone()), remembering.with_memory(memory));
+    let chain = der_of(&graph.chain);
+    let until = verdicts[0]
+        .as_ref()
+        .ok()
+        .and_then(VerifiedClient::valid_until);
+    let until = until.map_or(NOW, |until| until.as_secs());
+    for now in [NOW, NOW, NOW + 5, until, until + 1, NOW - 5, NOW] {
+        assert_same(
+            &verify(&listed, now, &strict),
+            &verifier.verify(&chain, at(now)),
+        );
+    }
+    assert!(
+        verdicts[0].is_err() || verify(&listed, until, &strict).is_ok(),
+        "until {until}: {lists:?}"
+    );
+    let [strictest, ..] = verdicts;
+    strictest
+}
+
+fn assert_same(one: &Outcome, other: &Outcome) {
+    match (one, other) {
+        (Ok(one), Ok(other)) => {
+            assert!(one.path().eq(other.path()), "{one:?} and {other:?}");
+            assert!(one.path_revocation().eq(other.path_revocation()));
+            assert_eq!(one.valid_until(), other.valid_until());
+        }
+        // Of several lists that do not tell, the first is spoken of.
+        (Err(one), Err(other)) => {
+            assert_eq!(name_of(one.reason()), name_of(other.reason()));
+            assert_eq!(one.code(), other.code());
+        }
+        _ => panic!("{one:?} becomes {other:?}"),
+    }
+}
+
+/// The certificates of a path that are checked, each with its issuer there.
+fn checked<'a>(
+    path: &[&'a Certificate],
+    scope: RevocationScope,
+) -> Vec<(&'a Certificate, &'a Certificate)> {
+    let links = path.windows(2).map(|link| (link[0], link[1]));
+    match scope {
+        RevocationScope::ClientOnly => links.take(1).collect(),
+        _ => links.collect(),
+    }
+}
+
+/// No certificate is on the newest list of its issuer in the path, whatever the policy says of lists that are old or not there.
+fn assert_not_revoked(
+    graph: &Graph<'_>,
+    lists: &[List],
+    client: &VerifiedClient,
+    scope: RevocationScope,
+    skew: u64,
+) {
+    for (certificate, issuer) in checked(&graph.path_of(client), scope) {
+        let about = || {
+            let made = lists.iter().filter(|list| list.this_update <= NOW + skew);
+            made.filter(|list| list.is_about(certificate) && list.is_of(issuer))
+        };
+        for list in about() {
+            let mut same = about().filter(|other| other.covers == list.covers);
+            let is_newest = same.all(|other| other.age() <= list.age());
+            assert!(
+                !(is_newest && list.revoked.contains(&certificate.serial)),
+                "{client:?} although {list:?} revokes {certificate:?}"
+            );
+        }
+    }
+}
+
+/// Whether there are lists about each certificate of the path, all of them of its issuer there, fresh and without it.
+fn is_known_good(
+    graph: &Graph<'_>,
+    lists: &[List],
+    client: &VerifiedClient,
+    scope: RevocationScope,
+) -> bool {
+    checked(&graph.path_of(client), scope)
+        .into_iter()
+        .all(|(certificate, issuer)| {
+            let about: Vec<_> = lists
+                .iter()
+                .filter(|list| list.issuer == certificate.issuer.name)
+                .collect();
+            about.iter().any(|list| list.is_about(certificate))
+                && about.iter().all(|list| {
+                    list.is_of(issuer)
+                        && (list.this_update..=list.next_update).contains(&NOW)
+                        && !list.revoked.contains(&certificate.serial)
+                })
+        })
+}
