@@ -2,6 +2,7 @@
 
 mod bundles;
 mod chains;
+mod costly;
 mod counted;
 mod counting;
 mod limits;
