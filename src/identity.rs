@@ -8,6 +8,8 @@ use core::net::IpAddr;
 
 use pki_types::UnixTime;
 
+#[cfg(feature = "headers")]
+use crate::x509::Time;
 use crate::x509::{Certificate, DisplayName, GeneralName, attributes, text_of};
 
 /// What a verified client's certificate says of it. From [`VerifiedClient::identity`](crate::VerifiedClient::identity).
@@ -159,6 +161,12 @@ impl<'a> Identity<'a> {
     /// The last second of the certificate's validity.
     pub fn not_after(&self) -> UnixTime {
         self.certificate.not_after().to_unix()
+    }
+
+    /// The first and the last second of the certificate's validity, those before 1970 too.
+    #[cfg(feature = "headers")]
+    pub(crate) fn validity(&self) -> (Time, Time) {
+        (self.certificate.not_before(), self.certificate.not_after())
     }
 
     fn alt_names(&self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {

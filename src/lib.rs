@@ -79,6 +79,8 @@ mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "headers")]
+pub mod headers;
 mod identity;
 mod path;
 mod policy;
