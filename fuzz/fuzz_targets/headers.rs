@@ -1,0 +1,3 @@
+//! The target `headers`.
+#![no_main]
+mtls_verify_fuzz::target!(headers);
