@@ -1,0 +1,242 @@
+//! Runs the example program `passthrough`, with `curl` in the place of the load balancer.
+
+mod common;
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use common::{certificates, read, testdata};
+use mtls_verify::{ClientPolicy, TrustStore, headers, verify_client_chain};
+use testpki::{Cert, Key};
+
+const HEADER: &str = "X-Amzn-Mtls-Clientcert";
+
+#[test]
+fn a_verified_client_is_answered() {
+    let mut server = Server::start();
+    let answer = server.get("/", &[header(&value("chain.pem"))]);
+    let serial = example_serial();
+    let body = format!("CN=device 7,O=Example, serial number {serial}\n");
+    assert_eq!(answer, (200, body.clone()));
+    assert_eq!(server.next_line(), "verified: CN=device 7,O=Example");
+    // Encoded throughout, and its name in lower case.
+    let all_encoded = value("chain.pem")
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D");
+    let answer = server.get("/", &[header_in_lower_case(&all_encoded)]);
+    assert_eq!(answer, (200, body));
+    assert_eq!(server.next_line(), "verified: CN=device 7,O=Example");
+    assert_eq!(server.get("/other", &[header(&value("chain.pem"))]).0, 404);
+}
+
+#[test]
+fn a_refused_client_gets_the_code() {
+    let mut server = Server::start();
+    let stranger = Cert::client("stranger", &Key::p256("stranger"))
+        .issued_by(&Cert::ca("Stranger CA", &Key::p256("stranger CA")));
+    for (value, code, reason) in [
+        (
+            value("expired.pem"),
+            "ClientCertExpired",
+            "CN=device 7,O=Example expired",
+        ),
+        (
+            encoded(&stranger.pem()),
+            "ClientCertUntrusted",
+            "CN=stranger",
+        ),
+    ] {
+        for path in ["/", "/other"] {
+            let answer = server.get(path, &[header(&value)]);
+            assert_eq!(answer, (403, format!("{code}\n")));
+            let line = server.next_line();
+            assert!(line.starts_with(&format!("refused: {code}: ")), "{line}");
+            assert!(line.contains(reason), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_header_of_the_load_balancer_is_refused() {
+    let mut server = Server::start();
+    let good = value("chain.pem");
+    let missing = (403, "no client certificate\n".to_owned());
+    let bad = (400, "bad client certificate header\n".to_owned());
+    let with_form_spaces = good.replace("%20", "+");
+    let with_spaces = good.replace("%20", " ");
+    let large = format!("{good}{}", "%0A".repeat(50_000));
+    for (sent, expected, reason) in [
+        (vec![], &missing, "the request does not have it"),
+        // The spelling that CGI takes for the same header.
+        (
+            vec![format!("X_Amzn_Mtls_Clientcert: {good}")],
+            &missing,
+            "the request does not have it",
+        ),
+        (vec![header(&good), header(&good)], &bad, "more than once"),
+        (
+            vec![header(&good), header_in_lower_case(&good)],
+            &bad,
+            "more than once",
+        ),
+        (vec![format!("{HEADER};")], &bad, "it is empty"),
+        (
+            vec![header(&with_form_spaces)],
+            &bad,
+            "certificate 1: no line BEGIN CERTIFICATE",
+        ),
+        (vec![header(&with_spaces)], &bad, "byte 10: the byte 0x20"),
+        (
+            vec![header(&format!("{good}x"))],
+            &bad,
+            "certificate 3: no line BEGIN CERTIFICATE",
+        ),
+        (vec![header(&large)], &bad, "more than 131072 bytes"),
+    ] {
+        for path in ["/", "/other"] {
+            assert_eq!(&server.get(path, &sent), expected, "{reason}");
+            let line = server.next_line();
+            assert!(
+                line.starts_with("refused: x-amzn-mtls-clientcert"),
+                "{line}"
+            );
+            assert!(line.contains(reason), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_served_is_said() {
+    for (words, message) in [
+        (&[][..], "no --ca given"),
+        (&["--ca", "missing.pem"], "missing.pem: "),
+        (
+            &["--ca", "expired.pem"],
+            "expired.pem: certificate 1, line 1: not a CA",
+        ),
+        (&["--ca", "ca.pem", "--listen", "here"], "here"),
+        (&["--port", "1"], "--port"),
+    ] {
+        let output = Command::new(program())
+            .args(words)
+            .current_dir(testdata().join("example"))
+            .output()
+            .expect("the example runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        assert!(
+            stderr.starts_with("passthrough: ") && stderr.contains(message),
+            "{stderr}"
+        );
+    }
+}
+
+/// The example, until it is dropped.
+struct Server {
+    process: Child,
+    stdout: BufReader<ChildStdout>,
+    url: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut process = Command::new(program())
+            .args(["--ca", "ca.pem", "--listen", "127.0.0.1:0"])
+            .current_dir(testdata().join("example"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the example starts");
+        let stdout = BufReader::new(process.stdout.take().expect("it is piped"));
+        let mut server = Self {
+            process,
+            stdout,
+            url: String::new(),
+        };
+        let line = server.next_line();
+        server.url = line
+            .strip_prefix("listening on ")
+            .expect("the address")
+            .to_owned();
+        server
+    }
+
+    /// The next line of its log.
+    fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
+    }
+
+    /// Status and body of the answer to a request with these headers, which go through a file as they may be long.
+    fn get(&self, path: &str, headers: &[impl AsRef<str>]) -> (u16, String) {
+        let mut curl = Command::new("curl")
+            .args(["--silent", "--show-error", "--header", "@-"])
+            .args(["--write-out", "%{http_code}"])
+            .arg(format!("{}{path}", self.url))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("curl is installed");
+        let mut stdin = curl.stdin.take().expect("it is piped");
+        for header in headers {
+            writeln!(stdin, "{}", header.as_ref()).expect("curl reads");
+        }
+        drop(stdin);
+        let output = curl.wait_with_output().expect("curl ends");
+        assert!(output.status.success(), "curl: {:?}", output.status);
+        let text = String::from_utf8(output.stdout).expect("text");
+        let (body, status) = text.split_at(text.len() - 3);
+        (status.parse().expect("a status"), body.to_owned())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn header(value: &str) -> String {
+    format!("{HEADER}: {value}")
+}
+
+fn header_in_lower_case(value: &str) -> String {
+    format!("{}: {value}", HEADER.to_ascii_lowercase())
+}
+
+/// A chain of `testdata/example` as the load balancer sends it.
+fn value(file: &str) -> String {
+    let pem = read(&testdata().join("example").join(file));
+    encoded(std::str::from_utf8(&pem).expect("PEM is ASCII"))
+}
+
+fn encoded(pem: &str) -> String {
+    pem.replace(' ', "%20").replace('\n', "%0A")
+}
+
+fn example_serial() -> String {
+    let folder = testdata().join("example");
+    let store = TrustStore::from_pem(&read(&folder.join("ca.pem"))).expect("a good bundle");
+    let chain = headers::alb::parse_chain([value("chain.pem")]).expect("a good value");
+    assert_eq!(chain, certificates(&read(&folder.join("chain.pem"))));
+    let now = common::time("2026-06-01T00:00:00Z");
+    let client = verify_client_chain(&store, &chain, now, &ClientPolicy::default());
+    client.expect("verified").identity().serial()
+}
+
+/// `examples/passthrough`, beside the `deps` in which this test lies.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("the path of this test");
+    let profile = test.parent().and_then(Path::parent).expect("PROFILE/deps");
+    let program = profile
+        .join("examples")
+        .join(format!("passthrough{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        program.exists(),
+        "the example is not built: `cargo test` does it, `cargo test --test passthrough` needs `cargo build --example passthrough` before"
+    );
+    program
+}
