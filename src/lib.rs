@@ -53,6 +53,7 @@
 //! | `std` | yes | the standard library; without it the crate is `no_std` with `alloc` |
 //! | `ring` | yes | signatures and SHA-256 from `ring` |
 //! | `aws-lc-rs` | no | signatures and SHA-256 from `aws-lc-rs`: P-521 and ML-DSA besides |
+//! | `headers` | no | `headers`: certificates that proxies forward in HTTP headers, read and written; with or without `std` |
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -117,7 +118,7 @@ pub use verifier::ClientVerifier;
 pub use verify::verify_client_chain;
 pub use x509::{ListFormRule, NotACa, ParseError, Problem, RevocationReason};
 
-/// The code in README is compiled and run with the tests.
-#[cfg(all(doctest, feature = "std"))]
+/// The code in README is compiled and run with the tests, if they have the features that it shows.
+#[cfg(all(doctest, feature = "std", feature = "headers"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
