@@ -1,16 +1,17 @@
 //! Certificates in HTTP headers, through the public API. The values in `testdata/headers` were encoded by `python3` and `openssl`
 //! (`make.sh` there).
 
+mod elements;
 mod end_to_end;
 mod refused;
 mod round_trips;
 mod structured;
 mod written;
-mod xfcc;
 
 use std::path::Path;
 use std::time::Duration;
 
+use mtls_verify::headers::xfcc::{self, Element, Hop};
 use mtls_verify::headers::{HeaderError, alb, cloudfront, haproxy, nginx, rfc9440, traefik};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
@@ -21,8 +22,8 @@ const NOW: u64 = 1_780_272_000;
 
 type Chain = Vec<CertificateDer<'static>>;
 
-/// The formats with one header, each with its name and its reader.
-const FORMATS: [(&str, Reader); 7] = [
+/// The formats, each with its name and the reader of its first header.
+const FORMATS: [(&str, Reader); 8] = [
     ("alb chain", |values| alb::parse_chain(values)),
     ("alb leaf", |values| alb::parse_leaf(values)),
     ("cloudfront", |values| cloudfront::parse(values)),
@@ -30,6 +31,9 @@ const FORMATS: [(&str, Reader); 7] = [
     ("traefik", |values| traefik::parse(values)),
     ("haproxy", |values| haproxy::parse(values)),
     ("client-cert", |values| rfc9440::parse(values, None::<&str>)),
+    ("xfcc", |values| {
+        xfcc::parse(values, Hop::Only).and_then(Element::into_chain)
+    }),
 ];
 
 type Reader = fn(&[&[u8]]) -> Result<Chain, HeaderError>;
