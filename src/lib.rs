@@ -114,7 +114,7 @@ pub use store::{
 pub use validate::PolicySet;
 pub use verified::{ExpiryStatus, RevocationStatus, TrustedBy, VerifiedClient};
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
-pub use verifier::ClientVerifier;
+pub use verifier::{ClientVerifier, Counts};
 pub use verify::verify_client_chain;
 pub use x509::{ListFormRule, NotACa, ParseError, Problem, RevocationReason};
 

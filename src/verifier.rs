@@ -1,5 +1,9 @@
 //! A verifier that remembers: [`ClientVerifier`].
 
+mod counters;
+#[cfg(feature = "tracing")]
+mod decision;
+
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -16,6 +20,10 @@ use crate::validate::Constancy;
 use crate::verified::VerifiedClient;
 use crate::verify::{KnownSignatures, verify_with};
 use crate::x509::Time;
+
+pub use counters::Counts;
+
+use counters::Counters;
 
 /// A store, a policy, and what was verified under them. `Send + Sync`: one for all threads of a server, behind an `Arc`.
 ///
@@ -46,6 +54,7 @@ pub struct ClientVerifier {
     policy: ClientPolicy,
     /// What changes together: memory is worth nothing under another store.
     state: ArcSwap<State>,
+    counters: Counters,
 }
 
 struct State {
@@ -61,11 +70,22 @@ struct Remembered {
     constancy: Constancy,
 }
 
+/// Where a verdict comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Memory,
+    Verification,
+}
+
 impl ClientVerifier {
     /// A verifier that remembers nothing yet.
     pub fn new(store: Arc<TrustStore>, policy: ClientPolicy) -> Self {
         let state = ArcSwap::from_pointee(State::new(store, &policy));
-        Self { policy, state }
+        Self {
+            policy,
+            state,
+            counters: Counters::new(),
+        }
     }
 
     /// Verifies the chain that a client presented, as [`verify_client_chain`](crate::verify_client_chain) does with this verifier's store
@@ -78,6 +98,22 @@ impl ClientVerifier {
         chain: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<VerifiedClient, VerifyError> {
+        let outcome = self.decide(chain, now);
+        match &outcome {
+            Ok((_, Origin::Verification)) => self.counters.count_verified(),
+            Ok((_, Origin::Memory)) => self.counters.count_memory_hit(),
+            Err(refusal) => self.counters.count_refused(refusal.code()),
+        }
+        #[cfg(feature = "tracing")]
+        decision::tell(chain, &self.policy.limits, &outcome);
+        outcome.map(|(client, _)| client)
+    }
+
+    fn decide(
+        &self,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(VerifiedClient, Origin), VerifyError> {
         let state = self.state.load();
         let time = Time::from(now);
         // Larger chains than are ever verified are not worth a hash.
@@ -92,7 +128,7 @@ impl ClientVerifier {
             && let Some(known) = chains.get(digest)
             && known.constancy.includes(time)
         {
-            return Ok(known.client.at(time));
+            return Ok((known.client.at(time), Origin::Memory));
         }
         let signatures = state.signatures.as_ref();
         let (client, constancy) = verify_with(
@@ -106,13 +142,18 @@ impl ClientVerifier {
             let client = client.clone();
             chains.insert(digest, Remembered { client, constancy });
         }
-        Ok(client)
+        Ok((client, Origin::Verification))
     }
 
     /// Takes another store, and forgets what was verified under the one before. Verifications under way are not waited for; they end with
     /// the store that they began with.
     pub fn replace_store(&self, store: Arc<TrustStore>) {
         self.state.store(Arc::new(State::new(store, &self.policy)));
+    }
+
+    /// How often it came to which verdict. Takes no lock, and stops no verification.
+    pub fn counts(&self) -> Counts {
+        self.counters.read()
     }
 
     /// The store.

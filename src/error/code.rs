@@ -34,6 +34,22 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code there is, for metrics that begin at 0.
+    pub const ALL: &'static [Self] = &[
+        Self::ClientCertMaxChainDepthExceeded,
+        Self::ClientCertMaxSizeExceeded,
+        Self::ClientCertCrlHit,
+        Self::ClientCertCrlProcessingError,
+        Self::ClientCertUntrusted,
+        Self::ClientCertNotYetValid,
+        Self::ClientCertExpired,
+        Self::ClientCertTypeUnsupported,
+        Self::ClientCertInvalid,
+        Self::ClientCertPurposeInvalid,
+        Self::ClientCertRejected,
+        Self::UnmappedConnectionError,
+    ];
+
     /// The name, such as `ClientCertExpired`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -81,4 +97,18 @@ pub enum TlsAlert {
     AccessDenied = 49,
     /// No certificate presented where one is required.
     CertificateRequired = 116,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counters are numbered by them.
+    #[test]
+    fn all_codes_are_in_order_and_none_is_missing() {
+        for (index, code) in Code::ALL.iter().enumerate() {
+            assert_eq!(*code as usize, index, "{code}");
+        }
+        assert_eq!(Code::ALL.last(), Some(&Code::UnmappedConnectionError));
+    }
 }

@@ -1,0 +1,228 @@
+//! What a `ClientVerifier` tells of its decisions: numbers, and events of `tracing`.
+
+mod common;
+
+use std::sync::Arc;
+
+use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::{ClientPolicy, ClientVerifier, Code, Memory, TrustStore};
+use testpki::{Cert, Key};
+
+fn root() -> Cert {
+    Cert::ca("Root", &Key::p256("root"))
+}
+
+fn client() -> Cert {
+    Cert::client("alice", &Key::p256("alice"))
+        .serial(&[0x0a, 0xb0])
+        .issued_by(&root())
+}
+
+fn verifier(memory: Memory) -> ClientVerifier {
+    let anchor = CertificateDer::from(root().der());
+    let store = TrustStore::builder()
+        .add_ca_der(&anchor)
+        .and_then(|builder| builder.build())
+        .expect("a good store");
+    let policy = ClientPolicy::default().with_memory(memory);
+    ClientVerifier::new(Arc::new(store), policy)
+}
+
+fn chain(client: &Cert) -> [CertificateDer<'static>; 1] {
+    [CertificateDer::from(client.der())]
+}
+
+fn now() -> UnixTime {
+    common::time("2026-06-01T00:00:00Z")
+}
+
+fn later() -> UnixTime {
+    common::time("2027-06-01T00:00:00Z")
+}
+
+#[test]
+fn verdicts_are_counted() {
+    let verifier = verifier(Memory::default());
+    let good = chain(&client());
+    for _ in 0..3 {
+        verifier.verify(&good, now()).expect("verified");
+    }
+    verifier.verify(&good, later()).expect_err("expired");
+    verifier.verify(&[], now()).expect_err("nothing");
+    verifier.replace_store(verifier.store());
+    verifier.verify(&good, now()).expect("verified anew");
+
+    let counts = verifier.counts();
+    assert_eq!((counts.verified(), counts.memory_hits()), (4, 2));
+    assert_eq!(counts.refused(Code::ClientCertExpired), 1);
+    assert_eq!(counts.refused(Code::ClientCertInvalid), 1);
+    assert_eq!(counts.refused(Code::ClientCertUntrusted), 0);
+    assert_eq!(counts.refused_in_all(), 2);
+    assert_eq!(
+        counts.to_string(),
+        "verified=4 memory_hits=2 ClientCertExpired=1 ClientCertInvalid=1"
+    );
+}
+
+#[test]
+fn without_memory_nothing_is_from_there() {
+    let verifier = verifier(Memory::OFF);
+    for _ in 0..2 {
+        verifier.verify(&chain(&client()), now()).expect("verified");
+    }
+    let counts = verifier.counts();
+    assert_eq!((counts.verified(), counts.memory_hits()), (2, 0));
+}
+
+#[cfg(feature = "tracing")]
+mod events {
+    use std::collections::BTreeMap;
+    use std::fmt::Debug;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Level, Metadata, Subscriber};
+
+    type Fields = BTreeMap<&'static str, String>;
+
+    /// Keeps the events of a thread, those up to a level.
+    #[derive(Clone)]
+    struct Keep {
+        up_to: Level,
+        events: Arc<Mutex<Vec<(Level, Fields)>>>,
+    }
+
+    impl Subscriber for Keep {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            metadata.target() == "mtls_verify" && *metadata.level() <= self.up_to
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn event(&self, event: &Event<'_>) {
+            let mut fields = Seen::default();
+            event.record(&mut fields);
+            let level = *event.metadata().level();
+            self.events.lock().expect("lock").push((level, fields.0));
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    #[derive(Default)]
+    struct Seen(Fields);
+
+    impl Visit for Seen {
+        fn record_str(&mut self, field: &Field, value: &str) {
+            self.0.insert(field.name(), value.to_owned());
+        }
+
+        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+            self.0.insert(field.name(), format!("{value:?}"));
+        }
+    }
+
+    fn events_of(up_to: Level, run: impl FnOnce()) -> Vec<(Level, Fields)> {
+        let events = Arc::default();
+        let keep = Keep {
+            up_to,
+            events: Arc::clone(&events),
+        };
+        tracing::subscriber::with_default(keep, run);
+        events.lock().expect("lock").clone()
+    }
+
+    fn fields<const N: usize>(fields: [(&'static str, &str); N]) -> Fields {
+        fields
+            .into_iter()
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect()
+    }
+
+    fn fingerprint(client: &Cert) -> String {
+        let chain = chain(client);
+        let verifier = verifier(Memory::OFF);
+        let client = verifier.verify(&chain, now()).expect("verified");
+        let digest = client.identity().fingerprint_sha256();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn one_for_each_decision() {
+        let verifier = verifier(Memory::default());
+        let good = chain(&client());
+        let events = events_of(Level::DEBUG, || {
+            verifier.verify(&good, now()).expect("verified");
+            verifier.verify(&good, now()).expect("from memory");
+            verifier.verify(&good, later()).expect_err("expired");
+            let garbage = [CertificateDer::from(vec![0x30])];
+            verifier.verify(&garbage, now()).expect_err("garbage");
+            verifier.verify(&[], now()).expect_err("nothing");
+        });
+        let fingerprint = fingerprint(&client());
+        let verified = |from_memory| {
+            fields([
+                ("message", "client certificate verified"),
+                ("subject", "CN=alice"),
+                ("serial", "0AB0"),
+                ("fingerprint", &fingerprint),
+                ("depth", "1"),
+                ("from_memory", from_memory),
+            ])
+        };
+        let expired = "client refused: client certificate CN=alice expired 151 days ago (notAfter 2027-01-01T00:00:00Z)";
+        let [first, second, third, garbage, nothing] = &events[..] else {
+            panic!("{events:?}");
+        };
+        assert_eq!(first, &(Level::DEBUG, verified("false")));
+        assert_eq!(second, &(Level::DEBUG, verified("true")));
+        let refused = fields([
+            ("message", expired),
+            ("code", "ClientCertExpired"),
+            ("subject", "CN=alice"),
+            ("serial", "0AB0"),
+            ("fingerprint", &fingerprint),
+            ("presented", "1"),
+        ]);
+        assert_eq!(third, &(Level::INFO, refused));
+        assert_eq!(garbage.1["code"], "ClientCertInvalid");
+        assert_eq!(garbage.1["fingerprint"].len(), 64);
+        assert!(!garbage.1.contains_key("subject"));
+        assert_eq!(nothing.1["presented"], "0");
+        assert!(!nothing.1.contains_key("fingerprint"));
+    }
+
+    #[test]
+    fn at_info_only_refusals() {
+        let verifier = verifier(Memory::default());
+        let good = chain(&client());
+        let events = events_of(Level::INFO, || {
+            verifier.verify(&good, now()).expect("verified");
+            verifier.verify(&good, later()).expect_err("expired");
+        });
+        assert_eq!(events.len(), 1);
+    }
+
+    /// Whoever is refused does not fill the log.
+    #[test]
+    fn long_names_and_numbers_are_cut() {
+        let hostile = Cert::client(&"x".repeat(5_000), &Key::p256("alice"))
+            .serial(&[1; 5_000])
+            .issued_by(&Cert::ca("Stranger", &Key::p256("stranger")));
+        let verifier = verifier(Memory::default());
+        let events = events_of(Level::INFO, || {
+            verifier
+                .verify(&chain(&hostile), now())
+                .expect_err("refused");
+        });
+        let size: usize = events[0].1.values().map(String::len).sum();
+        assert!(size < 2_000, "{events:?}");
+    }
+}
