@@ -86,6 +86,8 @@ mod identity;
 mod path;
 mod policy;
 mod revocation;
+#[cfg(all(feature = "rustls", any(feature = "ring", feature = "aws-lc-rs")))]
+pub mod rustls;
 mod store;
 mod validate;
 mod verified;

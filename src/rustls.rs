@@ -1,0 +1,356 @@
+//! A client certificate verifier for servers with `rustls` 0.23 (feature `rustls`).
+//!
+//! [`RustlsVerifier`] verifies clients in the handshake as a [`ClientVerifier`] does, with its store, policy and memory. The server keeps
+//! the `ClientVerifier` as well, and replaces its store whenever a CA bundle or a revocation list changes; handshakes go on meanwhile.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use mtls_verify::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+//! use mtls_verify::rustls::RustlsVerifier;
+//! use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore};
+//! use rustls::crypto::CryptoProvider;
+//! use rustls::{ServerConfig, ServerConnection};
+//!
+//! fn configure(
+//!     provider: Arc<CryptoProvider>, // such as Arc::new(rustls::crypto::ring::default_provider())
+//!     ca_pem: &[u8],
+//!     own_chain: Vec<CertificateDer<'static>>,
+//!     own_key: PrivateKeyDer<'static>,
+//! ) -> Result<(Arc<ServerConfig>, Arc<RustlsVerifier>), Box<dyn std::error::Error>> {
+//!     let store = TrustStore::from_pem(ca_pem)?;
+//!     let clients = Arc::new(ClientVerifier::new(Arc::new(store), ClientPolicy::default()));
+//!     let verifier = Arc::new(RustlsVerifier::builder(clients, &provider).build()?);
+//!     let config = ServerConfig::builder_with_provider(provider)
+//!         .with_safe_default_protocol_versions()?
+//!         .with_client_cert_verifier(verifier.clone())
+//!         .with_single_cert(own_chain, own_key)?;
+//!     Ok((Arc::new(config), verifier))
+//! }
+//!
+//! /// After the handshake: who is it? From memory, and again at this time and by the present store.
+//! fn greet(verifier: &RustlsVerifier, connection: &ServerConnection) -> String {
+//!     match verifier.client_of(connection.peer_certificates(), UnixTime::now()) {
+//!         Ok(Some(client)) => format!("hello, {}", client.identity().subject()),
+//!         Ok(None) => "hello, whoever you are".to_owned(), // only where a certificate is optional
+//!         Err(refusal) => format!("{}: {refusal}", refusal.code()), // a resumed session, see below
+//!     }
+//! }
+//! ```
+//!
+//! # What the client and the server see of a refusal
+//!
+//! The client gets the alert of [`VerifyError::alert`]. It depends on the variant of [`CertificateError`](::rustls::CertificateError) alone, so
+//! the variant is chosen for its alert:
+//!
+//! | [`VerifyError::alert`] | `CertificateError` |
+//! |---|---|
+//! | `CertificateExpired` (45) | `ExpiredContext`, `NotValidYetContext` |
+//! | `CertificateRevoked` (44) | `Revoked` |
+//! | `UnknownCa` (48) | `UnknownIssuer` |
+//! | `BadCertificate` (42) | `BadEncoding`: malformed, or a signature of a certificate that does not verify |
+//! | `UnsupportedCertificate` (43) | `InvalidPurpose`: another purpose, a key or algorithm that is not allowed, a critical extension |
+//! | `AccessDenied` (49) | `ApplicationVerificationFailure` |
+//! | `CertificateUnknown` (46) | `Other` with the [`VerifyError`] |
+//! | `CertificateRequired` (116) | none: `rustls` sends it by itself, with `Error::NoCertificatesPresented` |
+//!
+//! Only `Other` can carry the whole refusal, which [`refusal_of`] finds in an error. For all other ones there are
+//! [`with_refusal_sender`](RustlsVerifierBuilder::with_refusal_sender), a bounded channel for logs, which no handshake ever waits for;
+//! [`on_refusal`](RustlsVerifierBuilder::on_refusal), a function called in the handshake that is refused, by which a server knows whose it is;
+//! the event of the `tracing` feature, inside the span of the connection; and
+//! [`RefusalErrors::Whole`], with which every error carries its refusal and every refused client gets `certificate_unknown`.
+//!
+//! `rustls` verifies the chain before the client's signature, which proves that it has the key. So counts and events of the handshake may be about
+//! somebody who has nothing but another one's certificate; a client is only who it says once the handshake is over.
+//!
+//! # Resumption
+//!
+//! **A resumed session skips the verifier.** `rustls` keeps the chain that the client presented with the session, in
+//! [`session_storage`](::rustls::ServerConfig::session_storage) (256 sessions by default) or in the tickets of a
+//! [`ticketer`](::rustls::ServerConfig::ticketer), and hands it out again as `peer_certificates()`; it asks nobody whether the chain still
+//! holds. As every resumed session brings new tickets, a client that has expired, was revoked, or lost its CA can come back for as long as it
+//! keeps coming. Either of these closes the gap:
+//!
+//! - Call [`client_of`](RustlsVerifier::client_of) after every handshake, resumed or not, before anything is served, and end the connection on an
+//!   error. It judges the chain at the present time by the present store, and costs one SHA-256 where nothing has changed. (Early data
+//!   of TLS 1.3, which is off by default, would be there before.)
+//! - Or have no sessions: `config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {})`, and no `ticketer`, which is the default.
+//!
+//! Connections that stay open are not verified again either: [`VerifiedClient::valid_until`] says when to end them or to call `client_of` again,
+//! which a server may also do after each `replace_store`. Configurations whose verifiers differ must not share
+//! sessions, or the stricter one lets in whom the other did; `client_of` guards against that too.
+//!
+//! # CA names and a new store
+//!
+//! Which CAs a server advertises ([`CaNames`]) is fixed when the verifier is built, as `rustls` borrows the list for as long as the verifier lives:
+//! `replace_store` changes who is let in, and not what is advertised. With the default, [`CaNames::None`], there is nothing to go stale. Otherwise
+//! [`with_current_names`](RustlsVerifier::with_current_names) gives a verifier with the names of the present store, for a new `ServerConfig`.
+
+mod ca_names;
+mod error;
+mod refusal;
+mod signature;
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::iter;
+use std::sync::mpsc::SyncSender;
+
+use ::rustls::client::danger::HandshakeSignatureValid;
+use ::rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
+use ::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use ::rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use pki_types::{CertificateDer, UnixTime};
+
+pub use ca_names::{CaNames, MAX_CA_NAMES_BYTES, TooManyCaNames};
+pub use error::{RefusalErrors, refusal_of};
+pub use refusal::Refusal;
+
+use crate::error::{Reason, VerifyError};
+use crate::verified::VerifiedClient;
+use crate::verifier::ClientVerifier;
+use refusal::Refusals;
+
+/// Verifies clients in the handshakes of a server with `rustls`: what
+/// [`with_client_cert_verifier`](::rustls::ConfigBuilder::with_client_cert_verifier) takes. See the [module](self) for how to use it.
+///
+/// Its verdicts are those of the [`ClientVerifier`] it is built with, at the time that the server's configuration tells.
+/// The client's signature in the handshake, which proves that it has the key, is verified by the algorithms of the application's
+/// [`CryptoProvider`]. Those of certificates are the policy's; to take the provider's for them too:
+/// `policy.with_signatures(SignatureAlgorithms::new(provider.signature_verification_algorithms.all))`.
+pub struct RustlsVerifier {
+    clients: Arc<ClientVerifier>,
+    client_auth: ClientAuth,
+    ca_names: CaNames,
+    /// What `ca_names` came to when this was built.
+    advertised: Vec<DistinguishedName>,
+    algorithms: WebPkiSupportedAlgorithms,
+    refusal_errors: RefusalErrors,
+    refusals: Arc<Refusals>,
+}
+
+/// Whether clients must present a certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ClientAuth {
+    /// They must; whoever does not is refused with `certificate_required`.
+    #[default]
+    Required,
+    /// They may. A certificate that is presented must verify all the same; whoever has a bad one is refused, and not let in without.
+    Optional,
+}
+
+impl RustlsVerifier {
+    /// A builder with the defaults: [`ClientAuth::Required`], [`CaNames::None`], [`RefusalErrors::ByAlert`].
+    ///
+    /// `provider` is that of the server's configuration, whatever the features of this crate.
+    pub fn builder(
+        clients: Arc<ClientVerifier>,
+        provider: &CryptoProvider,
+    ) -> RustlsVerifierBuilder {
+        RustlsVerifierBuilder {
+            clients,
+            algorithms: provider.signature_verification_algorithms,
+            client_auth: ClientAuth::default(),
+            ca_names: CaNames::default(),
+            refusal_errors: RefusalErrors::default(),
+            refusals: Refusals::default(),
+        }
+    }
+
+    /// The client of a connection whose handshake is over, from its
+    /// [`peer_certificates()`](::rustls::CommonState::peer_certificates); `None` if it has no certificate and needs none.
+    ///
+    /// The chain is that of the handshake, so the answer comes from memory, unless the store was replaced or something in the chain began or
+    /// ended meanwhile: then it is verified anew, and what holds now counts. That makes it the check that resumed sessions otherwise
+    /// go without.
+    ///
+    /// # Errors
+    /// As for [`ClientVerifier::verify`]; [`Reason::EmptyChain`] without a certificate where one is required. End the connection then.
+    pub fn client_of(
+        &self,
+        peer_certificates: Option<&[CertificateDer<'_>]>,
+        now: UnixTime,
+    ) -> Result<Option<VerifiedClient>, VerifyError> {
+        match (peer_certificates, self.client_auth) {
+            (Some(chain @ [_, ..]), _) => self.clients.verify(chain, now).map(Some),
+            (_, ClientAuth::Optional) => Ok(None),
+            (_, ClientAuth::Required) => Err(VerifyError::new(Reason::EmptyChain, None)),
+        }
+    }
+
+    /// The verifier beneath: the one to call [`replace_store`](ClientVerifier::replace_store) on.
+    pub fn clients(&self) -> &Arc<ClientVerifier> {
+        &self.clients
+    }
+
+    /// The same verifier, advertising the CAs of the store as it is now. For a new `ServerConfig`, as the names of this one stay
+    /// as they are; the two share everything else, refusals and their count included.
+    ///
+    /// # Errors
+    /// The store has too many names.
+    pub fn with_current_names(&self) -> Result<Self, TooManyCaNames> {
+        Ok(Self {
+            advertised: self.ca_names.of(&self.clients.store())?,
+            clients: Arc::clone(&self.clients),
+            ca_names: self.ca_names.clone(),
+            refusals: Arc::clone(&self.refusals),
+            ..*self
+        })
+    }
+
+    /// How many refusals the channel of [`RustlsVerifierBuilder::with_refusal_sender`] did not take, as it was full or its other end is gone.
+    pub fn dropped_refusals(&self) -> u64 {
+        self.refusals.dropped()
+    }
+}
+
+impl ClientCertVerifier for RustlsVerifier {
+    fn client_auth_mandatory(&self) -> bool {
+        self.client_auth == ClientAuth::Required
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &self.advertised
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        let chain: Vec<CertificateDer<'_>> = iter::once(end_entity)
+            .chain(intermediates)
+            .map(|der| CertificateDer::from(der.as_ref()))
+            .collect();
+        match self.clients.verify(&chain, now) {
+            Ok(_) => Ok(ClientCertVerified::assertion()),
+            Err(error) => {
+                let rustls_error = self.refusal_errors.error_for(&error);
+                self.refusals.tell(error, end_entity, now);
+                Err(rustls_error)
+            }
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        signature::verify_tls12(message, cert, dss, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        signature::verify_tls13(message, cert, dss, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+impl fmt::Debug for RustlsVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RustlsVerifier")
+            .field("clients", &self.clients)
+            .field("client_auth", &self.client_auth)
+            .field("ca_names", &self.ca_names)
+            .field("refusal_errors", &self.refusal_errors)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Builds a [`RustlsVerifier`]. From [`RustlsVerifier::builder`].
+#[must_use]
+pub struct RustlsVerifierBuilder {
+    clients: Arc<ClientVerifier>,
+    algorithms: WebPkiSupportedAlgorithms,
+    client_auth: ClientAuth,
+    ca_names: CaNames,
+    refusal_errors: RefusalErrors,
+    refusals: Refusals,
+}
+
+impl RustlsVerifierBuilder {
+    /// Whether clients must present a certificate. Default: [`ClientAuth::Required`].
+    pub fn with_client_auth(mut self, client_auth: ClientAuth) -> Self {
+        self.client_auth = client_auth;
+        self
+    }
+
+    /// The names of CAs that are advertised. Default: [`CaNames::None`].
+    pub fn with_ca_names(mut self, ca_names: CaNames) -> Self {
+        self.ca_names = ca_names;
+        self
+    }
+
+    /// What the errors of refused handshakes are. Default: [`RefusalErrors::ByAlert`].
+    pub fn with_refusal_errors(mut self, refusal_errors: RefusalErrors) -> Self {
+        self.refusal_errors = refusal_errors;
+        self
+    }
+
+    /// Sends every refusal into a channel, for a log that is written elsewhere. No handshake waits for it: while the channel is full,
+    /// refusals are dropped and [counted](RustlsVerifier::dropped_refusals).
+    ///
+    /// ```
+    /// # use std::sync::{Arc, mpsc};
+    /// # use mtls_verify::{ClientVerifier, rustls::{Refusal, RustlsVerifier, TooManyCaNames}};
+    /// # fn example(clients: Arc<ClientVerifier>, provider: &rustls::crypto::CryptoProvider) -> Result<RustlsVerifier, TooManyCaNames> {
+    /// let (sender, refusals) = mpsc::sync_channel::<Refusal>(1_000);
+    /// std::thread::spawn(move || {
+    ///     for refusal in refusals {
+    ///         eprintln!("{}: {}", refusal.error().code(), refusal.error());
+    ///     }
+    /// });
+    /// RustlsVerifier::builder(clients, provider).with_refusal_sender(sender).build()
+    /// # }
+    /// ```
+    pub fn with_refusal_sender(mut self, sender: SyncSender<Refusal>) -> Self {
+        self.refusals.sender = Some(sender);
+        self
+    }
+
+    /// Calls a function with every refusal, in the handshake that is refused and on its thread: what it finds in a
+    /// task-local or thread-local variable is of that connection, such as the address of its peer. The handshake waits for it, so it should
+    /// do next to nothing.
+    pub fn on_refusal(mut self, hook: impl Fn(&Refusal) + Send + Sync + 'static) -> Self {
+        self.refusals.hook = Some(alloc::boxed::Box::new(hook));
+        self
+    }
+
+    /// The verifier.
+    ///
+    /// # Errors
+    /// The CA names to advertise take more than [`MAX_CA_NAMES_BYTES`].
+    pub fn build(self) -> Result<RustlsVerifier, TooManyCaNames> {
+        let advertised = self.ca_names.of(&self.clients.store())?;
+        Ok(RustlsVerifier {
+            advertised,
+            clients: self.clients,
+            client_auth: self.client_auth,
+            ca_names: self.ca_names,
+            algorithms: self.algorithms,
+            refusal_errors: self.refusal_errors,
+            refusals: Arc::new(self.refusals),
+        })
+    }
+}
+
+impl fmt::Debug for RustlsVerifierBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RustlsVerifierBuilder")
+            .field("clients", &self.clients)
+            .field("client_auth", &self.client_auth)
+            .field("ca_names", &self.ca_names)
+            .field("refusal_errors", &self.refusal_errors)
+            .finish_non_exhaustive()
+    }
+}

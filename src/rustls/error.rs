@@ -1,0 +1,171 @@
+//! Refusals as errors of `rustls`, and back.
+
+use alloc::sync::Arc;
+use core::error::Error as StdError;
+
+use ::rustls::{CertificateError, Error, OtherError};
+
+use crate::error::{Reason, TlsAlert, VerifyError};
+
+/// What the error of a refused handshake is. `rustls` derives the alert from it, and most of its variants carry nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RefusalErrors {
+    /// The variant with the alert that the client should see, as the [module](super) lists them.
+    #[default]
+    ByAlert,
+    /// [`CertificateError::Other`] with the whole [`VerifyError`], which [`refusal_of`] finds. Every refused client gets the alert
+    /// `certificate_unknown`, which does not tell it why.
+    Whole,
+}
+
+impl RefusalErrors {
+    pub(super) fn error_for(self, refusal: &VerifyError) -> Error {
+        Error::InvalidCertificate(match self {
+            Self::ByAlert => by_alert(refusal),
+            Self::Whole => whole(refusal),
+        })
+    }
+}
+
+fn by_alert(refusal: &VerifyError) -> CertificateError {
+    match (refusal.alert(), refusal.reason()) {
+        (TlsAlert::CertificateExpired, &Reason::NotYetValid { not_before, now }) => {
+            CertificateError::NotValidYetContext {
+                time: now,
+                not_before,
+            }
+        }
+        (TlsAlert::CertificateExpired, &Reason::Expired { not_after, now }) => {
+            CertificateError::ExpiredContext {
+                time: now,
+                not_after,
+            }
+        }
+        (TlsAlert::CertificateExpired, _) => CertificateError::Expired,
+        (TlsAlert::CertificateRevoked, _) => CertificateError::Revoked,
+        (TlsAlert::UnknownCa, _) => CertificateError::UnknownIssuer,
+        (TlsAlert::BadCertificate, _) => CertificateError::BadEncoding,
+        (TlsAlert::UnsupportedCertificate, _) => CertificateError::InvalidPurpose,
+        (TlsAlert::AccessDenied, _) => CertificateError::ApplicationVerificationFailure,
+        // For a chain without certificates, rustls sends the right alert without asking anybody.
+        (TlsAlert::CertificateUnknown | TlsAlert::CertificateRequired, _) => whole(refusal),
+    }
+}
+
+fn whole(refusal: &VerifyError) -> CertificateError {
+    CertificateError::Other(OtherError(Arc::new(refusal.clone())))
+}
+
+/// The refusal that an error carries: `rustls`' own, or an `io::Error` around it, as asynchronous acceptors give them.
+///
+/// With [`RefusalErrors::ByAlert`] that is only so where the alert is `certificate_unknown`; with [`RefusalErrors::Whole`], for all refusals.
+///
+/// ```
+/// use mtls_verify::rustls::refusal_of;
+///
+/// fn log(error: &std::io::Error) {
+///     match refusal_of(error) {
+///         Some(refusal) => eprintln!("{}: {refusal}", refusal.code()),
+///         None => eprintln!("{error}"),
+///     }
+/// }
+/// ```
+pub fn refusal_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a VerifyError> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(refusal) = error.downcast_ref() {
+            return Some(refusal);
+        }
+        next = if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            // Its source() is that of the error inside.
+            error
+                .get_ref()
+                .map(|inner| inner as &(dyn StdError + 'static))
+        } else if let Some(Error::InvalidCertificate(CertificateError::Other(other))) =
+            error.downcast_ref()
+        {
+            Some(&*other.0)
+        } else {
+            error.source()
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::boxed::Box;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+    use std::io;
+
+    use ::rustls::AlertDescription;
+    use pki_types::UnixTime;
+
+    use crate::x509::{NotACa, ParseError, Problem};
+
+    /// A refusal for each alert and some more.
+    fn refusals() -> Vec<VerifyError> {
+        let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(9));
+        [
+            Reason::EmptyChain,
+            Reason::Malformed(ParseError::new("version", Problem::OutOfRange)),
+            Reason::BadSignature,
+            Reason::UntrustedRoot,
+            Reason::NotACa(NotACa::NoBasicConstraints),
+            Reason::KeySize {
+                bits: 1024,
+                minimum: 2048,
+                maximum: 8192,
+            },
+            Reason::CaAsClient,
+            Reason::UnhandledExtension { oid: String::new() },
+            Reason::Expired {
+                not_after: time,
+                now: time,
+            },
+            Reason::NotYetValid {
+                not_before: time,
+                now: time,
+            },
+            Reason::Denied {
+                by: crate::DeniedBy::Serial,
+            },
+            Reason::IdentityNotAccepted,
+            Reason::RevocationUnknown { passed_over: None },
+            Reason::SignatureLimit { limit: 20 },
+            Reason::NoValidPolicy,
+        ]
+        .into_iter()
+        .map(|reason| VerifyError::new(reason, None))
+        .collect()
+    }
+
+    #[test]
+    fn the_alert_is_that_of_the_refusal() {
+        for refusal in refusals() {
+            let error = by_alert(&refusal);
+            let sent = u8::from(AlertDescription::from(error));
+            match refusal.alert() {
+                TlsAlert::CertificateRequired => assert_eq!(sent, 46),
+                alert => assert_eq!(sent, alert as u8, "{refusal}"),
+            }
+        }
+    }
+
+    #[test]
+    fn whole_errors_carry_the_refusal_through_io() {
+        for refusal in refusals() {
+            let error = RefusalErrors::Whole.error_for(&refusal);
+            assert_eq!(refusal_of(&error), Some(&refusal));
+            let error = io::Error::new(io::ErrorKind::InvalidData, error);
+            assert_eq!(refusal_of(&error), Some(&refusal));
+            let boxed: Box<dyn StdError> = Box::new(error);
+            assert_eq!(refusal_of(&*boxed), Some(&refusal));
+        }
+        assert_eq!(refusal_of(&Error::HandshakeNotComplete), None);
+        assert_eq!(refusal_of(&io::Error::other("something else")), None);
+    }
+}

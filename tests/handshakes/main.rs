@@ -1,0 +1,13 @@
+//! Handshakes with a `rustls` server on 127.0.0.1, and the programs `openssl` and `curl` (built with OpenSSL) as its clients: who comes in, which alert the others
+//! see, and what a server learns of it.
+#![cfg(feature = "rustls")]
+
+mod clients;
+mod names;
+mod pki;
+mod possession;
+mod refusals;
+mod resumption;
+mod server;
+mod swaps;
+mod verdicts;

@@ -1,0 +1,108 @@
+//! The store is replaced while the server serves.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use mtls_verify::{ClientPolicy, Code};
+
+use crate::clients::{Version, alert_in, curl, openssl, rustls_client, rustls_config};
+use crate::pki::{self, Files, ca, checking_lists, client, clients, crls, root, store};
+use crate::server::{Outcome, Server};
+
+/// Another bundle between two handshakes, and back; then another list.
+#[test]
+fn the_next_handshake_sees_it() {
+    for version in Version::BOTH {
+        let clients = clients(store(&[&root()], &crls(&[])), checking_lists());
+        let verifier = Arc::new(pki::builder(&clients).build().expect("no names"));
+        let server = Server::new(&verifier);
+        let alice = client("alice");
+        let files = Files::of(Some(&alice));
+        let expect = |alert: Option<u8>| {
+            for program in [openssl, curl] {
+                let (outcome, text) = server.meet(|address| program(address, version, &files));
+                match alert {
+                    None => assert!(text.contains("hello CN=alice"), "{text}"),
+                    Some(_) => {
+                        outcome.refused();
+                        assert_eq!(alert_in(&text), alert, "{text}");
+                    }
+                }
+            }
+        };
+        expect(None);
+        clients.replace_store(store(&[&ca("Another")], &crls(&[])));
+        expect(Some(48));
+        clients.replace_store(store(&[&root()], &crls(&[])));
+        expect(None);
+        let revoking = clients.store().with_crls(
+            mtls_verify::CrlSet::new()
+                .add_pem(crls(&[&alice]).as_bytes())
+                .expect("good lists"),
+        );
+        clients.replace_store(Arc::new(revoking));
+        expect(Some(44));
+        let counts = clients.counts();
+        assert_eq!(counts.refused(Code::ClientCertCrlHit), 2);
+        assert_eq!(counts.refused(Code::ClientCertUntrusted), 2);
+    }
+}
+
+/// 2,000 handshakes, and 100 other stores meanwhile. All of them trust the client, so each handshake must succeed.
+#[test]
+fn no_handshake_is_lost() {
+    const HANDSHAKES: usize = 2_000;
+    const SWAPS: usize = 100;
+    const CLIENTS: usize = 4;
+    let clients = clients(store(&[&root()], ""), ClientPolicy::default());
+    let verifier = Arc::new(pki::builder(&clients).build().expect("no names"));
+    let server = Arc::new(Server::new(&verifier));
+    let address = server.address();
+    let outcomes = server.serve_many(HANDSHAKES);
+    let stores = [
+        store(&[&root(), &ca("Another")], ""),
+        store(&[&root()], &crls(&[&client("bob")])),
+    ];
+    let configs = Version::BOTH.map(|version| Arc::new(rustls_config(&client("alice"), version)));
+
+    let (begun, served) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let mut swaps = 0;
+    let connect = |config: &Arc<rustls::ClientConfig>| {
+        for _ in 0..HANDSHAKES / CLIENTS {
+            begun.fetch_add(1, Ordering::Relaxed);
+            let answer = rustls_client(address, config).expect("no handshake is lost");
+            assert!(answer.contains("hello CN=alice"), "{answer}");
+            served.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = configs
+            .iter()
+            .cycle()
+            .take(CLIENTS)
+            .map(|config| scope.spawn(|| connect(config)))
+            .collect();
+        // One after every twentieth handshake has begun, while the others are under way.
+        while swaps < SWAPS && threads.iter().any(|thread| !thread.is_finished()) {
+            if begun.load(Ordering::Relaxed) > swaps * HANDSHAKES / SWAPS {
+                clients.replace_store(Arc::clone(&stores[swaps % 2]));
+                swaps += 1;
+            }
+            std::thread::yield_now();
+        }
+    });
+    assert_eq!(swaps, SWAPS);
+    assert_eq!(served.into_inner(), HANDSHAKES);
+    let outcomes = outcomes.join().expect("the server goes on");
+    assert_eq!(outcomes.len(), HANDSHAKES);
+    for outcome in outcomes {
+        assert!(
+            matches!(&outcome, Outcome::Served(Some(subject), _) if subject == "CN=alice"),
+            "{outcome:?}"
+        );
+    }
+    let counts = clients.counts();
+    // In the handshake, and once more after it.
+    assert_eq!(counts.verified(), 2 * HANDSHAKES as u64);
+    assert_eq!(counts.refused_in_all(), 0);
+}
