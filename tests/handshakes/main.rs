@@ -3,6 +3,7 @@
 #![cfg(feature = "rustls")]
 
 mod clients;
+mod mtls_server;
 mod names;
 mod pki;
 mod possession;

@@ -1,0 +1,304 @@
+//! An HTTPS server that knows its clients by their certificates: `tokio-rustls`, `axum`, and files that may change while it serves.
+//!
+//! ```text
+//! cargo run --features rustls --example mtls_server -- --ca FILE [--crl FILE] --cert FILE --key FILE [--listen ADDRESS]
+//! ```
+//!
+//! It prints who connects and until when that holds, and who is refused and why. With --crl, revocation is checked for the whole chain.
+//! A CA bundle or list that changes is loaded within a second; if it is broken, the last good ones stay, and it says so.
+
+use std::cell::RefCell;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::{Extension, Router, routing::get};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder as HttpServer;
+use hyper_util::service::TowerToHyperService;
+use lexopt::{Arg, Parser, ValueExt};
+use mtls_verify::pki_types::pem::PemObject;
+use mtls_verify::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use mtls_verify::rustls::{Refusal, RustlsVerifier};
+use mtls_verify::{ClientPolicy, ClientVerifier, RevocationPolicy, TrustStore, VerifiedClient};
+use rustls::ServerConfig;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+const USAGE: &str =
+    "usage: mtls_server --ca FILE [--crl FILE] --cert FILE --key FILE [--listen ADDRESS]";
+
+/// How long a client may take for its handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How often the files are looked at.
+const RELOAD: Duration = Duration::from_secs(1);
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let served = match Options::from_command_line() {
+        Ok(options) => serve(options).await,
+        Err(error) => Err(format!("{error}\n{USAGE}").into()),
+    };
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mtls_server: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn serve(options: Options) -> Result<()> {
+    let trust = options.trust.read()?;
+    let policy = match options.trust.crl {
+        Some(_) => ClientPolicy::default().with_revocation(RevocationPolicy::whole_path()),
+        None => ClientPolicy::default(),
+    };
+    let store = Arc::new(trust.store()?);
+    let clients = Arc::new(ClientVerifier::new(store, policy));
+
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = RustlsVerifier::builder(Arc::clone(&clients), &provider)
+        .on_refusal(keep_refusal)
+        .build()?;
+    let verifier = Arc::new(verifier);
+    let own_chain = CertificateDer::pem_file_iter(&options.cert)?
+        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let own_key = PrivateKeyDer::from_pem_file(&options.key)?;
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_client_cert_verifier(Arc::clone(&verifier) as _)
+        .with_single_cert(own_chain, own_key)?;
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+
+    let listener = TcpListener::bind(options.listen).await?;
+    println!("listening on https://{}", listener.local_addr()?);
+    std::thread::spawn(move || reload(&options.trust, trust, &clients));
+    let app = Router::new().route("/", get(hello));
+    loop {
+        // Without this, a server out of file descriptors would end, or spin.
+        let Ok((tcp, peer)) = listener.accept().await else {
+            sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let (acceptor, verifier, app) = (acceptor.clone(), Arc::clone(&verifier), app.clone());
+        tokio::spawn(async move {
+            match timeout(HANDSHAKE, shake_hands(&acceptor, tcp)).await {
+                Ok(Ok(tls)) => serve_client(tls, peer, &verifier, app).await,
+                Ok(Err(why)) => println!("{peer} refused: {why}"),
+                Err(_) => println!("{peer} took too long"),
+            }
+        });
+    }
+}
+
+tokio::task_local! {
+    /// Why the client of this connection was refused.
+    static REFUSAL: RefCell<Option<Refusal>>;
+}
+
+/// Called in the handshake, by the task of its connection.
+fn keep_refusal(refusal: &Refusal) {
+    let _ = REFUSAL.try_with(|kept| kept.replace(Some(refusal.clone())));
+}
+
+/// The connection, or why there is none.
+async fn shake_hands(
+    acceptor: &TlsAcceptor,
+    tcp: TcpStream,
+) -> std::result::Result<TlsStream<TcpStream>, String> {
+    let refused = REFUSAL.scope(RefCell::default(), async {
+        let accepted = acceptor.accept(tcp).into_fallible().await;
+        accepted.map_err(|(error, tcp)| (error, tcp, REFUSAL.with(RefCell::take)))
+    });
+    let (error, tcp, refusal) = match refused.await {
+        Ok(tls) => return Ok(tls),
+        Err(refused) => refused,
+    };
+    let_alert_arrive(tcp).await;
+    // Without a refusal it was not the certificate: there was none, say, or no version of TLS in common.
+    Err(refusal.map_or(error.to_string(), |refusal| refusal.to_string()))
+}
+
+/// If a connection is closed with bytes unread, the client's system may throw away the alert that is on its way.
+async fn let_alert_arrive(mut tcp: TcpStream) {
+    let _ = tcp.shutdown().await;
+    let _ = timeout(RELOAD, copy(&mut tcp.take(65_536), &mut sink())).await;
+}
+
+async fn serve_client(
+    mut tls: TlsStream<TcpStream>,
+    peer: SocketAddr,
+    verifier: &RustlsVerifier,
+    app: Router,
+) {
+    let presented = tls.get_ref().1.peer_certificates();
+    // After every handshake, as nobody verifies the certificate of a resumed session otherwise. From memory.
+    let client = match verifier.client_of(presented, UnixTime::now()) {
+        Ok(Some(client)) => client,
+        Ok(None) => return, // cannot be: a certificate is required
+        Err(refusal) => {
+            println!("{peer} turned away: {}: {refusal}", refusal.code());
+            let _ = tls.shutdown().await;
+            return;
+        }
+    };
+    println!("{peer} is {}", description(&client));
+    let chain = presented.map(<[_]>::to_vec);
+    let mut until = client.valid_until();
+    let app = app.layer(Extension(client));
+    let mut http = HttpServer::new(TokioExecutor::new()).http1_only();
+    // With a timer, clients have 30 seconds for each request's head.
+    http.http1().timer(TokioTimer::new());
+    let service = TowerToHyperService::new(app);
+    let mut serving = pin!(http.serve_connection(TokioIo::new(tls), service));
+    loop {
+        tokio::select! {
+            _ = &mut serving => return, // a connection that breaks is the client's affair
+            () = sleep_until(until) => {}
+        }
+        // There may be new revocation lists by now.
+        match verifier.client_of(chain.as_deref(), UnixTime::now()) {
+            Ok(Some(client)) => until = client.valid_until(),
+            Ok(None) => return,
+            Err(refusal) => return println!("{peer} cut off: {}: {refusal}", refusal.code()),
+        }
+    }
+}
+
+async fn hello(Extension(client): Extension<VerifiedClient>) -> String {
+    format!("hello {}\n", description(&client))
+}
+
+fn description(client: &VerifiedClient) -> String {
+    let subject = client.identity().subject();
+    match client.valid_until() {
+        Some(until) => {
+            let until = UNIX_EPOCH + Duration::from_secs(until.as_secs());
+            let until = humantime::format_rfc3339_seconds(until);
+            format!("{subject}, verified until {until}")
+        }
+        None => format!("{subject}, verified without end"),
+    }
+}
+
+async fn sleep_until(until: Option<UnixTime>) {
+    match until {
+        None => std::future::pending().await,
+        Some(until) => {
+            // The last second that is covered is over at the next one.
+            let left =
+                (until.as_secs().saturating_add(1)).saturating_sub(UnixTime::now().as_secs());
+            sleep(Duration::from_secs(left)).await;
+        }
+    }
+}
+
+/// Where CAs and revocation lists come from.
+struct TrustFiles {
+    ca: PathBuf,
+    crl: Option<PathBuf>,
+}
+
+/// What was in them.
+#[derive(PartialEq)]
+struct Trust {
+    ca: Vec<u8>,
+    crl: Option<Vec<u8>>,
+}
+
+impl TrustFiles {
+    fn read(&self) -> Result<Trust> {
+        let crl = self.crl.as_deref().map(read).transpose()?;
+        let ca = read(&self.ca)?;
+        Ok(Trust { ca, crl })
+    }
+}
+
+impl Trust {
+    fn store(&self) -> Result<TrustStore> {
+        let mut builder = TrustStore::builder().add_ca_pem(&self.ca)?;
+        if let Some(crl) = &self.crl {
+            builder = builder.add_crl_pem(crl)?;
+        }
+        Ok(builder.build()?)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// Takes over what changes. Whoever writes the files should rename new ones into place: a bundle that is half written may look good.
+fn reload(files: &TrustFiles, mut last: Trust, clients: &ClientVerifier) {
+    let mut last_error = String::new();
+    loop {
+        std::thread::sleep(RELOAD);
+        let reloaded = files.read().and_then(|trust| {
+            if trust == last {
+                return Ok(false);
+            }
+            clients.replace_store(Arc::new(trust.store()?));
+            last = trust;
+            Ok(true)
+        });
+        match reloaded {
+            Ok(true) => {
+                let store = clients.store();
+                let (cas, lists) = (store.anchors().len(), store.crls().len());
+                println!("reloaded: CAs {cas}, revocation lists {lists}");
+                last_error.clear();
+            }
+            // Good again, without a change to what is in use.
+            Ok(false) => last_error.clear(),
+            Err(error) if error.to_string() == last_error => {}
+            Err(error) => {
+                println!("not reloaded, the last good CAs and lists stay: {error}");
+                last_error = error.to_string();
+            }
+        }
+    }
+}
+
+struct Options {
+    trust: TrustFiles,
+    cert: PathBuf,
+    key: PathBuf,
+    listen: SocketAddr,
+}
+
+impl Options {
+    fn from_command_line() -> Result<Self> {
+        let (mut ca, mut crl, mut cert, mut key) = (None, None, None, None);
+        let mut listen = SocketAddr::from(([127, 0, 0, 1], 8443));
+        let mut arguments = Parser::from_env();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Arg::Long("ca") => ca = Some(arguments.value()?.into()),
+                Arg::Long("crl") => crl = Some(arguments.value()?.into()),
+                Arg::Long("cert") => cert = Some(arguments.value()?.into()),
+                Arg::Long("key") => key = Some(arguments.value()?.into()),
+                Arg::Long("listen") => listen = arguments.value()?.parse()?,
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(Self {
+            trust: TrustFiles {
+                ca: ca.ok_or("--ca is missing")?,
+                crl,
+            },
+            cert: cert.ok_or("--cert is missing")?,
+            key: key.ok_or("--key is missing")?,
+            listen,
+        })
+    }
+}
