@@ -54,6 +54,10 @@
 //! | `ring` | yes | signatures and SHA-256 from `ring` |
 //! | `aws-lc-rs` | no | signatures and SHA-256 from `aws-lc-rs`: P-521 and ML-DSA besides |
 //! | `headers` | no | `headers`: certificates that proxies forward in HTTP headers, read and written; with or without `std` |
+//! | `rustls` | no | module `rustls`: a verifier of clients for servers with `rustls` 0.23 |
+//! | `tracing` | no | an event of `tracing` for each decision of a [`ClientVerifier`]: refusals at INFO, verified clients at DEBUG |
+//!
+//! `rustls` and `tracing` build on [`ClientVerifier`], and that needs `ring` or `aws-lc-rs`, whichever provider the TLS itself uses.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -121,6 +125,6 @@ pub use verify::verify_client_chain;
 pub use x509::{ListFormRule, NotACa, ParseError, Problem, RevocationReason};
 
 /// The code in README is compiled and run with the tests, if they have the features that it shows.
-#[cfg(all(doctest, feature = "std", feature = "headers"))]
+#[cfg(all(doctest, feature = "headers", feature = "rustls"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
