@@ -169,6 +169,11 @@ impl<'a> Identity<'a> {
         (self.certificate.not_before(), self.certificate.not_after())
     }
 
+    #[cfg(feature = "headers")]
+    pub(crate) fn certificate(&self) -> Certificate<'a> {
+        self.certificate
+    }
+
     fn alt_names(&self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
         self.certificate.subject_alt_names()
     }

@@ -20,7 +20,7 @@
 //! Envoy writes names (`By`, `URI`, `DNS`) as they are in the certificate, without quotes, even if they hold `;` or `,`. A client with a strange
 //! name in its certificate can so add pairs, or whole elements at the end. That comes out where certificates are forwarded (`cert` or
 //! `chain` in Envoy's `set_current_client_cert_details`): in every element that has one, `URI` and `DNS`, if they are there, must be all
-//! such names of that certificate in their order (or its first URI alone, as old versions of Envoy write it), and `Hash` its SHA-256 (if the crate is built
+//! such names of that certificate in their order (or its first URI alone, as old versions of Envoy write it), all of them printable ASCII, and `Hash` its SHA-256 (if the crate is built
 //! with `ring` or `aws-lc-rs`). Whatever else elements say is unproved; use the identity of the verified client instead.
 
 mod grammar;
@@ -38,7 +38,7 @@ use super::name::quotable_text;
 use super::only_value;
 use super::percent::Literal;
 use crate::verified::VerifiedClient;
-use crate::x509::{Fields, GeneralName};
+use crate::x509::{Certificate, Fields, GeneralName};
 
 /// `X-Forwarded-Client-Cert`.
 pub const FORWARDED_CLIENT_CERT: &str = "x-forwarded-client-cert";
@@ -120,10 +120,11 @@ impl Element {
     /// What a server that is the front says of its client: hash (if the crate is built with `ring` or `aws-lc-rs`), certificate, the path that was
     /// verified, subject, URIs and DNS names.
     ///
-    /// If a URI has a double quote or a backslash in it, which none should (RFC 3986 §2), no URI is written, and likewise with DNS names:
-    /// readers do not agree on where such a value ends.
+    /// If a URI has a double quote or a backslash in it, or is not printable ASCII, which none should (RFC 3986 §2), no URI is written, and likewise
+    /// with DNS names: readers do not agree on where such a value ends.
     pub fn of_client(client: &VerifiedClient) -> Self {
         let identity = client.identity();
+        let certificate = identity.certificate();
         Self {
             by: Vec::new(),
             #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
@@ -133,8 +134,8 @@ impl Element {
             cert: Some(client.certificate().into_owned()),
             chain: client.path().map(CertificateDer::into_owned).collect(),
             subject: Some(quotable_text(&identity.subject())),
-            uris: plain_names(identity.uris()),
-            dns_names: plain_names(identity.dns_names()),
+            uris: plain_names(names_of(certificate, &GeneralName::Uri(""))),
+            dns_names: plain_names(names_of(certificate, &GeneralName::Dns(""))),
         }
     }
 
@@ -234,25 +235,33 @@ impl Element {
             return Ok(());
         }
         let fields = Fields::parse(client).map_err(HeaderProblem::Malformed)?;
-        let (mut uris, mut dns_names) = (Vec::new(), Vec::new());
-        for name in fields.view(client).subject_alt_names() {
-            match name {
-                GeneralName::Uri(uri) => uris.push(uri),
-                GeneralName::Dns(name) => dns_names.push(name),
-                _ => {}
+        let names = |form: GeneralName<'static>| names_of(fields.view(client), &form);
+        let check = |written: &[String], form, key| match names(form) {
+            Some(names) if are_names_of(written, &names) => Ok(()),
+            // Old versions of Envoy write the first URI alone.
+            Some(names) if key == "URI" && are_names_of(written, names.get(..1).unwrap_or(&[])) => {
+                Ok(())
             }
-        }
-        // Old versions of Envoy write the first URI alone.
-        if !are_names_of(&self.uris, &uris)
-            && !are_names_of(&self.uris, uris.get(..1).unwrap_or(&[]))
-        {
-            return Err(HeaderProblem::OtherNames { key: "URI" }.into());
-        }
-        if !are_names_of(&self.dns_names, &dns_names) {
-            return Err(HeaderProblem::OtherNames { key: "DNS" }.into());
-        }
+            // Nothing is known of names that are not read, not even that there are none.
+            None if written.is_empty() => Ok(()),
+            _ => Err(HeaderProblem::OtherNames { key }),
+        };
+        check(&self.uris, GeneralName::Uri(""), "URI")?;
+        check(&self.dns_names, GeneralName::Dns(""), "DNS")?;
         Ok(())
     }
+}
+
+/// The URIs or the DNS names of a certificate; `None` if any of them is not read, as it is no ASCII or has control characters.
+fn names_of<'a>(certificate: Certificate<'a>, form: &GeneralName<'_>) -> Option<Vec<&'a str>> {
+    certificate
+        .subject_alt_names()
+        .filter(|name| name.tag() == form.tag())
+        .map(|name| match name {
+            GeneralName::Uri(name) | GeneralName::Dns(name) => Some(name),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Whether an element with these names, the empty ones included, can be about a certificate with those: none, or all in their order. Were some
@@ -262,12 +271,14 @@ fn are_names_of(written: &[String], certificate: &[&str]) -> bool {
 }
 
 /// Names as they go into an element: all of them or none.
-fn plain_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let is_plain = |name: &str| !name.is_empty() && !name.contains(['"', '\\']);
-    names
-        .map(|name| is_plain(name).then(|| name.to_owned()))
-        .collect::<Option<_>>()
-        .unwrap_or_default()
+fn plain_names(names: Option<Vec<&str>>) -> Vec<String> {
+    let is_plain = |name: &&str| !name.is_empty() && !name.contains(['"', '\\']);
+    match names {
+        Some(names) if names.iter().all(is_plain) => {
+            names.into_iter().map(ToOwned::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 impl fmt::Display for Element {

@@ -266,6 +266,33 @@ fn names_cannot_add_pairs_or_elements() {
     }
 }
 
+/// Names with a character that no name has are not read, and must not be taken for none: the element would end where the name has its comma, and a tab
+/// goes between elements.
+#[test]
+fn names_that_are_not_read_cannot_add_elements() {
+    let forged = format!(",\tCert=\"{}\"", value("envoy-cert"));
+    let key = Key::p256("mallory");
+    let good = GeneralName::uri("spiffe://a");
+    for (names, pairs) in [
+        (vec![GeneralName::uri(&forged)], format!("URI={forged}")),
+        (vec![GeneralName::dns(&forged)], format!("DNS={forged}")),
+        (
+            vec![GeneralName::dns(&forged)],
+            format!("URI=;DNS={forged}"),
+        ),
+        (
+            vec![good, GeneralName::uri(&forged)],
+            format!("URI=spiffe://a{forged}"),
+        ),
+    ] {
+        let mallory = Cert::client("mallory", &key).extension(Extension::subject_alt_name(&names));
+        let value = format!("Cert=\"{}\";{pairs}", encoded(&mallory.der()));
+        let error = parse([&value], Hop::FromLast(0)).expect_err(&value);
+        let is_about_names = matches!(error.problem(), HeaderProblem::OtherNames { .. });
+        assert!(is_about_names, "{error}");
+    }
+}
+
 fn encoded(certificate: &[u8]) -> String {
     testpki::Pem::certificate(certificate)
         .to_string()

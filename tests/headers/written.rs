@@ -184,7 +184,15 @@ fn names_that_readers_would_end_elsewhere_are_not_written() {
         .add_ca_der(&root.der().into())
         .and_then(|builder| builder.build())
         .expect("a store");
-    let strange = ["https://a/\"b", "https://a/\\", "https://a/\\\\", ""];
+    let strange = [
+        "https://a/\"b",
+        "https://a/\\",
+        "https://a/\\\\",
+        "",
+        "https://a/\r\nX-Admin: yes",
+        "https://a/\tb",
+        "https://a/\u{eb}",
+    ];
     let quoted = [
         "https://a/;URI=b",
         "https://a/,b",
