@@ -22,7 +22,7 @@ const EXPRESSION: &str = "ssl_c_der,base64";
 ///
 /// # Errors
 /// No value, several, or one that is not the base64 of one certificate; see [`HeaderProblem`]. HAProxy sends an
-/// empty value where there is no certificate: that is [`HeaderProblem::Empty`].
+/// empty value, or an empty pair of quotes, where there is no certificate: that is [`HeaderProblem::Empty`].
 pub fn parse<V: AsRef<[u8]>>(
     values: impl IntoIterator<Item = V>,
 ) -> Result<Vec<CertificateDer<'static>>, HeaderError> {
@@ -39,6 +39,10 @@ fn parse_value(value: &[u8]) -> Result<Vec<CertificateDer<'static>>, Fault> {
         }
         base64 => base64,
     };
+    // What `%{+Q}[ssl_c_der,base64]` makes of no certificate.
+    if base64.is_empty() {
+        return Err(HeaderProblem::Empty.into());
+    }
     let mut chain = Chain::default();
     chain.push_base64(base64)?;
     Ok(chain.into_certificates())

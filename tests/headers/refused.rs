@@ -274,6 +274,15 @@ fn faults_are_found_and_said() {
     }
 }
 
+/// What HAProxy writes between quotes, `%{+Q}[ssl_c_der,base64]`, of a client without certificate.
+#[test]
+fn quotes_with_nothing_between_them_are_an_empty_value() {
+    let error = reader("haproxy")(&[b"\"\""]).expect_err("no certificate");
+    assert_eq!(error.problem(), &HeaderProblem::Empty);
+    let error = reader("haproxy")(&[b"\""]).expect_err("half a pair");
+    assert!(matches!(error.problem(), HeaderProblem::Expected { .. }));
+}
+
 /// Whatever comes after the last certificate.
 #[test]
 fn trailing_data_is_an_error() {
