@@ -108,6 +108,9 @@ pub enum HeaderProblem {
     /// It has no value.
     #[error("it is empty")]
     Empty,
+    /// `Client-Cert-Chain` in a request that has no `Client-Cert` (RFC 9440 §2.3).
+    #[error("the request does not have client-cert, without which this must not be there")]
+    WithoutClientCert,
     /// Larger than [`MAX_HEADER_BYTES`](super::MAX_HEADER_BYTES).
     #[error("more than {limit} bytes, which is the limit")]
     TooLarge {

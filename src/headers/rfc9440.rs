@@ -38,7 +38,16 @@ pub fn parse<V: AsRef<[u8]>, C: AsRef<[u8]>>(
     client_cert: impl IntoIterator<Item = V>,
     client_cert_chain: impl IntoIterator<Item = C>,
 ) -> Result<Vec<CertificateDer<'static>>, HeaderError> {
-    let value = only_value(client_cert).map_err(in_header(CLIENT_CERT))?;
+    let mut client_cert_chain = client_cert_chain.into_iter().peekable();
+    let value = match only_value(client_cert) {
+        // Not `Missing`, which is a request without a client: this one says that there is one.
+        Err(HeaderProblem::Missing) if client_cert_chain.peek().is_some() => {
+            return Err(in_header(CLIENT_CERT_CHAIN)(
+                HeaderProblem::WithoutClientCert,
+            ));
+        }
+        value => value.map_err(in_header(CLIENT_CERT))?,
+    };
     let mut chain = Chain::default();
     push_item(value.as_ref(), &mut chain).map_err(in_header(CLIENT_CERT))?;
     let mut certificates = chain.into_certificates();

@@ -73,12 +73,19 @@ fn structured_fields() {
         let chain = rfc9440::parse([item], list).expect("the second is");
         assert_eq!(chain.len(), 3);
     }
-    // §2.3: not without the first.
-    let error = rfc9440::parse(none, [item]).expect_err("no client");
+    let error = rfc9440::parse(none, none).expect_err("no client");
     assert_eq!(
         (error.header(), error.problem()),
         ("client-cert", &HeaderProblem::Missing)
     );
+    // §2.3: not without the first, and that is no request without a client.
+    for chain in [item, ""] {
+        let error = rfc9440::parse(none, [chain]).expect_err("no client");
+        assert_eq!(
+            (error.header(), error.problem()),
+            ("client-cert-chain", &HeaderProblem::WithoutClientCert)
+        );
+    }
     let error = rfc9440::parse([item], [item, ""]).expect_err("an empty value");
     assert_eq!(
         (error.header(), error.problem()),
