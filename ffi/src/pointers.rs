@@ -1,0 +1,289 @@
+//! Where C's pointers become references, and Rust's values pointers. What a caller promises is in `lib.rs`; what can be checked is
+//! checked here.
+
+use std::ffi::c_char;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::error::{Failure, MtlsError, MtlsResult};
+
+/// Bytes at an address. They belong to whoever gave them out.
+///
+/// As an input, `data` may be NULL if `len` is 0.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct MtlsBytes {
+    /// The first byte.
+    pub data: *const u8,
+    /// How many bytes there are.
+    pub len: usize,
+}
+
+/// Text in UTF-8, with a NUL after its end and none inside.
+///
+/// It belongs to the object that gave it out, and is there until that object is freed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct MtlsStr {
+    /// The first byte; never NULL in what this library gives out.
+    pub data: *const c_char,
+    /// How many bytes there are before the NUL.
+    pub len: usize,
+}
+
+impl MtlsBytes {
+    /// A view of bytes that stay where they are for as long as the object that gives it out.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self {
+            data: bytes.as_ptr(),
+            len: bytes.len(),
+        }
+    }
+}
+
+impl MtlsStr {
+    pub(crate) const EMPTY: Self = Self {
+        data: c"".as_ptr(),
+        len: 0,
+    };
+}
+
+/// Text that C can read: with a NUL after its end.
+#[derive(Debug)]
+pub(crate) struct Text {
+    with_nul: Box<str>,
+    has_nul_inside: bool,
+}
+
+impl Text {
+    pub(crate) fn new(text: &str) -> Self {
+        let mut with_nul = String::with_capacity(text.len() + 1);
+        with_nul.push_str(text);
+        with_nul.push('\0');
+        Self {
+            with_nul: with_nul.into_boxed_str(),
+            has_nul_inside: text.contains('\0'),
+        }
+    }
+
+    /// Text for a person: a NUL inside is shown as U+FFFD.
+    pub(crate) fn message(text: &str) -> Self {
+        Self::new(&text.replace('\0', "\u{fffd}"))
+    }
+
+    /// C code would take what is before a NUL for the whole, so text with one inside is not given out: a certificate for
+    /// `admin\0.example` must not pass for one of `admin`.
+    pub(crate) fn view(&self) -> Result<MtlsStr, Failure> {
+        if self.has_nul_inside {
+            let message = "the text has a NUL character inside, and is not given out as it could be mistaken for another";
+            return Err(Failure::usage(MtlsResult::TextHasNul, message));
+        }
+        Ok(MtlsStr {
+            data: self.with_nul.as_ptr().cast(),
+            len: self.with_nul.len() - 1,
+        })
+    }
+}
+
+/// What C holds by a pointer that it cannot look behind.
+pub(crate) trait Handle: Send + Sync + Sized {
+    /// What an error calls it.
+    const NAME: &'static str;
+}
+
+/// Where a result goes. Written by [`put`](Self::put) or [`put_handle`](Self::put_handle) only, which come last.
+pub(crate) struct Out<'a, T> {
+    pointer: *mut T,
+    caller: PhantomData<&'a mut T>,
+}
+
+impl<T> Out<'_, T> {
+    /// # Safety
+    /// `pointer` is NULL, or a `T` can be written to it until the call returns.
+    pub(crate) unsafe fn new(pointer: *mut T, name: &str) -> Result<Self, Failure> {
+        check(pointer, name)?;
+        Ok(Self {
+            pointer,
+            caller: PhantomData,
+        })
+    }
+
+    pub(crate) fn put(self, value: T) -> Result<(), Failure> {
+        // SAFETY: not NULL and aligned, as `new` found; that it can be written to was promised to `new`. What was there is not dropped:
+        // it is C's, and may be nothing at all.
+        unsafe { self.pointer.write(value) };
+        Ok(())
+    }
+}
+
+impl<T: Handle> Out<'_, *mut T> {
+    pub(crate) fn put_handle(self, value: T) -> Result<(), Failure> {
+        self.put(into_raw(value))
+    }
+}
+
+/// Where an error goes: nowhere, if the caller does not want it.
+pub(crate) struct ErrorOut<'a>(Option<Out<'a, *mut MtlsError>>);
+
+impl ErrorOut<'_> {
+    pub(crate) const NONE: Self = Self(None);
+
+    /// # Safety
+    /// As for [`Out::new`].
+    pub(crate) unsafe fn new(pointer: *mut *mut MtlsError) -> Self {
+        // SAFETY: promised by the caller. Neither NULL nor an address that is not aligned can be told to anybody.
+        Self(unsafe { Out::new(pointer, "error") }.ok())
+    }
+}
+
+/// Runs the body of a function of the library: no panic leaves it.
+pub(crate) fn guard(error: ErrorOut<'_>, body: impl FnOnce() -> Result<(), Failure>) -> MtlsResult {
+    // A body that panics has written nothing, and what it shares with others is behind locks and atomics: nothing is left half done.
+    let failure = match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => return MtlsResult::Ok,
+        Ok(Err(failure)) => failure,
+        Err(panic) => {
+            let message = Failure::of_panic(&*panic);
+            // What was thrown may panic once more while it is dropped.
+            std::mem::forget(panic);
+            message
+        }
+    };
+    let result = failure.result();
+    if let ErrorOut(Some(error)) = error {
+        // Should even this panic, the number is all there is.
+        let told = catch_unwind(AssertUnwindSafe(|| error.put_handle(failure.into())));
+        if let Err(panic) = told {
+            std::mem::forget(panic);
+        }
+    }
+    result
+}
+
+/// Gives a value into the hands of C, which has to give it back to [`free`].
+fn into_raw<T: Handle>(value: T) -> *mut T {
+    let handle = Box::into_raw(Box::new(value));
+    #[cfg(debug_assertions)]
+    live::add(handle.cast(), T::NAME);
+    handle
+}
+
+/// # Safety
+/// `handle` is NULL, or came from [`into_raw`] for this `T` and is not freed before the call returns.
+pub(crate) unsafe fn borrow<'a, T: Handle>(handle: *const T) -> Result<&'a T, Failure> {
+    check(handle, T::NAME)?;
+    #[cfg(debug_assertions)]
+    live::check(handle.cast(), T::NAME)?;
+    // SAFETY: it came from a Box that is still there, as promised. Nobody has a `&mut` to it: only `free` could, and gives none out.
+    Ok(unsafe { &*handle })
+}
+
+/// Drops what is behind a handle; nothing, if it is NULL.
+///
+/// # Safety
+/// `handle` is NULL, or came from [`into_raw`] for this `T`, is not freed, and nobody else uses it any more.
+pub(crate) unsafe fn free<T: Handle>(handle: *mut T) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        if handle.is_null() {
+            return Ok(());
+        }
+        check(handle, T::NAME)?;
+        #[cfg(debug_assertions)]
+        live::remove(handle.cast(), T::NAME)?;
+        // SAFETY: it came from a Box that is still there, as promised, and is the caller's alone.
+        drop(unsafe { Box::from_raw(handle) });
+        Ok(())
+    })
+}
+
+/// # Safety
+/// `data` is NULL, or `len` items can be read from it, and nobody writes to them, until the call returns.
+pub(crate) unsafe fn slice<'a, T>(
+    data: *const T,
+    len: usize,
+    name: &str,
+) -> Result<&'a [T], Failure> {
+    if len == 0 {
+        return Ok(&[]);
+    }
+    check(data, name)?;
+    let bytes = len.checked_mul(size_of::<T>());
+    let fits = bytes
+        .filter(|bytes| isize::try_from(*bytes).is_ok())
+        .and_then(|bytes| data.addr().checked_add(bytes));
+    if fits.is_none() {
+        let message = format!("{name}: {len} of them are more than there can be");
+        return Err(Failure::usage(MtlsResult::TooLong, message));
+    }
+    // SAFETY: not NULL, aligned, no larger than an object can be and not beyond the end of all addresses, as was checked; that there is
+    // something to read, which nobody changes, was promised.
+    Ok(unsafe { std::slice::from_raw_parts(data, len) })
+}
+
+/// # Safety
+/// As for [`slice`].
+pub(crate) unsafe fn text<'a>(
+    data: *const c_char,
+    len: usize,
+    name: &str,
+) -> Result<&'a str, Failure> {
+    // SAFETY: promised by the caller.
+    let bytes = unsafe { slice(data.cast::<u8>(), len, name) }?;
+    std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("{name}: not UTF-8: {error}");
+        Failure::usage(MtlsResult::InvalidUtf8, message)
+    })
+}
+
+fn check<T>(pointer: *const T, name: &str) -> Result<(), Failure> {
+    if pointer.is_null() {
+        let message = format!("{name} is NULL");
+        return Err(Failure::usage(MtlsResult::NullPointer, message));
+    }
+    if !pointer.is_aligned() {
+        let message = format!("{name} is not aligned: {pointer:p}");
+        return Err(Failure::usage(MtlsResult::MisalignedPointer, message));
+    }
+    Ok(())
+}
+
+/// In debug builds alone: which handles there are, so that those that were freed, or never were, are errors. The one global state of the
+/// library; release builds have none.
+#[cfg(debug_assertions)]
+mod live {
+    use std::collections::BTreeMap;
+    use std::ffi::c_void;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    use super::{Failure, MtlsResult};
+
+    static HANDLES: Mutex<BTreeMap<usize, &str>> = Mutex::new(BTreeMap::new());
+
+    fn handles() -> MutexGuard<'static, BTreeMap<usize, &'static str>> {
+        HANDLES.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn add(handle: *const c_void, name: &'static str) {
+        handles().insert(handle.addr(), name);
+    }
+
+    pub(super) fn check(handle: *const c_void, name: &str) -> Result<(), Failure> {
+        is(handles().get(&handle.addr()).copied(), name)
+    }
+
+    pub(super) fn remove(handle: *const c_void, name: &str) -> Result<(), Failure> {
+        let mut handles = handles();
+        is(handles.get(&handle.addr()).copied(), name)?;
+        handles.remove(&handle.addr());
+        Ok(())
+    }
+
+    fn is(found: Option<&str>, name: &str) -> Result<(), Failure> {
+        let what = match found {
+            Some(found) if found == name => return Ok(()),
+            Some(found) => format!("a {found}, not a {name}"),
+            None => format!("not a {name} that is there: freed before, or never made"),
+        };
+        Err(Failure::usage(MtlsResult::InvalidHandle, what))
+    }
+}

@@ -1,0 +1,452 @@
+//! Policies.
+
+use std::ffi::c_char;
+use std::net::IpAddr;
+use std::sync::{RwLock, RwLockReadGuard};
+use std::time::Duration;
+
+use mtls_verify::{
+    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
+    ClientKeyUsage, ClientPolicy, Expired, ExplicitPolicy, IdentityMatch, KeyPurpose,
+    PolicyMappings, Profile, RequiredPurpose, RevocationPolicy, RsaKeySize, TextMatch,
+    UnknownStatus,
+};
+
+use super::error::{Failure, MtlsResult};
+use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, text};
+use super::policy_choices::{
+    MtlsAllowed, MtlsClientCa, MtlsClientKeyUsage, MtlsExpired, MtlsExplicitPolicy, MtlsLimit,
+    MtlsNameKind, MtlsProfile, MtlsPurpose, MtlsRevocationScope, MtlsRole, MtlsTextMatch,
+    MtlsUnknownStatus,
+};
+
+/// What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the strict, ordinary policy of a TLS server
+/// **that looks at no revocation lists and lets in whoever is verified**; functions change single parts of it. A policy to which
+/// something could not be done is as it was before.
+///
+/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown critical
+/// extensions, notBefore.
+#[derive(Debug)]
+pub struct MtlsPolicy {
+    policy: RwLock<ClientPolicy>,
+}
+
+impl Handle for MtlsPolicy {
+    const NAME: &'static str = "mtls_policy";
+}
+
+impl MtlsPolicy {
+    pub(crate) fn read(&self) -> Result<RwLockReadGuard<'_, ClientPolicy>, Failure> {
+        self.policy.read().map_err(|_| half_done())
+    }
+}
+
+/// After a panic in the middle of a change nobody knows what is asked for.
+fn half_done() -> Failure {
+    let message = "a bug in mtls-verify has left the policy half changed";
+    Failure::usage(MtlsResult::Internal, message)
+}
+
+/// Finds which of the choices of a C enum a number is.
+macro_rules! choose {
+    ($value:expr, $what:literal, { $($choice:path => $then:expr),+ $(,)? }) => {
+        match $value {
+            $(value if value == $choice as u32 => $then,)+
+            value => return Err(Failure::value($what, value)),
+        }
+    };
+}
+
+/// The default policy.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_new(policy: *mut *mut MtlsPolicy) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        // SAFETY: as the contract in `lib.rs` asks of the caller.
+        let out = unsafe { Out::new(policy, "policy") }?;
+        out.put_handle(MtlsPolicy {
+            policy: RwLock::default(),
+        })
+    })
+}
+
+/// What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and for `MTLS_EXPIRED_ACCEPT_FOR` how
+/// many seconds after notAfter; `seconds` is not looked at otherwise.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_expiry(
+    policy: *mut MtlsPolicy,
+    role: u32,
+    expired: u32,
+    seconds: u64,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            let expired = expired_of(expired, seconds)?;
+            let expiry = &mut policy.expiry;
+            let rule = choose!(role, "mtls_role", {
+                MtlsRole::Client => &mut expiry.client,
+                MtlsRole::Issuers => &mut expiry.issuers,
+                MtlsRole::Anchors => &mut expiry.anchors,
+            });
+            *rule = expired;
+            Ok(())
+        })
+    }
+}
+
+/// How far the clocks of issuer and verifier may be apart: every validity begins and ends this many seconds earlier and later.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_clock_skew(
+    policy: *mut MtlsPolicy,
+    seconds: u64,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.expiry.clock_skew = Duration::from_secs(seconds);
+            Ok(())
+        })
+    }
+}
+
+/// Which certificates of a path are looked up in revocation lists, and what becomes of those that no list tells of: one of
+/// `mtls_revocation_scope`, one of `mtls_unknown_status`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_revocation(
+    policy: *mut MtlsPolicy,
+    scope: u32,
+    unknown_status: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            let revocation = choose!(scope, "mtls_revocation_scope", {
+                MtlsRevocationScope::Off => RevocationPolicy::off(),
+                MtlsRevocationScope::ClientOnly => RevocationPolicy::client_only(),
+                MtlsRevocationScope::WholePath => RevocationPolicy::whole_path(),
+            });
+            let unknown = choose!(unknown_status, "mtls_unknown_status", {
+                MtlsUnknownStatus::Deny => UnknownStatus::Deny,
+                MtlsUnknownStatus::Allow => UnknownStatus::Allow,
+            });
+            let stale = policy.revocation.stale;
+            policy.revocation = revocation.with_unknown(unknown).with_stale(stale);
+            Ok(())
+        })
+    }
+}
+
+/// What becomes of a revocation list after its nextUpdate, as for `mtls_policy_set_expiry`. A list without nextUpdate is stale as soon as
+/// it is made. That a certificate *is* revoked counts however stale the list.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_stale_crls(
+    policy: *mut MtlsPolicy,
+    expired: u32,
+    seconds: u64,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.revocation.stale = expired_of(expired, seconds)?;
+            Ok(())
+        })
+    }
+}
+
+/// What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT IDENTIFIER of the purpose in dotted form,
+/// such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is not looked at for `MTLS_PURPOSE_UNCHECKED`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_purpose(
+    policy: *mut MtlsPolicy,
+    purpose: u32,
+    oid: *const c_char,
+    oid_len: usize,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            let wanted = || -> Result<KeyPurpose, Failure> {
+                let oid = text(oid, oid_len, "oid")?;
+                oid.parse().map_err(|_| invalid_oid(oid))
+            };
+            policy.purpose = choose!(purpose, "mtls_purpose", {
+                MtlsPurpose::IfPresent => RequiredPurpose::IfPresent(wanted()?),
+                MtlsPurpose::Required => RequiredPurpose::Required(wanted()?),
+                MtlsPurpose::Unchecked => RequiredPurpose::Unchecked,
+            });
+            Ok(())
+        })
+    }
+}
+
+/// What the client's keyUsage must include: one of `mtls_client_key_usage`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_client_key_usage(
+    policy: *mut MtlsPolicy,
+    key_usage: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.key_usage = choose!(key_usage, "mtls_client_key_usage", {
+                MtlsClientKeyUsage::DigitalSignature => ClientKeyUsage::DigitalSignature,
+                MtlsClientKeyUsage::Unchecked => ClientKeyUsage::Unchecked,
+            });
+            Ok(())
+        })
+    }
+}
+
+/// Whether a client may present a CA certificate as its own: one of `mtls_client_ca`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_client_ca(
+    policy: *mut MtlsPolicy,
+    client_ca: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.client_ca = choose!(client_ca, "mtls_client_ca", {
+                MtlsClientCa::Refuse => ClientCa::Refuse,
+                MtlsClientCa::Accept => ClientCa::Accept,
+            });
+            Ok(())
+        })
+    }
+}
+
+/// How strictly the form of certificates is held to RFC 5280: one of `mtls_profile`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_profile(
+    policy: *mut MtlsPolicy,
+    profile: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.profile = choose!(profile, "mtls_profile", {
+                MtlsProfile::Compatible => Profile::Compatible,
+                MtlsProfile::Rfc5280 => Profile::Rfc5280,
+            });
+            Ok(())
+        })
+    }
+}
+
+/// The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_rsa_key_bits(
+    policy: *mut MtlsPolicy,
+    minimum: u32,
+    maximum: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            if minimum > maximum {
+                let message = format!("RSA keys of {minimum} to {maximum} bits are none");
+                return Err(Failure::usage(MtlsResult::InvalidValue, message));
+            }
+            policy.rsa_keys = RsaKeySize::new(minimum, maximum);
+            Ok(())
+        })
+    }
+}
+
+/// Sets a limit on the work of one verification: one of `mtls_limit`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_limit(
+    policy: *mut MtlsPolicy,
+    limit: u32,
+    value: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            // On platforms whose sizes have fewer bits than the limit, nothing is larger than the largest size.
+            let size = usize::try_from(value).unwrap_or(usize::MAX);
+            let limits = policy.limits;
+            policy.limits = choose!(limit, "mtls_limit", {
+                MtlsLimit::Presented => limits.with_presented(size),
+                MtlsLimit::CertificateBytes => limits.with_certificate_bytes(size),
+                MtlsLimit::Intermediates => limits.with_intermediates(size),
+                MtlsLimit::Signatures => limits.with_signatures(value),
+                MtlsLimit::NameComparisons => limits.with_name_comparisons(value),
+                MtlsLimit::Policies => limits.with_policies(value),
+                MtlsLimit::Steps => limits.with_steps(value),
+            });
+            Ok(())
+        })
+    }
+}
+
+/// How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and how many signatures on CA certificates
+/// of about 100 bytes each (default 4,096). Either is off at 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_memory(
+    policy: *mut MtlsPolicy,
+    chain_bytes: usize,
+    signatures: usize,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            let memory = policy.memory.with_chain_bytes(chain_bytes);
+            policy.memory = memory.with_signatures(signatures);
+            Ok(())
+        })
+    }
+}
+
+/// Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you add what a configuration lists: if it
+/// lists nothing, nobody is let in.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.identities = AcceptedIdentities::AnyOf(Vec::new());
+            Ok(())
+        })
+    }
+}
+
+/// Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
+/// `mtls_text_match`, and the text.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_add_identity(
+    policy: *mut MtlsPolicy,
+    kind: u32,
+    text_match: u32,
+    value: *const c_char,
+    value_len: usize,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            let value = text(value, value_len, "value")?;
+            let wanted = identity(kind, text_match, value)?;
+            match &mut policy.identities {
+                AcceptedIdentities::AnyOf(matches) => matches.push(wanted),
+                any => *any = AcceptedIdentities::AnyOf(vec![wanted]),
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Accepts a certificate policy, besides those accepted before, and no others; its OBJECT IDENTIFIER in dotted form. It only decides who
+/// comes in where a policy is required (RFC 5280 §6.1.1 (c)).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_add_acceptable_policy(
+    policy: *mut MtlsPolicy,
+    oid: *const c_char,
+    oid_len: usize,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            let oid = text(oid, oid_len, "oid")?;
+            let id = oid.parse().map_err(|_| invalid_oid(oid))?;
+            match &mut policy.certificate_policies.acceptable {
+                AcceptablePolicies::Only(policies) => policies.push(id),
+                any => *any = AcceptablePolicies::Only(vec![id]),
+            }
+            Ok(())
+        })
+    }
+}
+
+/// What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of `mtls_explicit_policy`, and of `mtls_allowed` for
+/// mappings and for anyPolicy.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_certificate_policies(
+    policy: *mut MtlsPolicy,
+    explicit_policy: u32,
+    mappings: u32,
+    any_policy: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            let explicit = choose!(explicit_policy, "mtls_explicit_policy", {
+                MtlsExplicitPolicy::NotRequired => ExplicitPolicy::NotRequired,
+                MtlsExplicitPolicy::Required => ExplicitPolicy::Required,
+            });
+            let mapping = choose!(mappings, "mtls_allowed", {
+                MtlsAllowed::Allowed => PolicyMappings::Allowed,
+                MtlsAllowed::Inhibited => PolicyMappings::Inhibited,
+            });
+            let any = choose!(any_policy, "mtls_allowed", {
+                MtlsAllowed::Allowed => AnyPolicy::Allowed,
+                MtlsAllowed::Inhibited => AnyPolicy::Inhibited,
+            });
+            let policies: &mut CertificatePolicies = &mut policy.certificate_policies;
+            policies.explicit_policy = explicit;
+            policies.mapping = mapping;
+            policies.any_policy = any;
+            Ok(())
+        })
+    }
+}
+
+/// Frees a policy; NULL is left alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_free(policy: *mut MtlsPolicy) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { free(policy) }
+}
+
+/// # Safety
+/// As the contract in `lib.rs` has it.
+unsafe fn change(
+    policy: *const MtlsPolicy,
+    change: impl FnOnce(&mut ClientPolicy) -> Result<(), Failure>,
+) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        // SAFETY: promised by the caller.
+        let policy = unsafe { borrow(policy) }?;
+        let mut policy = policy.policy.write().map_err(|_| half_done())?;
+        change(&mut policy)
+    })
+}
+
+fn expired_of(expired: u32, seconds: u64) -> Result<Expired, Failure> {
+    Ok(choose!(expired, "mtls_expired", {
+        MtlsExpired::Reject => Expired::Reject,
+        MtlsExpired::AcceptFor => Expired::AcceptFor(Duration::from_secs(seconds)),
+        MtlsExpired::Accept => Expired::Accept,
+    }))
+}
+
+fn identity(kind: u32, text_match: u32, value: &str) -> Result<IdentityMatch, Failure> {
+    let text = choose!(text_match, "mtls_text_match", {
+        MtlsTextMatch::Exact => TextMatch::Exact(value.to_owned()),
+        MtlsTextMatch::Prefix => TextMatch::Prefix(value.to_owned()),
+        MtlsTextMatch::Suffix => TextMatch::Suffix(value.to_owned()),
+    });
+    Ok(choose!(kind, "mtls_name_kind", {
+        MtlsNameKind::Dns => IdentityMatch::Dns(text),
+        MtlsNameKind::Email => IdentityMatch::Email(text),
+        MtlsNameKind::Uri => IdentityMatch::Uri(text),
+        MtlsNameKind::Ip => IdentityMatch::Ip(address(text_match, value)?),
+        MtlsNameKind::CommonName => IdentityMatch::CommonName(text),
+        MtlsNameKind::OrganizationalUnit => IdentityMatch::OrganizationalUnit(text),
+    }))
+}
+
+fn address(text_match: u32, value: &str) -> Result<IpAddr, Failure> {
+    if text_match != MtlsTextMatch::Exact as u32 {
+        let message = "an IP address has no beginning and no end: MTLS_TEXT_MATCH_EXACT";
+        return Err(Failure::usage(MtlsResult::InvalidValue, message));
+    }
+    value.parse().map_err(|_| {
+        let message = format!("not an IP address: {value:?}");
+        Failure::usage(MtlsResult::InvalidAddress, message)
+    })
+}
+
+fn invalid_oid(oid: &str) -> Failure {
+    let message = format!("not an object identifier in dotted form: {oid:?}");
+    Failure::usage(MtlsResult::InvalidOid, message)
+}

@@ -1,0 +1,160 @@
+//! The choices of a policy, as numbers.
+
+/// A role in a path.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsRole {
+    /// The client's own certificate.
+    Client = 0,
+    /// Intermediates, presented or from the store.
+    Issuers = 1,
+    /// Trust anchors.
+    Anchors = 2,
+}
+
+/// What becomes of what has expired: of a certificate after its notAfter, of a revocation list after its nextUpdate.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsExpired {
+    /// Refused. The default.
+    Reject = 0,
+    /// Accepted for a number of seconds (and the clock skew), then refused.
+    AcceptFor = 1,
+    /// Accepted forever.
+    Accept = 2,
+}
+
+/// Which certificates of a path are looked up in revocation lists.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsRevocationScope {
+    /// None: the lists of a store do nothing. The default.
+    Off = 0,
+    /// The client's own.
+    ClientOnly = 1,
+    /// All but the trust anchor (RFC 5280 §6.1.3 (a)(3)).
+    WholePath = 2,
+}
+
+/// What becomes of a certificate of which no list tells whether it is revoked.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsUnknownStatus {
+    /// Refused. The default.
+    Deny = 0,
+    /// Accepted, and `mtls_client_revocation` says so.
+    Allow = 1,
+}
+
+/// How the extended key usage of a path is held to a purpose (RFC 5280 §4.2.1.12).
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsPurpose {
+    /// Certificates that have the extension must name the purpose. The default, with clientAuth.
+    IfPresent = 0,
+    /// The same, and the client's own certificate must have the extension.
+    Required = 1,
+    /// Extended key usage is not looked at.
+    Unchecked = 2,
+}
+
+/// What the client's keyUsage, where it has one, must include (RFC 5280 §4.2.1.3).
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsClientKeyUsage {
+    /// digitalSignature. The default.
+    DigitalSignature = 0,
+    /// Nothing.
+    Unchecked = 1,
+}
+
+/// Whether a client may present a CA certificate as its own.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsClientCa {
+    /// No. The default.
+    Refuse = 0,
+    /// Yes.
+    Accept = 1,
+}
+
+/// How strictly the form of certificates is held to RFC 5280.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsProfile {
+    /// What deployed private PKIs issue is accepted. The default.
+    Compatible = 0,
+    /// What RFC 5280 asks of conforming CAs is asked for.
+    Rfc5280 = 1,
+}
+
+/// Whether a path must be valid for an acceptable certificate policy (RFC 5280 §6.1.1 (e)).
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsExplicitPolicy {
+    /// Only if its certificates say so. The default.
+    NotRequired = 0,
+    /// Always.
+    Required = 1,
+}
+
+/// Whether something about certificate policies is allowed: mappings between them (RFC 5280 §6.1.1 (f)), or anyPolicy in the place of
+/// every policy (§6.1.1 (g)).
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsAllowed {
+    /// It is. The default.
+    Allowed = 0,
+    /// It is not.
+    Inhibited = 1,
+}
+
+/// A bound on the work and memory that one verification may cost.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsLimit {
+    /// Certificates presented, the client's own included. Default 16.
+    Presented = 0,
+    /// Bytes of one presented certificate. Default 16,384.
+    CertificateBytes = 1,
+    /// Intermediates in a path. Default 8.
+    Intermediates = 2,
+    /// Signatures verified. Default 20.
+    Signatures = 3,
+    /// Comparisons of names with name constraints, and of distribution points. Default 50,000.
+    NameComparisons = 4,
+    /// Certificate policies and mappings looked at. Default 10,000.
+    Policies = 5,
+    /// Steps of the search for paths. Default 10,000.
+    Steps = 6,
+}
+
+/// A kind of name in a client's certificate.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsNameKind {
+    /// dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the text they are.
+    Dns = 0,
+    /// rfc822Name of the subjectAltName.
+    Email = 1,
+    /// uniformResourceIdentifier of the subjectAltName.
+    Uri = 2,
+    /// iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`.
+    Ip = 3,
+    /// The common name of the subject, if there is exactly one.
+    CommonName = 4,
+    /// Organizational units of the subject, most general first.
+    OrganizationalUnit = 5,
+}
+
+/// How text is compared: byte by byte, but for DNS names.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsTextMatch {
+    /// All of it. The only one for `MTLS_NAME_KIND_IP`.
+    Exact = 0,
+    /// It begins with this.
+    Prefix = 1,
+    /// It ends with this.
+    Suffix = 2,
+}

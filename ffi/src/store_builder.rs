@@ -1,0 +1,269 @@
+//! Building stores.
+
+use std::sync::{Mutex, PoisonError};
+
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
+use mtls_verify::{OnBadInput, StoreError, TrustStore, TrustStoreBuilder};
+
+use super::deny::MtlsDenyList;
+use super::error::{Failure, MtlsError, MtlsResult};
+use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, slice};
+use super::store::MtlsStore;
+
+/// Collects what a store is made of.
+///
+/// Unless it is told to skip bad input, the first input that is not good spends it: that call says what is wrong, and all later ones
+/// fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes of a part of what it should have. Building spends it too. It is to be freed
+/// all the same.
+#[derive(Debug)]
+pub struct MtlsStoreBuilder {
+    builder: Mutex<Option<TrustStoreBuilder>>,
+}
+
+impl Handle for MtlsStoreBuilder {
+    const NAME: &'static str = "mtls_store_builder";
+}
+
+/// What becomes of input that is not good.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsOnBadInput {
+    /// It is an error, and nothing is loaded. What a new builder does.
+    Fail = 0,
+    /// It is left out, and `mtls_store_skipped` tells what and why. A store without anything good is still an error.
+    Skip = 1,
+}
+
+pub(crate) fn on_bad_input_of(value: u32) -> Result<OnBadInput, Failure> {
+    match value {
+        value if value == MtlsOnBadInput::Fail as u32 => Ok(OnBadInput::Fail),
+        value if value == MtlsOnBadInput::Skip as u32 => Ok(OnBadInput::Skip),
+        _ => Err(Failure::value("mtls_on_bad_input", value)),
+    }
+}
+
+impl MtlsStoreBuilder {
+    /// What is inside, if this comes to no end; a panic spends the builder too.
+    fn change(
+        &self,
+        change: impl FnOnce(TrustStoreBuilder) -> Result<TrustStoreBuilder, StoreError>,
+    ) -> Result<(), Failure> {
+        let mut builder = self.builder.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(builder.take().ok_or_else(spent)?)?;
+        *builder = Some(changed);
+        Ok(())
+    }
+
+    fn take(&self) -> Result<TrustStoreBuilder, Failure> {
+        let mut builder = self.builder.lock().unwrap_or_else(PoisonError::into_inner);
+        builder.take().ok_or_else(spent)
+    }
+}
+
+fn spent() -> Failure {
+    let message = "the store builder is spent: it failed before, or has built its store";
+    Failure::usage(MtlsResult::BuilderSpent, message)
+}
+
+/// A builder of a store in which there is nothing yet.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_new(builder: *mut *mut MtlsStoreBuilder) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        // SAFETY: as the contract in `lib.rs` asks of the caller.
+        let out = unsafe { Out::new(builder, "builder") }?;
+        out.put_handle(MtlsStoreBuilder {
+            builder: Mutex::new(Some(TrustStore::builder())),
+        })
+    })
+}
+
+/// What to do with bad input from here on: one of `mtls_on_bad_input`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_set_on_bad_input(
+    builder: *mut MtlsStoreBuilder,
+    on_bad_input: u32,
+) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        // SAFETY: as the contract in `lib.rs` asks of the caller.
+        let builder = unsafe { borrow(builder) }?;
+        let on_bad_input = on_bad_input_of(on_bad_input)?;
+        builder.change(|builder| Ok(builder.on_bad_input(on_bad_input)))
+    })
+}
+
+/// Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a bundle may hold.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_add_ca_pem(
+    builder: *mut MtlsStoreBuilder,
+    pem: *const u8,
+    pem_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { add(builder, pem, pem_len, error, TrustStoreBuilder::add_ca_pem) }
+}
+
+/// Adds one CA certificate as a trust anchor.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_add_ca_der(
+    builder: *mut MtlsStoreBuilder,
+    der: *const u8,
+    der_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    let add_der =
+        |builder: TrustStoreBuilder, der: &[u8]| builder.add_ca_der(&CertificateDer::from(der));
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { add(builder, der, der_len, error, add_der) }
+}
+
+/// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
+/// sign revocation lists alone (keyUsage with cRLSign) belong here too.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_add_intermediates_pem(
+    builder: *mut MtlsStoreBuilder,
+    pem: *const u8,
+    pem_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    let add_pem = TrustStoreBuilder::add_intermediates_pem;
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { add(builder, pem, pem_len, error, add_pem) }
+}
+
+/// Adds one certificate as an intermediate.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_add_intermediate_der(
+    builder: *mut MtlsStoreBuilder,
+    der: *const u8,
+    der_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    let add_der = |builder: TrustStoreBuilder, der: &[u8]| {
+        builder.add_intermediate_der(&CertificateDer::from(der))
+    };
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { add(builder, der, der_len, error, add_der) }
+}
+
+/// Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the handshake proves) is
+/// accepted without a path. What the policy asks of a client certificate by itself still holds, its expiry for one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_pin_clients_pem(
+    builder: *mut MtlsStoreBuilder,
+    pem: *const u8,
+    pem_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        add(
+            builder,
+            pem,
+            pem_len,
+            error,
+            TrustStoreBuilder::pin_clients_pem,
+        )
+    }
+}
+
+/// Pins one client certificate.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_pin_client_der(
+    builder: *mut MtlsStoreBuilder,
+    der: *const u8,
+    der_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    let add_der =
+        |builder: TrustStoreBuilder, der: &[u8]| builder.pin_client_der(&CertificateDer::from(der));
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { add(builder, der, der_len, error, add_der) }
+}
+
+/// Adds the revocation lists of a PEM bundle, blocks labelled `X509 CRL`. **They are looked at only where the policy asks for
+/// it**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
+///
+/// That a signature does not hold is no error: such a list is as if it were not there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_add_crl_pem(
+    builder: *mut MtlsStoreBuilder,
+    pem: *const u8,
+    pem_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { add(builder, pem, pem_len, error, TrustStoreBuilder::add_crl_pem) }
+}
+
+/// Adds one revocation list.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_add_crl_der(
+    builder: *mut MtlsStoreBuilder,
+    der: *const u8,
+    der_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    let add_der = |builder: TrustStoreBuilder, der: &[u8]| {
+        builder.add_crl_der(&CertificateRevocationListDer::from(der))
+    };
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { add(builder, der, der_len, error, add_der) }
+}
+
+/// Denies what is on a list, besides what was denied before. The list is copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_deny(
+    builder: *mut MtlsStoreBuilder,
+    list: *const MtlsDenyList,
+) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        // SAFETY: as the contract in `lib.rs` asks of the caller.
+        let (builder, list) = unsafe { (borrow(builder)?, borrow(list)?) };
+        let denied = list.copy()?;
+        builder.change(|builder| Ok(builder.deny(denied)))
+    })
+}
+
+/// Builds the store, and spends the builder. An error if there is neither a trust anchor nor a pinned client; where bad input was
+/// skipped, the first of it is the error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_build(
+    builder: *mut MtlsStoreBuilder,
+    store: *mut *mut MtlsStore,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    let error = unsafe { ErrorOut::new(error) };
+    guard(error, || {
+        // SAFETY: the same.
+        let (builder, out) = unsafe { (borrow(builder)?, Out::new(store, "store")?) };
+        let store = builder.take()?.build()?;
+        out.put_handle(MtlsStore::new(store))
+    })
+}
+
+/// Frees a store builder; NULL is left alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_store_builder_free(builder: *mut MtlsStoreBuilder) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { free(builder) }
+}
+
+/// # Safety
+/// As the contract in `lib.rs` has it.
+unsafe fn add(
+    builder: *const MtlsStoreBuilder,
+    data: *const u8,
+    len: usize,
+    error: *mut *mut MtlsError,
+    add: impl FnOnce(TrustStoreBuilder, &[u8]) -> Result<TrustStoreBuilder, StoreError>,
+) -> MtlsResult {
+    // SAFETY: promised by the caller.
+    let error = unsafe { ErrorOut::new(error) };
+    guard(error, || {
+        // SAFETY: the same.
+        let (builder, input) = unsafe { (borrow(builder)?, slice(data, len, "input")?) };
+        builder.change(|builder| add(builder, input))
+    })
+}
