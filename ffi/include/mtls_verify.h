@@ -38,306 +38,306 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- What a call came to. A number never changes its meaning, and is not used again once it is given up.
-
- From 200 on, the client is refused. Below that the call itself failed, which says nothing of the client: do not let it in.
+/**
+ * What a call came to. A number never changes its meaning, and is not used again once it is given up.
+ *
+ * From 200 on, the client is refused. Below that the call itself failed, which says nothing of the client: do not let it in.
  */
 enum mtls_result
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     It did what was asked for.
+    /**
+     * It did what was asked for.
      */
     MTLS_RESULT_OK = 0,
-    /*
-     A pointer that is needed is NULL.
+    /**
+     * A pointer that is needed is NULL.
      */
     MTLS_RESULT_NULL_POINTER = 1,
-    /*
-     A pointer is not aligned for what it points to.
+    /**
+     * A pointer is not aligned for what it points to.
      */
     MTLS_RESULT_MISALIGNED_POINTER = 2,
-    /*
-     A length or a count that is larger than anything can be.
+    /**
+     * A length or a count that is larger than anything can be.
      */
     MTLS_RESULT_TOO_LONG = 3,
-    /*
-     Text is not UTF-8.
+    /**
+     * Text is not UTF-8.
      */
     MTLS_RESULT_INVALID_UTF8 = 4,
-    /*
-     A number that is none of the enum's, or out of its range.
+    /**
+     * A number that is none of the enum's, or out of its range.
      */
     MTLS_RESULT_INVALID_VALUE = 5,
-    /*
-     Text is not an OBJECT IDENTIFIER in dotted form.
+    /**
+     * Text is not an OBJECT IDENTIFIER in dotted form.
      */
     MTLS_RESULT_INVALID_OID = 6,
-    /*
-     Text is not an IP address.
+    /**
+     * Text is not an IP address.
      */
     MTLS_RESULT_INVALID_ADDRESS = 7,
-    /*
-     Bytes are not a name or a serial number as certificates have them.
+    /**
+     * Bytes are not a name or a serial number as certificates have them.
      */
     MTLS_RESULT_INVALID_NAME = 8,
-    /*
-     The object was freed, or is another one. Debug builds of the library alone find this out, and not always.
+    /**
+     * The object was freed, or is another one. Debug builds of the library alone find this out, and not always.
      */
     MTLS_RESULT_INVALID_HANDLE = 9,
-    /*
-     The store builder failed before, or has built its store.
+    /**
+     * The store builder failed before, or has built its store.
      */
     MTLS_RESULT_BUILDER_SPENT = 10,
-    /*
-     The certificate has nothing of the kind asked for, or nothing that is unambiguous.
+    /**
+     * The certificate has nothing of the kind asked for, or nothing that is unambiguous.
      */
     MTLS_RESULT_ABSENT = 11,
-    /*
-     An index that is not below the count.
+    /**
+     * An index that is not below the count.
      */
     MTLS_RESULT_OUT_OF_RANGE = 12,
-    /*
-     The text has a NUL character inside, so that C code could mistake it for another text. The certificate itself has it.
+    /**
+     * The text has a NUL character inside, so that C code could mistake it for another text. The certificate itself has it.
      */
     MTLS_RESULT_TEXT_HAS_NUL = 13,
-    /*
-     A time before 1970.
+    /**
+     * A time before 1970.
      */
     MTLS_RESULT_INVALID_TIME = 14,
-    /*
-     A bug in the library.
+    /**
+     * A bug in the library.
      */
     MTLS_RESULT_INTERNAL = 99,
-    /*
-     The store does not load, for a reason that has no number of its own.
+    /**
+     * The store does not load, for a reason that has no number of its own.
      */
     MTLS_RESULT_STORE_OTHER = 100,
-    /*
-     There is no certificate, or no revocation list, in the input.
+    /**
+     * There is no certificate, or no revocation list, in the input.
      */
     MTLS_RESULT_STORE_EMPTY = 101,
-    /*
-     A PEM block with a label that does not belong there.
+    /**
+     * A PEM block with a label that does not belong there.
      */
     MTLS_RESULT_STORE_LABEL = 102,
-    /*
-     A private key among the certificates.
+    /**
+     * A private key among the certificates.
      */
     MTLS_RESULT_STORE_PRIVATE_KEY = 103,
-    /*
-     A line that was meant as a PEM boundary and is none.
+    /**
+     * A line that was meant as a PEM boundary and is none.
      */
     MTLS_RESULT_STORE_BOUNDARY = 104,
-    /*
-     A PEM block without its END line.
+    /**
+     * A PEM block without its END line.
      */
     MTLS_RESULT_STORE_NO_END = 105,
-    /*
-     A PEM block with an END line that is no PEM boundary.
+    /**
+     * A PEM block with an END line that is no PEM boundary.
      */
     MTLS_RESULT_STORE_BROKEN_END = 106,
-    /*
-     A PEM block with another label on its END line.
+    /**
+     * A PEM block with another label on its END line.
      */
     MTLS_RESULT_STORE_OTHER_END = 107,
-    /*
-     An END line outside of every block.
+    /**
+     * An END line outside of every block.
      */
     MTLS_RESULT_STORE_STRAY_END = 108,
-    /*
-     A NUL byte in what should be PEM.
+    /**
+     * A NUL byte in what should be PEM.
      */
     MTLS_RESULT_STORE_NUL = 109,
-    /*
-     Not base64 between the boundaries.
+    /**
+     * Not base64 between the boundaries.
      */
     MTLS_RESULT_STORE_BASE64 = 110,
-    /*
-     A certificate larger than the largest that a store takes.
+    /**
+     * A certificate larger than the largest that a store takes.
      */
     MTLS_RESULT_STORE_CERTIFICATE_TOO_LARGE = 111,
-    /*
-     More than 4 GiB of certificates.
+    /**
+     * More than 4 GiB of certificates.
      */
     MTLS_RESULT_STORE_TOO_LARGE = 112,
-    /*
-     Not a certificate, or not a revocation list.
+    /**
+     * Not a certificate, or not a revocation list.
      */
     MTLS_RESULT_STORE_MALFORMED = 113,
-    /*
-     A revocation list with a critical extension that is not processed.
+    /**
+     * A revocation list with a critical extension that is not processed.
      */
     MTLS_RESULT_STORE_UNHANDLED_EXTENSION = 114,
-    /*
-     Given as a CA, and not one.
+    /**
+     * Given as a CA, and not one.
      */
     MTLS_RESULT_STORE_NOT_A_CA = 115,
-    /*
-     OpenSSL's trust settings of the certificate do not allow it for TLS clients.
+    /**
+     * OpenSSL's trust settings of the certificate do not allow it for TLS clients.
      */
     MTLS_RESULT_STORE_TRUST_SETTINGS = 116,
-    /*
-     Refused, for a reason that has no number of its own.
+    /**
+     * Refused, for a reason that has no number of its own.
      */
     MTLS_RESULT_REFUSED_OTHER = 200,
-    /*
-     The client presented no certificate.
+    /**
+     * The client presented no certificate.
      */
     MTLS_RESULT_EMPTY_CHAIN = 201,
-    /*
-     More certificates presented than the limit.
+    /**
+     * More certificates presented than the limit.
      */
     MTLS_RESULT_TOO_MANY_PRESENTED = 202,
-    /*
-     A presented certificate larger than the limit.
+    /**
+     * A presented certificate larger than the limit.
      */
     MTLS_RESULT_CERTIFICATE_TOO_LARGE = 203,
-    /*
-     Every path to a trust anchor has more intermediates than the limit.
+    /**
+     * Every path to a trust anchor has more intermediates than the limit.
      */
     MTLS_RESULT_PATH_TOO_LONG = 204,
-    /*
-     The limit on signature verifications was reached.
+    /**
+     * The limit on signature verifications was reached.
      */
     MTLS_RESULT_SIGNATURE_LIMIT = 205,
-    /*
-     The limit on steps of the search was reached.
+    /**
+     * The limit on steps of the search was reached.
      */
     MTLS_RESULT_STEP_LIMIT = 206,
-    /*
-     Not a certificate (RFC 5280 §4.1).
+    /**
+     * Not a certificate (RFC 5280 §4.1).
      */
     MTLS_RESULT_MALFORMED = 207,
-    /*
-     No issuer is known.
+    /**
+     * No issuer is known.
      */
     MTLS_RESULT_UNKNOWN_ISSUER = 208,
-    /*
-     An issuer is known, and no way leads from there to a trust anchor.
+    /**
+     * An issuer is known, and no way leads from there to a trust anchor.
      */
     MTLS_RESULT_NO_WAY_TO_ANCHOR = 209,
-    /*
-     Self-issued, and neither a trust anchor nor pinned.
+    /**
+     * Self-issued, and neither a trust anchor nor pinned.
      */
     MTLS_RESULT_UNTRUSTED_ROOT = 210,
-    /*
-     A signature that the issuer's key did not make (RFC 5280 §6.1.3 (a)(1)).
+    /**
+     * A signature that the issuer's key did not make (RFC 5280 §6.1.3 (a)(1)).
      */
     MTLS_RESULT_BAD_SIGNATURE = 211,
-    /*
-     A signature algorithm that is not allowed.
+    /**
+     * A signature algorithm that is not allowed.
      */
     MTLS_RESULT_UNSUPPORTED_SIGNATURE_ALGORITHM = 212,
-    /*
-     A kind of key that is not allowed.
+    /**
+     * A kind of key that is not allowed.
      */
     MTLS_RESULT_UNSUPPORTED_KEY = 213,
-    /*
-     An RSA key of a size that is not allowed.
+    /**
+     * An RSA key of a size that is not allowed.
      */
     MTLS_RESULT_KEY_SIZE = 214,
-    /*
-     Its notBefore is in the future (RFC 5280 §6.1.3 (a)(2)).
+    /**
+     * Its notBefore is in the future (RFC 5280 §6.1.3 (a)(2)).
      */
     MTLS_RESULT_NOT_YET_VALID = 215,
-    /*
-     Its notAfter has passed (RFC 5280 §6.1.3 (a)(2)).
+    /**
+     * Its notAfter has passed (RFC 5280 §6.1.3 (a)(2)).
      */
     MTLS_RESULT_EXPIRED = 216,
-    /*
-     It issued a certificate and is not a CA (RFC 5280 §6.1.4 (k)).
+    /**
+     * It issued a certificate and is not a CA (RFC 5280 §6.1.4 (k)).
      */
     MTLS_RESULT_NOT_A_CA = 217,
-    /*
-     More intermediates below a CA than its pathLenConstraint allows (RFC 5280 §6.1.4 (l)(m)).
+    /**
+     * More intermediates below a CA than its pathLenConstraint allows (RFC 5280 §6.1.4 (l)(m)).
      */
     MTLS_RESULT_PATH_LENGTH = 218,
-    /*
-     keyUsage lacks a bit that is needed (RFC 5280 §4.2.1.3).
+    /**
+     * keyUsage lacks a bit that is needed (RFC 5280 §4.2.1.3).
      */
     MTLS_RESULT_KEY_USAGE = 219,
-    /*
-     Extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
+    /**
+     * Extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
      */
     MTLS_RESULT_PURPOSE = 220,
-    /*
-     No extended key usage where the policy asks for one.
+    /**
+     * No extended key usage where the policy asks for one.
      */
     MTLS_RESULT_NO_PURPOSE = 221,
-    /*
-     A critical extension that is not processed (RFC 5280 §4.2).
+    /**
+     * A critical extension that is not processed (RFC 5280 §4.2).
      */
     MTLS_RESULT_UNHANDLED_EXTENSION = 222,
-    /*
-     A name that breaks name constraints (RFC 5280 §4.2.1.10).
+    /**
+     * A name that breaks name constraints (RFC 5280 §4.2.1.10).
      */
     MTLS_RESULT_NAME_CONSTRAINT = 223,
-    /*
-     A certificate policy is required, and none is left (RFC 5280 §6.1.5).
+    /**
+     * A certificate policy is required, and none is left (RFC 5280 §6.1.5).
      */
     MTLS_RESULT_NO_VALID_POLICY = 224,
-    /*
-     Valid for certificate policies of which none is acceptable (RFC 5280 §6.1.5 (g)).
+    /**
+     * Valid for certificate policies of which none is acceptable (RFC 5280 §6.1.5 (g)).
      */
     MTLS_RESULT_POLICY_NOT_ACCEPTABLE = 225,
-    /*
-     A certificate policy listed twice (RFC 5280 §4.2.1.4).
+    /**
+     * A certificate policy listed twice (RFC 5280 §4.2.1.4).
      */
     MTLS_RESULT_REPEATED_POLICY = 226,
-    /*
-     A policy mapping from or to anyPolicy (RFC 5280 §6.1.4 (a)).
+    /**
+     * A policy mapping from or to anyPolicy (RFC 5280 §6.1.4 (a)).
      */
     MTLS_RESULT_MAPS_ANY_POLICY = 227,
-    /*
-     The limit on certificate policies was reached.
+    /**
+     * The limit on certificate policies was reached.
      */
     MTLS_RESULT_POLICY_LIMIT = 228,
-    /*
-     The limit on comparisons of names with constraints was reached.
+    /**
+     * The limit on comparisons of names with constraints was reached.
      */
     MTLS_RESULT_NAME_COMPARISON_LIMIT = 229,
-    /*
-     On the deny list.
+    /**
+     * On the deny list.
      */
     MTLS_RESULT_DENIED = 230,
-    /*
-     Revoked by its issuer (RFC 5280 §6.1.3 (a)(3)).
+    /**
+     * Revoked by its issuer (RFC 5280 §6.1.3 (a)(3)).
      */
     MTLS_RESULT_REVOKED = 231,
-    /*
-     No list tells whether it is revoked (RFC 5280 §6.3.3).
+    /**
+     * No list tells whether it is revoked (RFC 5280 §6.3.3).
      */
     MTLS_RESULT_REVOCATION_UNKNOWN = 232,
-    /*
-     The list that tells is too old (RFC 5280 §6.3.3 (a)).
+    /**
+     * The list that tells is too old (RFC 5280 §6.3.3 (a)).
      */
     MTLS_RESULT_STALE_LIST = 233,
-    /*
-     The limit on comparisons of distribution points was reached.
+    /**
+     * The limit on comparisons of distribution points was reached.
      */
     MTLS_RESULT_DISTRIBUTION_POINT_LIMIT = 234,
-    /*
-     The limit on issuers of revocation lists that rest on each other was reached.
+    /**
+     * The limit on issuers of revocation lists that rest on each other was reached.
      */
     MTLS_RESULT_LIST_ISSUER_LIMIT = 235,
-    /*
-     Issuers of revocation lists revoke each other.
+    /**
+     * Issuers of revocation lists revoke each other.
      */
     MTLS_RESULT_CIRCULAR_LISTS = 236,
-    /*
-     Against a rule for conforming CAs, under the profile that asks for them.
+    /**
+     * Against a rule for conforming CAs, under the profile that asks for them.
      */
     MTLS_RESULT_NON_CONFORMING = 237,
-    /*
-     Verified, and not one of the identities that the policy lets in.
+    /**
+     * Verified, and not one of the identities that the policy lets in.
      */
     MTLS_RESULT_IDENTITY_NOT_ACCEPTED = 238,
-    /*
-     A CA certificate presented as the client's own.
+    /**
+     * A CA certificate presented as the client's own.
      */
     MTLS_RESULT_CA_AS_CLIENT = 239,
 };
@@ -349,20 +349,20 @@ typedef uint32_t mtls_result;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- Whether a client's certificate is in its validity, at the time of the verification.
+/**
+ * Whether a client's certificate is in its validity, at the time of the verification.
  */
 enum mtls_expiry_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     It has not expired.
+    /**
+     * It has not expired.
      */
     MTLS_EXPIRY_STATUS_CURRENT = 0,
-    /*
-     It has expired, and the policy accepts that.
+    /**
+     * It has expired, and the policy accepts that.
      */
     MTLS_EXPIRY_STATUS_EXPIRED = 1,
 };
@@ -374,24 +374,24 @@ typedef uint32_t mtls_expiry_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- What a client's certificate is trusted by.
+/**
+ * What a client's certificate is trusted by.
  */
 enum mtls_trusted_by
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     A path to a trust anchor.
+    /**
+     * A path to a trust anchor.
      */
     MTLS_TRUSTED_BY_ANCHOR = 0,
-    /*
-     It is pinned itself.
+    /**
+     * It is pinned itself.
      */
     MTLS_TRUSTED_BY_PIN = 1,
-    /*
-     Something that this library has no number for.
+    /**
+     * Something that this library has no number for.
      */
     MTLS_TRUSTED_BY_OTHER = 2,
 };
@@ -403,28 +403,28 @@ typedef uint32_t mtls_trusted_by;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- What is known of the revocation of a certificate, at the time of the verification.
+/**
+ * What is known of the revocation of a certificate, at the time of the verification.
  */
 enum mtls_revocation_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     The policy does not ask for it, or it is a trust anchor or pinned.
+    /**
+     * The policy does not ask for it, or it is a trust anchor or pinned.
      */
     MTLS_REVOCATION_STATUS_NOT_CHECKED = 0,
-    /*
-     Lists that were fresh say that it is not revoked.
+    /**
+     * Lists that were fresh say that it is not revoked.
      */
     MTLS_REVOCATION_STATUS_GOOD = 1,
-    /*
-     A list that was no longer fresh says so, and the policy accepts that.
+    /**
+     * A list that was no longer fresh says so, and the policy accepts that.
      */
     MTLS_REVOCATION_STATUS_STALE = 2,
-    /*
-     No list tells, and the policy allows that.
+    /**
+     * No list tells, and the policy allows that.
      */
     MTLS_REVOCATION_STATUS_UNKNOWN = 3,
 };
@@ -436,32 +436,32 @@ typedef uint32_t mtls_revocation_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- Which certificate an error is about.
+/**
+ * Which certificate an error is about.
  */
 enum mtls_position
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     None: the chain as a whole, or no chain at all.
+    /**
+     * None: the chain as a whole, or no chain at all.
      */
     MTLS_POSITION_NONE = 0,
-    /*
-     The client's own.
+    /**
+     * The client's own.
      */
     MTLS_POSITION_CLIENT = 1,
-    /*
-     Another presented one; `mtls_error_index` has its index.
+    /**
+     * Another presented one; `mtls_error_index` has its index.
      */
     MTLS_POSITION_PRESENTED = 2,
-    /*
-     An intermediate of the store.
+    /**
+     * An intermediate of the store.
      */
     MTLS_POSITION_INTERMEDIATE = 3,
-    /*
-     A trust anchor.
+    /**
+     * A trust anchor.
      */
     MTLS_POSITION_ANCHOR = 4,
 };
@@ -473,32 +473,32 @@ typedef uint32_t mtls_position;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- Which input of a store an error is about.
+/**
+ * Which input of a store an error is about.
  */
 enum mtls_input
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     None.
+    /**
+     * None.
      */
     MTLS_INPUT_NONE = 0,
-    /*
-     CA certificates.
+    /**
+     * CA certificates.
      */
     MTLS_INPUT_CA = 1,
-    /*
-     Intermediates.
+    /**
+     * Intermediates.
      */
     MTLS_INPUT_INTERMEDIATE = 2,
-    /*
-     Pinned client certificates.
+    /**
+     * Pinned client certificates.
      */
     MTLS_INPUT_PINNED_CLIENT = 3,
-    /*
-     Revocation lists.
+    /**
+     * Revocation lists.
      */
     MTLS_INPUT_CRL = 4,
 };
@@ -510,24 +510,24 @@ typedef uint32_t mtls_input;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- A role in a path.
+/**
+ * A role in a path.
  */
 enum mtls_role
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     The client's own certificate.
+    /**
+     * The client's own certificate.
      */
     MTLS_ROLE_CLIENT = 0,
-    /*
-     Intermediates, presented or from the store.
+    /**
+     * Intermediates, presented or from the store.
      */
     MTLS_ROLE_ISSUERS = 1,
-    /*
-     Trust anchors.
+    /**
+     * Trust anchors.
      */
     MTLS_ROLE_ANCHORS = 2,
 };
@@ -539,24 +539,24 @@ typedef uint32_t mtls_role;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- What becomes of what has expired: of a certificate after its notAfter, of a revocation list after its nextUpdate.
+/**
+ * What becomes of what has expired: of a certificate after its notAfter, of a revocation list after its nextUpdate.
  */
 enum mtls_expired
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     Refused. The default.
+    /**
+     * Refused. The default.
      */
     MTLS_EXPIRED_REJECT = 0,
-    /*
-     Accepted for a number of seconds (and the clock skew), then refused.
+    /**
+     * Accepted for a number of seconds (and the clock skew), then refused.
      */
     MTLS_EXPIRED_ACCEPT_FOR = 1,
-    /*
-     Accepted forever.
+    /**
+     * Accepted forever.
      */
     MTLS_EXPIRED_ACCEPT = 2,
 };
@@ -568,24 +568,24 @@ typedef uint32_t mtls_expired;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- Which certificates of a path are looked up in revocation lists.
+/**
+ * Which certificates of a path are looked up in revocation lists.
  */
 enum mtls_revocation_scope
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     None: the lists of a store do nothing. The default.
+    /**
+     * None: the lists of a store do nothing. The default.
      */
     MTLS_REVOCATION_SCOPE_OFF = 0,
-    /*
-     The client's own.
+    /**
+     * The client's own.
      */
     MTLS_REVOCATION_SCOPE_CLIENT_ONLY = 1,
-    /*
-     All but the trust anchor (RFC 5280 §6.1.3 (a)(3)).
+    /**
+     * All but the trust anchor (RFC 5280 §6.1.3 (a)(3)).
      */
     MTLS_REVOCATION_SCOPE_WHOLE_PATH = 2,
 };
@@ -597,20 +597,20 @@ typedef uint32_t mtls_revocation_scope;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- What becomes of a certificate of which no list tells whether it is revoked.
+/**
+ * What becomes of a certificate of which no list tells whether it is revoked.
  */
 enum mtls_unknown_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     Refused. The default.
+    /**
+     * Refused. The default.
      */
     MTLS_UNKNOWN_STATUS_DENY = 0,
-    /*
-     Accepted, and `mtls_client_revocation` says so.
+    /**
+     * Accepted, and `mtls_client_revocation` says so.
      */
     MTLS_UNKNOWN_STATUS_ALLOW = 1,
 };
@@ -622,24 +622,24 @@ typedef uint32_t mtls_unknown_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- How the extended key usage of a path is held to a purpose (RFC 5280 §4.2.1.12).
+/**
+ * How the extended key usage of a path is held to a purpose (RFC 5280 §4.2.1.12).
  */
 enum mtls_purpose
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     Certificates that have the extension must name the purpose. The default, with clientAuth.
+    /**
+     * Certificates that have the extension must name the purpose. The default, with clientAuth.
      */
     MTLS_PURPOSE_IF_PRESENT = 0,
-    /*
-     The same, and the client's own certificate must have the extension.
+    /**
+     * The same, and the client's own certificate must have the extension.
      */
     MTLS_PURPOSE_REQUIRED = 1,
-    /*
-     Extended key usage is not looked at.
+    /**
+     * Extended key usage is not looked at.
      */
     MTLS_PURPOSE_UNCHECKED = 2,
 };
@@ -651,20 +651,20 @@ typedef uint32_t mtls_purpose;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- What the client's keyUsage, where it has one, must include (RFC 5280 §4.2.1.3).
+/**
+ * What the client's keyUsage, where it has one, must include (RFC 5280 §4.2.1.3).
  */
 enum mtls_client_key_usage
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     digitalSignature. The default.
+    /**
+     * digitalSignature. The default.
      */
     MTLS_CLIENT_KEY_USAGE_DIGITAL_SIGNATURE = 0,
-    /*
-     Nothing.
+    /**
+     * Nothing.
      */
     MTLS_CLIENT_KEY_USAGE_UNCHECKED = 1,
 };
@@ -676,20 +676,20 @@ typedef uint32_t mtls_client_key_usage;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- Whether a client may present a CA certificate as its own.
+/**
+ * Whether a client may present a CA certificate as its own.
  */
 enum mtls_client_ca
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     No. The default.
+    /**
+     * No. The default.
      */
     MTLS_CLIENT_CA_REFUSE = 0,
-    /*
-     Yes.
+    /**
+     * Yes.
      */
     MTLS_CLIENT_CA_ACCEPT = 1,
 };
@@ -701,20 +701,20 @@ typedef uint32_t mtls_client_ca;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- How strictly the form of certificates is held to RFC 5280.
+/**
+ * How strictly the form of certificates is held to RFC 5280.
  */
 enum mtls_profile
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     What deployed private PKIs issue is accepted. The default.
+    /**
+     * What deployed private PKIs issue is accepted. The default.
      */
     MTLS_PROFILE_COMPATIBLE = 0,
-    /*
-     What RFC 5280 asks of conforming CAs is asked for.
+    /**
+     * What RFC 5280 asks of conforming CAs is asked for.
      */
     MTLS_PROFILE_RFC5280 = 1,
 };
@@ -726,20 +726,20 @@ typedef uint32_t mtls_profile;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- Whether a path must be valid for an acceptable certificate policy (RFC 5280 §6.1.1 (e)).
+/**
+ * Whether a path must be valid for an acceptable certificate policy (RFC 5280 §6.1.1 (e)).
  */
 enum mtls_explicit_policy
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     Only if its certificates say so. The default.
+    /**
+     * Only if its certificates say so. The default.
      */
     MTLS_EXPLICIT_POLICY_NOT_REQUIRED = 0,
-    /*
-     Always.
+    /**
+     * Always.
      */
     MTLS_EXPLICIT_POLICY_REQUIRED = 1,
 };
@@ -751,21 +751,21 @@ typedef uint32_t mtls_explicit_policy;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- Whether something about certificate policies is allowed: mappings between them (RFC 5280 §6.1.1 (f)), or anyPolicy in the place of
- every policy (§6.1.1 (g)).
+/**
+ * Whether something about certificate policies is allowed: mappings between them (RFC 5280 §6.1.1 (f)), or anyPolicy in the place of
+ * every policy (§6.1.1 (g)).
  */
 enum mtls_allowed
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     It is. The default.
+    /**
+     * It is. The default.
      */
     MTLS_ALLOWED_ALLOWED = 0,
-    /*
-     It is not.
+    /**
+     * It is not.
      */
     MTLS_ALLOWED_INHIBITED = 1,
 };
@@ -777,40 +777,40 @@ typedef uint32_t mtls_allowed;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- A bound on the work and memory that one verification may cost.
+/**
+ * A bound on the work and memory that one verification may cost.
  */
 enum mtls_limit
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     Certificates presented, the client's own included. Default 16.
+    /**
+     * Certificates presented, the client's own included. Default 16.
      */
     MTLS_LIMIT_PRESENTED = 0,
-    /*
-     Bytes of one presented certificate. Default 16,384.
+    /**
+     * Bytes of one presented certificate. Default 16,384.
      */
     MTLS_LIMIT_CERTIFICATE_BYTES = 1,
-    /*
-     Intermediates in a path. Default 8.
+    /**
+     * Intermediates in a path. Default 8.
      */
     MTLS_LIMIT_INTERMEDIATES = 2,
-    /*
-     Signatures verified. Default 20.
+    /**
+     * Signatures verified. Default 20.
      */
     MTLS_LIMIT_SIGNATURES = 3,
-    /*
-     Comparisons of names with name constraints, and of distribution points. Default 50,000.
+    /**
+     * Comparisons of names with name constraints, and of distribution points. Default 50,000.
      */
     MTLS_LIMIT_NAME_COMPARISONS = 4,
-    /*
-     Certificate policies and mappings looked at. Default 10,000.
+    /**
+     * Certificate policies and mappings looked at. Default 10,000.
      */
     MTLS_LIMIT_POLICIES = 5,
-    /*
-     Steps of the search for paths. Default 10,000.
+    /**
+     * Steps of the search for paths. Default 10,000.
      */
     MTLS_LIMIT_STEPS = 6,
 };
@@ -822,36 +822,36 @@ typedef uint32_t mtls_limit;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- A kind of name in a client's certificate.
+/**
+ * A kind of name in a client's certificate.
  */
 enum mtls_name_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the text they are.
+    /**
+     * dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the text they are.
      */
     MTLS_NAME_KIND_DNS = 0,
-    /*
-     rfc822Name of the subjectAltName.
+    /**
+     * rfc822Name of the subjectAltName.
      */
     MTLS_NAME_KIND_EMAIL = 1,
-    /*
-     uniformResourceIdentifier of the subjectAltName.
+    /**
+     * uniformResourceIdentifier of the subjectAltName.
      */
     MTLS_NAME_KIND_URI = 2,
-    /*
-     iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`.
+    /**
+     * iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`.
      */
     MTLS_NAME_KIND_IP = 3,
-    /*
-     The common name of the subject, if there is exactly one.
+    /**
+     * The common name of the subject, if there is exactly one.
      */
     MTLS_NAME_KIND_COMMON_NAME = 4,
-    /*
-     Organizational units of the subject, most general first.
+    /**
+     * Organizational units of the subject, most general first.
      */
     MTLS_NAME_KIND_ORGANIZATIONAL_UNIT = 5,
 };
@@ -863,24 +863,24 @@ typedef uint32_t mtls_name_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- How text is compared: byte by byte, but for DNS names.
+/**
+ * How text is compared: byte by byte, but for DNS names.
  */
 enum mtls_text_match
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     All of it. The only one for `MTLS_NAME_KIND_IP`.
+    /**
+     * All of it. The only one for `MTLS_NAME_KIND_IP`.
      */
     MTLS_TEXT_MATCH_EXACT = 0,
-    /*
-     It begins with this.
+    /**
+     * It begins with this.
      */
     MTLS_TEXT_MATCH_PREFIX = 1,
-    /*
-     It ends with this.
+    /**
+     * It ends with this.
      */
     MTLS_TEXT_MATCH_SUFFIX = 2,
 };
@@ -892,20 +892,20 @@ typedef uint32_t mtls_text_match;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- What becomes of input that is not good.
+/**
+ * What becomes of input that is not good.
  */
 enum mtls_on_bad_input
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /*
-     It is an error, and nothing is loaded. What a new builder does.
+    /**
+     * It is an error, and nothing is loaded. What a new builder does.
      */
     MTLS_ON_BAD_INPUT_FAIL = 0,
-    /*
-     It is left out, and `mtls_store_skipped` tells what and why. A store without anything good is still an error.
+    /**
+     * It is left out, and `mtls_store_skipped` tells what and why. A store without anything good is still an error.
      */
     MTLS_ON_BAD_INPUT_SKIP = 1,
 };
@@ -917,128 +917,128 @@ typedef uint32_t mtls_on_bad_input;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/*
- A client that was verified. It owns what it says, so it can go into a session; store, verifier and policy may be freed before it. Text and
- bytes that its functions give out belong to it, and are there until it is freed.
-
- Where a certificate leaves open which of several values is meant, there is none (`MTLS_RESULT_ABSENT`): to pick one would let the holder
- of the certificate and the server disagree on who it is. Text with a NUL character inside is an error
- (`MTLS_RESULT_TEXT_HAS_NUL`): C code would take a part of it for the whole.
+/**
+ * A client that was verified. It owns what it says, so it can go into a session; store, verifier and policy may be freed before it. Text and
+ * bytes that its functions give out belong to it, and are there until it is freed.
+ *
+ * Where a certificate leaves open which of several values is meant, there is none (`MTLS_RESULT_ABSENT`): to pick one would let the holder
+ * of the certificate and the server disagree on who it is. Text with a NUL character inside is an error
+ * (`MTLS_RESULT_TEXT_HAS_NUL`): C code would take a part of it for the whole.
  */
 typedef struct mtls_client mtls_client;
 
-/*
- Certificates that are refused whatever else holds. It changes nothing until it is given to a store builder or to
- `mtls_store_with_deny_list`, which copy it.
+/**
+ * Certificates that are refused whatever else holds. It changes nothing until it is given to a store builder or to
+ * `mtls_store_with_deny_list`, which copy it.
  */
 typedef struct mtls_deny_list mtls_deny_list;
 
-/*
- Why a call failed. Made by functions that take an `error`, and freed with `mtls_error_free`.
-
- It does not change, and several threads may use it at once. The functions that read it cannot fail; of NULL they say what is said of an
- error about which nothing is known.
+/**
+ * Why a call failed. Made by functions that take an `error`, and freed with `mtls_error_free`.
+ *
+ * It does not change, and several threads may use it at once. The functions that read it cannot fail; of NULL they say what is said of an
+ * error about which nothing is known.
  */
 typedef struct mtls_error mtls_error;
 
-/*
- What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the strict, ordinary policy of a TLS server
- **that looks at no revocation lists and lets in whoever is verified**; functions change single parts of it. A policy to which
- something could not be done is as it was before.
-
- What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown critical
- extensions, notBefore.
+/**
+ * What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the strict, ordinary policy of a TLS server
+ * **that looks at no revocation lists and lets in whoever is verified**; functions change single parts of it. A policy to which
+ * something could not be done is as it was before.
+ *
+ * What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown critical
+ * extensions, notBefore.
  */
 typedef struct mtls_policy mtls_policy;
 
-/*
- The trust anchors of a server, its revocation lists, and what helps to find paths. It does not change; what is renewed is a new store,
- which shares the rest with the old one. Whoever takes a store keeps what it needs of it, so that it can be freed at any
- time.
+/**
+ * The trust anchors of a server, its revocation lists, and what helps to find paths. It does not change; what is renewed is a new store,
+ * which shares the rest with the old one. Whoever takes a store keeps what it needs of it, so that it can be freed at any
+ * time.
  */
 typedef struct mtls_store mtls_store;
 
-/*
- Collects what a store is made of.
-
- Unless it is told to skip bad input, the first input that is not good spends it: that call says what is wrong, and all later ones
- fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes of a part of what it should have. Building spends it too. It is to be freed
- all the same.
+/**
+ * Collects what a store is made of.
+ *
+ * Unless it is told to skip bad input, the first input that is not good spends it: that call says what is wrong, and all later ones
+ * fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes of a part of what it should have. Building spends it too. It is to be freed
+ * all the same.
  */
 typedef struct mtls_store_builder mtls_store_builder;
 
-/*
- A store, a policy, and what was verified under them: one for all threads of a server.
-
- Its verdicts are those of `mtls_verify_client_chain`. It only does not do twice what it has done before: the same chain costs one SHA-256
- of its bytes, for as long as no certificate or list of it begins or ceases to be valid; and the signatures of CAs are not verified again
- for each of their clients. `mtls_policy_set_memory` bounds what it remembers.
+/**
+ * A store, a policy, and what was verified under them: one for all threads of a server.
+ *
+ * Its verdicts are those of `mtls_verify_client_chain`. It only does not do twice what it has done before: the same chain costs one SHA-256
+ * of its bytes, for as long as no certificate or list of it begins or ceases to be valid; and the signatures of CAs are not verified again
+ * for each of their clients. `mtls_policy_set_memory` bounds what it remembers.
  */
 typedef struct mtls_verifier mtls_verifier;
 
-/*
- Text in UTF-8, with a NUL after its end and none inside.
-
- It belongs to the object that gave it out, and is there until that object is freed.
+/**
+ * Text in UTF-8, with a NUL after its end and none inside.
+ *
+ * It belongs to the object that gave it out, and is there until that object is freed.
  */
 typedef struct {
-    /*
-     The first byte; never NULL in what this library gives out.
+    /**
+     * The first byte; never NULL in what this library gives out.
      */
     const char *data;
-    /*
-     How many bytes there are before the NUL.
+    /**
+     * How many bytes there are before the NUL.
      */
     size_t len;
 } mtls_str;
 
-/*
- Bytes at an address. They belong to whoever gave them out.
-
- As an input, `data` may be NULL if `len` is 0.
+/**
+ * Bytes at an address. They belong to whoever gave them out.
+ *
+ * As an input, `data` may be NULL if `len` is 0.
  */
 typedef struct {
-    /*
-     The first byte.
+    /**
+     * The first byte.
      */
     const uint8_t *data;
-    /*
-     How many bytes there are.
+    /**
+     * How many bytes there are.
      */
     size_t len;
 } mtls_bytes;
 
-/*
- One revocation list of a store, for those who watch how old it is. Text and bytes belong to the store.
+/**
+ * One revocation list of a store, for those who watch how old it is. Text and bytes belong to the store.
  */
 typedef struct {
-    /*
-     Its issuer as an RFC 4514 string, such as `CN=Issuing CA,O=Example`.
+    /**
+     * Its issuer as an RFC 4514 string, such as `CN=Issuing CA,O=Example`.
      */
     mtls_str issuer;
-    /*
-     The DER of its issuer's name.
+    /**
+     * The DER of its issuer's name.
      */
     mtls_bytes issuer_der;
-    /*
-     Its thisUpdate: when it was made, in seconds since 1970.
+    /**
+     * Its thisUpdate: when it was made, in seconds since 1970.
      */
     int64_t this_update;
-    /*
-     Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say.
+    /**
+     * Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say.
      */
     int64_t next_update;
-    /*
-     How many entries it has.
+    /**
+     * How many entries it has.
      */
     size_t entries;
-    /*
-     Whether it continues a complete list (RFC 5280 §5.2.4).
+    /**
+     * Whether it continues a complete list (RFC 5280 §5.2.4).
      */
     bool is_delta;
-    /*
-     Whether its signature was found to be that of a certificate in the store. Of others it is verified when a client first needs
-     it.
+    /**
+     * Whether its signature was found to be that of a certificate in the store. Of others it is verified when a client first needs
+     * it.
      */
     bool is_signed_by_store;
 } mtls_crl_info;
@@ -1047,575 +1047,581 @@ typedef struct {
 extern "C" {
 #endif // __cplusplus
 
-/*
- The version of the library, such as `0.1.0`. Never freed.
+/**
+ * The version of the library, such as `0.1.0`. Never freed.
  */
 mtls_str mtls_version(void);
 
-/*
- The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`. To compare names, compare DER or single
- attributes, never this.
+/**
+ * The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`. To compare names, compare DER or single
+ * attributes, never this.
  */
 mtls_result mtls_client_subject(const mtls_client *client,
                                 mtls_str *subject);
 
-/*
- The issuer's name, as `mtls_client_subject`.
+/**
+ * The issuer's name, as `mtls_client_subject`.
  */
 mtls_result mtls_client_issuer(const mtls_client *client, mtls_str *issuer);
 
-/*
- The DER of the subject's name.
+/**
+ * The DER of the subject's name.
  */
 mtls_result mtls_client_subject_der(const mtls_client *client, mtls_bytes *der);
 
-/*
- The DER of the issuer's name.
+/**
+ * The DER of the issuer's name.
  */
 mtls_result mtls_client_issuer_der(const mtls_client *client, mtls_bytes *der);
 
-/*
- The common name of the subject; absent if there is none, or more than one, or it is not text.
+/**
+ * The common name of the subject; absent if there is none, or more than one, or it is not text.
  */
 mtls_result mtls_client_common_name(const mtls_client *client, mtls_str *name);
 
-/*
- The SPIFFE ID: the one URI of the subjectAltName, if it has the form of a SPIFFE ID.
+/**
+ * The SPIFFE ID: the one URI of the subjectAltName, if it has the form of a SPIFFE ID.
  */
 mtls_result mtls_client_spiffe_id(const mtls_client *client, mtls_str *spiffe_id);
 
-/*
- The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); absent if
- there is none, or more than one.
+/**
+ * The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); absent if
+ * there is none, or more than one.
  */
 mtls_result mtls_client_user_principal_name(const mtls_client *client,
                                             mtls_str *name);
 
-/*
- How many names of a kind there are: one of `mtls_name_kind`.
+/**
+ * How many names of a kind there are: one of `mtls_name_kind`.
  */
 mtls_result mtls_client_name_count(const mtls_client *client, uint32_t kind, size_t *count);
 
-/*
- A name of a kind, by its index from 0, as it is written in the certificate.
+/**
+ * A name of a kind, by its index from 0, as it is written in the certificate.
  */
 mtls_result mtls_client_name(const mtls_client *client,
                              uint32_t kind,
                              size_t index,
                              mtls_str *name);
 
-/*
- The serial number in upper-case hexadecimal, two digits a byte: `03A5B1`; of a negative number `-` and its magnitude.
+/**
+ * The serial number in upper-case hexadecimal, two digits a byte: `03A5B1`; of a negative number `-` and its magnitude.
  */
 mtls_result mtls_client_serial(const mtls_client *client,
                                mtls_str *serial);
 
-/*
- The content octets of the serial number: two's complement, big-endian.
+/**
+ * The content octets of the serial number: two's complement, big-endian.
  */
 mtls_result mtls_client_serial_bytes(const mtls_client *client, mtls_bytes *serial);
 
-/*
- Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes, and `sha256_len` must be 32.
+/**
+ * Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes, and `sha256_len` must be 32.
  */
 mtls_result mtls_client_fingerprint_sha256(const mtls_client *client,
                                            uint8_t *sha256,
                                            size_t sha256_len);
 
-/*
- The first second of the certificate's validity, since 1970; 0 if that is earlier.
+/**
+ * Frees a client; NULL is left alone.
+ */
+mtls_result mtls_client_free(mtls_client *client);
+
+/**
+ * The first second of the certificate's validity, since 1970; 0 if that is earlier.
  */
 mtls_result mtls_client_not_before(const mtls_client *client, int64_t *unix_time);
 
-/*
- The last second of the certificate's validity, since 1970. Of an expired client, since when it is expired.
+/**
+ * The last second of the certificate's validity, since 1970. Of an expired client, since when it is expired.
  */
 mtls_result mtls_client_not_after(const mtls_client *client,
                                   int64_t *unix_time);
 
-/*
- Whether the client's certificate is in its validity, or expired and accepted by policy (the clock skew included).
+/**
+ * Whether the client's certificate is in its validity, or expired and accepted by policy (the clock skew included).
  */
 mtls_result mtls_client_expiry(const mtls_client *client,
                                mtls_expiry_status *status);
 
-/*
- The last second, since 1970, at which the path holds under the policy it was verified with: the earliest end of the validity of its
- certificates, each with the clock skew and what the policy accepts for its role; and of what revocation lists say of them, where
- they were checked. `INT64_MAX` if it never ends.
-
- Bound sessions, resumption and caches with it.
+/**
+ * The last second, since 1970, at which the path holds under the policy it was verified with: the earliest end of the validity of its
+ * certificates, each with the clock skew and what the policy accepts for its role; and of what revocation lists say of them, where
+ * they were checked. `INT64_MAX` if it never ends.
+ *
+ * Bound sessions, resumption and caches with it.
  */
 mtls_result mtls_client_valid_until(const mtls_client *client,
                                     int64_t *unix_time);
 
-/*
- What the client's certificate is trusted by.
+/**
+ * What the client's certificate is trusted by.
  */
 mtls_result mtls_client_trusted_by(const mtls_client *client, mtls_trusted_by *trusted_by);
 
-/*
- How many certificates the path has that held. Of a pinned client, 1.
+/**
+ * How many certificates the path has that held. Of a pinned client, 1.
  */
 mtls_result mtls_client_path_count(const mtls_client *client, size_t *count);
 
-/*
- The DER of a certificate of the path, by its index: the client's own is 0, the trust anchor's the last.
+/**
+ * The DER of a certificate of the path, by its index: the client's own is 0, the trust anchor's the last.
  */
 mtls_result mtls_client_path_certificate(const mtls_client *client,
                                          size_t index,
                                          mtls_bytes *der);
 
-/*
- The subject of a certificate of the path, as `mtls_client_subject` has the client's.
+/**
+ * The subject of a certificate of the path, as `mtls_client_subject` has the client's.
  */
 mtls_result mtls_client_path_subject(const mtls_client *client, size_t index, mtls_str *subject);
 
-/*
- What is known of the revocation of a certificate of the path.
+/**
+ * What is known of the revocation of a certificate of the path.
  */
 mtls_result mtls_client_revocation(const mtls_client *client,
                                    size_t index,
                                    mtls_revocation_status *status);
 
-/*
- Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it was.
- Absent for every other status.
+/**
+ * Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it was.
+ * Absent for every other status.
  */
 mtls_result mtls_client_stale_since(const mtls_client *client,
                                     size_t index,
                                     int64_t *unix_time);
 
-/*
- How many certificate policies the path is valid for, of those asked for (RFC 5280 §6.1.6).
+/**
+ * How many certificate policies the path is valid for, of those asked for (RFC 5280 §6.1.6).
  */
 mtls_result mtls_client_policy_count(const mtls_client *client, size_t *count);
 
-/*
- The OBJECT IDENTIFIER of such a policy in dotted form, by its index from 0. anyPolicy (`2.5.29.32.0`) stands for all.
+/**
+ * The OBJECT IDENTIFIER of such a policy in dotted form, by its index from 0. anyPolicy (`2.5.29.32.0`) stands for all.
  */
 mtls_result mtls_client_policy(const mtls_client *client,
                                size_t index,
                                mtls_str *oid);
 
-/*
- Frees a client; NULL is left alone.
- */
-mtls_result mtls_client_free(mtls_client *client);
-
-/*
- A deny list with nothing on it.
+/**
+ * A deny list with nothing on it.
  */
 mtls_result mtls_deny_list_new(mtls_deny_list **list);
 
-/*
- Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
+/**
+ * Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
  */
-mtls_result mtls_deny_list_add_certificate_sha256(const mtls_deny_list *list,
+mtls_result mtls_deny_list_add_certificate_sha256(mtls_deny_list *list,
                                                   const uint8_t *sha256,
                                                   size_t sha256_len);
 
-/*
- Denies all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo. `sha256_len` must be 32.
+/**
+ * Denies all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo. `sha256_len` must be 32.
  */
-mtls_result mtls_deny_list_add_key_sha256(const mtls_deny_list *list,
+mtls_result mtls_deny_list_add_key_sha256(mtls_deny_list *list,
                                           const uint8_t *sha256,
                                           size_t sha256_len);
 
-/*
- Denies the certificates with a serial number: the DER of the issuer's name, and the bytes of the number with or without zeros in
- front. A list to which this could not be added is as it was before.
+/**
+ * Denies the certificates with a serial number: the DER of the issuer's name, and the bytes of the number with or without zeros in
+ * front. A list to which this could not be added is as it was before.
  */
-mtls_result mtls_deny_list_add_serial(const mtls_deny_list *list,
+mtls_result mtls_deny_list_add_serial(mtls_deny_list *list,
                                       const uint8_t *issuer_der,
                                       size_t issuer_der_len,
                                       const uint8_t *serial,
                                       size_t serial_len,
                                       mtls_error **error);
 
-/*
- Frees a deny list; NULL is left alone.
+/**
+ * Frees a deny list; NULL is left alone.
  */
 mtls_result mtls_deny_list_free(mtls_deny_list *list);
 
-/*
- The number of the error. `MTLS_RESULT_NULL_POINTER` of NULL.
+/**
+ * The number of the error. `MTLS_RESULT_NULL_POINTER` of NULL.
  */
 mtls_result mtls_error_result(const mtls_error *error);
 
-/*
- The reason as the connection logs of AWS load balancers name it, such as `ClientCertExpired`; `UnmappedConnectionError` if the
- client was not refused but the call failed.
+/**
+ * The reason as the connection logs of AWS load balancers name it, such as `ClientCertExpired`; `UnmappedConnectionError` if the
+ * client was not refused but the call failed.
  */
 mtls_str mtls_error_code(const mtls_error *error);
 
-/*
- A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`.
+/**
+ * A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`.
  */
 mtls_str mtls_error_message(const mtls_error *error);
 
-/*
- The alert to refuse the handshake with (RFC 8446 §6.2), as the number on the wire; internal_error (80) if the client was not
- refused but the call failed.
+/**
+ * The alert to refuse the handshake with (RFC 8446 §6.2), as the number on the wire; internal_error (80) if the client was not
+ * refused but the call failed.
  */
 uint8_t mtls_error_alert(const mtls_error *error);
 
-/*
- Which certificate it is about.
+/**
+ * Which certificate it is about.
  */
 mtls_position mtls_error_position(const mtls_error *error);
 
-/*
- The index of that certificate in the chain given, if its position is `MTLS_POSITION_PRESENTED`; else 0.
+/**
+ * The index of that certificate in the chain given, if its position is `MTLS_POSITION_PRESENTED`; else 0.
  */
 size_t mtls_error_index(const mtls_error *error);
 
-/*
- The subject of that certificate as an RFC 4514 string; empty where there is none, or the certificate does not parse.
+/**
+ * The subject of that certificate as an RFC 4514 string; empty where there is none, or the certificate does not parse.
  */
 mtls_str mtls_error_subject(const mtls_error *error);
 
-/*
- Which input of a store it is about.
+/**
+ * Which input of a store it is about.
  */
 mtls_input mtls_error_input(const mtls_error *error);
 
-/*
- The PEM block of that input that it is about, from 1; 0 for none.
+/**
+ * The PEM block of that input that it is about, from 1; 0 for none.
  */
 size_t mtls_error_block(const mtls_error *error);
 
-/*
- The line of that input that it is about, from 1; 0 for none.
+/**
+ * The line of that input that it is about, from 1; 0 for none.
  */
 size_t mtls_error_line(const mtls_error *error);
 
-/*
- Frees an error; NULL is left alone.
+/**
+ * Frees an error; NULL is left alone.
  */
 mtls_result mtls_error_free(mtls_error *error);
 
-/*
- The default policy.
+/**
+ * The default policy.
  */
 mtls_result mtls_policy_new(mtls_policy **policy);
 
-/*
- What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and for `MTLS_EXPIRED_ACCEPT_FOR` how
- many seconds after notAfter; `seconds` is not looked at otherwise.
+/**
+ * What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and for `MTLS_EXPIRED_ACCEPT_FOR` how
+ * many seconds after notAfter; `seconds` is not looked at otherwise.
  */
-mtls_result mtls_policy_set_expiry(const mtls_policy *policy,
+mtls_result mtls_policy_set_expiry(mtls_policy *policy,
                                    uint32_t role,
                                    uint32_t expired,
                                    uint64_t seconds);
 
-/*
- How far the clocks of issuer and verifier may be apart: every validity begins and ends this many seconds earlier and later.
+/**
+ * How far the clocks of issuer and verifier may be apart: every validity begins and ends this many seconds earlier and later.
  */
-mtls_result mtls_policy_set_clock_skew(const mtls_policy *policy,
+mtls_result mtls_policy_set_clock_skew(mtls_policy *policy,
                                        uint64_t seconds);
 
-/*
- Which certificates of a path are looked up in revocation lists, and what becomes of those that no list tells of: one of
- `mtls_revocation_scope`, one of `mtls_unknown_status`.
+/**
+ * Which certificates of a path are looked up in revocation lists, and what becomes of those that no list tells of: one of
+ * `mtls_revocation_scope`, one of `mtls_unknown_status`.
  */
-mtls_result mtls_policy_set_revocation(const mtls_policy *policy,
+mtls_result mtls_policy_set_revocation(mtls_policy *policy,
                                        uint32_t scope,
                                        uint32_t unknown_status);
 
-/*
- What becomes of a revocation list after its nextUpdate, as for `mtls_policy_set_expiry`. A list without nextUpdate is stale as soon as
- it is made. That a certificate *is* revoked counts however stale the list.
+/**
+ * What becomes of a revocation list after its nextUpdate, as for `mtls_policy_set_expiry`. A list without nextUpdate is stale as soon as
+ * it is made. That a certificate *is* revoked counts however stale the list.
  */
-mtls_result mtls_policy_set_stale_crls(const mtls_policy *policy,
+mtls_result mtls_policy_set_stale_crls(mtls_policy *policy,
                                        uint32_t expired,
                                        uint64_t seconds);
 
-/*
- What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT IDENTIFIER of the purpose in dotted form,
- such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is not looked at for `MTLS_PURPOSE_UNCHECKED`.
+/**
+ * What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT IDENTIFIER of the purpose in dotted form,
+ * such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is not looked at for `MTLS_PURPOSE_UNCHECKED`.
  */
-mtls_result mtls_policy_set_purpose(const mtls_policy *policy,
+mtls_result mtls_policy_set_purpose(mtls_policy *policy,
                                     uint32_t purpose,
                                     const char *oid,
                                     size_t oid_len);
 
-/*
- What the client's keyUsage must include: one of `mtls_client_key_usage`.
+/**
+ * What the client's keyUsage must include: one of `mtls_client_key_usage`.
  */
-mtls_result mtls_policy_set_client_key_usage(const mtls_policy *policy, uint32_t key_usage);
+mtls_result mtls_policy_set_client_key_usage(mtls_policy *policy, uint32_t key_usage);
 
-/*
- Whether a client may present a CA certificate as its own: one of `mtls_client_ca`.
+/**
+ * Whether a client may present a CA certificate as its own: one of `mtls_client_ca`.
  */
-mtls_result mtls_policy_set_client_ca(const mtls_policy *policy, uint32_t client_ca);
+mtls_result mtls_policy_set_client_ca(mtls_policy *policy, uint32_t client_ca);
 
-/*
- How strictly the form of certificates is held to RFC 5280: one of `mtls_profile`.
+/**
+ * How strictly the form of certificates is held to RFC 5280: one of `mtls_profile`.
  */
-mtls_result mtls_policy_set_profile(const mtls_policy *policy, uint32_t profile);
+mtls_result mtls_policy_set_profile(mtls_policy *policy, uint32_t profile);
 
-/*
- The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.
+/**
+ * The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.
  */
-mtls_result mtls_policy_set_rsa_key_bits(const mtls_policy *policy,
+mtls_result mtls_policy_set_rsa_key_bits(mtls_policy *policy,
                                          uint32_t minimum,
                                          uint32_t maximum);
 
-/*
- Sets a limit on the work of one verification: one of `mtls_limit`.
+/**
+ * Sets a limit on the work of one verification: one of `mtls_limit`.
  */
-mtls_result mtls_policy_set_limit(const mtls_policy *policy, uint32_t limit, uint32_t value);
+mtls_result mtls_policy_set_limit(mtls_policy *policy, uint32_t limit, uint32_t value);
 
-/*
- How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and how many signatures on CA certificates
- of about 100 bytes each (default 4,096). Either is off at 0.
+/**
+ * How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and how many signatures on CA certificates
+ * of about 100 bytes each (default 4,096). Either is off at 0.
  */
-mtls_result mtls_policy_set_memory(const mtls_policy *policy,
+mtls_result mtls_policy_set_memory(mtls_policy *policy,
                                    size_t chain_bytes,
                                    size_t signatures);
 
-/*
- Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you add what a configuration lists: if it
- lists nothing, nobody is let in.
+/**
+ * Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you add what a configuration lists: if it
+ * lists nothing, nobody is let in.
  */
-mtls_result mtls_policy_restrict_identities(const mtls_policy *policy);
+mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
 
-/*
- Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
- `mtls_text_match`, and the text.
+/**
+ * Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
+ * `mtls_text_match`, and the text.
  */
-mtls_result mtls_policy_add_identity(const mtls_policy *policy,
+mtls_result mtls_policy_add_identity(mtls_policy *policy,
                                      uint32_t kind,
                                      uint32_t text_match,
                                      const char *value,
                                      size_t value_len);
 
-/*
- Accepts a certificate policy, besides those accepted before, and no others; its OBJECT IDENTIFIER in dotted form. It only decides who
- comes in where a policy is required (RFC 5280 §6.1.1 (c)).
+/**
+ * Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. Call it before you add what a
+ * configuration lists.
  */
-mtls_result mtls_policy_add_acceptable_policy(const mtls_policy *policy,
+mtls_result mtls_policy_restrict_acceptable_policies(mtls_policy *policy);
+
+/**
+ * Accepts a certificate policy, besides those accepted before, and no others; its OBJECT IDENTIFIER in dotted form. It only decides who
+ * comes in where a policy is required (RFC 5280 §6.1.1 (c)).
+ */
+mtls_result mtls_policy_add_acceptable_policy(mtls_policy *policy,
                                               const char *oid,
                                               size_t oid_len);
 
-/*
- What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of `mtls_explicit_policy`, and of `mtls_allowed` for
- mappings and for anyPolicy.
+/**
+ * What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of `mtls_explicit_policy`, and of `mtls_allowed` for
+ * mappings and for anyPolicy.
  */
-mtls_result mtls_policy_set_certificate_policies(const mtls_policy *policy,
+mtls_result mtls_policy_set_certificate_policies(mtls_policy *policy,
                                                  uint32_t explicit_policy,
                                                  uint32_t mappings,
                                                  uint32_t any_policy);
 
-/*
- Frees a policy; NULL is left alone.
+/**
+ * Frees a policy; NULL is left alone.
  */
 mtls_result mtls_policy_free(mtls_policy *policy);
 
-/*
- A store of the CA certificates in a PEM bundle, all of them trust anchors.
-
- Text between the blocks, blank lines, CR and CRLF, lines of any length, byte order marks and files joined without a line between them are
- taken as they come; of equal certificates one is kept. Anything that is not a good CA certificate is an error that names block and
- line, and then nothing is loaded; a store builder can be told to skip instead.
+/**
+ * A store of the CA certificates in a PEM bundle, all of them trust anchors.
+ *
+ * Text between the blocks, blank lines, CR and CRLF, lines of any length, byte order marks and files joined without a line between them are
+ * taken as they come; of equal certificates one is kept. Anything that is not a good CA certificate is an error that names block and
+ * line, and then nothing is loaded; a store builder can be told to skip instead.
  */
 mtls_result mtls_store_from_pem(const uint8_t *pem,
                                 size_t pem_len,
                                 mtls_store **store,
                                 mtls_error **error);
 
-/*
- A store with these revocation lists in the place of *all* those it has: `count` PEM bundles; none of them, if it is 0.
- `on_bad_input_value` is one of `mtls_on_bad_input`.
-
- Where the policy allows unknown status, a list that is missing lets in whom it revoked: whoever skips bad lists should look at
- `mtls_store_skipped`, and keep the store with the last good ones.
+/**
+ * A store with these revocation lists in the place of *all* those it has: `count` PEM bundles; none of them, if it is 0.
+ * `on_bad_input` is one of `mtls_on_bad_input`.
+ *
+ * Where the policy allows unknown status, a list that is missing lets in whom it revoked: whoever skips bad lists should look at
+ * `mtls_store_skipped`, and keep the store with the last good ones.
  */
 mtls_result mtls_store_with_crls_pem(const mtls_store *store,
                                      const mtls_bytes *bundles,
                                      size_t count,
-                                     uint32_t on_bad_input_value,
+                                     uint32_t on_bad_input,
                                      mtls_store **renewed,
                                      mtls_error **error);
 
-/*
- The same with one list in DER for each buffer.
+/**
+ * The same with one list in DER for each buffer.
  */
 mtls_result mtls_store_with_crls_der(const mtls_store *store,
                                      const mtls_bytes *crls,
                                      size_t count,
-                                     uint32_t on_bad_input_value,
+                                     uint32_t on_bad_input,
                                      mtls_store **renewed,
                                      mtls_error **error);
 
-/*
- A store that denies what is on the list, in the place of all that it denies. The list is copied.
+/**
+ * A store that denies what is on the list, in the place of all that it denies. The list is copied.
  */
 mtls_result mtls_store_with_deny_list(const mtls_store *store,
                                       const mtls_deny_list *list,
                                       mtls_store **changed);
 
-/*
- How many trust anchors there are.
+/**
+ * How many trust anchors there are.
  */
 mtls_result mtls_store_anchor_count(const mtls_store *store, size_t *count);
 
-/*
- How many intermediates there are.
+/**
+ * How many intermediates there are.
  */
 mtls_result mtls_store_intermediate_count(const mtls_store *store, size_t *count);
 
-/*
- How many pinned clients there are.
+/**
+ * How many pinned clients there are.
  */
 mtls_result mtls_store_pinned_client_count(const mtls_store *store, size_t *count);
 
-/*
- How many names of trust anchors there are, each counted once.
+/**
+ * How many names of trust anchors there are, each counted once.
  */
 mtls_result mtls_store_distinguished_name_count(const mtls_store *store, size_t *count);
 
-/*
- The DER of the name of a trust anchor, by its index from 0: what a server advertises as certificate_authorities (RFC 8446 §4.2.4). The
- bytes belong to the store. Servers with many hundreds of CAs should advertise none: the list goes into every handshake.
+/**
+ * The DER of the name of a trust anchor, by its index from 0: what a server advertises as certificate_authorities (RFC 8446 §4.2.4). The
+ * bytes belong to the store. Servers with many hundreds of CAs should advertise none: the list goes into every handshake.
  */
 mtls_result mtls_store_distinguished_name(const mtls_store *store,
                                           size_t index,
                                           mtls_bytes *name);
 
-/*
- How many revocation lists there are.
+/**
+ * How many revocation lists there are.
  */
 mtls_result mtls_store_crl_count(const mtls_store *store, size_t *count);
 
-/*
- A revocation list, by its index from 0.
+/**
+ * A revocation list, by its index from 0.
  */
 mtls_result mtls_store_crl(const mtls_store *store, size_t index, mtls_crl_info *info);
 
-/*
- How much `MTLS_ON_BAD_INPUT_SKIP` left out.
+/**
+ * How much `MTLS_ON_BAD_INPUT_SKIP` left out.
  */
 mtls_result mtls_store_skipped_count(const mtls_store *store, size_t *count);
 
-/*
- What was left out, and why, by its index from 0: an error, to be freed.
+/**
+ * What was left out, and why, by its index from 0: an error, to be freed.
  */
 mtls_result mtls_store_skipped(const mtls_store *store, size_t index, mtls_error **skipped);
 
-/*
- Frees a store; NULL is left alone.
+/**
+ * Frees a store; NULL is left alone.
  */
 mtls_result mtls_store_free(mtls_store *store);
 
-/*
- A builder of a store in which there is nothing yet.
+/**
+ * A builder of a store in which there is nothing yet.
  */
 mtls_result mtls_store_builder_new(mtls_store_builder **builder);
 
-/*
- What to do with bad input from here on: one of `mtls_on_bad_input`.
+/**
+ * What to do with bad input from here on: one of `mtls_on_bad_input`.
  */
-mtls_result mtls_store_builder_set_on_bad_input(const mtls_store_builder *builder, uint32_t value);
+mtls_result mtls_store_builder_set_on_bad_input(mtls_store_builder *builder, uint32_t on_bad_input);
 
-/*
- Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a bundle may hold.
+/**
+ * Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a bundle may hold.
  */
-mtls_result mtls_store_builder_add_ca_pem(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_add_ca_pem(mtls_store_builder *builder,
                                           const uint8_t *pem,
                                           size_t pem_len,
                                           mtls_error **error);
 
-/*
- Adds one CA certificate as a trust anchor.
+/**
+ * Adds one CA certificate as a trust anchor.
  */
-mtls_result mtls_store_builder_add_ca_der(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_add_ca_der(mtls_store_builder *builder,
                                           const uint8_t *der,
                                           size_t der_len,
                                           mtls_error **error);
 
-/*
- Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
- sign revocation lists alone (keyUsage with cRLSign) belong here too.
+/**
+ * Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
+ * sign revocation lists alone (keyUsage with cRLSign) belong here too.
  */
-mtls_result mtls_store_builder_add_intermediates_pem(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_add_intermediates_pem(mtls_store_builder *builder,
                                                      const uint8_t *pem,
                                                      size_t pem_len,
                                                      mtls_error **error);
 
-/*
- Adds one certificate as an intermediate.
+/**
+ * Adds one certificate as an intermediate.
  */
-mtls_result mtls_store_builder_add_intermediate_der(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_add_intermediate_der(mtls_store_builder *builder,
                                                     const uint8_t *der,
                                                     size_t der_len,
                                                     mtls_error **error);
 
-/*
- Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the handshake proves) is
- accepted without a path. What the policy asks of a client certificate by itself still holds, its expiry for one.
+/**
+ * Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the handshake proves) is
+ * accepted without a path. What the policy asks of a client certificate by itself still holds, its expiry for one.
  */
-mtls_result mtls_store_builder_pin_clients_pem(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_pin_clients_pem(mtls_store_builder *builder,
                                                const uint8_t *pem,
                                                size_t pem_len,
                                                mtls_error **error);
 
-/*
- Pins one client certificate.
+/**
+ * Pins one client certificate.
  */
-mtls_result mtls_store_builder_pin_client_der(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_pin_client_der(mtls_store_builder *builder,
                                               const uint8_t *der,
                                               size_t der_len,
                                               mtls_error **error);
 
-/*
- Adds the revocation lists of a PEM bundle, blocks labelled `X509 CRL`. **They are looked at only where the policy asks for
- it**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
-
- That a signature does not hold is no error: such a list is as if it were not there.
+/**
+ * Adds the revocation lists of a PEM bundle, blocks labelled `X509 CRL`. **They are looked at only where the policy asks for
+ * it**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
+ *
+ * That a signature does not hold is no error: such a list is as if it were not there.
  */
-mtls_result mtls_store_builder_add_crl_pem(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_add_crl_pem(mtls_store_builder *builder,
                                            const uint8_t *pem,
                                            size_t pem_len,
                                            mtls_error **error);
 
-/*
- Adds one revocation list.
+/**
+ * Adds one revocation list.
  */
-mtls_result mtls_store_builder_add_crl_der(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_add_crl_der(mtls_store_builder *builder,
                                            const uint8_t *der,
                                            size_t der_len,
                                            mtls_error **error);
 
-/*
- Denies what is on a list, besides what was denied before. The list is copied.
+/**
+ * Denies what is on a list, besides what was denied before. The list is copied.
  */
-mtls_result mtls_store_builder_deny(const mtls_store_builder *builder, const mtls_deny_list *list);
+mtls_result mtls_store_builder_deny(mtls_store_builder *builder, const mtls_deny_list *list);
 
-/*
- Builds the store, and spends the builder. An error if there is neither a trust anchor nor a pinned client; where bad input was
- skipped, the first of it is the error.
+/**
+ * Builds the store, and spends the builder. An error if there is neither a trust anchor nor a pinned client; where bad input was
+ * skipped, the first of it is the error.
  */
-mtls_result mtls_store_builder_build(const mtls_store_builder *builder,
+mtls_result mtls_store_builder_build(mtls_store_builder *builder,
                                      mtls_store **store,
                                      mtls_error **error);
 
-/*
- Frees a store builder; NULL is left alone.
+/**
+ * Frees a store builder; NULL is left alone.
  */
 mtls_result mtls_store_builder_free(mtls_store_builder *builder);
 
-/*
- A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the policy, which is its own for its
- lifetime.
+/**
+ * A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the policy, which is its own for its
+ * lifetime.
  */
 mtls_result mtls_verifier_new(const mtls_store *store,
                               const mtls_policy *policy,
                               mtls_verifier **verifier);
 
-/*
- Verifies the chain that a client presented, as `mtls_verify_client_chain` does with this verifier's store and policy.
+/**
+ * Verifies the chain that a client presented, as `mtls_verify_client_chain` does with this verifier's store and policy.
  */
 mtls_result mtls_verifier_verify(const mtls_verifier *verifier,
                                  const mtls_bytes *chain,
@@ -1624,29 +1630,30 @@ mtls_result mtls_verifier_verify(const mtls_verifier *verifier,
                                  mtls_client **client,
                                  mtls_error **error);
 
-/*
- Takes another store, and forgets what was verified under the one before. Verifications under way are not waited for; they end with
- the store that they began with.
+/**
+ * Takes another store, and forgets what was verified under the one before. Verifications under way are not waited for; they end with
+ * the store that they began with.
  */
-mtls_result mtls_verifier_replace_store(const mtls_verifier *verifier,
+mtls_result mtls_verifier_replace_store(mtls_verifier *verifier,
                                         const mtls_store *store);
 
-/*
- The store that it has now, as an object of its own, to be freed: to renew its lists, for instance.
+/**
+ * The store that it has now, as an object of its own, to be freed: to renew its lists, for instance.
  */
-mtls_result mtls_verifier_store(const mtls_verifier *verifier, mtls_store **store);
+mtls_result mtls_verifier_store(const mtls_verifier *verifier,
+                                mtls_store **store);
 
-/*
- Frees a verifier; NULL is left alone. What it verified stays.
+/**
+ * Frees a verifier; NULL is left alone. What it verified stays.
  */
 mtls_result mtls_verifier_free(mtls_verifier *verifier);
 
-/*
- Verifies the chain that a client presented: `count` certificates in DER, the client's own first, at a time in seconds since 1970 (UTC).
- The buffers are not kept. A client that presents nothing is a `count` of 0, and refused.
-
- On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`, unless NULL, is why. It depends on nothing but what
- it is given: it reads no clock, opens nothing and remembers nothing. A verifier remembers.
+/**
+ * Verifies the chain that a client presented: `count` certificates in DER, the client's own first, at a time in seconds since 1970 (UTC).
+ * The buffers are not kept. A client that presents nothing is a `count` of 0, and refused.
+ *
+ * On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`, unless NULL, is why. It depends on nothing but what
+ * it is given: it reads no clock, opens nothing and remembers nothing. A verifier remembers.
  */
 mtls_result mtls_verify_client_chain(const mtls_store *store,
                                      const mtls_bytes *chain,

@@ -13,6 +13,7 @@
 )]
 
 mod client;
+mod client_verdict;
 mod deny;
 mod error;
 mod pointers;
@@ -25,6 +26,7 @@ mod verifier;
 mod verify;
 
 pub use client::*;
+pub use client_verdict::*;
 pub use deny::*;
 pub use error::*;
 pub use pointers::{MtlsBytes, MtlsStr};

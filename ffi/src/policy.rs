@@ -335,6 +335,21 @@ pub unsafe extern "C" fn mtls_policy_add_identity(
     }
 }
 
+/// Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. Call it before you add what a
+/// configuration lists.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_restrict_acceptable_policies(
+    policy: *mut MtlsPolicy,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.certificate_policies.acceptable = AcceptablePolicies::Only(Vec::new());
+            Ok(())
+        })
+    }
+}
+
 /// Accepts a certificate policy, besides those accepted before, and no others; its OBJECT IDENTIFIER in dotted form. It only decides who
 /// comes in where a policy is required (RFC 5280 §6.1.1 (c)).
 #[unsafe(no_mangle)]

@@ -1,0 +1,226 @@
+//! What a verdict says beside who the client is: until when, over which path, by which lists and policies.
+
+use mtls_verify::{ExpiryStatus, RevocationStatus, TrustedBy};
+
+use super::client::{MtlsClient, read, read_bytes};
+use super::error::{Failure, MtlsResult};
+use super::pointers::{MtlsBytes, MtlsStr};
+use super::store::{at, count_of, seconds};
+
+/// Whether a client's certificate is in its validity, at the time of the verification.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsExpiryStatus {
+    /// It has not expired.
+    Current = 0,
+    /// It has expired, and the policy accepts that.
+    Expired = 1,
+}
+
+/// What a client's certificate is trusted by.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsTrustedBy {
+    /// A path to a trust anchor.
+    Anchor = 0,
+    /// It is pinned itself.
+    Pin = 1,
+    /// Something that this library has no number for.
+    Other = 2,
+}
+
+/// What is known of the revocation of a certificate, at the time of the verification.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsRevocationStatus {
+    /// The policy does not ask for it, or it is a trust anchor or pinned.
+    NotChecked = 0,
+    /// Lists that were fresh say that it is not revoked.
+    Good = 1,
+    /// A list that was no longer fresh says so, and the policy accepts that.
+    Stale = 2,
+    /// No list tells, and the policy allows that.
+    Unknown = 3,
+}
+
+/// The first second of the certificate's validity, since 1970; 0 if that is earlier.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_not_before(
+    client: *const MtlsClient,
+    unix_time: *mut i64,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, unix_time, |client| {
+            Ok(seconds(client.client.identity().not_before()))
+        })
+    }
+}
+
+/// The last second of the certificate's validity, since 1970. Of an expired client, since when it is expired.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_not_after(
+    client: *const MtlsClient,
+    unix_time: *mut i64,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, unix_time, |client| {
+            Ok(seconds(client.client.identity().not_after()))
+        })
+    }
+}
+
+/// Whether the client's certificate is in its validity, or expired and accepted by policy (the clock skew included).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_expiry(
+    client: *const MtlsClient,
+    status: *mut MtlsExpiryStatus,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, status, |client| {
+            Ok(match client.client.expiry() {
+                ExpiryStatus::Current { .. } => MtlsExpiryStatus::Current,
+                ExpiryStatus::Expired { .. } => MtlsExpiryStatus::Expired,
+            })
+        })
+    }
+}
+
+/// The last second, since 1970, at which the path holds under the policy it was verified with: the earliest end of the validity of its
+/// certificates, each with the clock skew and what the policy accepts for its role; and of what revocation lists say of them, where
+/// they were checked. `INT64_MAX` if it never ends.
+///
+/// Bound sessions, resumption and caches with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_valid_until(
+    client: *const MtlsClient,
+    unix_time: *mut i64,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, unix_time, |client| {
+            Ok(client.client.valid_until().map_or(i64::MAX, seconds))
+        })
+    }
+}
+
+/// What the client's certificate is trusted by.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_trusted_by(
+    client: *const MtlsClient,
+    trusted_by: *mut MtlsTrustedBy,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, trusted_by, |client| {
+            Ok(match client.client.trusted_by() {
+                TrustedBy::Anchor => MtlsTrustedBy::Anchor,
+                TrustedBy::Pin => MtlsTrustedBy::Pin,
+                _ => MtlsTrustedBy::Other,
+            })
+        })
+    }
+}
+
+/// How many certificates the path has that held. Of a pinned client, 1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_path_count(
+    client: *const MtlsClient,
+    count: *mut usize,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { count_of(client, count, |client| client.client.path().len()) }
+}
+
+/// The DER of a certificate of the path, by its index: the client's own is 0, the trust anchor's the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_path_certificate(
+    client: *const MtlsClient,
+    index: usize,
+    der: *mut MtlsBytes,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read_bytes(client, der, |client| {
+            Ok(&at(client.path(), index)?.certificate)
+        })
+    }
+}
+
+/// The subject of a certificate of the path, as `mtls_client_subject` has the client's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_path_subject(
+    client: *const MtlsClient,
+    index: usize,
+    subject: *mut MtlsStr,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, subject, |client| {
+            at(client.path(), index)?.subject.view()
+        })
+    }
+}
+
+/// What is known of the revocation of a certificate of the path.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_revocation(
+    client: *const MtlsClient,
+    index: usize,
+    status: *mut MtlsRevocationStatus,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, status, |client| {
+            Ok(match at(client.path(), index)?.revocation {
+                RevocationStatus::NotChecked => MtlsRevocationStatus::NotChecked,
+                RevocationStatus::Good => MtlsRevocationStatus::Good,
+                RevocationStatus::Stale { .. } => MtlsRevocationStatus::Stale,
+                // Of a status that has no number here, nothing may be concluded.
+                _ => MtlsRevocationStatus::Unknown,
+            })
+        })
+    }
+}
+
+/// Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it was.
+/// Absent for every other status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_stale_since(
+    client: *const MtlsClient,
+    index: usize,
+    unix_time: *mut i64,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        read(client, unix_time, |client| {
+            match at(client.path(), index)?.revocation {
+                RevocationStatus::Stale { since } => Ok(seconds(since)),
+                _ => Err(Failure::absent()),
+            }
+        })
+    }
+}
+
+/// How many certificate policies the path is valid for, of those asked for (RFC 5280 §6.1.6).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_policy_count(
+    client: *const MtlsClient,
+    count: *mut usize,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { count_of(client, count, |client| client.policies().len()) }
+}
+
+/// The OBJECT IDENTIFIER of such a policy in dotted form, by its index from 0. anyPolicy (`2.5.29.32.0`) stands for all.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_client_policy(
+    client: *const MtlsClient,
+    index: usize,
+    oid: *mut MtlsStr,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { read(client, oid, |client| at(client.policies(), index)?.view()) }
+}

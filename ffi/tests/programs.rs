@@ -1,0 +1,54 @@
+//! The C programs of `c/` about every function, about input that is not good, and with threads: as C99 and as C++, with the shared and the static
+//! library, plain, under valgrind and with sanitizers.
+
+mod fixtures;
+mod native;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use native::{Compiler, Linkage, compile, here, run, valgrind};
+
+const ALL: [(Compiler, Linkage); 4] = [
+    (Compiler::C99, Linkage::Shared),
+    (Compiler::C99, Linkage::Static),
+    (Compiler::Cpp, Linkage::Shared),
+    (Compiler::Sanitized, Linkage::Shared),
+];
+
+fn source(name: &str) -> PathBuf {
+    here("tests/c").join(name)
+}
+
+/// Runs a program in all ways.
+fn assert_passes(name: &str, arguments: &[&Path]) {
+    let source = source(name);
+    for (compiler, linkage) in ALL {
+        let program = compile(&source, compiler, linkage, &[]);
+        run(Command::new(&program).args(arguments));
+        if matches!((compiler, linkage), (Compiler::C99, Linkage::Shared)) {
+            valgrind(&program, arguments);
+        }
+    }
+}
+
+#[test]
+fn every_function_does_what_it_says() {
+    let folder = fixtures::make("api");
+    assert_passes("api.c", &[&folder]);
+}
+
+#[test]
+fn bad_input_is_an_error_code() {
+    let folder = fixtures::make("bad-input");
+    // Uses of what was freed are found by debug builds alone; in others they are undefined.
+    let debug = cfg!(debug_assertions).then_some(Path::new("debug"));
+    let arguments: Vec<&Path> = [folder.as_path()].into_iter().chain(debug).collect();
+    assert_passes("bad_input.c", &arguments);
+}
+
+#[test]
+fn objects_are_shared_by_threads() {
+    let folder = fixtures::make("threads");
+    assert_passes("threads.c", &[&folder]);
+}

@@ -1,0 +1,47 @@
+//! The enums of the Rust library that C has as numbers may grow; here they are read as text, so that what is new does not go by unnumbered.
+
+/// The variants of an enum, by the lines of its source that begin one.
+fn variants<'a>(source: &'a str, name: &str) -> Vec<&'a str> {
+    let begin = format!("pub enum {name} {{\n");
+    let (_, body) = source.split_once(&begin).expect("the enum is there");
+    let (body, _) = body.split_once("\n}").expect("the enum ends");
+    body.lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()))
+        .map(|line| {
+            let end = line.find(|c: char| !c.is_ascii_alphanumeric());
+            &line[..end.unwrap_or(line.len())]
+        })
+        .collect()
+}
+
+fn assert_named(name: &str, source: &str, user: &str, at_least: usize) {
+    let variants = variants(source, name);
+    assert!(variants.len() >= at_least, "{name}: {variants:?}");
+    for variant in variants {
+        let path = format!("{name}::{variant}");
+        let is_named = user.match_indices(&path).any(|(at, _)| {
+            let after = user[at + path.len()..].chars().next();
+            !after.is_some_and(|next| next.is_ascii_alphanumeric())
+        });
+        assert!(is_named, "{path} has no number in the C library");
+    }
+}
+
+#[test]
+fn everything_has_a_number() {
+    let error = include_str!("../src/error.rs");
+    let verdict = include_str!("../src/client_verdict.rs");
+    let reason = include_str!("../../src/error/reason.rs");
+    assert_named("Reason", reason, error, 39);
+    let store = include_str!("../../src/error/store.rs");
+    assert_named("StoreProblem", store, error, 16);
+    assert_named("Input", store, error, 4);
+    let certificate = include_str!("../../src/error/certificate.rs");
+    assert_named("Position", certificate, error, 4);
+    let verified = include_str!("../../src/verified.rs");
+    assert_named("TrustedBy", verified, verdict, 2);
+    // The last one is the rest: of a status without a number nothing may be concluded.
+    let known = format!("{verdict} RevocationStatus::Unknown");
+    assert_named("RevocationStatus", verified, &known, 4);
+}
