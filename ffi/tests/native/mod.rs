@@ -29,12 +29,21 @@ pub(crate) fn library() -> &'static Path {
         } else {
             "release"
         };
-        run(Command::new(env!("CARGO"))
+        let mut cargo = Command::new(env!("CARGO"));
+        // What cargo says of this package to its tests would look to build scripts like a change.
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                cargo.env_remove(&*name);
+            }
+        }
+        cargo
             .args(["build", "--quiet", "-p", "mtls-verify-ffi", "--profile"])
             .arg(profile)
             .arg("--target-dir")
             .arg(target)
-            .current_dir(here("..")));
+            .current_dir(here(".."));
+        run(&mut cargo);
         target.join(if cfg!(debug_assertions) {
             "debug"
         } else {
