@@ -29,6 +29,10 @@ pub mod row {
     pub const REPEATED: &str = "ours repeated";
     /// The same by all threads at once.
     pub const REPEATED_SAME: &str = "ours repeated, one client";
+    /// [`COLD`] by the C library.
+    pub const C_COLD: &str = "C cold";
+    /// [`REPEATED`] by the C library.
+    pub const C_REPEATED: &str = "C repeated";
     /// `rustls-webpki`, with the same algorithms.
     pub const WEBPKI: &str = "webpki";
     /// The signatures of the chain and nothing else.

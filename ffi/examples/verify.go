@@ -42,11 +42,11 @@ func subject(caPEM []byte, chain [][]byte, unixTime int64) (string, error) {
 
 	buffers := (*C.mtls_bytes)(C.calloc(C.size_t(len(chain)+1), C.sizeof_mtls_bytes))
 	defer C.free(unsafe.Pointer(buffers))
-	for i, buffer := range unsafe.Slice(buffers, len(chain)) {
-		der := C.CBytes(chain[i])
-		defer C.free(der)
-		buffer.data, buffer.len = (*C.uint8_t)(der), C.size_t(len(chain[i]))
-		unsafe.Slice(buffers, len(chain))[i] = buffer
+	array := unsafe.Slice(buffers, len(chain)+1)
+	for i, der := range chain {
+		copied := C.CBytes(der)
+		defer C.free(copied)
+		array[i].data, array[i].len = (*C.uint8_t)(copied), C.size_t(len(der))
 	}
 	if C.mtls_verify_client_chain(store, buffers, C.size_t(len(chain)), C.int64_t(unixTime), policy, &client, &err) != C.MTLS_RESULT_OK {
 		return "", refusal(err)
@@ -64,17 +64,18 @@ func main() {
 		fmt.Fprintln(os.Stderr, "verify CA.pem UNIX_TIME CLIENT.der [ISSUER.der...]")
 		os.Exit(2)
 	}
-	ca, err := os.ReadFile(os.Args[1])
-	unixTime, timeErr := strconv.ParseInt(os.Args[2], 10, 64)
-	err = errors.Join(err, timeErr)
-	var chain [][]byte
-	for _, path := range os.Args[3:] {
-		der, readErr := os.ReadFile(path)
-		chain, err = append(chain, der), errors.Join(err, readErr)
+	unixTime, err := strconv.ParseInt(os.Args[2], 10, 64)
+	var files [][]byte
+	for _, path := range append([]string{os.Args[1]}, os.Args[3:]...) {
+		var file []byte
+		if err == nil {
+			file, err = os.ReadFile(path)
+		}
+		files = append(files, file)
 	}
 	var name string
 	if err == nil {
-		name, err = subject(ca, chain, unixTime)
+		name, err = subject(files[0], files[1:], unixTime)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
