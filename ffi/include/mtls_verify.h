@@ -9,7 +9,8 @@
  * the variables are as they were. Functions with a parameter `error` make an mtls_error on failure, unless it is NULL, and leave it
  * alone on success.
  *
- * Pointers. Where nothing else is said, NULL is an error and never a default. A length of 0 is an empty input, whose pointer may be NULL.
+ * Pointers. Where nothing else is said, NULL is an error and never a default. A length of 0 is an empty input, whose pointer may be
+ * NULL unless it is text.
  * A pointer has to point to what its type says for as long as the call lasts, and nobody may write there meanwhile: that cannot be checked.
  * Inputs are copied as far as they are needed.
  *
@@ -24,8 +25,8 @@
  * Numbers. Parameters of type uint32_t take the constants of the enum that their description names. No number changes its meaning or is used
  * again for something else.
  *
- * Panics do not leave the library: MTLS_RESULT_INTERNAL. It opens nothing, reads no clock and starts no thread. When memory
- * runs out, the process ends.
+ * Panics do not leave the library: MTLS_RESULT_INTERNAL, and what they say goes to standard error. It opens nothing, reads no clock and
+ * starts no thread. When memory runs out, the process ends.
  */
 
 
@@ -1383,7 +1384,7 @@ mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
 
 /**
  * Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
- * `mtls_text_match`, and the text.
+ * `mtls_text_match`, and the text. Every name begins and ends with the empty text.
  */
 mtls_result mtls_policy_add_identity(mtls_policy *policy,
                                      uint32_t kind,

@@ -131,8 +131,12 @@ impl ErrorOut<'_> {
     /// # Safety
     /// As for [`Out::new`].
     pub(crate) unsafe fn new(pointer: *mut *mut MtlsError) -> Self {
-        // SAFETY: promised by the caller. Neither NULL nor an address that is not aligned can be told to anybody.
-        Self(unsafe { Out::new(pointer, "error") }.ok())
+        // That `error` itself is no good could be told to nobody.
+        let is_good = !pointer.is_null() && pointer.is_aligned();
+        Self(is_good.then_some(Out {
+            pointer,
+            caller: PhantomData,
+        }))
     }
 }
 
@@ -220,6 +224,8 @@ pub(crate) unsafe fn slice<'a, T>(
     Ok(unsafe { std::slice::from_raw_parts(data, len) })
 }
 
+/// Text is never NULL, so that what a configuration leaves open does not pass for the empty text.
+///
 /// # Safety
 /// As for [`slice`].
 pub(crate) unsafe fn text<'a>(
@@ -227,6 +233,7 @@ pub(crate) unsafe fn text<'a>(
     len: usize,
     name: &str,
 ) -> Result<&'a str, Failure> {
+    check(data, name)?;
     // SAFETY: promised by the caller.
     let bytes = unsafe { slice(data.cast::<u8>(), len, name) }?;
     std::str::from_utf8(bytes).map_err(|error| {

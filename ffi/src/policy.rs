@@ -312,7 +312,7 @@ pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy
 }
 
 /// Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
-/// `mtls_text_match`, and the text.
+/// `mtls_text_match`, and the text. Every name begins and ends with the empty text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_add_identity(
     policy: *mut MtlsPolicy,

@@ -4,6 +4,7 @@
 mod fixtures;
 mod native;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,6 +29,33 @@ fn assert_passes(name: &str, arguments: &[&Path]) {
         run(Command::new(&program).args(arguments));
         if matches!((compiler, linkage), (Compiler::C99, Linkage::Shared)) {
             valgrind(&program, arguments);
+        }
+    }
+}
+
+#[test]
+fn no_function_is_left_out() {
+    let header = std::fs::read_to_string(here("include/mtls_verify.h")).expect("the header");
+    let functions: BTreeSet<&str> = header
+        .match_indices("mtls_")
+        .filter_map(|(at, _)| {
+            let rest = &header[at..];
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+            rest[end..].starts_with('(').then_some(&rest[..end])
+        })
+        .collect();
+    assert!(functions.len() > 80, "{functions:?}");
+    for program in ["api.c", "bad_input.c"] {
+        let text = std::fs::read_to_string(source(program)).expect("a program");
+        let calls = |function: &str| {
+            let mut parts = text.split(function).skip(1);
+            // As a name by itself: called, or handed to a macro that does.
+            parts.any(|after| after.starts_with(['(', ',', ')']))
+        };
+        for function in functions.iter().filter(|function| !calls(function)) {
+            // It takes nothing that could be wrong.
+            let takes_nothing = *function == "mtls_version" && program == "bad_input.c";
+            assert!(takes_nothing, "{program} does not call {function}");
         }
     }
 }

@@ -98,7 +98,9 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     NULL_IN(mtls_policy_set_stale_crls(NULL, 0, 0));
     NULL_IN(mtls_policy_set_purpose(NULL, 0, "1.2", 3));
     NULL_IN(mtls_policy_set_purpose(policy, 0, NULL, 3));
-    GIVES(MTLS_RESULT_INVALID_OID, mtls_policy_set_purpose(policy, 0, NULL, 0));
+    NULL_IN(mtls_policy_set_purpose(policy, 0, NULL, 0));
+    NULL_IN(mtls_policy_add_identity(policy, MTLS_NAME_KIND_DNS, MTLS_TEXT_MATCH_PREFIX, NULL, 0));
+    NULL_IN(mtls_policy_add_acceptable_policy(policy, NULL, 0));
     NULL_IN(mtls_policy_set_client_key_usage(NULL, 0));
     NULL_IN(mtls_policy_set_client_ca(NULL, 0));
     NULL_IN(mtls_policy_set_profile(NULL, 0));

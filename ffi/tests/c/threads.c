@@ -5,7 +5,7 @@
 
 #define NOW INT64_C(1780272000) /* 2026-06-01T00:00:00Z */
 #define THREADS 8
-#define ROUNDS 100
+#define ROUNDS 20
 
 static mtls_store *store;
 static mtls_policy *policy;
