@@ -13,7 +13,7 @@ fi
 fuzz/seed.sh "$@"
 
 # The largest input of each target, in bytes: as much as all but a few of its seeds have.
-declare -A largest=([certificate]=8192 [pem_bundle]=16384 [crl]=4096 [name]=1024 [name_constraints]=1024 [chain]=1024 [headers]=4096)
+declare -A largest=([certificate]=8192 [pem_bundle]=16384 [crl]=4096 [name]=1024 [name_constraints]=1024 [chain]=1024 [headers]=4096 [ffi]=2048)
 
 mapfile -t targets < <([ "$#" -gt 0 ] && printf '%s\n' "$@" || cargo +nightly fuzz list)
 findings=()

@@ -4,6 +4,7 @@
 pub mod certificate;
 pub mod chain;
 pub mod crl;
+pub mod ffi;
 pub mod headers;
 pub mod name;
 pub mod name_constraints;

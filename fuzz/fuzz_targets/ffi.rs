@@ -1,0 +1,3 @@
+//! The target `ffi`.
+#![no_main]
+mtls_verify_fuzz::target!(ffi);
