@@ -1651,10 +1651,11 @@ mtls_result mtls_verifier_free(mtls_verifier *verifier);
 
 /**
  * Verifies the chain that a client presented: `count` certificates in DER, the client's own first, at a time in seconds since 1970 (UTC).
- * The buffers are not kept. A client that presents nothing is a `count` of 0, and refused.
+ * The buffers are not kept. A client that presents nothing is a `count` of 0, and refused; a `count` of more than 10,000 is
+ * `MTLS_RESULT_TOO_LONG` without a look at them.
  *
- * On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`, unless NULL, is why. It depends on nothing but what
- * it is given: it reads no clock, opens nothing and remembers nothing. A verifier remembers.
+ * On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`, unless NULL, is why. It depends on nothing
+ * but what it is given: it reads no clock, opens nothing and remembers nothing. A verifier remembers.
  */
 mtls_result mtls_verify_client_chain(const mtls_store *store,
                                      const mtls_bytes *chain,

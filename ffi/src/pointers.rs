@@ -294,3 +294,84 @@ mod live {
         Err(Failure::usage(MtlsResult::InvalidHandle, what))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{mtls_error_free, mtls_error_message};
+    use super::*;
+
+    /// What a body that panics comes to, and what is said of it.
+    fn guarded(body: impl FnOnce()) -> (MtlsResult, String) {
+        let mut error = std::ptr::null_mut();
+        // SAFETY: a pointer to a local variable.
+        let out = unsafe { ErrorOut::new(&mut error) };
+        let result = guard(out, || {
+            body();
+            Ok(())
+        });
+        // SAFETY: the error was just made.
+        let message = unsafe {
+            let message = mtls_error_message(error);
+            let bytes = std::slice::from_raw_parts(message.data.cast(), message.len);
+            let message = String::from_utf8_lossy(bytes).into_owned();
+            assert_eq!(mtls_error_free(error), MtlsResult::Ok);
+            message
+        };
+        (result, message)
+    }
+
+    #[test]
+    fn panics_stay_inside() {
+        let (result, message) = guarded(|| panic!("number {}", 7));
+        assert_eq!(result, MtlsResult::Internal);
+        assert!(message.ends_with("number 7"), "{message}");
+        let (result, message) = guarded(|| panic!("plain"));
+        assert_eq!(result, MtlsResult::Internal);
+        assert!(message.ends_with("plain"), "{message}");
+        assert_eq!(
+            guard(ErrorOut::NONE, || panic!("untold")),
+            MtlsResult::Internal
+        );
+    }
+
+    #[test]
+    fn what_a_panic_throws_is_not_dropped() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("while dropping");
+            }
+        }
+        let (result, _) = guarded(|| std::panic::panic_any(Bomb));
+        assert_eq!(result, MtlsResult::Internal);
+    }
+
+    #[test]
+    fn lengths_that_cannot_be_are_not_read() {
+        let bytes = [0_u64; 2];
+        for len in [usize::MAX, usize::MAX / 8, usize::MAX / 16 + 1] {
+            // SAFETY: it is found out before anything is read.
+            let slice = unsafe { slice(bytes.as_ptr(), len, "numbers") };
+            let failure = slice.expect_err("too long");
+            assert_eq!(failure.result(), MtlsResult::TooLong);
+        }
+        // SAFETY: as many as there are.
+        let whole = unsafe { slice(bytes.as_ptr(), 2, "numbers") };
+        assert_eq!(whole.expect("two numbers"), bytes);
+    }
+
+    #[test]
+    fn text_ends_with_its_only_nul() {
+        let text = Text::new("caf\u{e9}");
+        let view = text.view().expect("no NUL inside");
+        assert_eq!(view.len, 5);
+        // SAFETY: the text is still there, and ends with a NUL.
+        let read = unsafe { std::ffi::CStr::from_ptr(view.data) };
+        assert_eq!(read.to_str(), Ok("caf\u{e9}"));
+        let text = Text::new("a\0b");
+        let failure = text.view().expect_err("a NUL inside");
+        assert_eq!(failure.result(), MtlsResult::TextHasNul);
+        let shown = Text::message("a\0b");
+        assert_eq!(shown.view().expect("shown").len, 5);
+    }
+}
