@@ -28,6 +28,7 @@ use mtls_verify::{ClientPolicy, ClientVerifier, RevocationPolicy, TrustStore, Ve
 use rustls::ServerConfig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -82,7 +83,8 @@ async fn serve(options: Options) -> Result<()> {
 
     let listener = TcpListener::bind(options.listen).await?;
     println!("listening on https://{}", listener.local_addr()?);
-    std::thread::spawn(move || reload(&options.trust, trust, &clients));
+    let (reloaded, reloads) = watch::channel(());
+    std::thread::spawn(move || reload(&options.trust, trust, &clients, &reloaded));
     let app = Router::new().route("/", get(hello));
     loop {
         // Without this, a server out of file descriptors would end, or spin.
@@ -91,9 +93,10 @@ async fn serve(options: Options) -> Result<()> {
             continue;
         };
         let (acceptor, verifier, app) = (acceptor.clone(), Arc::clone(&verifier), app.clone());
+        let reloads = reloads.clone();
         tokio::spawn(async move {
             match timeout(HANDSHAKE, shake_hands(&acceptor, tcp)).await {
-                Ok(Ok(tls)) => serve_client(tls, peer, &verifier, app).await,
+                Ok(Ok(tls)) => serve_client(tls, peer, &verifier, app, reloads).await,
                 Ok(Err(why)) => println!("{peer} refused: {why}"),
                 Err(_) => println!("{peer} took too long"),
             }
@@ -140,7 +143,9 @@ async fn serve_client(
     peer: SocketAddr,
     verifier: &RustlsVerifier,
     app: Router,
+    mut reloads: watch::Receiver<()>,
 ) {
+    reloads.mark_unchanged(); // whatever is in use by now is what the client is held to below
     let presented = tls.get_ref().1.peer_certificates();
     // After every handshake, as nobody verifies the certificate of a resumed session otherwise. From memory.
     let client = match verifier.client_of(presented, UnixTime::now()) {
@@ -165,8 +170,9 @@ async fn serve_client(
         tokio::select! {
             _ = &mut serving => return, // a connection that breaks is the client's affair
             () = sleep_until(until) => {}
+            Ok(()) = reloads.changed() => {}
         }
-        // There may be new revocation lists by now.
+        // Its time is up, or there are other CAs or lists: a client that was revoked must not go on where it is connected.
         match verifier.client_of(chain.as_deref(), UnixTime::now()) {
             Ok(Some(client)) => until = client.valid_until(),
             Ok(None) => return,
@@ -239,7 +245,12 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Takes over what changes. Whoever writes the files should rename new ones into place: a bundle that is half written may look good.
-fn reload(files: &TrustFiles, mut last: Trust, clients: &ClientVerifier) {
+fn reload(
+    files: &TrustFiles,
+    mut last: Trust,
+    clients: &ClientVerifier,
+    open_connections: &watch::Sender<()>,
+) {
     let mut last_error = String::new();
     loop {
         std::thread::sleep(RELOAD);
@@ -248,6 +259,7 @@ fn reload(files: &TrustFiles, mut last: Trust, clients: &ClientVerifier) {
                 return Ok(false);
             }
             clients.replace_store(Arc::new(trust.store()?));
+            open_connections.send_replace(());
             last = trust;
             Ok(true)
         });

@@ -1,15 +1,18 @@
 //! Runs the example program `mtls_server`, with `curl` as its client, and changes its files.
 
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use testpki::Key;
+use mtls_verify::pki_types::ServerName;
+use rustls::{ClientConnection, StreamOwned};
+use testpki::{Cert, Key};
 
-use crate::clients::{Version, alert_in, curl};
+use crate::clients::{Version, alert_in, curl, rustls_config};
 use crate::pki::{Files, ca, client, crl_of, crls, root, server};
 
 /// The program while it runs, and what it prints.
@@ -68,6 +71,38 @@ impl Drop for Program {
     }
 }
 
+/// A connection that stays open between requests.
+struct Open(StreamOwned<ClientConnection, TcpStream>);
+
+impl Open {
+    fn to(server: SocketAddr, client: &Cert) -> Self {
+        let config = Arc::new(rustls_config(client, Version::Tls13));
+        let name = ServerName::try_from("localhost").expect("a name");
+        let connection = ClientConnection::new(config, name).expect("a good configuration");
+        let stream = TcpStream::connect(server).expect("it listens");
+        let patience = Some(Duration::from_secs(30));
+        stream.set_read_timeout(patience).expect("a timeout");
+        Self(StreamOwned::new(connection, stream))
+    }
+
+    /// What the server answers, which ends with a line; nothing if it has closed the connection.
+    fn ask(&mut self) -> String {
+        let _ = self
+            .0
+            .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let mut answer = Vec::new();
+        let mut byte = [0];
+        while !answer.ends_with(b"\n") || answer.ends_with(b"\r\n") {
+            match self.0.read(&mut byte) {
+                Ok(1) => answer.extend(byte),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => panic!("no answer"),
+                _ => break,
+            }
+        }
+        String::from_utf8(answer).expect("text")
+    }
+}
+
 #[test]
 fn it_serves_and_reloads() {
     let [alice, bob, eve] = ["alice", "bob", "eve"].map(client);
@@ -84,6 +119,11 @@ fn it_serves_and_reloads() {
     let address: SocketAddr = address.parse().expect("an address");
     let [alice_files, bob_files, eve_files] = [&alice, &bob, &eve].map(|who| Files::of(Some(who)));
     let visit = |files: &Files, version| curl(address, version, files);
+    let mut open = [&alice, &bob].map(|who| {
+        let mut open = Open::to(address, who);
+        assert!(open.ask().contains("hello CN="));
+        open
+    });
 
     for version in Version::BOTH {
         let text = visit(&alice_files, version);
@@ -101,6 +141,11 @@ fn it_serves_and_reloads() {
 
     files.write("crl.pem", &crls(&[&alice]));
     program.wait_for("reloaded: CAs 1, revocation lists 2");
+    // Whoever was let in before is held to the new lists as well.
+    program.wait_for(" cut off: ClientCertCrlHit: client certificate CN=alice was revoked on ");
+    let [alices, bobs] = &mut open;
+    assert_eq!(alices.ask(), "");
+    assert!(bobs.ask().contains("hello CN=bob"));
     for version in Version::BOTH {
         let text = visit(&alice_files, version);
         assert_eq!(alert_in(&text), Some(44), "{text}");
