@@ -9,6 +9,7 @@
 
 use std::cell::RefCell;
 use std::error::Error;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -40,6 +41,13 @@ const USAGE: &str =
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How often the files are looked at.
 const RELOAD: Duration = Duration::from_secs(1);
+
+/// As `println!`, which panics if nobody reads: a server goes on serving and reloading without its log.
+macro_rules! say {
+    ($($part:tt)*) => {{
+        let _ = writeln!(std::io::stdout(), $($part)*);
+    }};
+}
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -82,7 +90,7 @@ async fn serve(options: Options) -> Result<()> {
     let acceptor = TlsAcceptor::from(Arc::new(config));
 
     let listener = TcpListener::bind(options.listen).await?;
-    println!("listening on https://{}", listener.local_addr()?);
+    say!("listening on https://{}", listener.local_addr()?);
     let (reloaded, reloads) = watch::channel(());
     std::thread::spawn(move || reload(&options.trust, trust, &clients, &reloaded));
     let app = Router::new().route("/", get(hello));
@@ -97,8 +105,8 @@ async fn serve(options: Options) -> Result<()> {
         tokio::spawn(async move {
             match timeout(HANDSHAKE, shake_hands(&acceptor, tcp)).await {
                 Ok(Ok(tls)) => serve_client(tls, peer, &verifier, app, reloads).await,
-                Ok(Err(why)) => println!("{peer} refused: {why}"),
-                Err(_) => println!("{peer} took too long"),
+                Ok(Err(why)) => say!("{peer} refused: {why}"),
+                Err(_) => say!("{peer} took too long"),
             }
         });
     }
@@ -152,12 +160,12 @@ async fn serve_client(
         Ok(Some(client)) => client,
         Ok(None) => return, // cannot be: a certificate is required
         Err(refusal) => {
-            println!("{peer} turned away: {}: {refusal}", refusal.code());
+            say!("{peer} turned away: {}: {refusal}", refusal.code());
             let _ = tls.shutdown().await;
             return;
         }
     };
-    println!("{peer} is {}", description(&client));
+    say!("{peer} is {}", description(&client));
     let chain = presented.map(<[_]>::to_vec);
     let mut until = client.valid_until();
     let app = app.layer(Extension(client));
@@ -176,7 +184,10 @@ async fn serve_client(
         match verifier.client_of(chain.as_deref(), UnixTime::now()) {
             Ok(Some(client)) => until = client.valid_until(),
             Ok(None) => return,
-            Err(refusal) => return println!("{peer} cut off: {}: {refusal}", refusal.code()),
+            Err(refusal) => {
+                say!("{peer} cut off: {}: {refusal}", refusal.code());
+                return;
+            }
         }
     }
 }
@@ -267,14 +278,14 @@ fn reload(
             Ok(true) => {
                 let store = clients.store();
                 let (cas, lists) = (store.anchors().len(), store.crls().len());
-                println!("reloaded: CAs {cas}, revocation lists {lists}");
+                say!("reloaded: CAs {cas}, revocation lists {lists}");
                 last_error.clear();
             }
             // Good again, without a change to what is in use.
             Ok(false) => last_error.clear(),
             Err(error) if error.to_string() == last_error => {}
             Err(error) => {
-                println!("not reloaded, the last good CAs and lists stay: {error}");
+                say!("not reloaded, the last good CAs and lists stay: {error}");
                 last_error = error.to_string();
             }
         }

@@ -24,21 +24,7 @@ struct Program {
 
 impl Program {
     fn start(files: &Files) -> Self {
-        // Beside the `deps` in which this test lies.
-        let test = std::env::current_exe().expect("the path of this test");
-        let profile = test.parent().and_then(Path::parent).expect("PROFILE/deps");
-        let program = format!("examples/mtls_server{}", std::env::consts::EXE_SUFFIX);
-        let mut command = Command::new(profile.join(program));
-        for name in ["ca", "crl", "cert", "key"] {
-            let file = files.path(&format!("{name}.pem"));
-            command.arg(format!("--{name}")).arg(file);
-        }
-        let mut child = command
-            .args(["--listen", "127.0.0.1:0"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("`cargo test` builds the example; with `--test handshakes`, `cargo build --example mtls_server` has to");
+        let mut child = Self::spawn(files);
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
         let (sender, lines) = channel();
         std::thread::spawn(move || {
@@ -48,6 +34,24 @@ impl Program {
         });
         let seen = Vec::new();
         Self { child, lines, seen }
+    }
+
+    fn spawn(files: &Files) -> Child {
+        // Beside the `deps` in which this test lies.
+        let test = std::env::current_exe().expect("the path of this test");
+        let profile = test.parent().and_then(Path::parent).expect("PROFILE/deps");
+        let program = format!("examples/mtls_server{}", std::env::consts::EXE_SUFFIX);
+        let mut command = Command::new(profile.join(program));
+        for name in ["ca", "crl", "cert", "key"] {
+            let file = files.path(&format!("{name}.pem"));
+            command.arg(format!("--{name}")).arg(file);
+        }
+        command
+            .args(["--listen", "127.0.0.1:0"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("`cargo test` builds the example; with `--test handshakes`, `cargo build --example mtls_server` has to")
     }
 
     /// The next line with this in it.
@@ -167,6 +171,40 @@ fn it_serves_and_reloads() {
     for version in Version::BOTH {
         assert!(visit(&eve_files, version).contains("hello CN=eve"));
         assert!(visit(&bob_files, version).contains("hello CN=bob"));
+    }
+}
+
+/// As below `| head -1`.
+#[test]
+fn it_serves_and_reloads_though_nobody_reads_what_it_prints() {
+    let alice = client("alice");
+    let files = Files::of(Some(&alice));
+    files.write("ca.pem", &root().pem());
+    files.write("crl.pem", &crls(&[]));
+    files.write("cert.pem", &server().pem());
+    files.write("key.pem", &Key::p256("server").pkcs8_pem());
+    let mut child = Program::spawn(&files);
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+    stdout.read_line(&mut line).expect("a line");
+    drop(stdout);
+    let (_, lines) = channel();
+    let seen = Vec::new();
+    let _program = Program { child, lines, seen };
+    let (_, address) = line.trim().split_once("https://").expect("an address");
+    let address = address.parse().expect("an address");
+
+    let visit = || curl(address, Version::Tls13, &files);
+    let text = visit();
+    assert!(text.contains("hello CN=alice"), "{text}");
+    let end = Instant::now() + Duration::from_secs(30);
+    for lists in [crls(&[&client("bob")]), crls(&[&alice])] {
+        files.write("crl.pem", &lists);
+        std::thread::sleep(Duration::from_millis(1_500));
+    }
+    while alert_in(&visit()) != Some(44) {
+        assert!(Instant::now() < end, "not reloaded");
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
