@@ -81,6 +81,7 @@ mod events {
     use std::sync::{Arc, Mutex};
 
     use super::*;
+    use testpki::Extension;
     use tracing::field::{Field, Visit};
     use tracing::span::{Attributes, Id, Record};
     use tracing::{Event, Level, Metadata, Subscriber};
@@ -224,5 +225,31 @@ mod events {
         });
         let size: usize = events[0].1.values().map(String::len).sum();
         assert!(size < 2_000, "{events:?}");
+    }
+
+    /// Whatever the reason speaks of.
+    #[test]
+    fn hostile_values_are_cut_and_escaped() {
+        let evil = "x\n2026 INFO forged\u{202e}\u{1b}[31m";
+        let long_oid = format!("1.3.6.1.4.1.{}1", "999999.".repeat(2_000));
+        let unknown = Extension::new(&long_oid, vec![5, 0]).critical();
+        let hostile = || Cert::client(evil, &Key::p256("alice"));
+        let stranger = |name| Cert::ca(name, &Key::p256("stranger"));
+        for hostile in [
+            hostile().extension(unknown).issued_by(&root()),
+            hostile().issued_by(&stranger(evil)),
+            hostile().issued_by(&stranger(&"y".repeat(9_000))),
+        ] {
+            let verifier = verifier(Memory::default());
+            let events = events_of(Level::INFO, || {
+                verifier
+                    .verify(&chain(&hostile), now())
+                    .expect_err("refused");
+            });
+            let values = || events[0].1.values();
+            assert!(values().all(|value| !value.contains(char::is_control)));
+            let size: usize = values().map(String::len).sum();
+            assert!(size < 2_000, "{events:?}");
+        }
     }
 }

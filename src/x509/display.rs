@@ -107,15 +107,22 @@ fn is_invisible(character: char) -> bool {
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// The dotted form of an OBJECT IDENTIFIER's content octets, or `#` and hexadecimal where its arcs are too large for that.
+/// As many characters as of a name. Those of use are shorter, and dotted.
+const OID_BYTES_SHOWN: usize = 100;
+
+/// The dotted form of an OBJECT IDENTIFIER's content octets, or `#` and hexadecimal where its arcs are too large for that. Cut
+/// to a length that a line of a log can bear.
 pub(crate) fn oid_text(value: &[u8]) -> String {
     match ObjectIdentifier::from_bytes(value) {
         Ok(oid) => oid.to_string(),
         Err(_) => {
             let mut text = String::from("#");
-            for byte in value {
+            for byte in value.iter().take(OID_BYTES_SHOWN) {
                 // Writing to a String cannot fail.
                 let _ = write!(text, "{byte:02x}");
+            }
+            if value.len() > OID_BYTES_SHOWN {
+                text.push('…');
             }
             text
         }
@@ -153,5 +160,8 @@ mod tests {
             oid_text(&[0x55, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]),
             "#55ffffffffff7f"
         );
+        let long = oid_text(&[0xff; 5_000]);
+        assert_eq!(long.chars().count(), 202);
+        assert!(long.starts_with("#ffff") && long.ends_with("ff…"), "{long}");
     }
 }
