@@ -60,7 +60,8 @@
 //! [`RefusalErrors::Whole`], with which every error carries its refusal and every refused client gets `certificate_unknown`.
 //!
 //! `rustls` verifies the chain before the client's signature, which proves that it has the key. So counts and events of the handshake may be about
-//! somebody who has nothing but another one's certificate; a client is only who it says once the handshake is over.
+//! somebody who has nothing but another one's certificate; a client is only who it says once the handshake is over. Each call of [`client_of`](RustlsVerifier::client_of) is a decision
+//! of its own: where one follows every handshake, full ones count as verified twice, once from memory, and have two events.
 //!
 //! # Resumption
 //!
