@@ -247,7 +247,20 @@ impl Trust {
         if let Some(crl) = &self.crl {
             builder = builder.add_crl_pem(crl)?;
         }
-        Ok(builder.build()?)
+        let store = builder.build()?;
+        // It would be as if it were not there, and all clients of the CA be refused.
+        let forged = store.crls().find(|list| {
+            let is_of_ca = store
+                .distinguished_names()
+                .any(|name| name == list.issuer_der());
+            is_of_ca && !list.is_signed_by_store()
+        });
+        match forged {
+            Some(list) => {
+                Err(format!("not signed by its CA: the list of {}", list.issuer()).into())
+            }
+            None => Ok(store),
+        }
     }
 }
 

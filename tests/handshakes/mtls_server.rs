@@ -164,6 +164,13 @@ fn it_serves_and_reloads() {
         assert_eq!(alert_in(&visit(&alice_files, version)), Some(44));
     }
 
+    // A list in the root's name by another key would be of no use, and nobody be let in.
+    let impostor = Cert::ca("Root", &Key::p256("impostor"));
+    files.write("ca.pem", &root().pem());
+    files.write("crl.pem", &crl_of(&impostor).pem());
+    program.wait_for("stay: not signed by its CA: the list of CN=Root");
+    assert!(visit(&bob_files, Version::Tls13).contains("hello CN=bob"));
+
     let lists = crls(&[&alice]) + &crl_of(&stranger).pem();
     files.write("crl.pem", &lists);
     files.write("ca.pem", &(root().pem() + &stranger.pem()));
