@@ -171,6 +171,7 @@ mod events {
         let verified = |from_memory| {
             fields([
                 ("message", "client certificate verified"),
+                ("code", "Verified"),
                 ("subject", "CN=alice"),
                 ("serial", "0AB0"),
                 ("fingerprint", &fingerprint),
@@ -191,6 +192,7 @@ mod events {
             ("serial", "0AB0"),
             ("fingerprint", &fingerprint),
             ("presented", "1"),
+            ("from_memory", "false"),
         ]);
         assert_eq!(third, &(Level::INFO, refused));
         assert_eq!(garbage.1["code"], "ClientCertInvalid");

@@ -16,6 +16,9 @@ use crate::x509::{Fields, ShortName};
 /// The target of all events.
 const TARGET: &str = "mtls_verify";
 
+/// The code of clients that are let in; those of refusals are [`Code`](crate::Code)s.
+const VERIFIED: &str = "Verified";
+
 /// Serial numbers of conforming CAs have at most 20 octets (RFC 5280 §4.1.2.2); those of hostile certificates fill logs.
 const LONGEST_SERIAL: usize = 32;
 
@@ -39,6 +42,7 @@ fn tell_verified(client: &VerifiedClient, origin: Origin) {
     event!(
         target: TARGET,
         Level::DEBUG,
+        code = VERIFIED,
         subject = identity.subject(),
         serial = identity.serial(),
         fingerprint = %Hex(&identity.fingerprint_sha256()),
@@ -72,6 +76,7 @@ fn tell_refused(chain: &[CertificateDer<'_>], limits: &Limits, refusal: &VerifyE
         serial,
         fingerprint = fingerprint.as_ref().map(|digest| field::display(Hex(digest))),
         presented = chain.len(),
+        from_memory = false, // refusals are not remembered
         "client refused: {refusal}"
     );
 }
