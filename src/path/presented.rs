@@ -33,7 +33,7 @@ struct Presented<'a> {
 #[derive(Clone, Copy)]
 struct Name {
     id: NameId,
-    /// Its [`name_key`], for names that the store does not have.
+    /// Its [`name_key`].
     key: u64,
 }
 
@@ -190,6 +190,11 @@ impl<'a> PresentedChain<'a> {
 
     pub(crate) fn subject(&self, index: usize) -> NameId {
         self.presented(index).subject.id
+    }
+
+    /// The [`name_key`] of the subject of a certificate that is not the client's.
+    pub(crate) fn subject_key(&self, index: usize) -> u64 {
+        self.presented(index).subject.key
     }
 
     pub(crate) fn issuer(&self, index: usize) -> NameId {

@@ -19,7 +19,7 @@ pub(super) struct ListIssuers {
     known: Vec<KnownIssuer>,
     /// Those whose own paths are being judged, the last one for the one before it.
     in_progress: Vec<Node>,
-    /// Of distribution points.
+    /// Of distribution points, and of presented certificates with the issuers of lists.
     pub(super) comparisons: PointComparisons,
 }
 
@@ -113,6 +113,8 @@ impl<'a> Verification<'a> {
         let Some((anchor, about)) = above.last().map(|anchor| anchor.node).zip(about) else {
             return Err(Stop::Fault { fault, until });
         };
+        let comparisons = &mut self.list_issuers.comparisons;
+        comparisons.pay(list.issuer().len()).map_err(Reason::from)?;
         let mut best = None;
         for node in self.other_certificates_of(list, above) {
             let certificate = node.certificate(self.store, self.presented);
@@ -171,8 +173,12 @@ impl<'a> Verification<'a> {
     /// The certificates with the name of a list's issuer, presented and of the store, that are neither the client's nor in `above`. An anchor
     /// is one among others: the list is its own if it has a path to the anchor of the certificate.
     fn other_certificates_of(&self, list: &List, above: &[Step<'_>]) -> Vec<Node> {
+        let has_its_name = |index: &usize| {
+            self.presented.subject_key(*index) == list.issuer_key()
+                && is_same_name(self.presented.get(*index).subject(), list.issuer())
+        };
         let presented = (1..self.presented.len())
-            .filter(|index| is_same_name(self.presented.get(*index).subject(), list.issuer()))
+            .filter(has_its_name)
             .map(Node::Presented);
         let certificates = self.store.certificates();
         let stored = certificates
