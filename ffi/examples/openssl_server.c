@@ -23,8 +23,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-/* More are not even encoded; the policy allows 16. */
-#define MOST_PRESENTED 32
+/* More are not even encoded: the policy allows 16, so that as many as these are refused whatever follows. */
+#define MOST_PRESENTED 17
 
 /* Where a connection keeps its mtls_client. */
 static int client_index;
@@ -78,16 +78,16 @@ static int verify(X509_STORE_CTX *context, void *argument)
     /* The client's own comes first. What OpenSSL calls untrusted is all that was presented, that one included. */
     is_complete = own != NULL && encode(own, &chain[0]);
     count = (size_t)is_complete;
-    for (i = 0; is_complete && i < sk_X509_num(others); i++) {
+    for (i = 0; is_complete && i < sk_X509_num(others) && count < MOST_PRESENTED; i++) {
         X509 *other = sk_X509_value(others, i);
         if (other == own)
             continue;
-        is_complete = count < MOST_PRESENTED && encode(other, &chain[count]);
+        is_complete = encode(other, &chain[count]);
         count += (size_t)is_complete;
     }
 
     if (!is_complete) {
-        printf("refused: too many certificates, or no memory for them\n");
+        printf("refused: no certificate, or no memory for them\n");
         X509_STORE_CTX_set_error(context, X509_V_ERR_OUT_OF_MEM);
     } else if (mtls_verifier_verify(verifier, chain, count, (int64_t)time(NULL), &client, &error) != MTLS_RESULT_OK) {
         printf("refused %s: %s\n", mtls_error_code(error).data, mtls_error_message(error).data);

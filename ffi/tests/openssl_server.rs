@@ -49,6 +49,17 @@ impl Server {
 
     /// What `openssl s_client` sees, and what the server says of it in its next line.
     fn connect(&mut self, pki: &Path, version: &str, client: Option<&str>) -> (String, String) {
+        self.connect_with(pki, version, client, "issuing.pem")
+    }
+
+    /// The same with a file of the certificates that the client presents after its own.
+    fn connect_with(
+        &mut self,
+        pki: &Path,
+        version: &str,
+        client: Option<&str>,
+        others: &str,
+    ) -> (String, String) {
         let mut command = Command::new("openssl");
         // It ends when the server closes the connection.
         command
@@ -58,7 +69,7 @@ impl Server {
             .stdin(Stdio::null());
         if let Some(client) = client {
             let (cert, key) = (format!("{client}.pem"), format!("{client}.key"));
-            command.args(["-cert", &cert, "-cert_chain", "issuing.pem", "-key", &key]);
+            command.args(["-cert", &cert, "-cert_chain", others, "-key", &key]);
         }
         let output = command.output().expect("the openssl program");
         let seen = [output.stdout, output.stderr].concat();
@@ -114,6 +125,7 @@ fn make_pki(test: &str) -> PathBuf {
     }
     write("ca.pem", root.pem());
     write("issuing.pem", issuing.pem());
+    write("many.pem", issuing.pem().repeat(40));
     let server_ca = Cert::ca("Server CA", &key("server-ca")).not_after(LATER);
     let server = Cert::client("localhost", &key("server"))
         .issued_by(&server_ca)
@@ -174,6 +186,10 @@ fn clients_are_let_in_or_see_why_not() {
                 assert_refused(&mut server, (alert, line), &seen, &said);
             }
         }
+        // However many are presented, it is the client that is refused, and no fault of the server.
+        let (seen, said) = server.connect_with(&pki, "-tls1_3", Some("good"), "many.pem");
+        let refusal = (46, "refused ClientCertMaxChainDepthExceeded: ");
+        assert_refused(&mut server, refusal, &seen, &said);
         // Nobody asks the library about a client that presents nothing; OpenSSL refuses it.
         let (seen, said) = server.connect(&pki, "-tls1_3", None);
         assert!(seen.contains("SSL alert number 116"), "{seen}");
