@@ -37,9 +37,14 @@ pub(crate) fn library() -> &'static Path {
                 cargo.env_remove(&*name);
             }
         }
+        // What is tested is what was asked for.
+        let mut features = Vec::new();
+        features.extend(cfg!(feature = "ring").then_some("ring"));
+        features.extend(cfg!(feature = "aws-lc-rs").then_some("aws-lc-rs"));
         cargo
             .args(["build", "--quiet", "-p", "mtls-verify-ffi", "--profile"])
             .arg(profile)
+            .args(["--no-default-features", "--features", &features.join(",")])
             .arg("--target-dir")
             .arg(target)
             .current_dir(here(".."));
@@ -125,9 +130,10 @@ pub(crate) fn compile(
 
 /// Runs a program; that it fails is a failure of the test, with all it says.
 pub(crate) fn run(command: &mut Command) -> Output {
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let output = command.output().unwrap_or_else(|error| {
+        let program = command.get_program().display();
+        panic!("cannot run {program}, which the tests of the C library need: {error}\n{command:?}")
+    });
     assert!(
         output.status.success(),
         "{command:?}: {}\n{}{}",
