@@ -1,6 +1,7 @@
 /* Verifies a chain of DER files: verify CA.pem UNIX_TIME CLIENT.der [ISSUER.der...] */
 #include <mtls_verify.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,7 +9,7 @@
 
 static int read_file(const char *path, mtls_bytes *bytes)
 {
-    static const size_t most = 1 << 20;
+    static const size_t most = 16 << 20;
     uint8_t *data = (uint8_t *)malloc(most);
     FILE *file = fopen(path, "rb");
 
@@ -18,6 +19,14 @@ static int read_file(const char *path, mtls_bytes *bytes)
     }
     bytes->data = data;
     bytes->len = fread(data, 1, most, file);
+    if (ferror(file)) {
+        perror(path);
+        return 0;
+    }
+    if (bytes->len == most) {
+        fprintf(stderr, "%s: larger than this example reads\n", path);
+        return 0;
+    }
     fclose(file);
     return 1;
 }
@@ -30,10 +39,14 @@ int main(int argc, char **argv)
     mtls_client *client = NULL;
     mtls_error *error = NULL;
     mtls_str subject;
-    int64_t until;
+    int64_t now = 0, until;
     int count = argc - 3, i, status = 1;
+    char *end = NULL;
 
-    if (count < 0 || count > MOST_PRESENTED) {
+    errno = 0;
+    if (argc > 2)
+        now = strtoll(argv[2], &end, 10);
+    if (count < 0 || count > MOST_PRESENTED || end == argv[2] || *end != '\0' || errno != 0) {
         fprintf(stderr, "verify CA.pem UNIX_TIME CLIENT.der [ISSUER.der...]\n");
         return 2;
     }
@@ -45,7 +58,7 @@ int main(int argc, char **argv)
 
     if (mtls_store_from_pem(ca.data, ca.len, &store, &error) == MTLS_RESULT_OK
         && mtls_policy_new(&policy) == MTLS_RESULT_OK
-        && mtls_verify_client_chain(store, chain, (size_t)count, strtoll(argv[2], NULL, 10), policy, &client, &error)
+        && mtls_verify_client_chain(store, chain, (size_t)count, now, policy, &client, &error)
                == MTLS_RESULT_OK
         && mtls_client_subject(client, &subject) == MTLS_RESULT_OK
         && mtls_client_valid_until(client, &until) == MTLS_RESULT_OK) {

@@ -1,5 +1,6 @@
 """Verifies a chain of DER files by libmtls_verify, with ctypes: verify.py LIBRARY CA.pem UNIX_TIME CLIENT.der [ISSUER.der...]"""
 import ctypes, sys
+from pathlib import Path
 from ctypes import POINTER, Structure, byref, c_char, c_int64, c_size_t, c_ubyte, c_uint32, c_void_p, string_at
 
 class Bytes(Structure):
@@ -26,11 +27,13 @@ def load(path):
 
 def main(library, ca_path, time, *chain_paths):
     lib, store, policy, client, error = load(library), c_void_p(), c_void_p(), c_void_p(), c_void_p()
-    ca, ders = open(ca_path, "rb").read(), [open(path, "rb").read() for path in chain_paths]
+    ca, ders, now = Path(ca_path).read_bytes(), [Path(path).read_bytes() for path in chain_paths], int(time)
+    if c_int64(now).value != now:  # ctypes would cut it down to a time that may be any.
+        return f"{now} is no time"
     chain = (Bytes * len(ders))(*[Bytes((c_ubyte * len(der)).from_buffer_copy(der), len(der)) for der in ders])
     try:
         if (lib.mtls_store_from_pem(ca, len(ca), byref(store), byref(error)) or lib.mtls_policy_new(byref(policy))
-                or lib.mtls_verify_client_chain(store, chain, len(ders), int(time), policy, byref(client), byref(error))):
+                or lib.mtls_verify_client_chain(store, chain, len(ders), now, policy, byref(client), byref(error))):
             return f"{lib.mtls_error_code(error)}: {lib.mtls_error_message(error)}"
         subject, until = Str(), c_int64()
         if lib.mtls_client_subject(client, byref(subject)) or lib.mtls_client_valid_until(client, byref(until)):
@@ -41,4 +44,4 @@ def main(library, ca_path, time, *chain_paths):
             getattr(lib, f"mtls_{kind}_free")(object)
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) > 3 else __doc__)

@@ -29,6 +29,15 @@ fn assert_verifies(folder: &Path, start: impl Fn() -> Command) {
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.starts_with(REFUSED), "{said}");
+
+    // What is no time, and what would be `NOW` in 64 bits.
+    for time in ["18446744075489823616", "1780272000s", ""] {
+        let refused = start().args(arguments(folder, time)).output();
+        let refused = refused.expect("it ran before");
+        assert!(!refused.status.success(), "{time:?} is taken for a time");
+    }
+    let nothing = start().output().expect("it ran before");
+    assert!(!nothing.status.success(), "{nothing:?}");
 }
 
 #[test]
@@ -38,6 +47,19 @@ fn c() {
     let program = compile(&source, Compiler::C99, Linkage::Shared, &[]);
     assert_verifies(&files, || Command::new(&program));
     valgrind(&program, &arguments(&files, NOW));
+
+    // A bundle of which a part was read would be one with fewer CAs.
+    let ca = std::fs::read(files.join("ca.pem")).expect("a readable file");
+    let large = files.join("large.pem");
+    for (size, is_read) in [(2 << 20, true), (17 << 20, false)] {
+        let bundle = [ca.as_slice(), &vec![b'\n'; size]].concat();
+        std::fs::write(&large, bundle).expect("a file for the test");
+        let mut arguments = arguments(&files, NOW);
+        arguments[0] = large.clone();
+        let output = Command::new(&program).args(arguments).output();
+        let output = output.expect("it ran before");
+        assert_eq!(output.status.success(), is_read, "{output:?}");
+    }
 }
 
 #[test]
