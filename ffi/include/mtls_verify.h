@@ -17,7 +17,9 @@
  * Objects (mtls_store, mtls_policy, ...) are made by functions with an out parameter, and freed by the function of their name that
  * ends in _free, for which NULL is nothing to do. All may be used by several threads at once, also those that are changed (each change is made as a
  * whole); only _free has to be the last use of its object. Debug builds of the library find most uses of freed objects
- * (MTLS_RESULT_INVALID_HANDLE), for which they keep a list of all objects; release builds have no global state.
+ * (MTLS_RESULT_INVALID_HANDLE), for which they keep a list of all objects; release builds keep nothing
+ * beside the objects but some 200 bytes for each thread that has used a verifier, which a later thread takes over, and which are still
+ * there when the process ends.
  *
  * Text is UTF-8 with a length, and has a NUL after its end and none inside: what has one inside is not given out, as C code could take a
  * part of it for the whole. Text and bytes that are given out belong to the object they come from. Times are seconds since 1970, UTC.

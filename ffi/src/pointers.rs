@@ -254,8 +254,8 @@ fn check<T>(pointer: *const T, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// In debug builds alone: which handles there are, so that those that were freed, or never were, are errors. The one global state of the
-/// library; release builds have none.
+/// In debug builds alone: which handles there are, so that those that were freed, or never were, are errors. The one global state of
+/// these sources; release builds have none, but for the nodes that `arc-swap` keeps, one for each thread at work.
 #[cfg(debug_assertions)]
 mod live {
     use std::collections::BTreeMap;
