@@ -45,3 +45,34 @@ fn everything_has_a_number() {
     let known = format!("{verdict} RevocationStatus::Unknown");
     assert_named("RevocationStatus", verified, &known, 4);
 }
+
+/// What programs were compiled with, and scripts have copied: a line of `numbers.txt` stays as it is, and new ones are added. A number that is
+/// given up keeps its line, with its name in the header no more, so that nothing else gets it.
+#[test]
+fn no_number_changes_or_is_used_again() {
+    let header = include_str!("../include/mtls_verify.h");
+    let constants: Vec<&str> = header
+        .lines()
+        .map(|line| line.trim().trim_end_matches(','))
+        .filter(|line| line.starts_with("MTLS_") && line.contains(" = "))
+        .collect();
+    assert!(constants.len() > 120, "{constants:?}");
+    let fixed: Vec<&str> = include_str!("numbers.txt").lines().collect();
+    for constant in constants {
+        assert!(
+            fixed.contains(&constant),
+            "{constant}: if it is new, add it to tests/numbers.txt; if it is not, its number has changed"
+        );
+    }
+    let mut names = std::collections::BTreeSet::new();
+    let mut results = std::collections::BTreeSet::new();
+    for line in fixed {
+        let (name, number) = line.split_once(" = ").expect("NAME = NUMBER");
+        assert!(names.insert(name), "{name} has two numbers");
+        let is_result = name.starts_with("MTLS_RESULT_");
+        assert!(
+            !is_result || results.insert(number),
+            "{number} is used again"
+        );
+    }
+}
