@@ -54,13 +54,28 @@ impl Program {
             .expect("`cargo test` builds the example; with `--test handshakes`, `cargo build --example mtls_server` has to")
     }
 
+    /// Lines with these in them, in whatever order: what tasks print beside each other has none.
+    fn wait_for_all(&mut self, parts: &[&str]) {
+        let mut missing = parts.to_vec();
+        while let Some(any) = missing.first() {
+            let line = self.wait_for_one(&missing, any);
+            missing.retain(|part| !line.contains(part));
+        }
+    }
+
     /// The next line with this in it.
     fn wait_for(&mut self, part: &str) -> String {
+        self.wait_for_one(&[part], part)
+    }
+
+    /// The next line with one of these in it; the error is that there is none with `part`.
+    fn wait_for_one(&mut self, parts: &[&str], part: &str) -> String {
         let end = Instant::now() + Duration::from_secs(30);
+        let is_one = |line: &str| parts.iter().any(|part| line.contains(part));
         loop {
             let left = end.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {
-                Ok(line) if line.contains(part) => return line,
+                Ok(line) if is_one(&line) => return line,
                 Ok(line) => self.seen.push(line),
                 Err(_) => panic!("no {part:?} after {:?}", self.seen),
             }
@@ -144,9 +159,11 @@ fn it_serves_and_reloads() {
     }
 
     files.write("crl.pem", &crls(&[&alice]));
-    program.wait_for("reloaded: CAs 1, revocation lists 2");
     // Whoever was let in before is held to the new lists as well.
-    program.wait_for(" cut off: ClientCertCrlHit: client certificate CN=alice was revoked on ");
+    program.wait_for_all(&[
+        "reloaded: CAs 1, revocation lists 2",
+        " cut off: ClientCertCrlHit: client certificate CN=alice was revoked on ",
+    ]);
     let [alices, bobs] = &mut open;
     assert_eq!(alices.ask(), "");
     assert!(bobs.ask().contains("hello CN=bob"));
