@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
+use core::cmp::{Ordering, Reverse};
 use core::fmt;
 use core::time::Duration;
 
@@ -22,6 +22,8 @@ pub(crate) struct List {
     /// The DER of the issuer's name, and its [`name_key`].
     issuer: Box<[u8]>,
     issuer_key: u64,
+    /// A number of its own, of its signature.
+    key: u64,
     this_update: Time,
     next_update: Option<Time>,
     number: Option<Box<[u8]>>,
@@ -84,7 +86,8 @@ impl List {
         let crl = Crl::parse(&der)?;
         let mut issuers = Issuers::new(crl.issuer);
         let mut form_fault = crl.form_fault;
-        let mut serials = TableBuilder::new(hash_key(crl.signature));
+        let key = hash_key(crl.signature);
+        let mut serials = TableBuilder::new(key);
         let point = crl.issuing_point.map(IssuingPoint::read);
         let is_indirect = point.is_some_and(|point| point.is_ok_and(|point| point.is_indirect));
         let mut issuer = None;
@@ -108,6 +111,7 @@ impl List {
         Ok(Self {
             issuer: crl.issuer.into(),
             issuer_key: name_key(crl.issuer),
+            key,
             this_update: crl.this_update,
             next_update: crl.next_update,
             number: boxed(crl.number),
@@ -130,6 +134,12 @@ impl List {
     /// The DER of the issuer's name.
     pub(crate) fn issuer(&self) -> &[u8] {
         &self.issuer
+    }
+
+    /// Where it stands among others: those of one issuer together, the newest first, and of one time in the same order whatever that of the
+    /// files.
+    pub(super) fn order(&self) -> impl Ord + use<> {
+        (self.issuer_key, Reverse(self.this_update), self.key)
     }
 
     /// The [`name_key`] of the issuer's name.

@@ -8,7 +8,8 @@ use crate::policy::SignatureAlgorithms;
 use crate::store::CertificateSet;
 use crate::x509::{Certificate, is_same_name, name_key};
 
-/// Lists, sorted by the keys of their issuers' names. Immutable, but for what lists remember of their signatures.
+/// Lists in an [order](List::order) of their own, which begins with the keys of their issuers' names: that in which they were given decides
+/// nothing. Immutable, but for what lists remember of their signatures.
 #[derive(Default)]
 pub(crate) struct Lists(Vec<List>);
 
@@ -33,7 +34,7 @@ impl Lists {
             issuers.sort_by_key(|issuer| !list.names_key_of(*issuer));
             list.settle(issuers.into_iter().take(KEYS_TRIED), algorithms);
         }
-        lists.sort_by_key(List::issuer_key);
+        lists.sort_by_cached_key(|list| list.order());
         Self(lists)
     }
 

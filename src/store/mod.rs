@@ -99,7 +99,7 @@ impl TrustStore {
         }
     }
 
-    /// The revocation lists, by issuer.
+    /// The revocation lists, by issuer, and of each the newest first.
     pub fn crls(&self) -> impl ExactSizeIterator<Item = CrlInfo<'_>> {
         self.lists.iter().map(CrlInfo)
     }
