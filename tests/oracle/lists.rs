@@ -156,10 +156,16 @@ pub(crate) fn check(
         (UnknownStatus::Allow, Expired::Accept),
     ]
     .map(|(unknown, stale)| verify(&listed, NOW, &asking(unknown, stale)));
-    // Dense PKIs can have so many paths with so many issuers of lists that a limit is what ends the search.
+    // Dense PKIs can have so many paths with so many issuers of lists that a limit is what ends the search, or that these rest on each other
+    // and there is no verdict. A laxer policy lets more lists count, and so may get there where a stricter one does not.
     let limited = |outcome: &Outcome| {
         let refusal = outcome.as_ref().err();
-        refusal.is_some_and(|refusal| matches!(refusal.reason(), Reason::StepLimit { .. }))
+        refusal.is_some_and(|refusal| {
+            matches!(
+                refusal.reason(),
+                Reason::StepLimit { .. } | Reason::ListIssuerLimit { .. } | Reason::CircularLists
+            )
+        })
     };
     if verdicts.iter().any(limited) {
         let [strictest, ..] = verdicts;
