@@ -28,7 +28,8 @@ pub struct RevocationPolicy {
     pub unknown: UnknownStatus,
     /// What becomes of a list after its nextUpdate (and the clock skew of the [`ExpiryPolicy`](crate::ExpiryPolicy)). Default:
     /// it is no good, and a certificate that takes it is refused, [`unknown`](Self::unknown) status allowed or not. A list without
-    /// nextUpdate is stale as soon as it is made. That a certificate *is* revoked counts however stale the list.
+    /// nextUpdate is stale as soon as it is made. That a certificate *is* revoked counts however stale the list, and although the
+    /// certificate of its separate issuer has expired or is of unknown status: a laxer policy finds nobody revoked whom a stricter one does not.
     pub stale: Expired,
 }
 

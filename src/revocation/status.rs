@@ -18,8 +18,8 @@ pub(crate) struct Witness<'a> {
     /// The reasons for which it would say that the certificate is revoked. With none, it is there only to say that it is: nobody may go
     /// by it for more. A delta list, which continues another one, has none of its own.
     pub(crate) covers: Reasons,
-    /// Whether its form is what the policy's profile asks for.
-    pub(crate) is_conforming: bool,
+    /// Whether its form and its issuer are what the policy asks for. If not, it is there only to say that the certificate is revoked.
+    pub(crate) is_sound: bool,
 }
 
 /// Whose key made a list.
@@ -31,18 +31,20 @@ pub(crate) struct Signer<'a> {
     pub(crate) standing: Standing,
 }
 
-/// What is known of the revocation of whoever signed a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is known of the revocation of whoever signed a list. The better comes after the worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Standing {
-    /// Not revoked, or not to be checked.
-    Good,
-    /// Not revoked, by a list that was fresh until then.
-    Stale(Time),
-    /// Unknown, and the policy allows that.
-    Unknown,
     /// Its own path is being judged, and that has come to this list. Until it is done, whoever the list revokes
     /// is neither revoked nor not.
     Undecided,
+    /// Not revoked, but not what the policy asks for: expired, or of unknown status. What it revokes is revoked, and no more.
+    Refused,
+    /// Unknown, and the policy allows that.
+    Unknown,
+    /// Not revoked, by a list that was fresh until then.
+    Stale(Time),
+    /// Not revoked, or not to be checked.
+    Good,
 }
 
 /// How the age of lists is judged.
@@ -109,7 +111,7 @@ pub(crate) fn newest(witnesses: &mut Vec<Witness<'_>>) {
         .map(|one| {
             witnesses.iter().any(|other| {
                 let tells_all = !other.covers.is_empty()
-                    || other.is_conforming && other.list.begins_before(one.list);
+                    || other.is_sound && other.list.begins_before(one.list);
                 tells_all && other.list.is_newer_than(one.list) && other.has_scope_of(one)
             })
         })
@@ -230,7 +232,7 @@ impl Testimony {
         let listed = witness.list.find(issuer, serial);
         // Every delta list is a witness of its own for what it revokes.
         let delta = all.iter().filter(|delta| {
-            delta.is_conforming && delta.has_scope_of(witness) && delta.list.continues(witness.list)
+            delta.is_sound && delta.has_scope_of(witness) && delta.list.continues(witness.list)
         });
         let mut delta = delta.map(|delta| delta.list);
         let first = delta.next();

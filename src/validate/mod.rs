@@ -30,7 +30,7 @@ pub(crate) use validity::Window;
 
 use crate::error::Reason;
 use crate::path::{Node, Step};
-use crate::policy::ClientPolicy;
+use crate::policy::{ClientPolicy, Expired, ExpiryPolicy};
 use crate::x509::{Certificate, Time};
 
 /// What a certificate is in its path.
@@ -56,6 +56,16 @@ impl Role {
     fn is_end_entity(self) -> bool {
         self.is_client() || self == Self::ListIssuer
     }
+}
+
+/// How much of what a policy asks a path must meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Measure {
+    /// All of it.
+    Policy,
+    /// What a revocation list needs of its issuer to revoke: certificates may have expired, and lists may be old or not there. Only what is
+    /// accepted depends on how fresh it is; what is revoked stays so.
+    Revoking,
 }
 
 /// Why a path is refused.
@@ -99,6 +109,9 @@ pub(crate) enum Scope {
 pub(crate) struct Judge<'a> {
     now: UnixTime,
     policy: &'a ClientPolicy,
+    measure: Measure,
+    /// That of the policy, by this measure.
+    expiry: ExpiryPolicy,
     name_comparisons: NameComparisons,
     policy_budget: PolicyBudget,
     /// How many certificates are presented.
@@ -117,6 +130,8 @@ impl<'a> Judge<'a> {
         Self {
             now,
             policy,
+            measure: Measure::Policy,
+            expiry: policy.expiry,
             name_comparisons: NameComparisons::new(policy.limits.name_comparisons),
             policy_budget: PolicyBudget::new(policy.limits.policies),
             presented,
@@ -124,6 +139,23 @@ impl<'a> Judge<'a> {
             has_judged: false,
             constancy: Constancy::around(Time::from(now)),
         }
+    }
+
+    pub(crate) fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    /// Judges by `measure` from now on.
+    pub(crate) fn set_measure(&mut self, measure: Measure) {
+        self.measure = measure;
+        self.expiry = match measure {
+            Measure::Policy => self.policy.expiry,
+            Measure::Revoking => self
+                .policy
+                .expiry
+                .with_issuers(Expired::Accept)
+                .with_anchors(Expired::Accept),
+        };
     }
 
     pub(crate) fn constancy(&mut self) -> &mut Constancy {
@@ -175,10 +207,12 @@ impl<'a> Judge<'a> {
     /// Checks one certificate by itself, a presented one once.
     fn check_step(&mut self, step: &Step<'_>, role: Role) -> Result<Window, Reason> {
         let known = match step.node {
-            Node::Presented(index) if role != Role::ListIssuer => self
-                .checked
-                .as_mut()
-                .and_then(|checked| checked.get_mut(index)),
+            Node::Presented(index)
+                if role != Role::ListIssuer && self.measure == Measure::Policy =>
+            {
+                let checked = self.checked.as_mut();
+                checked.and_then(|checked| checked.get_mut(index))
+            }
             _ => None,
         };
         if let Some(Some((window, constancy))) = known {
@@ -192,6 +226,7 @@ impl<'a> Judge<'a> {
             role,
             self.now,
             self.policy,
+            &self.expiry,
             &mut constancy,
         );
         self.constancy = self.constancy.intersect(constancy);
@@ -212,7 +247,7 @@ pub(crate) fn check_pinned(
 ) -> Result<Window, Reason> {
     let mut constancy = Constancy::around(Time::from(now));
     let role = Role::PinnedClient;
-    let window = check_certificate(client, role, now, policy, &mut constancy)?;
+    let window = check_certificate(client, role, now, policy, &policy.expiry, &mut constancy)?;
     // What is asked of certificate policies is asked of the one certificate there is, as of an anchor.
     let path = [Step {
         node: Node::CLIENT,
@@ -231,18 +266,13 @@ fn check_certificate(
     role: Role,
     now: UnixTime,
     policy: &ClientPolicy,
+    expiry: &ExpiryPolicy,
     constancy: &mut Constancy,
 ) -> Result<Window, Reason> {
     extensions::check(certificate, role, policy.revocation.scope)?;
     profile::check(certificate, role, policy).map_err(Reason::NonConforming)?;
 
-    let window = validity::check(
-        certificate,
-        role,
-        Time::from(now),
-        &policy.expiry,
-        constancy,
-    )?;
+    let window = validity::check(certificate, role, Time::from(now), expiry, constancy)?;
     keys::check(certificate, policy.rsa_keys)?;
     purpose::check_key_usage(certificate, role, policy.key_usage)?;
     purpose::check_extended_key_usage(certificate, role, &policy.purpose)?;

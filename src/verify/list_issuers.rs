@@ -7,7 +7,7 @@ use crate::error::{ListFault, Reason};
 use crate::path::{Node, Step};
 use crate::policy::ClientPolicy;
 use crate::revocation::{List, PointComparisons, Signed, Signer, Standing};
-use crate::validate::{Constancy, Role};
+use crate::validate::{Constancy, Measure, Role};
 use crate::verified::RevocationStatus;
 use crate::x509::{Certificate, Time, earliest, is_same_name};
 
@@ -27,6 +27,7 @@ pub(super) struct ListIssuers {
 struct KnownIssuer {
     node: Node,
     anchor: Node,
+    measure: Measure,
     outcome: Result<Valid, Invalid>,
     /// For how long all that it rests on stays as it is.
     constancy: Constancy,
@@ -35,7 +36,7 @@ struct KnownIssuer {
 /// An issuer of lists that has a path to the anchor.
 #[derive(Clone, Copy)]
 struct Valid {
-    /// The last second at which it has.
+    /// The last second at which it has; of one that is refused, the last second before it might not be.
     until: Option<Time>,
     standing: Standing,
 }
@@ -115,7 +116,7 @@ impl<'a> Verification<'a> {
         };
         let comparisons = &mut self.list_issuers.comparisons;
         comparisons.pay(list.issuer().len()).map_err(Reason::from)?;
-        let mut best = None;
+        let mut best: Option<Signer<'a>> = None;
         for node in self.other_certificates_of(list, above) {
             let certificate = node.certificate(self.store, self.presented);
             // What was found out while loading needs no path.
@@ -150,7 +151,14 @@ impl<'a> Verification<'a> {
                         return Ok(signer);
                     }
                     // Another certificate for the key may be known better.
-                    best.get_or_insert(signer);
+                    let worth =
+                        |signer: &Signer<'_>| (signer.standing, signer.until.unwrap_or(Time::END));
+                    if best
+                        .as_ref()
+                        .is_none_or(|best| worth(best) < worth(&signer))
+                    {
+                        best = Some(signer);
+                    }
                 }
             }
         }
@@ -216,8 +224,10 @@ impl<'a> Verification<'a> {
                 },
             }));
         }
+        let asked = (node, anchor, self.judge.measure());
         let mut known = issuers.known.iter();
-        if let Some(known) = known.find(|known| (known.node, known.anchor) == (node, anchor)) {
+        if let Some(known) = known.find(|known| (known.node, known.anchor, known.measure) == asked)
+        {
             let constancy = self.judge.constancy();
             *constancy = constancy.intersect(known.constancy);
             return Ok(known.outcome);
@@ -226,13 +236,28 @@ impl<'a> Verification<'a> {
             return Err(Reason::ListIssuerLimit { limit: MAX_NESTED });
         }
         issuers.in_progress.push(node);
-        let (outcome, constancy) = self.find_issuer_path(node, anchor)?;
+        let (mut outcome, mut constancy) = self.find_issuer_path(node, anchor)?;
+        let measure = self.judge.measure();
+        if let (Err(Invalid { until }), Measure::Policy) = (outcome, measure) {
+            self.judge.set_measure(Measure::Revoking);
+            let revoking = self.find_issuer_path(node, anchor);
+            self.judge.set_measure(Measure::Policy);
+            let (revoking, meanwhile) = revoking?;
+            constancy = constancy.intersect(meanwhile);
+            if revoking.is_ok() {
+                outcome = Ok(Valid {
+                    until,
+                    standing: Standing::Refused,
+                });
+            }
+        }
         let issuers = &mut self.list_issuers;
         issuers.in_progress.pop();
         if issuers.in_progress.is_empty() {
             issuers.known.push(KnownIssuer {
                 node,
                 anchor,
+                measure,
                 outcome,
                 constancy,
             });

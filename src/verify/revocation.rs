@@ -9,12 +9,12 @@ use super::Verification;
 use super::list_issuers::Stop;
 use crate::error::{ListFault, PassedOver, Reason};
 use crate::path::{Node, Step};
-use crate::policy::{Profile, RevocationScope, UnknownStatus};
+use crate::policy::{Expired, Profile, RevocationScope, UnknownStatus};
 use crate::revocation::{
     Ages, List, Standing, Status, TooManyComparisons, Witness, newest, other_list_issuers,
     reasons_covered, status_of,
 };
-use crate::validate::{Failure, Scope, Window};
+use crate::validate::{Failure, Measure, Scope, Window};
 use crate::verified::RevocationStatus;
 use crate::x509::{Reasons, Time, earliest};
 
@@ -96,7 +96,9 @@ impl<'a> Verification<'a> {
                     Standing::Stale(since) => RevocationStatus::Stale {
                         since: since.to_unix(),
                     },
-                    Standing::Unknown | Standing::Undecided => RevocationStatus::Unknown,
+                    Standing::Unknown | Standing::Refused | Standing::Undecided => {
+                        RevocationStatus::Unknown
+                    }
                 };
                 Ok((status, ended(until)))
             }
@@ -110,7 +112,7 @@ impl<'a> Verification<'a> {
             Status::Open {
                 stale_since: None,
                 until,
-            } => match self.policy.revocation.unknown {
+            } => match self.unknown_status() {
                 UnknownStatus::Allow => Ok((RevocationStatus::Unknown, ended(until))),
                 UnknownStatus::Deny => {
                     let mut witnesses = found.witnesses.iter();
@@ -129,7 +131,17 @@ impl<'a> Verification<'a> {
         Ages {
             now: Time::from(self.now),
             clock_skew: self.policy.expiry.clock_skew,
-            stale: self.policy.revocation.stale,
+            stale: match self.judge.measure() {
+                Measure::Policy => self.policy.revocation.stale,
+                Measure::Revoking => Expired::Accept,
+            },
+        }
+    }
+
+    fn unknown_status(&self) -> UnknownStatus {
+        match self.judge.measure() {
+            Measure::Policy => self.policy.revocation.unknown,
+            Measure::Revoking => UnknownStatus::Allow,
         }
     }
 
@@ -206,6 +218,10 @@ impl<'a> Verification<'a> {
         };
         let fault = match (self.policy.profile, list.form_fault()) {
             (Profile::Rfc5280, Some(rule)) => Some(ListFault::NonConforming(rule)),
+            _ if signer.standing == Standing::Refused => {
+                found.until = earliest(found.until, signer.until);
+                Some(ListFault::Issuer)
+            }
             _ if list.is_delta() => Some(ListFault::Delta),
             _ => None,
         };
@@ -216,7 +232,7 @@ impl<'a> Verification<'a> {
             list,
             signer,
             covers: fault.map_or(covers, |_| Reasons::NONE),
-            is_conforming: !matches!(fault, Some(ListFault::NonConforming(_))),
+            is_sound: fault.is_none_or(|fault| fault == ListFault::Delta),
         });
         Ok(())
     }

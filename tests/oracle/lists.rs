@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use mtls_verify::pki_types::CertificateRevocationListDer;
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, CrlSet, Expired, Limits, Memory, Reason, RevocationPolicy,
-    RevocationScope, TrustStore, UnknownStatus, VerifiedClient,
+    ClientPolicy, ClientVerifier, CrlSet, Expired, ExpiryPolicy, Limits, Memory, Reason,
+    RevocationPolicy, RevocationScope, TrustStore, UnknownStatus, VerifiedClient,
 };
 use testpki::{Crl, Entry, IssuingDistributionPoint, KeyUsage, Time};
 
@@ -156,8 +156,22 @@ pub(crate) fn check(
         (UnknownStatus::Allow, Expired::Accept),
     ]
     .map(|(unknown, stale)| verify(&listed, NOW, &asking(unknown, stale)));
+    let of_any_age = ExpiryPolicy::default()
+        .with_client(Expired::Accept)
+        .with_issuers(Expired::Accept)
+        .with_anchors(Expired::Accept)
+        .with_clock_skew(policy.expiry.clock_skew);
+    // And so does each of these, than the first and the last of those.
+    let aged = [
+        (UnknownStatus::Deny, Expired::Reject),
+        (UnknownStatus::Allow, Expired::Accept),
+    ]
+    .map(|(unknown, stale)| {
+        let asking = asking(unknown, stale).with_expiry(of_any_age);
+        verify(&listed, NOW, &asking)
+    });
     // Dense PKIs can have so many paths with so many issuers of lists that a limit is what ends the search, or that these rest on each other
-    // and there is no verdict. A laxer policy lets more lists count, and so may get there where a stricter one does not.
+    // and there is no verdict. A laxer policy lets more paths hold, and so may get there where a stricter one does not.
     let limited = |outcome: &Outcome| {
         let refusal = outcome.as_ref().err();
         refusal.is_some_and(|refusal| {
@@ -167,21 +181,22 @@ pub(crate) fn check(
             )
         })
     };
-    if verdicts.iter().any(limited) {
+    if verdicts.iter().chain(&aged).any(limited) {
         let [strictest, ..] = verdicts;
         return strictest;
     }
     let off = policy.clone().with_revocation(RevocationPolicy::off());
     let unasked = verify(&listed, NOW, &off);
     let by_laxness: Vec<&Outcome> = verdicts.iter().chain([&unasked]).collect();
-    for pair in by_laxness.windows(2) {
+    let pairs = by_laxness.windows(2).map(|pair| (pair[0], pair[1]));
+    for pair in pairs.chain([(&verdicts[0], &aged[0]), (&verdicts[3], &aged[1])]) {
         assert!(
-            pair[0].is_err() || pair[1].is_ok(),
+            pair.0.is_err() || pair.1.is_ok(),
             "refused for asking less: {pair:?} with {lists:?}"
         );
     }
     let skew = policy.expiry.clock_skew.as_secs();
-    for client in verdicts.iter().flatten() {
+    for client in verdicts.iter().chain(&aged).flatten() {
         assert_not_revoked(graph, lists, client, scope.scope, skew);
     }
     if let Ok(client) = &unasked

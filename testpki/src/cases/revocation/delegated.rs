@@ -1,6 +1,6 @@
 //! A certificate for lists only: the issuer's name, another key, and a path of its own to the same anchor.
 
-use super::{by, unused, used};
+use super::{HIT, UNCLEAR, UNKNOWN, by, client, list, revoking, unused, used, whole_path};
 use crate::KeyUsage::{CrlSign, DigitalSignature};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
@@ -9,7 +9,7 @@ use crate::{Cert, Crl, Extension, Key, Name, oid};
 const RULE: &str = "RFC 5280 §6.3.3 (f)";
 
 pub(super) fn cases() -> Vec<Case> {
-    [found(), not_found(), not_valid()].concat()
+    [found(), not_found(), not_valid(), revoking_only()].concat()
 }
 
 /// The certificate for lists, still without an issuer. It is no CA.
@@ -195,12 +195,6 @@ fn not_valid() -> Vec<Case> {
             presented(below(&root()).extension(Extension::key_usage(&[DigitalSignature]))),
         ),
         unused(
-            "delegated-expired",
-            rule,
-            "The certificate for lists has expired.",
-            presented(below(&root()).not_after("2026-05-31T23:59:59Z")),
-        ),
-        unused(
             "delegated-not-yet-valid",
             rule,
             "The certificate for lists is valid from the next second on, and that is as far as this verdict goes.",
@@ -232,4 +226,89 @@ fn not_valid() -> Vec<Case> {
         ),
     ]
     .concat()
+}
+
+/// There is a path, and nothing is wrong with it but the age of what it rests on: whom the list revokes is revoked, and nobody is good by it.
+fn revoking_only() -> Vec<Case> {
+    let rule = "RFC 5280 §6.3.3 (f); README.md";
+    let expired = presented(
+        signer()
+            .issued_by(&root())
+            .not_after("2026-05-31T23:59:59Z"),
+    );
+    let crl_ca = Cert::ca("CRL CA", &Key::p256("crl ca")).issued_by(&root());
+    let below = signer().issued_by(&crl_ca);
+    // The issuer's own list says that the client is good.
+    let beside = |case: Case, list_of_delegate: Crl, more: &[Crl]| {
+        let lists = [list(), Crl::of(&root()), by(&below, list_of_delegate)];
+        case.chain(&[alice(), issuing(), below.clone(), crl_ca.clone()])
+            .crls(&[&lists[..], more].concat())
+    };
+    let stale = Crl::of(&crl_ca).next_update("2026-05-31T23:59:59Z");
+    let revoked = Crl::of(&crl_ca).revoke(&below);
+    let of_expired = |suffix: &str, verdict: &str| {
+        let description = format!("The certificate for lists has expired. {verdict}");
+        client(&format!("delegated-expired-{suffix}"), rule, &description)
+    };
+    let allowing = |case: Case| case.policy("revocation_unknown", "allow");
+    let mut cases = vec![
+        expired(
+            of_expired("denied", "It does not list the client, of which nothing is known: refused."),
+            list(),
+        )
+        .refuse(UNCLEAR, "client"),
+        expired(
+            allowing(of_expired("allowed", "It does not list the client, which the policy lets in while nothing is known: accepted.")),
+            list(),
+        )
+        .revocation(&UNKNOWN),
+        expired(
+            allowing(of_expired("revokes", "It lists the client: refused, although the policy lets in of whom nothing is known.")),
+            revoking(),
+        )
+        .refuse(HIT, "client"),
+    ];
+    for (name, description, more) in [
+        (
+            "delegated-status-unknown",
+            "Nothing tells whether the certificate for lists is revoked.",
+            vec![],
+        ),
+        (
+            "delegated-status-stale",
+            "What tells whether the certificate for lists is revoked is stale.",
+            vec![stale],
+        ),
+    ] {
+        let case = |suffix: &str, verdict: &str| {
+            whole_path(
+                &format!("{name}-{suffix}"),
+                rule,
+                &format!("{description} {verdict}"),
+            )
+        };
+        cases.push(beside(
+            case("good", "It does not list the client, and the issuer's own list says that it is good: accepted."),
+            list(),
+            &more,
+        ));
+        cases.push(
+            beside(
+                case("revokes", "It lists the client: refused."),
+                revoking(),
+                &more,
+            )
+            .refuse(HIT, "client"),
+        );
+    }
+    cases.push(beside(
+        whole_path(
+            "delegated-revoked",
+            rule,
+            "The certificate for lists is revoked, so that nothing that it lists counts; the issuer's own list says that the client is good: accepted.",
+        ),
+        revoking(),
+        &[revoked],
+    ));
+    cases
 }
