@@ -184,7 +184,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The default limits change no verdict. In a dense PKI one on work may end the search for a path that is not there, and is what
-    /// is reported. Returns whether it was.
+    /// is reported; so may the one on the length of paths, where there are certificates enough. Returns whether it was.
     fn assert_limits_are_roomy(&self, store: &TrustStore, outcome: &Outcome) -> bool {
         let limited = verify(store, &self.chain, NOW, &self.pki.policy, Limits::default());
         match (outcome, &limited) {
@@ -193,13 +193,15 @@ impl<'a> Graph<'a> {
                 false
             }
             (Err(one), Err(other)) => {
-                let is_limit = matches!(
-                    other.reason(),
+                let others = self.chain.len() - 1 + self.intermediates.len();
+                let is_limit = match other.reason() {
                     Reason::SignatureLimit { .. }
-                        | Reason::StepLimit { .. }
-                        | Reason::NameComparisonLimit { .. }
-                        | Reason::PolicyLimit { .. }
-                );
+                    | Reason::StepLimit { .. }
+                    | Reason::NameComparisonLimit { .. }
+                    | Reason::PolicyLimit { .. } => true,
+                    Reason::PathTooLong { limit } => others > *limit,
+                    _ => false,
+                };
                 // Where no names lead to an anchor, the error is about the end of the way; it is followed only as far as paths may
                 // be long, so values may differ.
                 let is_same = name_of(one.reason()) == name_of(other.reason());
