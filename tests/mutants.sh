@@ -13,6 +13,6 @@ ulimit -v 12000000
 export CARGO_PROFILE_DEV_DEBUG=none
 
 # First the tests that take seconds, which notice nearly every change; then all of them, for the rest.
-quick=(--lib --test cases --test hostile --test revocation)
+quick=(--lib --test cases --test hostile --test policy --test revocation)
 cargo mutants --output "$out" "$@" -- "${quick[@]}" || true
 ORACLE_GRAPHS=1000 cargo mutants --output "$out" --iterate "$@"

@@ -1,0 +1,154 @@
+//! Policies as a caller puts them together: each setter sets its part and leaves the others as they are, and the defaults are those documented.
+
+use std::time::Duration;
+
+use mtls_verify::{
+    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
+    ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
+    Limits, Memory, PolicyId, PolicyMappings, Profile, RequiredPurpose, RevocationPolicy,
+    RevocationScope, RsaKeySize, SignatureAlgorithms, TextMatch, UnknownStatus, crypto,
+};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Like `assert_eq`, of values that only show themselves.
+fn assert_same(one: &impl std::fmt::Debug, other: &impl std::fmt::Debug) {
+    assert_eq!(format!("{one:?}"), format!("{other:?}"));
+}
+
+#[test]
+fn parts_of_a_policy_are_set_one_by_one() {
+    let algorithms = SignatureAlgorithms::new(&crypto::DEFAULT_ALGORITHMS[..1]);
+    let identities =
+        AcceptedIdentities::AnyOf(vec![IdentityMatch::Dns(TextMatch::Exact("a".into()))]);
+    let policies = CertificatePolicies::default()
+        .with_acceptable(AcceptablePolicies::Only(vec![PolicyId::ANY]))
+        .with_explicit_policy(ExplicitPolicy::Required)
+        .with_mapping(PolicyMappings::Inhibited)
+        .with_any_policy(AnyPolicy::Inhibited);
+    let purpose = RequiredPurpose::Required(KeyPurpose::SERVER_AUTH);
+    let policy = ClientPolicy::default()
+        .with_expiry(ExpiryPolicy::ignore_client_expiry())
+        .with_revocation(RevocationPolicy::whole_path())
+        .with_purpose(purpose)
+        .with_certificate_policies(policies.clone())
+        .with_profile(Profile::Rfc5280)
+        .with_identities(identities.clone())
+        .with_key_usage(ClientKeyUsage::Unchecked)
+        .with_client_ca(ClientCa::Accept)
+        .with_signatures(algorithms)
+        .with_rsa_keys(RsaKeySize::new(3_072, 4_096))
+        .with_limits(Limits::default().with_steps(1))
+        .with_memory(Memory::OFF);
+    assert_eq!(policy.expiry, ExpiryPolicy::ignore_client_expiry());
+    assert_eq!(policy.revocation, RevocationPolicy::whole_path());
+    assert_eq!(policy.purpose, purpose);
+    assert_eq!(policy.certificate_policies, policies);
+    assert_eq!(policy.profile, Profile::Rfc5280);
+    assert_same(&policy.identities, &identities);
+    assert_eq!(policy.key_usage, ClientKeyUsage::Unchecked);
+    assert_eq!(policy.client_ca, ClientCa::Accept);
+    assert_same(&policy.signatures, &algorithms);
+    assert_eq!(policy.rsa_keys, RsaKeySize::new(3_072, 4_096));
+    assert_eq!(policy.limits, Limits::default().with_steps(1));
+    assert_eq!(policy.memory, Memory::OFF);
+
+    assert_eq!(
+        policies.acceptable,
+        AcceptablePolicies::Only(vec![PolicyId::ANY])
+    );
+    assert_eq!(policies.explicit_policy, ExplicitPolicy::Required);
+    assert_eq!(policies.mapping, PolicyMappings::Inhibited);
+    assert_eq!(policies.any_policy, AnyPolicy::Inhibited);
+}
+
+#[test]
+fn expiry_is_set_by_role() {
+    let [client, issuers, anchors] = [1, 2, 3].map(|hours| Expired::AcceptFor(hours * HOUR));
+    let expiry = ExpiryPolicy::default()
+        .with_client(client)
+        .with_issuers(issuers)
+        .with_anchors(anchors)
+        .with_clock_skew(HOUR);
+    assert_eq!(
+        (expiry.client, expiry.issuers, expiry.anchors),
+        (client, issuers, anchors)
+    );
+    assert_eq!(expiry.clock_skew, HOUR);
+
+    let switch = ExpiryPolicy::ignore_client_expiry();
+    assert_eq!(switch.client, Expired::Accept);
+    assert_eq!(switch.with_client(Expired::Reject), ExpiryPolicy::default());
+}
+
+#[test]
+fn revocation_is_set_by_part() {
+    let stale = Expired::AcceptFor(HOUR);
+    for (revocation, scope) in [
+        (RevocationPolicy::off(), RevocationScope::Off),
+        (RevocationPolicy::client_only(), RevocationScope::ClientOnly),
+        (RevocationPolicy::whole_path(), RevocationScope::WholePath),
+    ] {
+        assert_eq!(revocation.scope, scope);
+        assert_eq!(revocation.unknown, UnknownStatus::Deny);
+        assert_eq!(revocation.stale, Expired::Reject);
+        let lenient = revocation
+            .with_unknown(UnknownStatus::Allow)
+            .with_stale(stale);
+        assert_eq!(lenient.scope, scope);
+        assert_eq!(lenient.unknown, UnknownStatus::Allow);
+        assert_eq!(lenient.stale, stale);
+    }
+    assert_eq!(RevocationPolicy::default(), RevocationPolicy::off());
+}
+
+#[test]
+fn limits_are_set_one_by_one() {
+    let limits = Limits::default()
+        .with_presented(1)
+        .with_certificate_bytes(2)
+        .with_intermediates(3)
+        .with_signatures(4)
+        .with_name_comparisons(5)
+        .with_policies(6)
+        .with_steps(7);
+    let sizes = [
+        limits.presented,
+        limits.certificate_bytes,
+        limits.intermediates,
+    ];
+    assert_eq!(sizes, [1, 2, 3]);
+    let counts = [
+        limits.signatures,
+        limits.name_comparisons,
+        limits.policies,
+        limits.steps,
+    ];
+    assert_eq!(counts, [4, 5, 6, 7]);
+
+    let memory = Memory::OFF.with_chain_bytes(1).with_signatures(2);
+    assert_eq!((memory.chain_bytes, memory.signatures), (1, 2));
+    assert_ne!(Memory::default(), Memory::OFF);
+}
+
+#[test]
+fn object_identifiers_are_read_and_shown_in_dotted_form() {
+    for dotted in ["2.5.29.32.0", "1.3.6.1.4.1.311.20.2.2", "0.0"] {
+        let policy: PolicyId = dotted.parse().expect("an object identifier");
+        assert_eq!(policy.to_string(), dotted);
+        let purpose: KeyPurpose = dotted.parse().expect("an object identifier");
+        assert_eq!(purpose.to_string(), dotted);
+    }
+    assert_eq!("2.5.29.32.0".parse(), Ok(PolicyId::ANY));
+    for (purpose, name) in [
+        (KeyPurpose::CLIENT_AUTH, "clientAuth"),
+        (KeyPurpose::SERVER_AUTH, "serverAuth"),
+        (KeyPurpose::EMAIL_PROTECTION, "emailProtection"),
+    ] {
+        assert_eq!(purpose.to_string(), name);
+    }
+    for not_one in ["", "1", "1.2.", "anyPolicy", "9.9"] {
+        assert!(not_one.parse::<PolicyId>().is_err(), "{not_one}");
+        assert!(not_one.parse::<KeyPurpose>().is_err(), "{not_one}");
+    }
+}
