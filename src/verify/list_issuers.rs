@@ -238,18 +238,21 @@ impl<'a> Verification<'a> {
         issuers.in_progress.push(node);
         let (mut outcome, mut constancy) = self.find_issuer_path(node, anchor)?;
         let measure = self.judge.measure();
-        if let (Err(Invalid { until }), Measure::Policy) = (outcome, measure) {
+        if let (Err(_), Measure::Policy) = (outcome, measure) {
             self.judge.set_measure(Measure::Revoking);
             let revoking = self.find_issuer_path(node, anchor);
             self.judge.set_measure(Measure::Policy);
             let (revoking, meanwhile) = revoking?;
             constancy = constancy.intersect(meanwhile);
-            if revoking.is_ok() {
-                outcome = Ok(Valid {
+            // It may become one that is refused no more, or one whose lists revoke.
+            let until = Some(constancy.until());
+            outcome = match revoking {
+                Ok(_) => Ok(Valid {
                     until,
                     standing: Standing::Refused,
-                });
-            }
+                }),
+                Err(_) => Err(Invalid { until }),
+            };
         }
         let issuers = &mut self.list_issuers;
         issuers.in_progress.pop();

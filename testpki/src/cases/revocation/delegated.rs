@@ -310,5 +310,19 @@ fn revoking_only() -> Vec<Case> {
         revoking(),
         &[revoked],
     ));
+    let expired_ca = crl_ca.clone().not_after("2026-05-31T23:59:59Z");
+    let to_come = signer()
+        .issued_by(&expired_ca)
+        .not_before("2026-06-01T00:00:01Z");
+    cases.push(
+        whole_path(
+            "delegated-to-come-below-expired",
+            rule,
+            "The certificate for lists is valid from the next second on, below a CA that has expired. It lists the client, and the issuer's own list says that it is good: accepted, and not for longer.",
+        )
+        .chain(&[alice(), issuing(), to_come.clone(), expired_ca])
+        .crls(&[list(), Crl::of(&root()), by(&to_come, revoking())])
+        .valid_until("2026-06-01T00:00:00Z"),
+    );
     cases
 }
