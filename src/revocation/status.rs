@@ -18,8 +18,8 @@ pub(crate) struct Witness<'a> {
     /// The reasons for which it would say that the certificate is revoked. With none, it is there only to say that it is: nobody may go
     /// by it for more. A delta list, which continues another one, has none of its own.
     pub(crate) covers: Reasons,
-    /// Whether its form and its issuer are what the policy asks for. If not, it is there only to say that the certificate is revoked.
-    pub(crate) is_sound: bool,
+    /// Whether its form is what the policy's profile asks for.
+    pub(crate) is_conforming: bool,
 }
 
 /// Whose key made a list.
@@ -111,7 +111,7 @@ pub(crate) fn newest(witnesses: &mut Vec<Witness<'_>>) {
         .map(|one| {
             witnesses.iter().any(|other| {
                 let tells_all = !other.covers.is_empty()
-                    || other.is_sound && other.list.begins_before(one.list);
+                    || other.is_conforming && other.list.begins_before(one.list);
                 tells_all && other.list.is_newer_than(one.list) && other.has_scope_of(one)
             })
         })
@@ -129,6 +129,11 @@ impl Witness<'_> {
 
     fn is_undecided(&self) -> bool {
         self.signer.standing == Standing::Undecided
+    }
+
+    /// Whether somebody can be good by it, and not only revoked.
+    pub(crate) fn vouches(&self) -> bool {
+        !self.covers.is_empty() && self.signer.standing > Standing::Refused
     }
 }
 
@@ -160,7 +165,7 @@ pub(crate) fn status_of(
         if testimony.rests_on_delta {
             hold_again = earliest(hold_again, testimony.accepted_until);
         }
-        if witness.covers.is_empty() || witness.is_undecided() {
+        if !witness.vouches() {
             continue;
         }
         let until = earliest(testimony.accepted_until, witness.signer.until);
@@ -232,7 +237,7 @@ impl Testimony {
         let listed = witness.list.find(issuer, serial);
         // Every delta list is a witness of its own for what it revokes.
         let delta = all.iter().filter(|delta| {
-            delta.is_sound && delta.has_scope_of(witness) && delta.list.continues(witness.list)
+            delta.is_conforming && delta.has_scope_of(witness) && delta.list.continues(witness.list)
         });
         let mut delta = delta.map(|delta| delta.list);
         let first = delta.next();

@@ -116,7 +116,7 @@ impl<'a> Verification<'a> {
                 UnknownStatus::Allow => Ok((RevocationStatus::Unknown, ended(until))),
                 UnknownStatus::Deny => {
                     let mut witnesses = found.witnesses.iter();
-                    let partial = witnesses.find(|witness| !witness.covers.is_empty());
+                    let partial = witnesses.find(|witness| witness.vouches());
                     if let Some(list) = partial.map(|witness| witness.list) {
                         found.pass_over(list, ListFault::SomeReasons);
                     }
@@ -218,21 +218,21 @@ impl<'a> Verification<'a> {
         };
         let fault = match (self.policy.profile, list.form_fault()) {
             (Profile::Rfc5280, Some(rule)) => Some(ListFault::NonConforming(rule)),
-            _ if signer.standing == Standing::Refused => {
-                found.until = earliest(found.until, signer.until);
-                Some(ListFault::Issuer)
-            }
             _ if list.is_delta() => Some(ListFault::Delta),
             _ => None,
         };
         if let Some(fault) = fault {
             found.pass_over(list, fault);
         }
+        if signer.standing == Standing::Refused {
+            found.pass_over(list, ListFault::Issuer);
+            found.until = earliest(found.until, signer.until);
+        }
         found.witnesses.push(Witness {
             list,
             signer,
             covers: fault.map_or(covers, |_| Reasons::NONE),
-            is_sound: fault.is_none_or(|fault| fault == ListFault::Delta),
+            is_conforming: !matches!(fault, Some(ListFault::NonConforming(_))),
         });
         Ok(())
     }

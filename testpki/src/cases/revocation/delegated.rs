@@ -310,6 +310,15 @@ fn revoking_only() -> Vec<Case> {
         revoking(),
         &[revoked],
     ));
+    cases.push(beside(
+        whole_path(
+            "delegated-status-unknown-released",
+            rule,
+            "Nothing tells whether the certificate for lists is revoked. Its older list has the client, and its newer one does not have it any more: accepted.",
+        ),
+        list().this_update("2026-03-01T00:00:00Z"),
+        &[by(&below, revoking().this_update("2026-02-01T00:00:00Z"))],
+    ));
     let expired_ca = crl_ca.clone().not_after("2026-05-31T23:59:59Z");
     let to_come = signer()
         .issued_by(&expired_ca)
