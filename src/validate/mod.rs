@@ -15,6 +15,9 @@ mod purpose;
 mod signature;
 mod validity;
 
+#[cfg(test)]
+mod tests;
+
 use alloc::vec::Vec;
 
 use pki_types::UnixTime;

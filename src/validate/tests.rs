@@ -1,0 +1,97 @@
+//! What a judge remembers from one path to the next of the same verification.
+
+use testpki::{Cert, Extension, Key, KeyUsage};
+
+use super::*;
+use crate::x509::Fields;
+
+/// 2026-06-01T00:00:00Z.
+const NOW: u64 = 1_780_272_000;
+
+struct Pki {
+    /// The client's, that of a CA which is no other's, and the anchor's.
+    certificates: [Vec<u8>; 3],
+}
+
+impl Pki {
+    fn new(intermediate: impl Fn(Cert) -> Cert) -> Self {
+        let root = Cert::ca("Root", &Key::p256("root"));
+        let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
+        let issuing = intermediate(issuing);
+        let client = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing);
+        Self {
+            certificates: [client.der(), issuing.der(), root.der()],
+        }
+    }
+
+    /// Judges the path from one of the certificates on, after another path.
+    fn check(&self, judge: &mut Judge<'_>, first: usize, role: Role) -> Result<Window, Reason> {
+        let certificates = &self.certificates;
+        let fields: Vec<_> = certificates
+            .iter()
+            .map(|der| Fields::parse(der).unwrap())
+            .collect();
+        let path: Vec<_> = (first..certificates.len())
+            .map(|index| Step {
+                node: match index {
+                    2 => Node::Anchor(0),
+                    index => Node::Presented(index),
+                },
+                certificate: fields[index].view(&certificates[index]),
+                is_self_issued: index == 2,
+            })
+            .collect();
+        judge.check(&path, role).map_err(|failure| failure.reason)
+    }
+}
+
+fn with_judge(policy: &ClientPolicy, test: impl Fn(&mut Judge<'_>)) {
+    let now = UnixTime::since_unix_epoch(core::time::Duration::from_secs(NOW));
+    test(&mut Judge::new(now, policy, 2));
+}
+
+#[test]
+fn an_issuer_of_lists_is_not_known_as_a_ca() {
+    let for_lists = |cert: Cert| {
+        cert.without_extension(testpki::oid::BASIC_CONSTRAINTS)
+            .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
+    };
+    let pki = Pki::new(for_lists);
+    with_judge(&ClientPolicy::default(), |judge| {
+        for _ in 0..2 {
+            pki.check(judge, 1, Role::ListIssuer).expect("for lists");
+            let reason = pki.check(judge, 0, Role::Client).expect_err("no CA");
+            assert!(matches!(reason, Reason::NotACa(_)), "{reason:?}");
+        }
+    });
+}
+
+#[test]
+fn what_is_valid_for_revoking_is_not_known_as_valid() {
+    let pki = Pki::new(|cert| cert.not_after("2026-05-31T23:59:59Z"));
+    with_judge(&ClientPolicy::default(), |judge| {
+        for _ in 0..2 {
+            judge.set_measure(Measure::Revoking);
+            assert_eq!(judge.measure(), Measure::Revoking);
+            pki.check(judge, 0, Role::Client).expect("whatever its age");
+            judge.set_measure(Measure::Policy);
+            let reason = pki.check(judge, 0, Role::Client).expect_err("expired");
+            assert!(matches!(reason, Reason::Expired { .. }), "{reason:?}");
+        }
+    });
+}
+
+#[test]
+fn what_is_known_lasts_as_long_as_what_is_checked() {
+    let pki = Pki::new(|cert| cert.not_after("2026-07-01T00:00:00Z"));
+    with_judge(&ClientPolicy::default(), |judge| {
+        let first = pki.check(judge, 0, Role::Client).expect("valid");
+        for _ in 0..2 {
+            let now = Time::from(judge.now);
+            let before = core::mem::replace(judge.constancy(), Constancy::around(now));
+            let again = pki.check(judge, 0, Role::Client).expect("valid");
+            assert_eq!(again, first);
+            assert_eq!(judge.constancy().until(), before.until());
+        }
+    });
+}
