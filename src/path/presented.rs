@@ -38,7 +38,8 @@ struct Name {
 }
 
 impl Name {
-    /// That of the client's subject, which is nobody's issuer here and so needs no comparing.
+    /// That of the client's subject. The client is nobody's issuer, and whether it issued itself decides nothing: §6.1 excepts only the
+    /// self-issued certificates that are not the last of a path.
     const OF_CLIENT: Self = Self {
         id: NameId(u32::MAX),
         key: 0,
@@ -136,8 +137,7 @@ impl<'a> PresentedChain<'a> {
             issuer,
             key,
         });
-        let is_self_issued = fields.subject(der) == fields.issuer(der);
-        if index > 0 || is_self_issued {
+        if index > 0 {
             let subject = self.number(fields.subject(der), store);
             if let Some(pushed) = self.certificates.last_mut() {
                 pushed.subject = subject;
