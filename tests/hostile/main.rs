@@ -8,6 +8,7 @@ mod counting;
 mod limits;
 mod meshes;
 mod regressions;
+mod steps;
 
 use std::time::Duration;
 
