@@ -3,6 +3,7 @@
 
 #[path = "../hostile/counting.rs"]
 mod counting;
+mod entries;
 mod large;
 mod loading;
 mod signatures;

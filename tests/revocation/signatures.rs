@@ -60,6 +60,60 @@ fn that_do_not_hold_while_loading() {
     }
 }
 
+/// Of many CAs with the issuer's name, the one that the list names is tried first: neither the others nor the limit on them matter.
+#[test]
+fn of_the_issuer_that_is_named_while_loading() {
+    let (signatures, verified) = counters();
+    let keys: Vec<Key> = (0..40)
+        .map(|number| Key::p256(&format!("of one name {number}")))
+        .collect();
+    let with_cas = || {
+        keys.iter()
+            .fold(builder().list_signatures(signatures), |builder, key| {
+                let ca = Cert::ca("Issuing CA", key).issued_by(&crate::root());
+                let der = CertificateDer::from(ca.der());
+                builder.add_intermediate_der(&der).expect("a good CA")
+            })
+    };
+    for named in [&keys[0], &keys[20], &keys[39]] {
+        let list = Crl::of(&issuing())
+            .signed_by(named)
+            .extension(Extension::authority_key_identifier(&named.identifier()));
+        let store = with_cas()
+            .add_crl_der(&crl(&list))
+            .expect("a good list")
+            .build()
+            .expect("a good store");
+        assert!(store.crls().all(|list| list.is_signed_by_store()));
+        assert_eq!(verified(), 2, "the list, and that of the root");
+    }
+}
+
+/// Of several issuers of one name that are presented, what came of each one's key is remembered.
+#[test]
+fn of_several_presented_issuers_at_first_use() {
+    let (signatures, verified) = counters();
+    let key = Key::p256("lists");
+    let separate = Cert::ca("Issuing CA", &key).issued_by(&crate::root());
+    let store = builder()
+        .list_signatures(signatures)
+        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&key)))
+        .expect("it loads")
+        .build()
+        .expect("a good store");
+    assert_eq!(verified(), 1);
+    let policy = policy().with_signatures(signatures);
+    let chain = [alice().der(), issuing().der(), separate.der()].map(CertificateDer::from);
+    let now = mtls_verify::pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(
+        crate::NOW,
+    ));
+    // Two of the path, that of the separate issuer, and the list by either key.
+    for expected in [5, 3, 3] {
+        mtls_verify::verify_client_chain(&store, &chain, now, &policy).expect("on no list");
+        assert_eq!(verified(), expected);
+    }
+}
+
 /// A list whose issuer is presented is verified once for that key, by whichever client comes first.
 #[test]
 fn of_presented_issuers_at_first_use() {

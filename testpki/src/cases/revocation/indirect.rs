@@ -313,7 +313,50 @@ fn names() -> Vec<Case> {
         let entry = Entry::of(&alice()).extension(Extension::certificate_issuer(names));
         with_entries(name, description, &[entry]).refuse(HIT, "client")
     };
-    vec![
+    let folded_crl_issuer = Name::new(&[Attribute::new(
+        oid::COMMON_NAME,
+        StringType::Printable,
+        "CRL  ISSUER",
+    )]);
+    let chain_of = |points: &[DistributionPoint]| {
+        let alice = alice().extension(Extension::crl_distribution_points(points));
+        [alice, issuing(), crl_issuer()]
+    };
+    let with_point_folded = |case: Case, list: Crl| {
+        let point =
+            DistributionPoint::uri(POINT).crl_issuer(&[GeneralName::directory(&folded_crl_issuer)]);
+        case.chain(&chain_of(&[point]))
+            .crls(&[from_crl_issuer(list.point(&indirect()))])
+    };
+    let of_two_issuers = {
+        let (some, others) = Reason::FLAGS.split_at(2);
+        let point = |issuer: GeneralName, reasons: &[Reason]| {
+            DistributionPoint::uri(POINT)
+                .crl_issuer(&[issuer])
+                .reasons(reasons)
+        };
+        let points = [
+            point(name_of(&crl_issuer()), some),
+            point(name_of(&stranger()), others),
+        ];
+        client(
+            "indirect-two-issuers-one-list",
+            RULE,
+            "One issuer makes the lists for some reasons and another one for the others. There is one by the first: refused.",
+        )
+        .chain(&chain_of(&points))
+        .crls(&[from_crl_issuer(list()).point(&indirect())])
+        .refuse(UNCLEAR, "client")
+    };
+    let folded_point = used(
+        "indirect-point-folded",
+        RULE,
+        "The client's point has the issuer of the list in other letters and blanks.",
+        with_point_folded,
+    );
+    let mut cases = folded_point;
+    cases.extend([
+        of_two_issuers,
         about(
             "issuer-folded",
             "The entry has the client's issuer in other letters and blanks: refused.",
@@ -330,7 +373,8 @@ fn names() -> Vec<Case> {
             with_entries("issuer-not-critical", "The entry has the client's issuer in an extension that is not critical: refused all the same.", &[entry])
                 .refuse(HIT, "client")
         },
-    ]
+    ]);
+    cases
 }
 
 /// A CA of the path may be the one that issues the lists.

@@ -1,0 +1,67 @@
+//! What is told of an entry: the day and the reason.
+
+use mtls_verify::pki_types::UnixTime;
+use mtls_verify::{Reason, RevocationReason};
+use testpki::{Crl, Entry, Reason as Listed, Time};
+
+use crate::{alice, builder, crl, issuing, policy, verify};
+
+const DAY: u64 = 86_400;
+
+/// The start of 1990 and of the last day that is told, in seconds.
+const FIRST: u64 = 631_152_000;
+const LAST: u64 = FIRST + 32_767 * DAY;
+
+/// What a refusal says of an entry for the client.
+fn told(entry: Entry) -> (RevocationReason, u64) {
+    let store = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing()).entry(entry)))
+        .expect("a good list")
+        .build()
+        .expect("a good store");
+    let refusal = verify(&store, &alice(), &policy()).expect_err("on the list");
+    match refusal.reason() {
+        Reason::Revoked { reason, on } => (*reason, on.as_secs()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn days_are_told() {
+    let june = 1_780_272_000;
+    for (at, day) in [
+        (0, FIRST),
+        (FIRST - 1, FIRST),
+        (FIRST, FIRST),
+        (FIRST + DAY - 1, FIRST),
+        (FIRST + DAY, FIRST + DAY),
+        (june - 1, june - DAY),
+        (june, june),
+        (june + 12 * 3_600, june),
+        (LAST - 1, LAST - DAY),
+        (LAST, LAST),
+        (LAST + 40 * DAY, LAST),
+    ] {
+        let entry = Entry::of(&alice()).revoked_at_time(Time::unix(at));
+        let (_, on) = told(entry);
+        assert_eq!(
+            UnixTime::since_unix_epoch(std::time::Duration::from_secs(on)).as_secs(),
+            day,
+            "{at}"
+        );
+    }
+}
+
+#[test]
+fn reasons_are_told() {
+    for (listed, reason) in [
+        (Listed::KeyCompromise, RevocationReason::KeyCompromise),
+        (Listed::CaCompromise, RevocationReason::CaCompromise),
+        (Listed::Superseded, RevocationReason::Superseded),
+        (Listed::CertificateHold, RevocationReason::CertificateHold),
+        (Listed::AaCompromise, RevocationReason::AaCompromise),
+    ] {
+        assert_eq!(told(Entry::of(&alice()).reason(listed)).0, reason);
+    }
+    assert_eq!(told(Entry::of(&alice())).0, RevocationReason::Unspecified);
+}
