@@ -214,12 +214,11 @@ impl List {
 
     /// Whether it has the same issuer and is about the same certificates as another one: then the newer of them counts.
     pub(crate) fn has_scope_of(&self, other: &Self) -> bool {
-        let is_same_point = || match (self.issuing_point(), other.issuing_point()) {
-            (Some(ours), Some(theirs)) => ours.is_same(&theirs),
-            (ours, theirs) => ours.is_none() && theirs.is_none(),
-        };
         is_same_name(&self.issuer, &other.issuer)
-            && (self.issuing_point == other.issuing_point || is_same_point())
+            && match (self.issuing_point(), other.issuing_point()) {
+                (Some(ours), Some(theirs)) => ours.is_same(&theirs),
+                (ours, theirs) => ours.is_none() && theirs.is_none(),
+            }
     }
 
     /// Whether it was made after another one of the same issuer.

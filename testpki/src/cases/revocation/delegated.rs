@@ -4,7 +4,7 @@ use super::{HIT, UNCLEAR, UNKNOWN, by, client, list, revoking, unused, used, who
 use crate::KeyUsage::{CrlSign, DigitalSignature};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
-use crate::{Cert, Crl, Extension, Key, Name, oid};
+use crate::{Cert, Crl, Extension, IssuingDistributionPoint, Key, Name, Reason, oid};
 
 const RULE: &str = "RFC 5280 §6.3.3 (f)";
 
@@ -319,6 +319,25 @@ fn revoking_only() -> Vec<Case> {
         list().this_update("2026-03-01T00:00:00Z"),
         &[by(&below, revoking().this_update("2026-02-01T00:00:00Z"))],
     ));
+    let (some, others) = Reason::FLAGS.split_at(2);
+    let about = |list: Crl, reasons: &[Reason]| {
+        list.point(&IssuingDistributionPoint::new().only_some_reasons(reasons))
+    };
+    cases.push(
+        allowing(whole_path(
+            "delegated-status-unknown-beside-stale",
+            rule,
+            "For some reasons a stale list says that the client is good, for the others one by a certificate of unknown status. The policy allows both, and the worse is what is told.",
+        ))
+        .policy("revocation_stale", "accept")
+        .chain(&[alice(), issuing(), below.clone(), crl_ca.clone()])
+        .crls(&[
+            about(list().next_update("2026-05-31T23:59:59Z"), some),
+            by(&below, about(list(), others)),
+            Crl::of(&root()),
+        ])
+        .revocation(&["unknown", "good", "not-checked"]),
+    );
     let expired_ca = crl_ca.clone().not_after("2026-05-31T23:59:59Z");
     let to_come = signer()
         .issued_by(&expired_ca)

@@ -3,7 +3,7 @@
 use super::{GOOD, HIT, STALE, UNCLEAR, UNKNOWN, bob, client, list, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Crl, Entry, Reason, oid};
+use crate::{Crl, Entry, IssuingDistributionPoint, Reason, oid};
 
 const RULE: &str = "RFC 5280 §5.2.4, §6.3.3 (c), (i)-(k)";
 
@@ -120,6 +120,29 @@ fn removes() -> Vec<Case> {
             .time(JUNE),
         case("removes-what-is-not-there", "The delta removes a client that the complete list does not have: good, whatever becomes of the delta.", &[base(), removing(delta())])
             .valid_until(JULY),
+        case("removes-stale-accepted", "The delta removes the client, and the policy accepts stale lists: good, until the delta is stale all the same.", &[on_hold(base()), removing(delta())])
+            .policy("revocation_stale", "accept"),
+        case(
+            "removes-beside-another-list",
+            "The delta removes the client, and another list is about all users and lasts longer: good, until the delta is stale and the client is on hold again.",
+            &[
+                on_hold(base()),
+                removing(delta()),
+                list()
+                    .point(&IssuingDistributionPoint::new().only_user_certs())
+                    .next_update("2026-08-01T00:00:00Z"),
+            ],
+        ),
+        case(
+            "removes-older",
+            "An older delta removes the client; the newer one, which continues the complete list as well, does not: refused.",
+            &[
+                on_hold(base()),
+                removing(delta().delta(4).this_update("2026-05-10T00:00:00Z")),
+                delta().number(7),
+            ],
+        )
+        .refuse(HIT, "client"),
         case("removes-twice-listed", "The delta has the client twice, to remove it and to revoke it: refused.", &[base(), removing(delta()).revoke(&alice())])
             .refuse(HIT, "client"),
     ]

@@ -3,7 +3,9 @@
 use super::{HIT, UNCLEAR, by, client, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Cert, Crl, Entry, Extension, IssuingDistributionPoint, Key, Reason};
+use crate::{
+    Cert, Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Key, Reason,
+};
 
 const RULE: &str = "RFC 5280 §5.2.3, §5.1.2.4";
 
@@ -201,7 +203,20 @@ fn keys() -> Vec<Case> {
 /// Lists with another issuingDistributionPoint are another sequence.
 fn scopes() -> Vec<Case> {
     let users = |list: Crl| list.point(&IssuingDistributionPoint::new().only_user_certs());
+    let (one, folded) = ("http://crl.example/1", "HTTP://CRL.example/1");
+    let point = |list: Crl, uri: &str| list.point(&IssuingDistributionPoint::uri(uri));
+    let alice_with_point = alice().extension(Extension::crl_distribution_points(&[
+        DistributionPoint::uri(one),
+    ]));
+    let held = list().entry(Entry::of(&alice_with_point).reason(Reason::CertificateHold));
     [
+        both_orders(
+            "scopes-point-folded",
+            "RFC 5280 §7.4",
+            "The client is on hold, and a newer list does not have it any more, whose point is the same URI in other letters. Nobody can tell by that whether it is about all that the older one is: both count. Refused.",
+            [point(february(held), one), point(march(list()), folded)],
+            |case| revoked(case.chain(&[alice_with_point.clone(), issuing()])),
+        ),
         both_orders(
             "scopes-older-revoked",
             RULE,

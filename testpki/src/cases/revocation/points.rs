@@ -53,6 +53,21 @@ fn uris() -> Vec<Case> {
             "The client's point and that of the list are one URI.",
             pair(ONE, ONE),
         ),
+        used(
+            "point-dns",
+            RULE,
+            "The client's point and that of the list are one DNS name.",
+            points(
+                &[DistributionPoint::full_name(&[GeneralName::dns("crl.example")])],
+                IssuingDistributionPoint::new().full_name(&[GeneralName::dns("crl.example")]),
+            ),
+        ),
+        unused(
+            "point-uri-not-ascii",
+            RULE,
+            "The client's point and that of the list are the same octets, which are no URI as they are not ASCII.",
+            pair("http://crl.example/\u{e9}", "http://crl.example/\u{e9}"),
+        ),
         unused(
             "point-uri-other",
             RULE,
