@@ -29,11 +29,11 @@ pub(super) fn check_role(
 pub(super) fn check_path_len(path: &[Step<'_>], at: usize) -> Result<(), Reason> {
     let constraints = path
         .get(at)
-        .filter(|_| at > 0)
         .and_then(|step| step.certificate.basic_constraints());
     let Some(allowed) = constraints.and_then(|constraints| constraints.path_len) else {
         return Ok(());
     };
+    // Nothing is below the client, so nothing is too much.
     let below = path.get(1..at).unwrap_or_default();
     let counted = below.iter().filter(|step| !step.is_self_issued).count();
     let found = u32::try_from(counted).unwrap_or(u32::MAX);

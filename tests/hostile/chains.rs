@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use mtls_verify::{
     ClientCa, ClientPolicy, Code, Expired, ExpiryPolicy, ExpiryStatus, Position, Reason,
-    RequiredPurpose, TlsAlert,
+    RequiredPurpose, TlsAlert, TrustStore, verify_client_chain,
 };
 
-use crate::{NOW, Pki, assert_can_be_shown, at_second, position};
+use testpki::{Cert, Key};
+
+use crate::{NOW, Pki, assert_can_be_shown, at_second, position, presented};
 
 /// The validity of test clients: the year 2026.
 const CLIENT_VALID: Range<u64> = 1_767_225_600..1_798_761_600;
@@ -77,6 +79,34 @@ fn every_truncation_of_the_client() {
             None
         );
         assert_can_be_shown(&refusal);
+    }
+}
+
+/// A name that the store does not have is none of its names, however many there are.
+#[test]
+fn an_issuer_that_is_none_of_many() {
+    let anchors: Vec<Cert> = (0..5)
+        .map(|number| Cert::ca(&format!("Root {number}"), &Key::p256(&number.to_string())))
+        .collect();
+    let pem: String = anchors.iter().map(Cert::pem).collect();
+    let store = TrustStore::from_pem(pem.as_bytes()).expect("good roots");
+    let unknown = Cert::ca("Another", &Key::p256("another"));
+    let upper = Cert::ca("Upper", &Key::p256("upper")).issued_by(&unknown);
+    let plain = |cert: Cert| cert.without_extension(testpki::oid::AUTHORITY_KEY_IDENTIFIER);
+    let client =
+        |issuer: &Cert| plain(Cert::client("client", &Key::p256("client")).issued_by(issuer));
+    for chain in [
+        vec![client(&unknown)],
+        vec![client(&upper), plain(upper.clone())],
+    ] {
+        let chain: Vec<_> = chain.iter().map(Cert::der).collect();
+        let policy = ClientPolicy::default();
+        let refusal = verify_client_chain(&store, &presented(&chain), at_second(NOW), &policy)
+            .expect_err("nobody's");
+        assert!(
+            matches!(refusal.reason(), Reason::UnknownIssuer { .. }),
+            "{refusal}"
+        );
     }
 }
 

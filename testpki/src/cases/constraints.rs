@@ -76,6 +76,15 @@ fn basic_constraints() -> Vec<Case> {
         )
         .anchors(&[v1_root.version(Version::V2)]),
         case(
+            "client-v1-of-the-anchors-name",
+            "A client of version 1 has the name of the anchor and another key: it is a client like others.",
+        )
+        .chain(&[
+            plain_v1(alice().subject(root().subject_name().clone())),
+            issuing(),
+        ])
+        .path(&["CN=Root", "CN=Issuing CA", "CN=Root"]),
+        case(
             "client-issued",
             "A client that signs another client's certificate is no CA.",
         )

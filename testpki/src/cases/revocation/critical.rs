@@ -100,6 +100,11 @@ fn malformed() -> Vec<Case> {
         client("critical-point-malformed", RULE, "The client's points are critical and malformed, and its revocation is checked: refused.")
             .chain(&[alice().extension(points.clone().critical()), issuing()])
             .refuse(INVALID, "client"),
+        client("point-malformed", RULE, "The client's points are malformed and not critical, and its revocation is checked. Nobody can tell which lists they lead to: refused.")
+            .chain(&[alice().extension(points.clone()), issuing()])
+            .refuse(INVALID, "client"),
+        client("point-malformed-intermediate-client-only", RULE, "The points of an intermediate are malformed and not critical, and only the client's revocation is checked: nobody reads them.")
+            .chain(&[alice(), issuing().extension(points.clone())]),
         Case::new("revocation-point-malformed-off", RULE, "The client's points are malformed and not critical, and revocation is off: nobody reads them.")
             .policy("revocation", "off")
             .chain(&[alice().extension(points), issuing()])
