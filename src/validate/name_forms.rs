@@ -211,6 +211,26 @@ mod tests {
     }
 
     #[test]
+    fn mailboxes_have_a_local_part_and_a_host() {
+        assert_eq!(mailbox("a.b+c@d.example"), Ok(("a.b+c", "d.example")));
+        for not_one in [
+            "",
+            "@",
+            "a",
+            "a@",
+            "@d.example",
+            "a b@d.example",
+            "\"a\"@d.example",
+            "a@b@d.example",
+            "a@d..example",
+            "a@-d example",
+            "\u{e9}@d.example",
+        ] {
+            assert!(mailbox(not_one).is_err(), "{not_one}");
+        }
+    }
+
+    #[test]
     fn dns_names() {
         for (name, base, expected) in [
             ("example.com", "example.com", YES),

@@ -122,6 +122,7 @@ fn judge_with(
         })
         .collect();
     let set = PolicySet::of_path(steps.iter().map(|step| step.certificate), asked);
+    assert_eq!(set.is_empty(), set.iter().len() == 0);
     (check(&steps, asked, budget), set)
 }
 

@@ -6,7 +6,7 @@ mod names;
 use crate::KeyUsage::{DigitalSignature, KeyCertSign};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
-use crate::{Cert, Extension, GeneralName, Key, Name, Time, Version, der, oid};
+use crate::{Cert, Extension, GeneralName, Key, KeyUsage, Name, Time, Version, der, oid};
 
 const INVALID: &str = "ClientCertInvalid";
 
@@ -305,6 +305,31 @@ fn key_identifiers() -> Vec<Case> {
                 .path(&["CN=Issuing CA", "CN=Issuing CA", "CN=Root"])
             },
         ),
+        both(
+            "no-subject-key-id-ca-client",
+            subject,
+            "A client with a CA's certificate without subjectKeyIdentifier, which the policy takes.",
+            "client",
+            |case| {
+                let ca = alice_of(&root())
+                    .extension(Extension::basic_constraints(true, None))
+                    .extension(Extension::key_usage(&[
+                        KeyUsage::DigitalSignature,
+                        KeyUsage::KeyCertSign,
+                    ]));
+                case.policy("client_ca", "accept")
+                    .chain(&[no_subject(ca)])
+                    .path(&["CN=alice", "CN=Root"])
+            },
+        ),
+        vec![
+            strict(
+                "no-authority-key-id-anchor-signature-wrong",
+                authority,
+                "An anchor that issued itself, without authorityKeyIdentifier. Nobody asks for its signature, which does not hold: accepted.",
+            )
+            .anchors(&[no_authority(root()).flip_signature_bit()]),
+        ],
         issuer("no-subject-key-id-issuer", subject, "A CA without subjectKeyIdentifier.", &no_subject(issuing())),
         anchor("no-subject-key-id-anchor", subject, "An anchor without subjectKeyIdentifier.", &no_subject(root())),
         client(
