@@ -382,15 +382,8 @@ fn start_of_day(day: u16) -> UnixTime {
     time.unwrap_or(Time::START_OF_1990).to_unix()
 }
 
-/// Compares two INTEGERs in their shortest forms, negative ones as if they were not: such numbers mean nothing.
+/// Compares two INTEGERs in their shortest forms, of which the longer is the larger. Negative ones mean nothing.
 fn compare_numbers(a: &[u8], b: &[u8]) -> Ordering {
-    fn magnitude(number: &[u8]) -> &[u8] {
-        match number {
-            [0, rest @ ..] => rest,
-            _ => number,
-        }
-    }
-    let (a, b) = (magnitude(a), magnitude(b));
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
