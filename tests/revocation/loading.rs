@@ -250,3 +250,35 @@ fn lists_of_too_many_issuers_do_not_load() {
         .add_der(&crl(&others(4_097)))
         .expect_err("too many");
 }
+
+/// What a store shows of itself says how much there is, and not all of it: it may have thousands of certificates.
+#[test]
+fn a_store_shows_itself_in_short() {
+    let builder = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
+        .expect("a good list");
+    let shown = format!("{builder:?}");
+    assert!(shown.contains("Draft(1 certificates)"), "{shown}");
+    let store = builder.build().expect("a good store");
+    let shown = format!("{store:?}");
+    for part in [
+        "CertificateSet(1 certificates, 1 of them anchors)",
+        "Lists(2)",
+        "PinnedClients(0)",
+    ] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    let shown: Vec<_> = store.crls().map(|list| format!("{list:?}")).collect();
+    for part in ["List(CN=Root, 0 entries)", "List(CN=Issuing CA, 1 entries)"] {
+        let has_part = |shown: &String| shown.contains(part);
+        assert!(shown.iter().any(has_part), "{part} in {shown:?}");
+    }
+    let issuers: Vec<_> = store
+        .crls()
+        .map(|list| (list.issuer(), list.issuer_der()))
+        .collect();
+    let of = |ca: &Cert| ca.subject_name().der().to_vec();
+    for (name, der) in [("CN=Root", of(&root())), ("CN=Issuing CA", of(&issuing()))] {
+        assert!(issuers.contains(&(name.into(), der.as_slice())), "{name}");
+    }
+}

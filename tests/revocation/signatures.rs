@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Reason, SignatureAlgorithms};
-use testpki::{Cert, Crl, DistributionPoint, Extension, GeneralName, Key, Name};
+use testpki::{
+    Cert, Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Key, Name,
+};
 
 use crate::counting::counting;
 use crate::{alice, bob, builder, crl, issuing, policy, verify};
@@ -218,6 +220,34 @@ fn within_the_limit() {
 }
 
 /// Names of distribution points are looked at within a limit: long ones count as several.
+#[test]
+fn long_distribution_points_within_the_limit() {
+    // How many comparisons are enough, where the points of the client and of the list are such a URI or directory name.
+    let enough = |point: GeneralName| {
+        let of_list = IssuingDistributionPoint::new().full_name(std::slice::from_ref(&point));
+        let of_client = DistributionPoint::full_name(&[point]);
+        let client = alice().extension(Extension::crl_distribution_points(&[of_client]));
+        let store = builder()
+            .add_crl_der(&crl(&Crl::of(&issuing()).point(&of_list)))
+            .expect("a good list")
+            .build()
+            .expect("a good store");
+        let verify = |limit| {
+            let limits = Limits::default().with_name_comparisons(limit);
+            verify(&store, &client, &policy().with_limits(limits))
+        };
+        (1..1_000)
+            .find(|limit| verify(*limit).is_ok())
+            .expect("enough")
+    };
+    let uri =
+        |length: usize| GeneralName::uri(&format!("http://crl.example/{}", "a".repeat(length)));
+    let directory = |length: usize| GeneralName::directory(&Name::cn(&"a".repeat(length)));
+    // 64 bytes are one comparison.
+    assert_eq!(enough(uri(6_400)), enough(uri(1)) + 100);
+    assert_eq!(enough(directory(6_400)), enough(directory(1)) + 100);
+}
+
 #[test]
 fn distribution_points_within_the_limit() {
     let points: Vec<DistributionPoint> = (0..100)
