@@ -153,6 +153,8 @@ pub(crate) fn status_of(
     let mut is_circular = false;
     // When a certificate that is off hold would be on hold again.
     let mut hold_again = None;
+    // Of lists by a signer that is refused: what is too stale is so whoever signed it.
+    let mut refused_until = None;
     for witness in witnesses {
         let testimony = match Testimony::of(witness, witnesses, issuer, serial, ages) {
             Ok(testimony) => testimony,
@@ -165,14 +167,21 @@ pub(crate) fn status_of(
         if testimony.rests_on_delta {
             hold_again = earliest(hold_again, testimony.accepted_until);
         }
-        if !witness.vouches() {
+        if witness.covers.is_empty() || witness.is_undecided() {
             continue;
         }
-        let until = earliest(testimony.accepted_until, witness.signer.until);
-        if until.is_some_and(|until| ages.now > until) {
+        if testimony
+            .accepted_until
+            .is_some_and(|until| ages.now > until)
+        {
             too_stale_since = too_stale_since.max(Some(testimony.fresh_until));
             continue;
         }
+        if !witness.vouches() {
+            refused_until = earliest(refused_until, testimony.accepted_until);
+            continue;
+        }
+        let until = earliest(testimony.accepted_until, witness.signer.until);
         covering.push((until, witness.covers));
         let is_fresh = ages.now <= testimony.fresh_until;
         match witness.signer.standing {
@@ -206,9 +215,10 @@ pub(crate) fn status_of(
             };
         }
     }
+    let first_end = covering.last().and_then(|(until, _)| *until);
     Status::Open {
         stale_since: too_stale_since,
-        until: earliest(covering.last().and_then(|(until, _)| *until), hold_again),
+        until: earliest(first_end, earliest(hold_again, refused_until)),
     }
 }
 

@@ -142,6 +142,9 @@ impl<'a> Verification<'a> {
             match self.check_signature(list, certificate, true)? {
                 Some(its_fault) => note(its_fault),
                 None => {
+                    if valid.standing == Standing::Refused {
+                        until = earliest(until, valid.until);
+                    }
                     let signer = Signer {
                         certificate,
                         until: valid.until,
@@ -162,7 +165,12 @@ impl<'a> Verification<'a> {
                 }
             }
         }
-        best.ok_or(Stop::Fault { fault, until })
+        match best {
+            // Any of those who are refused may be so no more.
+            Some(signer) if signer.standing == Standing::Refused => Ok(Signer { until, ..signer }),
+            Some(signer) => Ok(signer),
+            None => Err(Stop::Fault { fault, until }),
+        }
     }
 
     /// What keeps a list from being one by this certificate, whose key is trusted.

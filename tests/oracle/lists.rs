@@ -161,10 +161,12 @@ pub(crate) fn check(
         .with_issuers(Expired::Accept)
         .with_anchors(Expired::Accept)
         .with_clock_skew(policy.expiry.clock_skew);
-    // And so does each of these, than the first and the last of those.
+    let allowed = verify(&listed, NOW, &asking(UnknownStatus::Allow, Expired::Reject));
+    // And so does each of these, than the first and the last of those and the one between.
     let aged = [
         (UnknownStatus::Deny, Expired::Reject),
         (UnknownStatus::Allow, Expired::Accept),
+        (UnknownStatus::Allow, Expired::Reject),
     ]
     .map(|(unknown, stale)| {
         let asking = asking(unknown, stale).with_expiry(of_any_age);
@@ -181,7 +183,7 @@ pub(crate) fn check(
             )
         })
     };
-    if verdicts.iter().chain(&aged).any(limited) {
+    if verdicts.iter().chain(&aged).chain([&allowed]).any(limited) {
         let [strictest, ..] = verdicts;
         return strictest;
     }
@@ -189,14 +191,20 @@ pub(crate) fn check(
     let unasked = verify(&listed, NOW, &off);
     let by_laxness: Vec<&Outcome> = verdicts.iter().chain([&unasked]).collect();
     let pairs = by_laxness.windows(2).map(|pair| (pair[0], pair[1]));
-    for pair in pairs.chain([(&verdicts[0], &aged[0]), (&verdicts[3], &aged[1])]) {
+    for pair in pairs.chain([
+        (&verdicts[0], &aged[0]),
+        (&verdicts[3], &aged[1]),
+        (&verdicts[0], &allowed),
+        (&allowed, &verdicts[3]),
+        (&allowed, &aged[2]),
+    ]) {
         assert!(
             pair.0.is_err() || pair.1.is_ok(),
             "refused for asking less: {pair:?} with {lists:?}"
         );
     }
     let skew = policy.expiry.clock_skew.as_secs();
-    for client in verdicts.iter().chain(&aged).flatten() {
+    for client in verdicts.iter().chain(&aged).chain([&allowed]).flatten() {
         assert_not_revoked(graph, lists, client, scope.scope, skew);
     }
     if let Ok(client) = &unasked

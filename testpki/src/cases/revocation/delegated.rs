@@ -263,6 +263,23 @@ fn revoking_only() -> Vec<Case> {
         )
         .revocation(&UNKNOWN),
         expired(
+            allowing(of_expired(
+                "until",
+                "It does not list the client, and once it is stale no policy on unknown status lets the client in.",
+            )),
+            list().next_update("2026-07-01T00:00:00Z"),
+        )
+        .revocation(&UNKNOWN)
+        .valid_until("2026-07-01T00:00:00Z"),
+        expired(
+            allowing(of_expired(
+                "stale",
+                "It does not list the client and is stale, which is no unknown status: refused.",
+            )),
+            list().next_update("2026-05-31T23:59:59Z"),
+        )
+        .refuse(UNCLEAR, "client"),
+        expired(
             allowing(of_expired("revokes", "It lists the client: refused, although the policy lets in of whom nothing is known.")),
             revoking(),
         )
