@@ -147,3 +147,22 @@ impl fmt::Display for PolicyId {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an object identifier in dotted form")]
 pub struct InvalidPolicyId(());
+
+#[cfg(all(test, feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_with_a_client_counts() {
+        let bytes = |acceptable| {
+            CertificatePolicies::default()
+                .with_acceptable(acceptable)
+                .bytes()
+        };
+        assert_eq!(bytes(AcceptablePolicies::Any), 0);
+        let of = |count| bytes(AcceptablePolicies::Only(alloc::vec![PolicyId::ANY; count]));
+        assert_eq!(of(0), 0);
+        assert!(of(1) >= PolicyId::ANY.as_bytes().len());
+        assert_eq!(of(100), 100 * of(1));
+    }
+}

@@ -143,6 +143,8 @@ fn removes() -> Vec<Case> {
             ],
         )
         .refuse(HIT, "client"),
+        case("removes-twice-listed-swapped", "The delta has the client twice, to revoke it and to remove it: refused.", &[base(), removing(delta().revoke(&alice()))])
+            .refuse(HIT, "client"),
         case("removes-twice-listed", "The delta has the client twice, to remove it and to revoke it: refused.", &[base(), removing(delta()).revoke(&alice())])
             .refuse(HIT, "client"),
     ]
