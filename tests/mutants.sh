@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Changes the modules that decide, one place at a time, and lists the changes that no test notices: tests/mutants.sh [OPTION...]
-# with options of cargo-mutants, as -f 'src/store/**'. Hours for all of them. docs/MUTANTS.md has the last figures.
+# with options of cargo-mutants, as -F src/store/ for one folder. Hours for all of them. docs/MUTANTS.md has the last figures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
