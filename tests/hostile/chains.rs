@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use mtls_verify::pki_types::alg_id;
 use mtls_verify::{
     ClientCa, ClientPolicy, Code, Expired, ExpiryPolicy, ExpiryStatus, Position, Reason,
-    RequiredPurpose, TlsAlert, TrustStore, verify_client_chain,
+    RequiredPurpose, SignatureAlgorithms, TlsAlert, TrustStore, verify_client_chain,
 };
 
 use testpki::{Cert, Key};
@@ -234,4 +235,40 @@ fn clocks_at_their_ends() {
             }
         }
     }
+}
+
+/// Where the policy has the signature's algorithm, but not for the issuer's kind of key: whether it has any for that is what the error tells.
+#[test]
+fn a_signature_of_another_kind_than_the_issuers_key() {
+    let root = Cert::ca("Root", &Key::p256("root"));
+    let signer = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
+    let other = Cert::ca("Issuing CA", &Key::ed25519("other")).issued_by(&root);
+    let client = Cert::client("client", &Key::p256("client")).issued_by(&signer);
+    let chain: Vec<_> = [client, other]
+        .map(|cert| cert.without_extension(testpki::oid::AUTHORITY_KEY_IDENTIFIER))
+        .iter()
+        .map(Cert::der)
+        .collect();
+    let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good root");
+    let verify = |policy: ClientPolicy| {
+        let now = at_second(NOW);
+        let refusal = verify_client_chain(&store, &presented(&chain), now, &policy);
+        refusal.expect_err("signed by another key")
+    };
+    let refusal = verify(ClientPolicy::default());
+    assert_eq!(refusal.reason(), &Reason::BadSignature, "{refusal}");
+    let of_p256: Vec<_> = mtls_verify::crypto::DEFAULT_ALGORITHMS
+        .iter()
+        .copied()
+        .filter(|algorithm| algorithm.public_key_alg_id() == alg_id::ECDSA_P256)
+        .collect();
+    let of_p256 = SignatureAlgorithms::new(Vec::leak(of_p256));
+    let refusal = verify(ClientPolicy::default().with_signatures(of_p256));
+    assert!(
+        matches!(
+            refusal.reason(),
+            Reason::UnsupportedSignatureAlgorithm { .. }
+        ),
+        "{refusal}"
+    );
 }
