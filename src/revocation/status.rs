@@ -177,7 +177,7 @@ pub(crate) fn status_of(
             too_stale_since = too_stale_since.max(Some(testimony.fresh_until));
             continue;
         }
-        if !witness.vouches() {
+        if witness.signer.standing == Standing::Refused {
             refused_until = earliest(refused_until, testimony.accepted_until);
             continue;
         }

@@ -27,7 +27,6 @@ pub(super) struct ListIssuers {
 struct KnownIssuer {
     node: Node,
     anchor: Node,
-    measure: Measure,
     outcome: Result<Valid, Invalid>,
     /// For how long all that it rests on stays as it is.
     constancy: Constancy,
@@ -36,7 +35,7 @@ struct KnownIssuer {
 /// An issuer of lists that has a path to the anchor.
 #[derive(Clone, Copy)]
 struct Valid {
-    /// The last second at which it has; of one that is refused, the last second before it might not be.
+    /// The last second at which it has; of one that is refused, the last second before it might be so no more.
     until: Option<Time>,
     standing: Standing,
 }
@@ -232,9 +231,11 @@ impl<'a> Verification<'a> {
                 },
             }));
         }
-        let asked = (node, anchor, self.judge.measure());
+        // What is known was found out by the whole policy: the other measure is for what is found out about one of these.
+        let measure = self.judge.measure();
         let mut known = issuers.known.iter();
-        if let Some(known) = known.find(|known| (known.node, known.anchor, known.measure) == asked)
+        if let Some(known) = known.find(|known| (known.node, known.anchor) == (node, anchor))
+            && measure == Measure::Policy
         {
             let constancy = self.judge.constancy();
             *constancy = constancy.intersect(known.constancy);
@@ -245,7 +246,6 @@ impl<'a> Verification<'a> {
         }
         issuers.in_progress.push(node);
         let (mut outcome, mut constancy) = self.find_issuer_path(node, anchor)?;
-        let measure = self.judge.measure();
         if let (Err(_), Measure::Policy) = (outcome, measure) {
             self.judge.set_measure(Measure::Revoking);
             let revoking = self.find_issuer_path(node, anchor);
@@ -268,7 +268,6 @@ impl<'a> Verification<'a> {
             issuers.known.push(KnownIssuer {
                 node,
                 anchor,
-                measure,
                 outcome,
                 constancy,
             });
