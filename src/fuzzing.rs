@@ -213,9 +213,14 @@ pub fn is_same_name(a: &[u8], b: &[u8]) -> bool {
     x509::is_same_name(a, b)
 }
 
-/// Whether a name lies within the subtree of another, well-formed DER both.
+/// Whether a name surely lies within the subtree of another, well-formed DER both.
 pub fn is_name_within(name: &[u8], base: &[u8]) -> bool {
-    x509::is_name_within(name, base)
+    x509::is_name_within(name, base, x509::Equality::Sure)
+}
+
+/// Whether a name possibly lies within the subtree of another, well-formed DER both.
+pub fn is_name_possibly_within(name: &[u8], base: &[u8]) -> bool {
+    x509::is_name_within(name, base, x509::Equality::Possible)
 }
 
 /// The key that equal names share.

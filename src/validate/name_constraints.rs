@@ -7,11 +7,11 @@
 use alloc::string::ToString;
 
 use super::Role;
-use super::name_forms::{Unprocessable, Within, is_within};
+use super::name_forms::{Name, Unprocessable, Within, is_within};
 use crate::error::{NameViolation, Reason};
 use crate::path::Step;
 use crate::validate::{Failure, Scope};
-use crate::x509::{Certificate, GeneralName, email_addresses_of};
+use crate::x509::{Certificate, GeneralName, email_attributes_of};
 
 /// How many more names may be compared with subtrees. One for a whole verification, whatever paths it judges.
 #[derive(Debug)]
@@ -71,17 +71,17 @@ fn check_names(
     }
     if !certificate.has_empty_subject() {
         let subject = GeneralName::Directory(certificate.subject());
-        check_name(subject, issuer, comparisons)?;
+        check_name(Name::General(subject), issuer, comparisons)?;
     }
     let mut has_email = false;
     for name in certificate.subject_alt_names() {
         has_email |= matches!(name, GeneralName::Email(_));
-        check_name(name, issuer, comparisons)?;
+        check_name(Name::General(name), issuer, comparisons)?;
     }
     if !has_email {
         // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the subject.
-        for address in email_addresses_of(certificate.subject()) {
-            check_name(GeneralName::Email(address), issuer, comparisons)?;
+        for address in email_attributes_of(certificate.subject()) {
+            check_name(Name::EmailAttribute(address), issuer, comparisons)?;
         }
     }
     Ok(())
@@ -89,7 +89,7 @@ fn check_names(
 
 /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in none of the excluded ones.
 fn check_name(
-    name: GeneralName<'_>,
+    name: Name<'_>,
     issuer: Certificate<'_>,
     comparisons: &mut NameComparisons,
 ) -> Result<(), Reason> {

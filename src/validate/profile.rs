@@ -2,11 +2,14 @@
 //!
 //! Everything that sets the two profiles apart is in this file; `docs/PROFILES.md` has the table.
 
-use super::name_forms::{is_host, is_prefix_mask, mailbox, uri_address, uri_host};
+use super::name_forms::is_prefix_mask;
 use super::{Role, verify_signature};
 use crate::error::FormRule;
 use crate::policy::{ClientPolicy, Profile};
-use crate::x509::{Certificate, ExtensionId, GeneralName, KeyUsage, TimeForm};
+use crate::x509::{
+    Certificate, ExtensionId, GeneralName, KeyUsage, Mailbox, SMTP_UTF8_MAILBOX, TimeForm, Uri,
+    UriHost, is_preferred_name,
+};
 
 pub(super) fn check(
     certificate: Certificate<'_>,
@@ -167,7 +170,11 @@ fn check_alternative_name(name: GeneralName<'_>) -> Result<(), FormRule> {
             "dNSName",
             is_preferred_name(name.strip_prefix("*.").unwrap_or(name)),
         ),
-        GeneralName::Email(address) => ("rfc822Name", mailbox(address).is_ok()),
+        GeneralName::Email(address) => ("rfc822Name", Mailbox::read(address).is_some()),
+        GeneralName::Other {
+            type_id: SMTP_UTF8_MAILBOX,
+            value,
+        } => ("SmtpUTF8Mailbox", Mailbox::read_smtp_utf8(value).is_some()),
         GeneralName::Uri(uri) => ("uniformResourceIdentifier", is_absolute_uri(uri)),
         GeneralName::Unread(0x81 | 0x82 | 0x86 | 0x87) => ("name", false),
         _ => return Ok(()),
@@ -181,10 +188,13 @@ fn check_alternative_name(name: GeneralName<'_>) -> Result<(), FormRule> {
 
 /// §4.2.1.10: the forms of subtrees, a leading dot for hosts of URIs and mail only.
 fn check_subtree(base: GeneralName<'_>) -> Result<(), FormRule> {
-    let is_domain = |base: &str| base.is_empty() || is_host(base.strip_prefix('.').unwrap_or(base));
+    let is_host = |base: &str| base.is_empty() || is_preferred_name(base);
+    let is_domain = |base: &str| is_host(base.strip_prefix('.').unwrap_or(base)) && base != ".";
     let (form, is_good) = match base {
-        GeneralName::Dns(base) => ("dNSName", base.is_empty() || is_host(base)),
-        GeneralName::Email(base) if base.contains('@') => ("rfc822Name", mailbox(base).is_ok()),
+        GeneralName::Dns(base) => ("dNSName", is_host(base)),
+        GeneralName::Email(base) if base.contains('@') => {
+            ("rfc822Name", Mailbox::read(base).is_some())
+        }
         GeneralName::Email(base) => ("rfc822Name", is_domain(base)),
         GeneralName::Uri(base) => ("uniformResourceIdentifier", is_domain(base)),
         GeneralName::Ip(subnet) => {
@@ -201,77 +211,15 @@ fn check_subtree(base: GeneralName<'_>) -> Result<(), FormRule> {
     }
 }
 
-/// Labels that begin and end with a letter or digit, with hyphens inside; not an IPv4 address, whose last label is a number.
-fn is_preferred_name(name: &str) -> bool {
-    let is_edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let is_label = |label: &str| {
-        let bytes = label.as_bytes();
-        is_edge(bytes.first()) && is_edge(bytes.last()) && !bytes.contains(&b'_')
-    };
-    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
-    is_host(name)
-        && name.split('.').all(is_label)
-        && !name.rsplit('.').next().is_some_and(is_number)
-}
-
-/// A scheme (RFC 3986 §3.1) and something after it; where that names a host, a DNS name or an address.
+/// A URI that is not relative and says something; where it has an authority, that of a DNS name or an address.
 fn is_absolute_uri(uri: &str) -> bool {
-    uri.split_once(':').is_some_and(|(scheme, rest)| {
-        let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-        !rest.is_empty()
-            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme.bytes().all(in_scheme)
-            && (!rest.starts_with("//") || uri_host(uri).is_some() || uri_address(uri).is_some())
+    Uri::read(uri).is_some_and(|uri| {
+        let is_host_good = match uri.host {
+            None => true,
+            Some(UriHost::Name(name)) => is_preferred_name(name),
+            Some(UriHost::Address(_)) => true,
+            Some(UriHost::Other) => false,
+        };
+        uri.has_rest && is_host_good
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn preferred_names() {
-        for good in [
-            "example.com",
-            "a",
-            "1a.example",
-            "a-b.c--d.e",
-            "xn--bcher-kva.example",
-        ] {
-            assert!(is_preferred_name(good), "{good}");
-        }
-        for bad in [
-            "",
-            "a_b.c",
-            "-a.b",
-            "a-.b",
-            "192.0.2.1",
-            "a..b",
-            "a.b.",
-            "*.a",
-            "a b",
-        ] {
-            assert!(!is_preferred_name(bad), "{bad}");
-        }
-    }
-
-    #[test]
-    fn absolute_uris() {
-        assert!(is_absolute_uri("spiffe://a/b"));
-        assert!(is_absolute_uri("urn:uuid:1"));
-        assert!(is_absolute_uri("https://192.0.2.1/a"));
-        assert!(is_absolute_uri("https://[2001:db8::1]:443"));
-        for bad in [
-            "",
-            "a",
-            ":a",
-            "a:",
-            "1a:b",
-            "/a:b",
-            "https://",
-            "https://a b/",
-        ] {
-            assert!(!is_absolute_uri(bad), "{bad}");
-        }
-    }
 }

@@ -135,7 +135,7 @@ impl fmt::Display for GeneralName<'_> {
 }
 
 /// ASCII without control characters: no DNS name, address or URI has others, and they could forge a line of a log.
-fn visible_text(bytes: &[u8]) -> Option<&str> {
+pub(super) fn visible_text(bytes: &[u8]) -> Option<&str> {
     let is_visible = |byte: &u8| matches!(byte, b' '..=b'~');
     core::str::from_utf8(bytes)
         .ok()

@@ -4,6 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::der::{Element, Problem, Reader, tag};
+use super::general_name::visible_text;
+use super::text::is_ascii_string;
 
 /// The DER of a name without attributes.
 pub(super) const EMPTY_NAME: &[u8] = &[tag::SEQUENCE, 0];
@@ -176,11 +178,12 @@ fn text_of_value(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The emailAddress attributes of a name, as far as they are IA5String (RFC 5280 §4.1.2.6).
-pub(crate) fn email_addresses_of(name: &[u8]) -> impl Iterator<Item = &str> {
+/// The emailAddress attributes of a name (RFC 5280 §4.1.2.6), each as text; `None` of one that cannot be read for
+/// certain as ASCII without control characters: it is there all the same, and says something.
+pub(crate) fn email_attributes_of(name: &[u8]) -> impl Iterator<Item = Option<&str>> {
     attributes(name)
         .filter(|attribute| attribute.oid == EMAIL_ADDRESS)
-        .filter_map(|attribute| core::str::from_utf8(attribute.value).ok())
+        .map(|attribute| visible_text(attribute.value).filter(|_| is_ascii_string(attribute.tag)))
 }
 
 /// id-emailAddress, 1.2.840.113549.1.9.1.

@@ -3,11 +3,9 @@
 //! Each verification needs it for every name that is presented, so that text is hashed eight bytes at a time, as it is written
 //! wherever that differs from the folded text in nothing but the case of ASCII letters.
 
-use alloc::string::String;
-
 use super::der::{Element, Reader};
 use super::name::{Attribute, attributes_of, content_of, usual_relative_name};
-use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES, folded};
+use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES};
 
 /// A number that is the same for names that are the same, and seldom for others.
 ///
@@ -56,12 +54,9 @@ fn relative_name_key(relative_name: Element<'_>) -> u64 {
 fn attribute_key(attribute: &Attribute<'_>) -> u64 {
     let hash = Hash::new().with_bytes(attribute.oid);
     match hash.with_text(attribute.value) {
-        (hash, IsFolded::Yes) if attribute.is_text() => hash,
-        _ => match attribute.text() {
-            Some(text) => {
-                hash.with_text(folded(text).collect::<String>().as_bytes())
-                    .0
-            }
+        (hash, IsFolded::Yes) if attribute.is_ascii_string() => hash,
+        _ => match attribute.prepared() {
+            Some(text) => hash.with_text(text.as_bytes()).0,
             None => hash
                 .with_word(attribute.tag.into())
                 .with_bytes(attribute.value),
@@ -172,14 +167,16 @@ fn spaces(word: u64) -> u64 {
     !above(word ^ each(b' '), 0) & HIGH_BITS
 }
 
-/// Not zero if a byte is not ASCII, or is a control character, of which some are white space.
+/// Not zero if a byte is not ASCII, or is a control character: some are spaces, the others nothing (RFC 4518 §2.2).
 fn others_than_printable(word: u64) -> u64 {
-    (word | !above(word, 0x1f)) & HIGH_BITS
+    (word | !above(word, 0x1f) | above(word, 0x7e)) & HIGH_BITS
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::prepare;
     use super::*;
+    use alloc::string::String;
     use alloc::vec::Vec;
 
     fn key_of(text: &str) -> u64 {
@@ -187,8 +184,8 @@ mod tests {
         match is_folded {
             IsFolded::Yes => hash.0,
             IsFolded::No => {
-                let folded: String = folded(text).collect();
-                Hash::new().with_text(folded.as_bytes()).0.0
+                let prepared = prepare(text).unwrap();
+                Hash::new().with_text(prepared.as_bytes()).0.0
             }
         }
     }
@@ -221,7 +218,7 @@ mod tests {
         let mut by_folded = alloc::collections::BTreeMap::new();
         let mut by_key = alloc::collections::BTreeMap::new();
         for text in &texts {
-            let folded: String = folded(text).collect();
+            let folded = prepare(text).unwrap();
             let key = key_of(text);
             assert_eq!(
                 *by_folded.entry(folded.clone()).or_insert(key),
@@ -276,7 +273,11 @@ mod tests {
                 bytes[place] = byte.to_ascii_lowercase();
                 assert_eq!(lower_case(word), u64::from_le_bytes(bytes), "{byte}");
                 assert_eq!(spaces(word), bit(byte == b' '), "{byte}");
-                assert_eq!(others_than_printable(word), bit(byte < b' '), "{byte}");
+                assert_eq!(
+                    others_than_printable(word),
+                    bit(!(b' '..=b'~').contains(&byte)),
+                    "{byte}"
+                );
             }
         }
         assert_ne!(

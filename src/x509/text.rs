@@ -1,0 +1,234 @@
+//! Attribute values as text, prepared for comparison (RFC 5280 §7.1, RFC 4518 §2).
+//!
+//! The six steps of RFC 4518: transcode ([`Text::of`]), map, normalize, prohibit, check bidi (which asks for
+//! nothing) and handle insignificant spaces ([`prepare`]).
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::der::tag;
+
+mod unassigned;
+
+use unassigned::is_unassigned;
+
+/// String types that RFC 4518 §2.1 has no rules for; both are subsets of ASCII (X.680 §41).
+const NUMERIC_STRING: u8 = 0x12;
+const VISIBLE_STRING: u8 = 0x1a;
+
+/// What an attribute value says (RFC 4518 §2.1).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Text<'a> {
+    /// Its characters.
+    Known(Cow<'a, str>),
+    /// A TeletexString, read as Latin-1: what most issuers meant by it.
+    Latin1(String),
+    /// Nobody can tell: a string of another type, or with bytes that its type does not have.
+    Unreadable,
+    /// A value that is no string, and has one encoding: an INTEGER, a BIT STRING, an OBJECT IDENTIFIER, ….
+    NotText,
+}
+
+impl<'a> Text<'a> {
+    /// The text of a value, given by its tag and content octets.
+    pub(super) fn of(tag: u8, value: &'a [u8]) -> Self {
+        let known = |text: Option<Cow<'a, str>>| text.map_or(Self::Unreadable, Self::Known);
+        match tag {
+            tag::UTF8_STRING => known(core::str::from_utf8(value).ok().map(Cow::Borrowed)),
+            tag if is_ascii_string(tag) => {
+                let text = core::str::from_utf8(value).ok();
+                known(text.filter(|text| text.is_ascii()).map(Cow::Borrowed))
+            }
+            tag::BMP_STRING => known(bmp_text(value).map(Cow::Owned)),
+            tag::UNIVERSAL_STRING => known(universal_text(value).map(Cow::Owned)),
+            tag::TELETEX_STRING => latin1_text(value).map_or(Self::Unreadable, Self::Latin1),
+            // BOOLEAN, INTEGER, BIT STRING, OCTET STRING, OBJECT IDENTIFIER, ENUMERATED, UTCTime, GeneralizedTime.
+            0x01..=0x04 | 0x06 | 0x0a | 0x17 | 0x18 => Self::NotText,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+/// Whether the bytes of a string of this type are its characters, if they are ASCII.
+pub(super) fn is_ascii_string(tag: u8) -> bool {
+    matches!(
+        tag,
+        tag::UTF8_STRING
+            | tag::PRINTABLE_STRING
+            | tag::IA5_STRING
+            | NUMERIC_STRING
+            | VISIBLE_STRING
+    )
+}
+
+/// UCS-2: a surrogate is no character of a BMPString, and its readers disagree on pairs.
+fn bmp_text(value: &[u8]) -> Option<String> {
+    let (units, []) = value.as_chunks::<2>() else {
+        return None;
+    };
+    units
+        .iter()
+        .map(|unit| char::from_u32(u16::from_be_bytes(*unit).into()))
+        .collect()
+}
+
+fn universal_text(value: &[u8]) -> Option<String> {
+    let (units, []) = value.as_chunks::<4>() else {
+        return None;
+    };
+    units
+        .iter()
+        .map(|unit| char::from_u32(u32::from_be_bytes(*unit)))
+        .collect()
+}
+
+/// Not of a string with control characters, which switch character sets in T.61.
+fn latin1_text(value: &[u8]) -> Option<String> {
+    let text = value.iter().map(|byte| char::from(*byte));
+    text.map(|character| (!character.is_control()).then_some(character))
+        .collect()
+}
+
+/// Text that nobody can compare: it has a character that RFC 4518 §2.4 prohibits.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Prohibited;
+
+/// Texts are equal without regard to case and insignificant spaces exactly if this is the same (RFC 4518 §2).
+///
+/// An outer space of §2.6.1 is left out and an inner one is single, which changes nothing about which texts are equal.
+pub(crate) fn prepare(text: &str) -> Result<String, Prohibited> {
+    let mapped = map(text)?;
+    if mapped.is_ascii() {
+        return Ok(single_spaces(&mapped.to_ascii_lowercase()));
+    }
+    // Table B.2 of RFC 3454 folds so that normalization brings no case back; folding twice does the same.
+    let folded: String = fold_case(&mapped).nfkc().collect();
+    let normalized: String = fold_case(&folded).nfkc().collect();
+    // §2.4: the first one must not be a combining character.
+    if normalized.chars().next().is_some_and(is_combining_mark) {
+        return Err(Prohibited);
+    }
+    Ok(single_spaces(&normalized))
+}
+
+/// §2.2, and §2.4 for what it leaves.
+fn map(text: &str) -> Result<String, Prohibited> {
+    let mut mapped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '!'..='~' => mapped.push(character),
+            // Tab, line feed, line tabulation, form feed, carriage return, next line; then all of Zs, Zl and Zp.
+            '\u{9}'..='\u{d}'
+            | '\u{85}'
+            | ' '
+            | '\u{a0}'
+            | '\u{1680}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}' => mapped.push(' '),
+            // Soft hyphens, the grapheme joiner, variation selectors, the object replacement character; then all
+            // of Cc and Cf; then the zero width space.
+            '\u{ad}'
+            | '\u{1806}'
+            | '\u{34f}'
+            | '\u{180b}'..='\u{180d}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{fffc}'
+            | '\0'..='\u{8}'
+            | '\u{e}'..='\u{1f}'
+            | '\u{7f}'..='\u{84}'
+            | '\u{86}'..='\u{9f}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{180e}'
+            | '\u{200c}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2063}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0001}'
+            | '\u{e0020}'..='\u{e007f}'
+            | '\u{200b}' => {}
+            prohibited if is_prohibited(prohibited) => return Err(Prohibited),
+            other => mapped.push(other),
+        }
+    }
+    Ok(mapped)
+}
+
+/// §2.4: unassigned (table A.1 of RFC 3454), for private use (C.3), no character (C.4), or the replacement character.
+fn is_prohibited(character: char) -> bool {
+    let is_no_character =
+        matches!(character, '\u{fdd0}'..='\u{fdef}') || u32::from(character) & 0xfffe == 0xfffe;
+    let is_private = matches!(
+        character,
+        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}'
+    );
+    is_no_character || is_private || character == '\u{fffd}' || is_unassigned(character)
+}
+
+/// Full case folding: characters that share an upper case become one. The dotless i, which has that of the dotted
+/// one, is another letter. A test compares this with table B.2 of RFC 3454.
+fn fold_case(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().flat_map(|character| {
+        const DOTLESS_I: char = '\u{131}';
+        let dotless = (character == DOTLESS_I).then_some(DOTLESS_I);
+        let folded = (character != DOTLESS_I).then(|| {
+            let upper = character.to_uppercase();
+            upper.flat_map(char::to_lowercase)
+        });
+        dotless.into_iter().chain(folded.into_iter().flatten())
+    })
+}
+
+/// §2.6.1: spaces at the ends and repeated ones do not matter. A space before a combining character is none of them.
+fn single_spaces(text: &str) -> String {
+    let mut single = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    let mut is_pending = false;
+    while let Some(character) = characters.next() {
+        let is_base = characters.peek().copied().is_some_and(is_combining_mark);
+        if character == ' ' && !is_base {
+            is_pending = true;
+            continue;
+        }
+        if is_pending && !single.is_empty() {
+            single.push(' ');
+        }
+        is_pending = false;
+        single.push(character);
+    }
+    single
+}
+
+/// Characters that are shown as nothing (Default_Ignorable_Code_Point) and that RFC 4518 compares all the same.
+fn is_ignorable(character: char) -> bool {
+    matches!(
+        character,
+        '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+    )
+}
+
+/// Whether two texts may be meant as the same: prepared they are, but for what is shown as nothing; or one of them has
+/// characters that nobody can compare.
+pub(crate) fn are_possibly_equal(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (prepare(one), prepare(other)) else {
+        return true;
+    };
+    let visible = |text: &str| -> String {
+        let shown = text.chars().filter(|character| !is_ignorable(*character));
+        single_spaces(&shown.collect::<String>())
+    };
+    one == other || visible(&one) == visible(&other)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+use super::*;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use stringprep::tables;
+
+/// RFC 4518 §2.2 to §2.4 for one string, by the tables of the `stringprep` crate.
+fn prepared_by_rfc_4518(text: &str) -> String {
+    let folded = text.chars().flat_map(tables::case_fold_for_nfkc);
+    folded.collect::<String>().nfkc().collect()
+}
+
+fn assigned() -> impl Iterator<Item = char> {
+    ('\0'..=char::MAX).filter(|character| !tables::unassigned_code_point(*character))
+}
+
+/// Characters become one by our folding exactly if they do by table B.2 of RFC 3454.
+#[test]
+fn characters_fold_as_in_rfc_3454() {
+    let (mut ours_of, mut theirs_of) = (BTreeMap::new(), BTreeMap::new());
+    let mut compared = 0;
+    for character in assigned() {
+        let text = String::from(character);
+        let (Ok(ours), theirs) = (prepare(&text), prepared_by_rfc_4518(&text)) else {
+            continue;
+        };
+        // Spaces and what is mapped to nothing have steps of their own.
+        if ours.is_empty() || theirs.contains(' ') {
+            continue;
+        }
+        compared += 1;
+        assert_eq!(
+            *ours_of.entry(theirs.clone()).or_insert(ours.clone()),
+            ours,
+            "{character:?}"
+        );
+        assert_eq!(
+            *theirs_of.entry(ours).or_insert(theirs.clone()),
+            theirs,
+            "{character:?}"
+        );
+    }
+    assert!(compared > 90_000, "{compared}");
+}
+
+/// What is mapped to nothing and to a space, by RFC 4518 §2.2: that of X.520, and characters of general category Cf.
+#[test]
+fn characters_are_mapped_as_in_rfc_4518() {
+    const FORMAT: [char; 3] = ['\u{6dd}', '\u{70f}', '\u{180e}'];
+    const FORMAT_RANGES: [(char, char); 8] = [
+        ('\u{200c}', '\u{200f}'),
+        ('\u{202a}', '\u{202e}'),
+        ('\u{2060}', '\u{2063}'),
+        ('\u{206a}', '\u{206f}'),
+        ('\u{feff}', '\u{feff}'),
+        ('\u{fff9}', '\u{fffb}'),
+        ('\u{1d173}', '\u{1d17a}'),
+        ('\u{e0020}', '\u{e007f}'),
+    ];
+    let is_format = |character: char| {
+        FORMAT.contains(&character)
+            || character == '\u{e0001}'
+            || FORMAT_RANGES
+                .iter()
+                .any(|(first, last)| (*first..=*last).contains(&character))
+    };
+    for character in assigned() {
+        let text: String = ['a', character, 'b'].into_iter().collect();
+        let expected = if tables::x520_mapped_to_space(character) {
+            "a b"
+        } else if tables::x520_mapped_to_nothing(character) || is_format(character) {
+            "ab"
+        } else {
+            assert!(
+                !matches!(prepare(&text).as_deref(), Ok("ab" | "a b")),
+                "{character:?}"
+            );
+            continue;
+        };
+        assert_eq!(prepare(&text).as_deref(), Ok(expected), "{character:?}");
+    }
+}
+
+#[test]
+fn some_characters_are_prohibited() {
+    for character in '\0'..=char::MAX {
+        let is_prohibited = tables::unassigned_code_point(character)
+            || tables::private_use(character)
+            || tables::non_character_code_point(character)
+            || character == '\u{fffd}';
+        let text: String = ['a', character].into_iter().collect();
+        assert_eq!(prepare(&text).is_err(), is_prohibited, "{character:?}");
+    }
+    assert_eq!(prepare("\u{301}a"), Err(Prohibited));
+    assert_eq!(prepare("\u{200b}\u{301}a"), Err(Prohibited));
+    assert!(prepare(" \u{301}a").is_ok());
+}
+
+#[test]
+fn spaces_at_the_ends_and_repeated_ones_do_not_matter() {
+    for (text, prepared) in [
+        ("", ""),
+        ("   ", ""),
+        (" a  b ", "a b"),
+        ("\u{3000}\u{e4} \u{a0}b", "\u{e4} b"),
+        // A space that bears a combining character is a letter.
+        ("a \u{301}", "a \u{301}"),
+        ("a  \u{301}", "a  \u{301}"),
+        ("  \u{301} ", " \u{301}"),
+        ("\u{b4}a", " \u{301}a"),
+    ] {
+        assert_eq!(prepare(text).as_deref(), Ok(prepared), "{text:?}");
+    }
+}
+
+/// Strings of characters that fold, compose, vanish and are spaces: prepared text is prepared already, and the same as by
+/// the tables of RFC 3454.
+#[test]
+fn preparing_twice_changes_nothing() {
+    let letters: Vec<char> = "aA\u{df}\u{3a3}\u{3c2}\u{17f}\u{130}\u{131}\u{212b}\u{301}\u{327}\u{345}\u{1f80}\u{fb01}\u{2121}\u{1100}\u{1161}\u{11a8}\u{ac00}\u{ff21}\u{3371} \u{a0}\u{ad}"
+        .chars()
+        .collect();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut below = |bound: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 16) as usize % bound
+    };
+    let mut compared = 0;
+    let mut prepared_of = BTreeMap::new();
+    for _ in 0..20_000 {
+        let text: String = (0..below(8))
+            .map(|_| letters[below(letters.len())])
+            .collect();
+        let Ok(prepared) = prepare(&text) else {
+            continue;
+        };
+        assert_eq!(
+            prepare(&prepared).as_deref(),
+            Ok(prepared.as_str()),
+            "{text:?}"
+        );
+        assert!(are_possibly_equal(&text, &prepared));
+        if !text.contains([' ', '\u{a0}', '\u{ad}']) {
+            compared += 1;
+            let theirs = prepared_by_rfc_4518(&text);
+            assert_eq!(
+                *prepared_of.entry(theirs).or_insert(prepared.clone()),
+                prepared,
+                "{text:?}"
+            );
+        }
+    }
+    assert!(compared > 5_000, "{compared}");
+}
