@@ -11,7 +11,7 @@ use pki_types::{CertificateDer, UnixTime};
 use crate::identity::Identity;
 use crate::path::Step;
 use crate::policy::{CertificatePolicies, ClientPolicy};
-use crate::validate::{PolicySet, Window};
+use crate::validate::{PathEnd, PolicySet, Window};
 use crate::x509::{Certificate, DisplayName, Fields, Rfc3339, Span, Time};
 
 /// A client that was verified. There is no other way to come by one: whoever holds a `VerifiedClient` holds the proof.
@@ -240,7 +240,7 @@ impl VerifiedClient {
     }
 
     /// The certificate policies that the path is valid for, of those asked for: the user-constrained-policy-set of RFC 5280 §6.1.6, by
-    /// RFC 9618. Computed when asked for. Of a pinned client, those that its certificate lists.
+    /// RFC 9618. Computed when asked for. Of a pinned client, those that its certificate lists: none if it lists none.
     pub fn policies(&self) -> PolicySet {
         let parsed: Vec<Fields> = self
             .path()
@@ -250,7 +250,11 @@ impl VerifiedClient {
             .iter()
             .enumerate()
             .map(|(index, fields)| fields.view(self.certificate_bytes(index)));
-        PolicySet::of_path(path, &self.verdict.asked_policies)
+        let end = match self.verdict.trust {
+            TrustedBy::Anchor => PathEnd::Anchor,
+            TrustedBy::Pin => PathEnd::Pin,
+        };
+        PolicySet::of_path(path, end, &self.verdict.asked_policies)
     }
 
     fn certificate_bytes(&self, index: usize) -> &[u8] {

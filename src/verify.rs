@@ -16,7 +16,7 @@ use crate::policy::{ClientCa, ClientPolicy, RevocationScope};
 use crate::store::TrustStore;
 use crate::validate::{Constancy, Failure, Judge, Role, Scope, Window, check_pinned};
 use crate::verified::{RevocationStatus, VerifiedClient};
-use crate::x509::Version;
+use crate::x509::{Certificate, Version};
 
 use list_issuers::ListIssuers;
 use refused::{Rank, Refused};
@@ -69,31 +69,51 @@ pub(crate) fn verify_with(
 ) -> Result<(VerifiedClient, Option<Constancy>), VerifyError> {
     let presented = PresentedChain::parse(chain, store, &policy.limits)?;
     let client = presented.client();
-    let refuse_client = |reason| {
-        let certificate = CertificateRef::new(Position::Client, client.subject());
-        VerifyError::new(reason, Some(certificate))
-    };
-    if store.is_pinned(client) {
-        let window = check_pinned(client, now, policy).map_err(refuse_client)?;
-        if let Some(by) = store.denies(client) {
-            return Err(refuse_client(Reason::Denied { by }));
-        }
-        let pinned = VerifiedClient::pinned(client, window, now, policy);
-        return admit(pinned, policy).map(|client| (client, None));
+    if !store.is_pinned(client) {
+        return verify_path(store, &presented, now, policy, known);
     }
+    if let Some(by) = store.denies(client) {
+        return Err(refuse_client(client, Reason::Denied { by }));
+    }
+    match check_pinned(client, now, policy) {
+        Ok(window) => {
+            let pinned = VerifiedClient::pinned(client, window, now, policy);
+            admit(pinned, policy).map(|client| (client, None))
+        }
+        // A pin adds trust and takes none away: what is wrong with the certificate by itself may be right in a path, as
+        // distribution points that are critical and policies that its CA maps.
+        Err(reason) => verify_path(store, &presented, now, policy, known)
+            .map_err(|_| refuse_client(client, reason)),
+    }
+}
+
+fn refuse_client(client: Certificate<'_>, reason: Reason) -> VerifyError {
+    let certificate = CertificateRef::new(Position::Client, client.subject());
+    VerifyError::new(reason, Some(certificate))
+}
+
+/// Verifies the client by a path to a trust anchor.
+fn verify_path(
+    store: &TrustStore,
+    presented: &PresentedChain<'_>,
+    now: UnixTime,
+    policy: &ClientPolicy,
+    known: Option<&dyn KnownSignatures>,
+) -> Result<(VerifiedClient, Option<Constancy>), VerifyError> {
+    let client = presented.client();
     // An anchor that does not say of itself that it is a CA is one all the same.
     if policy.client_ca == ClientCa::Refuse
         && client.version() != Version::V3
         && store.certificates().has_anchor(client)
     {
-        return Err(refuse_client(Reason::CaAsClient));
+        return Err(refuse_client(client, Reason::CaAsClient));
     }
 
     let budgets = Budgets {
         signatures: Signatures::new(policy, known),
         steps_left: &Cell::new(policy.limits.steps),
     };
-    let mut verification = Verification::new(store, &presented, now, policy, budgets);
+    let mut verification = Verification::new(store, presented, now, policy, budgets);
     let mut search = verification.search(Node::CLIENT);
     let out_of_work = |limit| VerifyError::new(limit, None);
     match verification
@@ -108,7 +128,7 @@ pub(crate) fn verify_with(
             let constancy = *verification.judge.constancy();
             admit(verified, policy).map(|client| (client, Some(constancy)))
         }
-        Err(furthest) => Err(refusal(&search, &presented, furthest, policy)),
+        Err(furthest) => Err(refusal(&search, presented, furthest, policy)),
     }
 }
 

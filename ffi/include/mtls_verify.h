@@ -343,6 +343,10 @@ enum mtls_result
      * A CA certificate presented as the client's own.
      */
     MTLS_RESULT_CA_AS_CLIENT = 239,
+    /**
+     * The path has more intermediates that are not self-issued than the policy allows (RFC 5280 §6.1.2 (k)).
+     */
+    MTLS_RESULT_POLICY_PATH_LENGTH = 240,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1357,6 +1361,13 @@ mtls_result mtls_policy_set_client_ca(mtls_policy *policy, uint32_t client_ca);
  * How strictly the form of certificates is held to RFC 5280: one of `mtls_profile`.
  */
 mtls_result mtls_policy_set_profile(mtls_policy *policy, uint32_t profile);
+
+/**
+ * How many intermediates that are not self-issued a path may have: where max_path_length of RFC 5280 §6.1.2 (k) begins. Default:
+ * as many as pathLenConstraints and the limit on intermediates allow.
+ */
+mtls_result mtls_policy_set_path_length(mtls_policy *policy,
+                                        uint32_t intermediates);
 
 /**
  * The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.

@@ -233,6 +233,22 @@ pub unsafe extern "C" fn mtls_policy_set_profile(
     }
 }
 
+/// How many intermediates that are not self-issued a path may have: where max_path_length of RFC 5280 §6.1.2 (k) begins. Default:
+/// as many as pathLenConstraints and the limit on intermediates allow.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_path_length(
+    policy: *mut MtlsPolicy,
+    intermediates: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.path_length = Some(intermediates);
+            Ok(())
+        })
+    }
+}
+
 /// The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_rsa_key_bits(

@@ -85,12 +85,13 @@ impl Script {
                 .get(key)
                 .map_or_else(|| default.to_owned(), |value| text_of(value).to_owned())
         };
-        const KNOWN: [&str; 18] = [
+        const KNOWN: [&str; 19] = [
             "client_expiry",
             "issuer_expiry",
             "anchor_expiry",
             "clock_skew_seconds",
             "client_ca",
+            "path_length",
             "key_purpose",
             "key_purpose_presence",
             "key_usage",
@@ -117,6 +118,9 @@ impl Script {
                 "expiry",
                 &format!("{role} {}", expired(&get(key, "reject"))),
             );
+        }
+        if let Some(intermediates) = policy.get("path_length") {
+            self.line("path-length", &intermediates.to_string());
         }
         if let Some(skew) = policy.get("clock_skew_seconds") {
             self.line("clock-skew", &skew.to_string());

@@ -162,13 +162,13 @@ fn check_permitted(names: &[Vec<u8>], permitted: &[Vec<u8>]) {
     // Accepted if and only if for each form that is constrained, each name of it is in one of its subtrees.
     if whole != Verdict::Unprocessable {
         let is_within = |name: &Vec<u8>, base: &Vec<u8>| {
-            form(name) == form(base)
+            concerns(base, name)
                 && judged(std::slice::from_ref(name), std::slice::from_ref(base), &[]).is_accepted()
         };
         let holds = |name: &Vec<u8>| {
             let mut of_its_form = permitted
                 .iter()
-                .filter(|base| form(base) == form(name))
+                .filter(|base| concerns(base, name))
                 .peekable();
             of_its_form.peek().is_none() || of_its_form.any(|base| is_within(name, base))
         };
@@ -181,7 +181,7 @@ fn check_one(name: &[u8], base: &[u8]) {
     let one = |bytes: &[u8]| [bytes.to_vec()];
     let permitted = judged(&one(name), &one(base), &[]);
     let excluded = judged(&one(name), &[], &one(base));
-    if form(name) != form(base) {
+    if !concerns(base, name) {
         assert!(
             permitted.is_accepted() && excluded.is_accepted(),
             "of another form"
@@ -250,6 +250,13 @@ fn form(name: &[u8]) -> (u8, &[u8]) {
         0xa0 => (0xa0, der::split_first(der::contents(name)).0),
         tag => (tag, &[]),
     }
+}
+
+/// Whether a subtree says something of a name: one of its form, or of mailboxes (RFC 9598 §6).
+fn concerns(base: &[u8], name: &[u8]) -> bool {
+    /// id-on-SmtpUTF8Mailbox, 1.3.6.1.5.5.7.8.9, as an element.
+    const SMTP_UTF8_MAILBOX: &[u8] = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09";
+    form(base) == form(name) || base[0] == 0x81 && form(name) == (0xa0, SMTP_UTF8_MAILBOX)
 }
 
 struct Templates {

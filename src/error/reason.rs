@@ -151,6 +151,17 @@ pub enum Reason {
         /// How many intermediates that are not self-issued follow.
         found: u32,
     },
+    /// Its path has more intermediates than [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) allows
+    /// (RFC 5280 §6.1.2 (k)).
+    #[error(
+        "has a path with {found} intermediates that are not self-issued; the policy allows {allowed} (ClientPolicy::path_length)"
+    )]
+    PolicyPathLength {
+        /// How many intermediates that are not self-issued the policy allows.
+        allowed: u32,
+        /// How many there are.
+        found: u32,
+    },
     /// Its keyUsage lacks a bit that it needs (RFC 5280 §4.2.1.3).
     #[error("has a keyUsage without {needed}")]
     KeyUsage {
@@ -283,9 +294,9 @@ impl Reason {
     /// See [`VerifyError::code`](crate::VerifyError::code).
     pub fn code(&self) -> Code {
         match self {
-            Self::TooManyPresented { .. } | Self::PathTooLong { .. } => {
-                Code::ClientCertMaxChainDepthExceeded
-            }
+            Self::TooManyPresented { .. }
+            | Self::PathTooLong { .. }
+            | Self::PolicyPathLength { .. } => Code::ClientCertMaxChainDepthExceeded,
             Self::CertificateTooLarge { .. } => Code::ClientCertMaxSizeExceeded,
             Self::SignatureLimit { .. }
             | Self::StepLimit { .. }
@@ -370,6 +381,7 @@ impl Reason {
             Self::TooManyPresented { .. }
             | Self::CertificateTooLarge { .. }
             | Self::PathTooLong { .. }
+            | Self::PolicyPathLength { .. }
             | Self::NameConstraint { .. }
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }

@@ -309,19 +309,28 @@ impl<'a> Search<'a> {
         KeyIdMatch::of(self.certificate(child), self.certificate(issuer))
     }
 
-    /// Whether the path being built already leads over this CA: a CA is a name and a key (RFC 4158 §2.4.2), so that neither
-    /// the same certificate nor another one for the same CA comes twice. The client's own certificate does not count: it issues
-    /// nothing, and a CA may have issued itself one.
+    /// Whether the path being built already leads over this certificate, which §6.1 forbids, or over this CA to no end: a CA
+    /// is a name and a key (RFC 4158 §2.4.2), and what was between its two certificates can be left out. All that is asked
+    /// of a path it then still meets, unless there is a policy mapping, which makes policies valid (§6.1.4 (b)). The
+    /// client's own certificate does not count: it issues nothing, and a CA may have issued itself one.
     fn is_loop(&self, candidate: Node) -> bool {
-        self.frames.iter().skip(1).any(|frame| {
-            self.subject(frame.node) == self.subject(candidate)
-                && match (frame.node, candidate) {
-                    (Node::Presented(one), Node::Presented(other)) => {
-                        self.presented.have_same_key(one, other)
-                    }
-                    (one, other) => self.certificate(one).spki() == self.certificate(other).spki(),
-                }
+        let mut is_mapped = false;
+        self.frames.iter().skip(1).rev().any(|frame| {
+            let certificate = self.certificate(frame.node);
+            is_mapped |= certificate.has_policy_mappings();
+            self.is_same_ca(frame.node, candidate)
+                && (!is_mapped || certificate.tbs() == self.certificate(candidate).tbs())
         })
+    }
+
+    fn is_same_ca(&self, one: Node, other: Node) -> bool {
+        self.subject(one) == self.subject(other)
+            && match (one, other) {
+                (Node::Presented(one), Node::Presented(other)) => {
+                    self.presented.have_same_key(one, other)
+                }
+                _ => self.certificate(one).spki() == self.certificate(other).spki(),
+            }
     }
 
     /// How many more intermediates it takes from a certificate to an anchor, at least; `None` if no way leads there. Of intermediates

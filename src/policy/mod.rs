@@ -46,6 +46,9 @@ pub struct ClientPolicy {
     /// The purpose that certificates must be made for. Default: TLS client authentication where a certificate says what it is
     /// for at all (RFC 5280 §4.2.1.12).
     pub purpose: RequiredPurpose,
+    /// How many intermediates a path may have that are not self-issued: where max_path_length of RFC 5280 §6.1.2 (k)
+    /// begins. Default: as many as pathLenConstraints and [`Limits::intermediates`] allow, which counts them all.
+    pub path_length: Option<u32>,
     /// What is asked of the certificate policies of the path (RFC 5280 §6.1.1). Default: nothing.
     pub certificate_policies: CertificatePolicies,
     /// How strictly the form of certificates is held to RFC 5280. Default: [`Profile::Compatible`].
@@ -82,6 +85,12 @@ impl ClientPolicy {
     /// With another [`purpose`](Self::purpose).
     pub fn with_purpose(mut self, purpose: RequiredPurpose) -> Self {
         self.purpose = purpose;
+        self
+    }
+
+    /// With at most so many intermediates that are not self-issued: a [`path_length`](Self::path_length).
+    pub fn with_path_length(mut self, intermediates: u32) -> Self {
+        self.path_length = Some(intermediates);
         self
     }
 

@@ -33,13 +33,33 @@ pub(super) fn check_path_len(path: &[Step<'_>], at: usize) -> Result<(), Reason>
     let Some(allowed) = constraints.and_then(|constraints| constraints.path_len) else {
         return Ok(());
     };
-    // Nothing is below the client, so nothing is too much.
-    let below = path.get(1..at).unwrap_or_default();
-    let counted = below.iter().filter(|step| !step.is_self_issued).count();
-    let found = u32::try_from(counted).unwrap_or(u32::MAX);
+    let found = intermediates_below(path, at);
     if found <= allowed {
         Ok(())
     } else {
         Err(Reason::PathLength { allowed, found })
     }
+}
+
+/// §6.1.2 (k): no more intermediates than the policy allows, counted in the same way.
+pub(super) fn check_policy_path_length(
+    path: &[Step<'_>],
+    path_length: Option<u32>,
+) -> Result<(), Reason> {
+    let found = || intermediates_below(path, path.len().saturating_sub(1));
+    match path_length {
+        Some(allowed) if found() > allowed => {
+            let found = found();
+            Err(Reason::PolicyPathLength { allowed, found })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How many intermediates that are not self-issued follow the certificate at position `at`.
+fn intermediates_below(path: &[Step<'_>], at: usize) -> u32 {
+    // Nothing is below the client.
+    let below = path.get(1..at).unwrap_or_default();
+    let counted = below.iter().filter(|step| !step.is_self_issued).count();
+    u32::try_from(counted).unwrap_or(u32::MAX)
 }

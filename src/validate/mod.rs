@@ -22,6 +22,7 @@ use alloc::vec::Vec;
 
 use pki_types::UnixTime;
 
+pub(crate) use policies::PathEnd;
 pub use policies::PolicySet;
 
 use name_constraints::NameComparisons;
@@ -194,13 +195,23 @@ impl<'a> Judge<'a> {
                     .map_err(|(reason, scope)| Failure { at, reason, scope })?;
             }
         }
+        // Like certificate policies below, this is asked of the client.
+        if first != Role::ListIssuer {
+            ca::check_policy_path_length(path, self.policy.path_length).map_err(|reason| {
+                Failure {
+                    at: 0,
+                    reason,
+                    scope: Scope::Path,
+                }
+            })?;
+        }
         name_constraints::check(path, &mut self.name_comparisons)?;
-        // What certificate policies are asked for is asked of the client.
         if first == Role::ListIssuer {
             return Ok(window);
         }
         policies::check(
             path,
+            PathEnd::Anchor,
             &self.policy.certificate_policies,
             &mut self.policy_budget,
         )?;
@@ -251,14 +262,14 @@ pub(crate) fn check_pinned(
     let mut constancy = Constancy::around(Time::from(now));
     let role = Role::PinnedClient;
     let window = check_certificate(client, role, now, policy, &policy.expiry, &mut constancy)?;
-    // What is asked of certificate policies is asked of the one certificate there is, as of an anchor.
     let path = [Step {
         node: Node::CLIENT,
         certificate: client,
         is_self_issued: client.is_self_issued(),
     }];
     let mut budget = PolicyBudget::new(policy.limits.policies);
-    policies::check(&path, &policy.certificate_policies, &mut budget)
+    let asked = &policy.certificate_policies;
+    policies::check(&path, PathEnd::Pin, asked, &mut budget)
         .map_err(|failure| Failure::from(failure).reason)?;
     Ok(window)
 }

@@ -41,11 +41,15 @@ const PER_MAPPING: usize = 2;
 pub struct PolicySet(Vec<PolicyId>);
 
 impl PolicySet {
-    /// The policies of a path that passed [`check`], leaf first, anchor last.
+    /// The policies of a path that passed [`check`], leaf first, anchor last if it ends in one.
     ///
     /// A policy whose OBJECT IDENTIFIER has no [`PolicyId`] is left out.
-    pub(crate) fn of_path<'a>(path: impl Path<'a>, asked: &'a CertificatePolicies) -> Self {
-        let Ok(state) = process(path, asked, &mut PolicyBudget::new(u32::MAX)) else {
+    pub(crate) fn of_path<'a>(
+        path: impl Path<'a>,
+        end: PathEnd,
+        asked: &'a CertificatePolicies,
+    ) -> Self {
+        let Ok(state) = process(path, end, asked, &mut PolicyBudget::new(u32::MAX)) else {
             return Self::default();
         };
         let authority = state.graph.authority_constrained_policy_set();
@@ -127,6 +131,16 @@ impl PolicyBudget {
     }
 }
 
+/// What the last certificate of a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathEnd {
+    /// A trust anchor: one that says nothing of policies restricts nothing.
+    Anchor,
+    /// A pinned client, the only one. A pin is no policy statement, so its certificate is good for the policies that it
+    /// lists, like any client's below an anchor that says nothing.
+    Pin,
+}
+
 /// The certificates of a path, leaf first, anchor last.
 pub(crate) trait Path<'a>:
     DoubleEndedIterator<Item = Certificate<'a>> + ExactSizeIterator
@@ -135,9 +149,10 @@ pub(crate) trait Path<'a>:
 
 impl<'a, T> Path<'a> for T where T: DoubleEndedIterator<Item = Certificate<'a>> + ExactSizeIterator {}
 
-/// Checks the policies of a path, leaf first, anchor last.
+/// Checks the policies of a path, leaf first, anchor last if it ends in one.
 pub(crate) fn check(
     path: &[Step<'_>],
+    end: PathEnd,
     asked: &CertificatePolicies,
     budget: &mut PolicyBudget,
 ) -> Result<(), PolicyFailure> {
@@ -156,7 +171,7 @@ pub(crate) fn check(
                 check_form(certificate, at, budget).map_err(|problem| PolicyFailure { at, problem })
             });
     }
-    let state = process(certificates(), asked, budget)?;
+    let state = process(certificates(), end, asked, budget)?;
     let of_client = |problem| Err(PolicyFailure { at: 0, problem });
     if state.explicit_policy > 0 {
         return Ok(());
@@ -259,6 +274,7 @@ struct State<'a> {
 /// Takes a path through §6.1.2 to §6.1.5 (b).
 fn process<'a>(
     path: impl Path<'a>,
+    end: PathEnd,
     asked: &CertificatePolicies,
     budget: &mut PolicyBudget,
 ) -> Result<State<'a>, PolicyFailure> {
@@ -270,10 +286,13 @@ fn process<'a>(
         inhibit_any_policy: start(asked.any_policy == AnyPolicy::Inhibited),
         graph: Graph::new(),
     };
-    let anchor = path.len().saturating_sub(1);
+    let anchor = match end {
+        PathEnd::Anchor => Some(path.len().saturating_sub(1)),
+        PathEnd::Pin => None,
+    };
     for (at, certificate) in path.enumerate().rev() {
         let in_this = |problem| PolicyFailure { at, problem };
-        if at < anchor {
+        if Some(at) != anchor {
             let any_policy_counts =
                 state.inhibit_any_policy > 0 || (at > 0 && certificate.is_self_issued());
             state

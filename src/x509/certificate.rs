@@ -393,6 +393,11 @@ impl<'a> Certificate<'a> {
         policies::mappings(self.fields.extensions.policy_mappings.of(self.der))
     }
 
+    /// Whether there is a policyMappings extension, which has at least one mapping.
+    pub(crate) fn has_policy_mappings(self) -> bool {
+        !self.fields.extensions.policy_mappings.is_absent()
+    }
+
     pub(crate) fn policy_constraints(self) -> PolicyConstraints {
         self.fields.extensions.policy_constraints
     }

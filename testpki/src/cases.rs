@@ -158,6 +158,12 @@ impl Case {
         self
     }
 
+    /// How many intermediates that are not self-issued the policy allows.
+    fn path_length(mut self, intermediates: u32) -> Self {
+        self.policy.push(("path_length", intermediates.to_string()));
+        self
+    }
+
     fn clock_skew(mut self, seconds: u64) -> Self {
         self.policy
             .push(("clock_skew_seconds", seconds.to_string()));

@@ -47,6 +47,7 @@ pub(crate) struct PolicySettings {
     anchor_expiry: Option<String>,
     clock_skew_seconds: Option<u64>,
     client_ca: Option<String>,
+    path_length: Option<u32>,
     key_purpose: Option<String>,
     key_purpose_presence: Option<String>,
     key_usage: Option<String>,
@@ -184,6 +185,9 @@ impl PolicySettings {
             .with_revocation(self.revocation());
         if is_set("client_ca", &self.client_ca, "accept", "refuse") {
             policy = policy.with_client_ca(ClientCa::Accept);
+        }
+        if let Some(intermediates) = self.path_length {
+            policy = policy.with_path_length(intermediates);
         }
         if is_set("key_usage", &self.key_usage, "none", "digitalSignature") {
             policy = policy.with_key_usage(ClientKeyUsage::Unchecked);

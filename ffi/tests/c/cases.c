@@ -153,6 +153,8 @@ static int read_policy(const char *word, char *line)
         OK(mtls_policy_set_expiry(policy, role, rule, strtoull(line, NULL, 10)));
     } else if (strcmp(word, "clock-skew") == 0) {
         OK(mtls_policy_set_clock_skew(policy, strtoull(line, NULL, 10)));
+    } else if (strcmp(word, "path-length") == 0) {
+        OK(mtls_policy_set_path_length(policy, (uint32_t)strtoul(line, NULL, 10)));
     } else if (strcmp(word, "purpose") == 0) {
         uint32_t purpose = number_of(purposes, next(&line));
         OK(mtls_policy_set_purpose(policy, purpose, line, strlen(line)));

@@ -121,9 +121,13 @@ fn judge_with(
             is_self_issued: fields.view(der).is_self_issued(),
         })
         .collect();
-    let set = PolicySet::of_path(steps.iter().map(|step| step.certificate), asked);
+    let set = PolicySet::of_path(
+        steps.iter().map(|step| step.certificate),
+        PathEnd::Anchor,
+        asked,
+    );
     assert_eq!(set.is_empty(), set.iter().len() == 0);
-    (check(&steps, asked, budget), set)
+    (check(&steps, PathEnd::Anchor, asked, budget), set)
 }
 
 fn judge(path: &[Says], asked: &CertificatePolicies) -> Result<Vec<Number>, PolicyFailure> {

@@ -2,6 +2,7 @@
 
 mod forms;
 mod odd;
+mod spellings;
 mod subjects;
 
 use crate::cases::Case;
@@ -15,6 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
     [
         forms::cases(),
         subjects::cases(),
+        spellings::cases(),
         sets(),
         down_the_path(),
         where_they_are(),

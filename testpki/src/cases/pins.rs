@@ -1,13 +1,143 @@
 //! Pinned client certificates: trusted by their exact bytes, without a path, and under the policy all the same.
 
 use crate::KeyUsage::{DigitalSignature, KeyCertSign, KeyEncipherment};
+use sha2::{Digest, Sha256};
+
 use crate::cases::Case;
-use crate::cases::fixture::{alice, root};
+use crate::cases::fixture::{alice, issuing, root};
 use crate::key::rsa_spki_of_size;
-use crate::{Cert, Extension, Key, oid};
+use crate::{Cert, Crl, Extension, Key, oid};
 
 pub(super) fn cases() -> Vec<Case> {
-    [trusted(), expiry(), other_rules()].concat()
+    [trusted(), expiry(), other_rules(), policies(), or_by_path()].concat()
+}
+
+/// A pin is no policy statement: the certificate is good for the policies that it lists, and no more.
+fn policies() -> Vec<Case> {
+    const GOLD: &str = "1.3.6.1.4.1.32473.2.1";
+    const ANY: &str = "2.5.29.32.0";
+    let of = |policies: &[&str]| lone().extension(Extension::certificate_policies(policies));
+    let required = |case: Case| case.policy("explicit_policy", "required");
+    let untrusted = "ClientCertUntrusted";
+    vec![
+        required(pinned(
+            "policy-required",
+            "A policy is required, and the pinned client lists one.",
+            of(&[GOLD]),
+        ))
+        .policies(&[GOLD]),
+        required(pinned(
+            "policy-required-none",
+            "A policy is required, and the pinned client lists none.",
+            lone(),
+        ))
+        .refuse(untrusted, "client"),
+        pinned(
+            "policy-none",
+            "No policy is required: a pinned client without any is valid for none.",
+            lone(),
+        )
+        .policies(&[]),
+        required(pinned(
+            "policy-acceptable",
+            "The policy that the pinned client lists is acceptable.",
+            of(&[GOLD]),
+        ))
+        .policy_list("acceptable_policies", &[GOLD])
+        .policies(&[GOLD]),
+        required(pinned(
+            "policy-not-acceptable",
+            "The policy that the pinned client lists is not acceptable.",
+            of(&[GOLD]),
+        ))
+        .policy_list("acceptable_policies", &["1.3.6.1.4.1.32473.2.2"])
+        .refuse(untrusted, "client"),
+        required(pinned(
+            "policy-any",
+            "The pinned client lists any policy.",
+            of(&[ANY]),
+        ))
+        .policies(&[ANY]),
+        required(pinned(
+            "policy-any-inhibited",
+            "The pinned client lists any policy, and that does not count.",
+            of(&[ANY]),
+        ))
+        .policy("any_policy", "inhibited")
+        .refuse(untrusted, "client"),
+        pinned(
+            "policy-requires-itself",
+            "The pinned certificate itself requires a policy, and lists none.",
+            lone().extension(Extension::policy_constraints(Some(0), None)),
+        )
+        .refuse(untrusted, "client"),
+    ]
+}
+
+/// A pin adds trust, it takes none away: where it does not hold, the path is tried.
+fn or_by_path() -> Vec<Case> {
+    const GOLD: &str = "1.3.6.1.4.1.32473.2.1";
+    const SILVER: &str = "1.3.6.1.4.1.32473.2.2";
+    let points = || Extension::crl_distribution_point("http://crl.example/ca.crl").critical();
+    let by_path = |name: &str, description: &str, client: Cert, ca: Cert| {
+        pinned(name, description, client.clone())
+            .chain(&[client, ca])
+            .path(&["CN=alice", "CN=Issuing CA", "CN=Root"])
+    };
+    let silver = || alice().extension(Extension::certificate_policies(&[SILVER]));
+    let mapping = issuing()
+        .extension(Extension::certificate_policies(&[GOLD]))
+        .extension(Extension::policy_mappings(&[(GOLD, SILVER)]));
+    let key: String = Sha256::digest(alice().spki_der())
+        .iter()
+        .map(|octet| format!("{octet:02x}"))
+        .collect();
+    let crl = Crl::of(&issuing());
+    let checked = |case: Case| case.crls(&[crl.clone()]).policy("revocation", "client");
+    vec![
+        checked(by_path(
+            "or-path-critical-points",
+            "Critical distribution points, which nobody processes for a pin: accepted by the path.",
+            alice().extension(points()),
+            issuing(),
+        ))
+        .revocation(&["good", "not-checked", "not-checked"])
+        .valid_until("2027-01-01T00:00:00Z"),
+        by_path(
+            "or-path-critical-points-unchecked",
+            "Critical distribution points, which nobody processes in the path either.",
+            alice().extension(points()),
+            issuing(),
+        )
+        .refuse("ClientCertInvalid", "client"),
+        by_path(
+            "or-path-mapped-policy",
+            "The client has a policy that its CA maps: acceptable by the path alone.",
+            silver(),
+            mapping.clone(),
+        )
+        .policy("explicit_policy", "required")
+        .policy_list("acceptable_policies", &[GOLD])
+        .policies(&[GOLD]),
+        by_path(
+            "or-path-denied",
+            "Neither the pin nor the path lets in a client that is denied.",
+            silver(),
+            mapping,
+        )
+        .policy("explicit_policy", "required")
+        .policy_list("acceptable_policies", &[GOLD])
+        .deny("keys", &[&key])
+        .refuse("ClientCertCrlHit", "client"),
+        by_path(
+            "or-path-expired",
+            "Expired for the pin and for the path.",
+            alice(),
+            issuing(),
+        )
+        .time("2027-01-01T00:00:01Z")
+        .refuse("ClientCertExpired", "client"),
+    ]
 }
 
 /// A client that signed itself, as `openssl req -x509` makes them, but no CA.

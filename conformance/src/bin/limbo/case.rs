@@ -31,8 +31,8 @@ pub(crate) struct Case {
     pub(crate) expected_result: Verdict,
     pub(crate) expected_peer_name: Option<PeerName>,
     pub(crate) expected_peer_names: Vec<PeerName>,
-    /// How many intermediates a path may have.
-    pub(crate) max_chain_depth: Option<usize>,
+    /// How many intermediates that are not self-issued a path may have.
+    pub(crate) max_chain_depth: Option<u32>,
     /// PEM. Where there are any, revocation is to be checked.
     #[serde(default)]
     pub(crate) crls: Vec<String>,

@@ -48,18 +48,25 @@ pub(crate) fn of(case: &Case, purpose: KeyPurpose) -> ClientPolicy {
         .with_key_usage(ClientKeyUsage::Unchecked)
         .with_signatures(signatures(&case.signature_algorithms))
         .with_revocation(revocation::policy(case))
-        .with_limits(limits(case.max_chain_depth))
+        .with_limits(limits(case.max_chain_depth));
+    match case.max_chain_depth {
+        // By the suite's definition, that of RFC 5280 §6.1.2 (k).
+        Some(intermediates) => policy.with_path_length(intermediates),
+        None => policy,
+    }
 }
 
 /// The suite presents up to a hundred certificates, and single ones of 80 KB; all other limits are the library's own.
-fn limits(max_chain_depth: Option<usize>) -> Limits {
+fn limits(max_chain_depth: Option<u32>) -> Limits {
     let limits = Limits::default()
         .with_presented(128)
         .with_certificate_bytes(131_072);
-    match max_chain_depth {
-        Some(intermediates) => limits.with_intermediates(intermediates),
-        None => limits,
-    }
+    // Room for the longest path asked for, and self-issued certificates in it.
+    let intermediates = max_chain_depth.and_then(|depth| usize::try_from(depth).ok());
+    let room = intermediates
+        .unwrap_or(0)
+        .saturating_add(limits.intermediates);
+    limits.with_intermediates(room.min(32))
 }
 
 fn signatures(names: &[String]) -> SignatureAlgorithms {

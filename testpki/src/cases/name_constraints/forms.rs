@@ -1,6 +1,7 @@
 //! Which names lie in which subtrees, for each form of alternative name.
 
 mod hosts;
+mod strict;
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};
@@ -36,6 +37,10 @@ pub(super) fn cases() -> Vec<Case> {
         hosts::dns_names(),
         hosts::emails(),
         hosts::uris(),
+        strict::emails(),
+        strict::mailboxes_beyond_ascii(),
+        strict::uris(),
+        strict::mapped_addresses(),
         addresses(),
         other_forms(),
         across_forms(),

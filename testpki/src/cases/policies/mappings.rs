@@ -8,7 +8,48 @@ use crate::cases::policies::{
 use crate::{Cert, Extension, Key};
 
 pub(super) fn cases() -> Vec<Case> {
-    [mapped(), inhibited(), any_policy()].concat()
+    [mapped(), inhibited(), any_policy(), over_one_ca_twice()].concat()
+}
+
+/// The CA over itself: a self-issued certificate for the same key may carry the mapping that makes a path valid. §6.1
+/// forbids the same certificate twice, not the same CA.
+fn over_one_ca_twice() -> Vec<Case> {
+    let upper = || says(issuing(), &[GOLD]);
+    let lower = |policies: &[&str]| {
+        let certificate = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&issuing());
+        says(certificate.serial(&[0x77]), policies)
+    };
+    let mapping = || lower(&[GOLD]).extension(Extension::policy_mappings(&[(GOLD, SILVER)]));
+    let through =
+        |case: Case, lower: Cert| required(case.chain(&[says(alice(), &[SILVER]), lower, upper()]));
+    vec![
+        through(
+            case(
+                "same-ca-twice",
+                "The CA issued itself a certificate for the same key that maps its policy to the client's: the path over both is valid.",
+            )
+            .path(&["CN=alice", "CN=Issuing CA", "CN=Issuing CA", "CN=Root"])
+            .policies(&[GOLD]),
+            mapping(),
+        ),
+        refuse(through(
+            case(
+                "same-ca-twice-without",
+                "The same without a mapping: a path over both could not be better than one over either.",
+            ),
+            lower(&[SILVER]),
+        )),
+        through(
+            case(
+                "same-ca-twice-length",
+                "A self-issued certificate is not counted: the path has one intermediate that is not self-issued.",
+            )
+            .path(&["CN=alice", "CN=Issuing CA", "CN=Issuing CA", "CN=Root"])
+            .policies(&[GOLD]),
+            mapping(),
+        )
+        .path_length(1),
+    ]
 }
 
 fn case(name: &str, description: &str) -> Case {

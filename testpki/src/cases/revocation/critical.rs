@@ -44,9 +44,8 @@ fn of_clients() -> Vec<Case> {
             .policy("revocation", "off")
             .crls(&[list().point(&IssuingDistributionPoint::uri(POINT))])
             .refuse(INVALID, "client").message(oid::CRL_DISTRIBUTION_POINTS),
-        case("pinned", "The pinned client's points are critical, and no list is looked at for it: refused.")
-            .pins(&[critical(alice())])
-            .refuse(INVALID, "client").message(oid::CRL_DISTRIBUTION_POINTS),
+        case("pinned", "The pinned client's points are critical, and no list is looked at for a pin; its path holds, with its list.")
+            .pins(&[critical(alice())]),
         client("critical-point-and-unknown", RULE, "The client's points are critical, and so is an unknown extension: refused.")
             .chain(&[critical(alice()).extension(Extension::unknown().critical()), issuing()])
             .refuse(INVALID, "client").message(oid::UNKNOWN_EXTENSION),
