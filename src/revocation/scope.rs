@@ -215,20 +215,29 @@ fn directory_names(names: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Scheme and host compare without case, the rest exactly (RFC 5280 §7.4).
 fn is_same_uri(a: &str, b: &str) -> bool {
-    let split = |uri: &str| {
-        let Some(authority) = uri.find("://").map(|at| at.saturating_add(3)) else {
-            return uri.find(':').unwrap_or(0);
-        };
-        let rest = uri.get(authority..).unwrap_or_default();
-        let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        authority.saturating_add(host)
+    let ([scheme, host], others) = split_uri(a);
+    let ([their_scheme, their_host], their_others) = split_uri(b);
+    scheme.eq_ignore_ascii_case(their_scheme)
+        && host.eq_ignore_ascii_case(their_host)
+        && others == their_others
+}
+
+/// Scheme and host; then what is before the authority, user information, and what is after the host (RFC 3986 §3). Together
+/// they are the URI. Without an authority the host is empty.
+fn split_uri(uri: &str) -> ([&str; 2], [&str; 3]) {
+    let at = |text, index: Option<usize>| {
+        let split = index.and_then(|index| str::split_at_checked(text, index));
+        split.unwrap_or(("", text))
     };
-    match (a.split_at_checked(split(a)), b.split_at_checked(split(b))) {
-        (Some((ours, our_rest)), Some((theirs, their_rest))) => {
-            ours.eq_ignore_ascii_case(theirs) && our_rest == their_rest
-        }
-        _ => false,
-    }
+    let (scheme, rest) = at(uri, uri.find(':'));
+    let Some(after) = rest.strip_prefix("://") else {
+        return ([scheme, ""], ["", "", rest]);
+    };
+    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+    let (authority, rest) = at(after, Some(end));
+    let user_end = authority.rfind('@').map(|at| at.saturating_add(1));
+    let (user, host) = at(authority, user_end);
+    ([scheme, host], ["://", user, rest])
 }
 
 #[cfg(test)]
@@ -244,6 +253,11 @@ mod tests {
         assert!(!is_same_uri("http://crl.example/a.crl", uri));
         assert!(!is_same_uri("http://crl.example", "http://crl.example/"));
         assert!(is_same_uri("http://crl.example", "http://CRL.example"));
+        assert!(is_same_uri("http://a@crl.example", "http://a@CRL.example"));
+        assert!(!is_same_uri("http://A@crl.example", "http://a@crl.example"));
+        assert!(!is_same_uri("urn:A?://x/", "urn:a?://x/"));
+        assert!(!is_same_uri("http:/A://x/", "http:/a://x/"));
+        assert!(!is_same_uri("a:b", "a://b"));
         assert!(!is_same_uri("urn:x:Y", "urn:x:y"));
         assert!(is_same_uri("URN:x:y", "urn:x:y"));
         assert!(!is_same_uri("", uri));
