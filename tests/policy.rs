@@ -30,7 +30,7 @@ fn parts_of_a_policy_are_set_one_by_one() {
     let policy = ClientPolicy::default()
         .with_expiry(ExpiryPolicy::ignore_client_expiry())
         .with_revocation(RevocationPolicy::whole_path())
-        .with_purpose(purpose)
+        .with_purpose(purpose.clone())
         .with_certificate_policies(policies.clone())
         .with_profile(Profile::Rfc5280)
         .with_identities(identities.clone())
@@ -133,7 +133,16 @@ fn limits_are_set_one_by_one() {
 
 #[test]
 fn object_identifiers_are_read_and_shown_in_dotted_form() {
-    for dotted in ["2.5.29.32.0", "1.3.6.1.4.1.311.20.2.2", "0.0"] {
+    for dotted in [
+        "2.5.29.32.0",
+        "1.3.6.1.4.1.311.20.2.2",
+        "0.0",
+        "2.999.1",
+        "1.2.4294967296.18446744073709551616",
+        "2.25.340282366920938463463374607431768211455",
+        &format!("1.2.{}", "9".repeat(1_000)),
+        &format!("1.2{}", ".7".repeat(1_000)),
+    ] {
         let policy: PolicyId = dotted.parse().expect("an object identifier");
         assert_eq!(policy.to_string(), dotted);
         let purpose: KeyPurpose = dotted.parse().expect("an object identifier");
@@ -147,7 +156,16 @@ fn object_identifiers_are_read_and_shown_in_dotted_form() {
     ] {
         assert_eq!(purpose.to_string(), name);
     }
-    for not_one in ["", "1", "1.2.", "anyPolicy", "9.9"] {
+    for not_one in [
+        "",
+        "1",
+        "1.2.",
+        "anyPolicy",
+        "9.9",
+        "1.40",
+        "1.02",
+        "1.2.+3",
+    ] {
         assert!(not_one.parse::<PolicyId>().is_err(), "{not_one}");
         assert!(not_one.parse::<KeyPurpose>().is_err(), "{not_one}");
     }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use der::oid::ObjectIdentifier;
+use crate::x509::Oid;
 
 /// What a server asks of the certificate policies of a path (RFC 5280 §6.1.1). The default asks for nothing: what
 /// the certificates themselves require of their policies holds all the same.
@@ -33,7 +33,7 @@ pub struct CertificatePolicies {
 }
 
 impl CertificatePolicies {
-    /// How many bytes a copy takes beside itself.
+    /// How many bytes a copy takes beside itself. Copies of a [`PolicyId`] share its octets.
     #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
     pub(crate) fn bytes(&self) -> usize {
         match &self.acceptable {
@@ -108,17 +108,19 @@ pub enum AnyPolicy {
     Inhibited,
 }
 
-/// A certificate policy, by its OBJECT IDENTIFIER (RFC 5280 §4.2.1.4). From its dotted form by [`str::parse`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PolicyId(ObjectIdentifier);
+/// A certificate policy, by its OBJECT IDENTIFIER (RFC 5280 §4.2.1.4) of any size. From its dotted form by [`str::parse`].
+///
+/// `Display` is the dotted form, and the order that of the arcs' numbers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PolicyId(Oid);
 
 impl PolicyId {
     /// `anyPolicy` (RFC 5280 §4.2.1.4).
-    pub const ANY: Self = Self(ObjectIdentifier::new_unwrap("2.5.29.32.0"));
+    pub const ANY: Self = Self(Oid::Known(&[0x55, 0x1d, 0x20, 0x00]));
 
-    /// From the content octets of an OBJECT IDENTIFIER; `None` if it is too large for the dotted form.
-    pub(crate) fn from_bytes(content: &[u8]) -> Option<Self> {
-        ObjectIdentifier::from_bytes(content).ok().map(Self)
+    /// From the content octets of an OBJECT IDENTIFIER that was read.
+    pub(crate) fn from_bytes(content: &[u8]) -> Self {
+        Self(Oid::from_content(content))
     }
 
     /// The content octets of its OBJECT IDENTIFIER.
@@ -130,10 +132,13 @@ impl PolicyId {
 impl FromStr for PolicyId {
     type Err = InvalidPolicyId;
 
+    /// # Errors
+    /// Anything but two or more arcs in decimal digits without leading zeros, as X.660 allows them: the first up to 2, and
+    /// below 0 and 1 the second up to 39.
     fn from_str(dotted: &str) -> Result<Self, Self::Err> {
-        ObjectIdentifier::new(dotted)
+        Oid::from_dotted(dotted)
             .map(Self)
-            .map_err(|_| InvalidPolicyId(()))
+            .ok_or(InvalidPolicyId(()))
     }
 }
 

@@ -3,13 +3,13 @@
 use core::fmt;
 use core::str::FromStr;
 
-use der::oid::ObjectIdentifier;
+use crate::x509::Oid;
 
 /// The purpose asked of the extended key usage of a path's certificates (RFC 5280 §4.2.1.12).
 ///
 /// The rule holds for the client's certificate and for every CA above it, anchors included: a CA whose extended key usage
 /// lacks the purpose cannot hand it on. `anyExtendedKeyUsage` stands for every purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequiredPurpose {
     /// Certificates that have the extension must name this purpose; those without it are for anything.
@@ -36,7 +36,9 @@ impl Default for RequiredPurpose {
     }
 }
 
-/// A purpose that a key is certified for (RFC 5280 §4.2.1.12).
+/// A purpose that a key is certified for (RFC 5280 §4.2.1.12), by its OBJECT IDENTIFIER of any size.
+///
+/// `Display` is the name of the constants below, and the dotted form of all others.
 ///
 /// ```
 /// use mtls_verify::KeyPurpose;
@@ -45,20 +47,26 @@ impl Default for RequiredPurpose {
 /// assert_ne!(smart_card_logon, KeyPurpose::CLIENT_AUTH);
 /// # Ok::<(), mtls_verify::InvalidKeyPurpose>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct KeyPurpose(ObjectIdentifier);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyPurpose(Oid);
 
 impl KeyPurpose {
     /// `id-kp-clientAuth`: TLS clients.
-    pub const CLIENT_AUTH: Self = Self(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2"));
+    pub const CLIENT_AUTH: Self = Self(Oid::Known(&[
+        0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02,
+    ]));
     /// `id-kp-serverAuth`: TLS servers. Public CAs leave clientAuth out of their certificates from 2026 on; peers that
     /// authenticate with such certificates need this.
-    pub const SERVER_AUTH: Self = Self(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1"));
+    pub const SERVER_AUTH: Self = Self(Oid::Known(&[
+        0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01,
+    ]));
     /// `id-kp-emailProtection`.
-    pub const EMAIL_PROTECTION: Self = Self(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"));
+    pub const EMAIL_PROTECTION: Self = Self(Oid::Known(&[
+        0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04,
+    ]));
 
     /// `anyExtendedKeyUsage`: in a certificate, it stands for every purpose.
-    pub const ANY: Self = Self(ObjectIdentifier::new_unwrap("2.5.29.37.0"));
+    pub const ANY: Self = Self(Oid::Known(&[0x55, 0x1d, 0x25, 0x00]));
 
     /// The content octets of its OBJECT IDENTIFIER.
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -70,20 +78,27 @@ impl FromStr for KeyPurpose {
     type Err = InvalidKeyPurpose;
 
     /// From the dotted form of its OBJECT IDENTIFIER.
+    ///
+    /// # Errors
+    /// Anything but two or more arcs in decimal digits without leading zeros, as X.660 allows them: the first up to 2, and
+    /// below 0 and 1 the second up to 39.
     fn from_str(dotted: &str) -> Result<Self, Self::Err> {
-        ObjectIdentifier::new(dotted)
+        Oid::from_dotted(dotted)
             .map(Self)
-            .map_err(|_| InvalidKeyPurpose(()))
+            .ok_or(InvalidKeyPurpose(()))
     }
 }
 
 impl fmt::Display for KeyPurpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::CLIENT_AUTH => f.write_str("clientAuth"),
-            Self::SERVER_AUTH => f.write_str("serverAuth"),
-            Self::EMAIL_PROTECTION => f.write_str("emailProtection"),
-            Self(other) => other.fmt(f),
+        const NAMES: [(KeyPurpose, &str); 3] = [
+            (KeyPurpose::CLIENT_AUTH, "clientAuth"),
+            (KeyPurpose::SERVER_AUTH, "serverAuth"),
+            (KeyPurpose::EMAIL_PROTECTION, "emailProtection"),
+        ];
+        match NAMES.iter().find(|(purpose, _)| purpose == self) {
+            Some((_, name)) => f.write_str(name),
+            None => self.0.fmt(f),
         }
     }
 }

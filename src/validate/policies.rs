@@ -42,8 +42,6 @@ pub struct PolicySet(Vec<PolicyId>);
 
 impl PolicySet {
     /// The policies of a path that passed [`check`], leaf first, anchor last if it ends in one.
-    ///
-    /// A policy whose OBJECT IDENTIFIER has no [`PolicyId`] is left out.
     pub(crate) fn of_path<'a>(
         path: impl Path<'a>,
         end: PathEnd,
@@ -57,10 +55,7 @@ impl PolicySet {
             None => authority,
             Some(initial) => user_constrained_policy_set(&authority, initial),
         };
-        let mut policies: Vec<_> = policies
-            .into_iter()
-            .filter_map(PolicyId::from_bytes)
-            .collect();
+        let mut policies: Vec<_> = policies.into_iter().map(PolicyId::from_bytes).collect();
         policies.sort_unstable();
         policies.dedup();
         Self(policies)

@@ -1,30 +1,110 @@
 //! How names and identifiers are shown to a person.
 //!
-//! What could break or forge a line of a log (control characters, marks that turn the direction of writing) is shown as
-//! escaped bytes, as RFC 4514 §2.4 has it.
+//! What could break or forge a line of a log, or is not to be seen, is shown as escaped bytes, as RFC 4514 §2.4 has it.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use ::der::Decode;
-use ::der::oid::ObjectIdentifier;
+use super::attribute_type::short_name;
+use super::der::{Element, Problem, Reader};
+use super::name::{Attribute, read_name, relative_names};
+use super::oid::{Oid, OidText};
 
-/// Shows the DER of a name as RFC 4514 asks: `CN=device 7,O=Example`.
+/// Shows the DER of a name by RFC 4514, attribute by attribute: `CN=device 7,O=Example`.
 ///
-/// What could break or forge a line of a log (control characters, marks that turn the direction of
-/// writing) is shown as escaped bytes (§2.4). A name that does not decode is shown as `#` and its bytes in hexadecimal.
+/// - An attribute that has no short name, or a value that is not text, is shown as the dotted type and the DER of the value:
+///   `2.5.4.97=#0c03…` (§2.4). The others are shown as ever.
+/// - Characters that nobody sees, or that could forge a line of a log, are escaped as bytes of their UTF-8.
+/// - A type with an arc of more than 448 bits is shown as `#` and hexadecimal digits.
+/// - Bytes that are no name are shown as `#` and their hexadecimal digits.
+///
+/// It takes time in proportion to the name. Names that are shown alike have the same types and text, if not the same types of
+/// string.
 pub(crate) struct DisplayName<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for DisplayName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match x509_cert::name::Name::from_der(self.0) {
-            Ok(name) => write!(Escaping(f), "{name}"),
-            Err(_) => {
-                f.write_char('#')?;
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        if check(self.0).is_err() {
+            f.write_char('#')?;
+            return write_hex(self.0, f);
+        }
+        let relative_names: Vec<_> = relative_names(self.0).collect();
+        // RFC 4514 §2.1: the last one first.
+        for (index, relative_name) in relative_names.iter().rev().enumerate() {
+            if index > 0 {
+                f.write_char(',')?;
+            }
+            // In the order of DER (X.690 §11.6), whatever order they are written in. All can be read, as `check` found.
+            let mut set = relative_name.reader();
+            let mut attributes: Vec<_> =
+                core::iter::from_fn(|| set.element().ok().map(|one| one.whole)).collect();
+            attributes.sort_unstable();
+            for (index, attribute) in attributes.iter().enumerate() {
+                if index > 0 {
+                    f.write_char('+')?;
+                }
+                write_attribute(attribute, f)?;
             }
         }
+        Ok(())
     }
+}
+
+fn check(name: &[u8]) -> Result<(), Problem> {
+    let mut reader = Reader::new(name);
+    read_name(&mut reader)?;
+    reader.finish()
+}
+
+/// An attribute of a name that was checked.
+fn write_attribute(der: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let parts = || {
+        let mut attribute = Reader::new(der).element()?.reader();
+        Ok((attribute.element()?.value, attribute.element()?))
+    };
+    let (oid, value) = parts().map_err(|_: Problem| fmt::Error)?;
+    if let (Some(name), Some(text)) = (short_name(oid), text_of(oid, value)) {
+        write!(f, "{name}=")?;
+        return write_value(&text, f);
+    }
+    write!(f, "{}=#", OidText(oid))?;
+    write_hex(value.whole, f)
+}
+
+/// The text of a value of any type of string that can be read in one way only.
+fn text_of<'a>(oid: &'a [u8], Element { tag, value, .. }: Element<'a>) -> Option<Cow<'a, str>> {
+    const NUMERIC_STRING: u8 = 0x12;
+    const VISIBLE_STRING: u8 = 0x1a;
+    match tag {
+        NUMERIC_STRING | VISIBLE_STRING => core::str::from_utf8(value)
+            .ok()
+            .filter(|text| text.is_ascii())
+            .map(Cow::Borrowed),
+        _ => Attribute { oid, tag, value }.string(),
+    }
+}
+
+/// §2.4
+fn write_value(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut is_first = true;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{character}")?,
+            '#' if is_first => f.write_str("\\#")?,
+            ' ' if is_first || characters.peek().is_none() => f.write_str("\\ ")?,
+            '\0'..='\x1f' | '\x7f' => write!(f, "\\{:02x}", u32::from(character))?,
+            other => Escaping(f).write_char(other)?,
+        }
+        is_first = false;
+    }
+    Ok(())
+}
+
+fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
 /// A name as [`DisplayName`] shows it, cut to a length that a line of a log can bear.
@@ -87,81 +167,62 @@ struct Escaping<'a, 'f>(&'a mut fmt::Formatter<'f>);
 impl Write for Escaping<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
-            if is_invisible(character) {
-                let mut buffer = [0; 4];
-                for byte in character.encode_utf8(&mut buffer).bytes() {
-                    write!(self.0, "\\{byte:02X}")?;
-                }
-            } else {
-                self.0.write_char(character)?;
-            }
+            self.write_char(character)?;
         }
         Ok(())
     }
-}
 
-/// Control characters, line separators, marks of writing direction, and characters of no width.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-/// As many characters as of a name. Those of use are shorter, and dotted.
-const OID_BYTES_SHOWN: usize = 100;
-
-/// The dotted form of an OBJECT IDENTIFIER's content octets, or `#` and hexadecimal where its arcs are too large for that. Cut
-/// to a length that a line of a log can bear.
-pub(crate) fn oid_text(value: &[u8]) -> String {
-    match ObjectIdentifier::from_bytes(value) {
-        Ok(oid) => oid.to_string(),
-        Err(_) => {
-            let mut text = String::from("#");
-            for byte in value.iter().take(OID_BYTES_SHOWN) {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "{byte:02x}");
-            }
-            if value.len() > OID_BYTES_SHOWN {
-                text.push('…');
-            }
-            text
+    fn write_char(&mut self, character: char) -> fmt::Result {
+        if !is_invisible(character) {
+            return self.0.write_char(character);
         }
+        let mut buffer = [0; 4];
+        let mut bytes = character.encode_utf8(&mut buffer).bytes();
+        bytes.try_for_each(|byte| write!(self.0, "\\{byte:02X}"))
     }
+}
+
+/// Whether a character cannot be seen, changes how others are seen, or looks like a blank and is none: control characters,
+/// line separators, marks of writing direction, white space but the blank, all of Unicode's Default_Ignorable_Code_Point,
+/// characters whose looks are agreed on in private, and noncharacters.
+fn is_invisible(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
+    character.is_control()
+        || character.is_whitespace()
+        || u32::from(character) & 0xfffe == 0xfffe
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{e000}'..='\u{f8ff}'
+            | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+            | '\u{f0000}'..='\u{10ffff}')
+}
+
+/// Identifiers of up to this many octets are dotted in errors: about as many characters as of a name.
+const OID_OCTETS_DOTTED: usize = 50;
+/// How many octets are shown of longer ones.
+const OID_OCTETS_SHOWN: usize = 100;
+
+/// An OBJECT IDENTIFIER's content octets for an error: dotted, or if it is longer than any of use `#` and hexadecimal digits, cut
+/// to a length that a line of a log can bear.
+pub(crate) fn oid_text(content: &[u8]) -> String {
+    if content.len() <= OID_OCTETS_DOTTED {
+        return Oid::from_content(content).to_string();
+    }
+    let mut text = String::from("#");
+    for octet in content.iter().take(OID_OCTETS_SHOWN) {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{octet:02x}");
+    }
+    if content.len() > OID_OCTETS_SHOWN {
+        text.push('…');
+    }
+    text
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::name::tests::common_name;
-    use super::*;
-
-    #[test]
-    fn names_are_shown_as_rfc_4514_asks() {
-        let shown =
-            |string_type, text: &[u8]| DisplayName(&common_name(string_type, text)).to_string();
-        assert_eq!(shown(0x13, b"device 7"), "CN=device 7");
-        assert_eq!(shown(0x0c, b"a,b+c"), "CN=a\\,b\\+c");
-        assert_eq!(shown(0x0c, b" x "), "CN=\\ x\\ ");
-        assert_eq!(shown(0x0c, "Zo\u{eb}".as_bytes()), "CN=Zo\u{eb}");
-        // A string type that is not shown as text: BMPString.
-        assert_eq!(shown(0x1e, &[0, b'a']), "2.5.4.3=#1e020061");
-    }
-
-    #[test]
-    fn names_cannot_forge_a_line_of_a_log() {
-        let shown = DisplayName(&common_name(0x0c, "a\nb\u{202e}c\u{85}".as_bytes())).to_string();
-        assert_eq!(shown, "CN=a\\0ab\\E2\\80\\AEc\\C2\\85");
-        assert_eq!(DisplayName(&[0x30, 0x05, 0x01]).to_string(), "#300501");
-    }
-
-    #[test]
-    fn identifiers_too_large_for_dots_are_hexadecimal() {
-        assert_eq!(oid_text(&[0x55, 0x1d, 0x1e]), "2.5.29.30");
-        assert_eq!(
-            oid_text(&[0x55, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]),
-            "#55ffffffffff7f"
-        );
-        let long = oid_text(&[0xff; 5_000]);
-        assert_eq!(long.chars().count(), 202);
-        assert!(long.starts_with("#ffff") && long.ends_with("ff…"), "{long}");
-    }
-}
+mod tests;

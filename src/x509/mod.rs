@@ -4,6 +4,7 @@
 //! once, without allocating, into [`Fields`]: positions and small values, no lifetime. Together with its bytes
 //! it is a [`Certificate`], a view that costs two pointers to pass around.
 
+mod attribute_type;
 mod ca;
 mod certificate;
 mod crl;
@@ -20,6 +21,7 @@ mod name;
 mod name_constraints;
 mod name_key;
 mod name_match;
+mod oid;
 mod policies;
 mod problem;
 mod public_key;
@@ -48,6 +50,7 @@ pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
 pub(crate) use name::{attributes, email_attributes_of, only_name, text_of};
 pub(crate) use name_key::name_key;
 pub(crate) use name_match::{Equality, is_name_within, is_same_continued_name, is_same_name};
+pub(crate) use oid::Oid;
 pub(crate) use policies::PolicyMapping;
 pub(crate) use public_key::KeyKind;
 pub(crate) use text::are_possibly_equal;

@@ -12,12 +12,14 @@ mod keys;
 mod limits;
 mod name_constraints;
 mod names;
+mod object_identifiers;
 mod path;
 mod pins;
 mod policies;
 mod profiles;
 mod purpose;
 mod revocation;
+mod shown_names;
 mod signatures;
 mod store_errors;
 mod time;
@@ -76,6 +78,8 @@ pub fn all() -> Vec<Case> {
         limits::cases(),
         pins::cases(),
         identities::cases(),
+        shown_names::cases(),
+        object_identifiers::cases(),
         bundle::cases(),
         store_errors::cases(),
         revocation::cases(),

@@ -127,7 +127,7 @@ pub fn null() -> Vec<u8> {
 ///
 /// If `dotted` is not at least two numbers with dots between.
 pub fn oid(dotted: &str) -> Vec<u8> {
-    let arcs: Vec<u64> = dotted
+    let arcs: Vec<u128> = dotted
         .split('.')
         .map(|arc| arc.parse().expect("an OID is numbers with dots between"))
         .collect();
@@ -138,7 +138,7 @@ pub fn oid(dotted: &str) -> Vec<u8> {
     tlv(0x06, &contents)
 }
 
-fn base128(mut value: u64) -> Vec<u8> {
+fn base128(mut value: u128) -> Vec<u8> {
     let mut digits = vec![(value & 0x7f) as u8];
     while value > 0x7f {
         value >>= 7;

@@ -308,8 +308,8 @@ pub(crate) trait Choices {
         self.below(100) < percent
     }
 
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
+    fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())].clone()
     }
 
     fn shuffle<T>(&mut self, all: &mut [T]) {

@@ -170,10 +170,12 @@ fn has_key_usage(certificate: &Certificate, role: Role) -> bool {
 
 /// §4.2.1.12, of CAs too.
 fn has_purpose(certificate: &Certificate, role: Role, policy: &ClientPolicy) -> bool {
-    let must_be_there = match policy.purpose {
+    let must_be_there = match &policy.purpose {
         RequiredPurpose::Unchecked => return true,
-        RequiredPurpose::Required(KeyPurpose::CLIENT_AUTH) => role == Role::Client,
-        RequiredPurpose::IfPresent(KeyPurpose::CLIENT_AUTH) => false,
+        RequiredPurpose::Required(purpose) if *purpose == KeyPurpose::CLIENT_AUTH => {
+            role == Role::Client
+        }
+        RequiredPurpose::IfPresent(purpose) if *purpose == KeyPurpose::CLIENT_AUTH => false,
         other => panic!("no policy here asks for {other:?}"),
     };
     match certificate.purposes {
