@@ -8,6 +8,7 @@ use core::net::IpAddr;
 
 use pki_types::UnixTime;
 
+use crate::spiffe::is_spiffe_id;
 #[cfg(feature = "headers")]
 use crate::x509::Time;
 use crate::x509::{Certificate, DisplayName, GeneralName, attributes, text_of};
@@ -15,7 +16,8 @@ use crate::x509::{Certificate, DisplayName, GeneralName, attributes, text_of};
 /// What a verified client's certificate says of it. From [`VerifiedClient::identity`](crate::VerifiedClient::identity).
 ///
 /// Where a certificate leaves open which of several values is meant, the answer is none: to pick one would let
-/// the holder of the certificate and the server disagree on who it is.
+/// the holder of the certificate and the server disagree on who it is. A value that is there and cannot be read counts
+/// among the several.
 #[derive(Clone, Copy)]
 pub struct Identity<'a> {
     certificate: Certificate<'a>,
@@ -35,9 +37,12 @@ impl<'a> Identity<'a> {
 
     /// The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`.
     ///
-    /// Attributes have the short names of RFC 4514, or else those in use with LDAP (`SERIALNUMBER`, `EMAIL`); those without one, and values
-    /// that are not text, are shown as `2.5.4.97=#0c03…`; characters
-    /// that could forge a line of a log are escaped. To compare names, compare DER or single attributes, never this.
+    /// Attributes have the short names of RFC 4514, or else those in use with LDAP (`SERIALNUMBER`, `EMAIL`). One without such
+    /// a name, or with a value that is not text, is shown as `2.5.4.97=#0c03…`, and leaves the others as they are. In text,
+    /// control characters, white space but the blank, and all that Unicode has nobody see are escaped (`\C2\AD`), so that no
+    /// name forges a line of a log or looks like another by them. Letters of different scripts can still look alike.
+    ///
+    /// To compare names, compare DER or single attributes, never this.
     pub fn subject(&self) -> String {
         DisplayName(self.certificate.subject()).to_string()
     }
@@ -57,7 +62,8 @@ impl<'a> Identity<'a> {
         self.certificate.issuer()
     }
 
-    /// The common name of the subject; `None` if there is none, or more than one, or it is not text.
+    /// The common name of the subject; `None` if there is none, or more than one (whether they can be read or not), or it is
+    /// not text.
     pub fn common_name(&self) -> Option<Cow<'a, str>> {
         let mut names =
             attributes(self.certificate.subject()).filter(|attribute| attribute.oid == COMMON_NAME);
@@ -65,14 +71,16 @@ impl<'a> Identity<'a> {
         names.next().is_none().then(|| name.string())?
     }
 
-    /// The organizational units of the subject, as far as they are text, most general first.
+    /// The organizational units of the subject, most general first. Those that are not text are left out, so that a place
+    /// among them says nothing: ask whether one is there, not which one is the first.
     pub fn organizational_units(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         attributes(self.certificate.subject())
             .filter(|attribute| attribute.oid == ORGANIZATIONAL_UNIT)
             .filter_map(|attribute| attribute.string())
     }
 
-    /// The dNSNames of the subjectAltName (RFC 5280 §4.2.1.6), as they are written there.
+    /// The dNSNames of the subjectAltName (RFC 5280 §4.2.1.6), as they are written there: any printable ASCII, which need not be
+    /// a host name. Those with other characters are left out.
     pub fn dns_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Dns(name) => Some(name),
@@ -80,7 +88,7 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The rfc822Names of the subjectAltName.
+    /// The rfc822Names of the subjectAltName, as they are written there; [`dns_names`](Self::dns_names) says what is left out.
     pub fn email_addresses(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Email(address) => Some(address),
@@ -88,7 +96,8 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The uniformResourceIdentifiers of the subjectAltName.
+    /// The uniformResourceIdentifiers of the subjectAltName, as they are written there; [`dns_names`](Self::dns_names) says
+    /// what is left out.
     pub fn uris(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Uri(uri) => Some(uri),
@@ -96,7 +105,8 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The iPAddresses of the subjectAltName.
+    /// The iPAddresses of the subjectAltName: 4 octets are an IPv4 address and 16 an IPv6 address, one that maps an IPv4 address
+    /// too. Those of other lengths are left out.
     pub fn ip_addresses(&self) -> impl Iterator<Item = IpAddr> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Ip(bytes) => <[u8; 4]>::try_from(bytes)
@@ -107,16 +117,22 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The SPIFFE ID: the one URI of the subjectAltName, if it has the form of a SPIFFE ID. A certificate with several URIs is no
-    /// X.509-SVID (SPIFFE X.509-SVID §2) and has none.
+    /// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a path (SPIFFE-ID §2).
+    ///
+    /// `None` for a certificate with several URIs, whether they can be read or not, which is no X.509-SVID (X.509-SVID §2), and
+    /// for a trust domain without a path, which is no workload's (§3.1, §5.2).
     pub fn spiffe_id(&self) -> Option<&'a str> {
-        let mut uris = self.uris();
-        let uri = uris.next()?;
-        (uris.next().is_none() && is_spiffe_id(uri)).then_some(uri)
+        const URI: GeneralName<'_> = GeneralName::Uri("");
+        // An unreadable one has the tag too, and counts.
+        let mut uris = self.alt_names().filter(|name| name.tag() == URI.tag());
+        match (uris.next()?, uris.next()) {
+            (GeneralName::Uri(uri), None) if is_spiffe_id(uri) => Some(uri),
+            _ => None,
+        }
     }
 
     /// The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName);
-    /// `None` if there is none, or more than one.
+    /// `None` if there is none, or more than one (whether they can be read or not), or it is not text.
     pub fn user_principal_name(&self) -> Option<Cow<'a, str>> {
         let mut names = self.alt_names().filter_map(|name| match name {
             GeneralName::Other { type_id, value } if type_id == USER_PRINCIPAL_NAME => Some(value),
@@ -207,28 +223,9 @@ fn negated(number: &[u8]) -> Vec<u8> {
     magnitude
 }
 
-/// Whether `uri` is `spiffe://trust-domain/path` as SPIFFE-ID §2 has it: a trust domain of lower-case letters, digits, `.`, `-`, `_`;
-/// segments of letters, digits, `.`, `-`, `_`, none of them empty, `.` or `..`; at most 2,048 bytes, 255 of them the
-/// trust domain's.
-fn is_spiffe_id(uri: &str) -> bool {
-    let Some(rest) = uri.strip_prefix("spiffe://") else {
-        return false;
-    };
-    let mut segments = rest.split('/');
-    let trust_domain = segments.next().unwrap_or_default();
-    let in_domain =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte);
-    let in_path = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-    uri.len() <= 2048
-        && (1..=255).contains(&trust_domain.len())
-        && trust_domain.bytes().all(in_domain)
-        && segments
-            .all(|segment| !matches!(segment, "" | "." | "..") && segment.bytes().all(in_path))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_spiffe_id, negated};
+    use super::negated;
 
     #[test]
     fn negative_serials_have_a_magnitude() {
@@ -236,36 +233,5 @@ mod tests {
         assert_eq!(negated(&[0x80]), [0x80]);
         assert_eq!(negated(&[0xff, 0x00]), [0x01, 0x00]);
         assert_eq!(negated(&[0x80, 0x01]), [0x7f, 0xff]);
-    }
-
-    #[test]
-    fn spiffe_ids() {
-        for good in [
-            "spiffe://example.org",
-            "spiffe://example.org/ns/prod/sa/web-1",
-            "spiffe://a_b-c.d/X.y_Z",
-        ] {
-            assert!(is_spiffe_id(good), "{good}");
-        }
-        for bad in [
-            "",
-            "spiffe://",
-            "spiffe:///path",
-            "SPIFFE://example.org",
-            "https://example.org",
-            "spiffe://Example.org/a",
-            "spiffe://example.org/",
-            "spiffe://example.org//a",
-            "spiffe://example.org/a/../b",
-            "spiffe://example.org:443/a",
-            "spiffe://user@example.org/a",
-            "spiffe://example.org/a?b",
-            "spiffe://example.org/a%20b",
-        ] {
-            assert!(!is_spiffe_id(bad), "{bad}");
-        }
-        let longest = alloc::format!("spiffe://d/{}", "a".repeat(2048 - 11));
-        assert!(is_spiffe_id(&longest));
-        assert!(!is_spiffe_id(&(longest + "a")));
     }
 }

@@ -92,6 +92,7 @@ mod policy;
 mod revocation;
 #[cfg(all(feature = "rustls", any(feature = "ring", feature = "aws-lc-rs")))]
 pub mod rustls;
+mod spiffe;
 mod store;
 mod validate;
 mod verified;
@@ -109,9 +110,9 @@ pub use pki_types;
 pub use policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    InvalidKeyPurpose, InvalidPolicyId, KeyPurpose, Limits, Memory, PolicyId, PolicyMappings,
-    Profile, RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms,
-    TextMatch, UnknownStatus,
+    InvalidKeyPurpose, InvalidPolicyId, InvalidSpiffeMatch, KeyPurpose, Limits, Memory, PolicyId,
+    PolicyMappings, Profile, RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize,
+    SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
 };
 pub use revocation::{DeniedBy, DenyList};
 pub use store::{

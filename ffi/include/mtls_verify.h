@@ -84,7 +84,7 @@ enum mtls_result
      */
     MTLS_RESULT_INVALID_ADDRESS = 7,
     /**
-     * Bytes are not a name or a serial number as certificates have them.
+     * Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE ID.
      */
     MTLS_RESULT_INVALID_NAME = 8,
     /**
@@ -830,7 +830,8 @@ typedef uint32_t mtls_limit;
 #endif // __cplusplus
 
 /**
- * A kind of name in a client's certificate.
+ * A kind of name in a client's certificate. A name of the subjectAltName that does not have the syntax of its form matches no
+ * identity of a policy.
  */
 enum mtls_name_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -838,29 +839,36 @@ enum mtls_name_kind
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the text they are.
+     * dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the text they are. To match, it must
+     * be a host name: labels of 1 to 63 letters, digits, hyphens and underscores, with or without `*.` in front.
      */
     MTLS_NAME_KIND_DNS = 0,
     /**
-     * rfc822Name of the subjectAltName.
+     * rfc822Name of the subjectAltName. To match, it must be a Dot-string, one `@` and a host name (RFC 5321 §4.1.2).
      */
     MTLS_NAME_KIND_EMAIL = 1,
     /**
-     * uniformResourceIdentifier of the subjectAltName.
+     * uniformResourceIdentifier of the subjectAltName. To match, it must be an absolute URI of RFC 3986; it is not normalized,
+     * and a certificate may have several. For SPIFFE IDs, `MTLS_NAME_KIND_SPIFFE_ID` is what matches safely.
      */
     MTLS_NAME_KIND_URI = 2,
     /**
-     * iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`.
+     * iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`. `::ffff:192.0.2.1` is another address than
+     * `192.0.2.1`.
      */
     MTLS_NAME_KIND_IP = 3,
     /**
-     * The common name of the subject, if there is exactly one.
+     * The common name of the subject, if there is exactly one. Free text, bound by no name constraint and no syntax.
      */
     MTLS_NAME_KIND_COMMON_NAME = 4,
     /**
-     * Organizational units of the subject, most general first.
+     * Organizational units of the subject, most general first; those that are not text are left out. Free text as well.
      */
     MTLS_NAME_KIND_ORGANIZATIONAL_UNIT = 5,
+    /**
+     * The SPIFFE ID, as `mtls_client_spiffe_id` has it: a certificate with several URIs has none.
+     */
+    MTLS_NAME_KIND_SPIFFE_ID = 6,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -883,13 +891,19 @@ enum mtls_text_match
      */
     MTLS_TEXT_MATCH_EXACT = 0,
     /**
-     * It begins with this.
+     * It begins with this, whatever characters come after it: `https://example.org` begins `https://example.org.evil.example/`, and
+     * `https://example.org/fleet/` begins `https://example.org/fleet/../admin`. End it with a delimiter.
      */
     MTLS_TEXT_MATCH_PREFIX = 1,
     /**
-     * It ends with this.
+     * It ends with this, whatever characters come before it: `example.com` ends `evilexample.com`. Begin it with a delimiter.
      */
     MTLS_TEXT_MATCH_SUFFIX = 2,
+    /**
+     * It is below this, by whole segments; for `MTLS_NAME_KIND_SPIFFE_ID` alone, which takes this and `EXACT`.
+     * `spiffe://example.org` has all IDs of the trust domain below it, and `spiffe://example.org/fleet` those with more segments.
+     */
+    MTLS_TEXT_MATCH_BELOW = 3,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1087,9 +1101,11 @@ mtls_result mtls_client_issuer_der(const mtls_client *client, mtls_bytes *der);
 mtls_result mtls_client_common_name(const mtls_client *client, mtls_str *name);
 
 /**
- * The SPIFFE ID: the one URI of the subjectAltName, if it has the form of a SPIFFE ID.
+ * The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a path. Absent if there are several
+ * URIs, whether they can be read or not.
  */
-mtls_result mtls_client_spiffe_id(const mtls_client *client, mtls_str *spiffe_id);
+mtls_result mtls_client_spiffe_id(const mtls_client *client,
+                                  mtls_str *spiffe_id);
 
 /**
  * The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); absent if
@@ -1398,6 +1414,9 @@ mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
 /**
  * Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
  * `mtls_text_match`, and the text. Every name begins and ends with the empty text.
+ *
+ * For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and `spiffe://example.org/fleet`, or
+ * `spiffe://example.org` for all of it. What no SPIFFE ID can match is `MTLS_RESULT_INVALID_NAME`.
  */
 mtls_result mtls_policy_add_identity(mtls_policy *policy,
                                      uint32_t kind,

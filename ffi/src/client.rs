@@ -122,6 +122,7 @@ impl Texts {
             kind if kind == MtlsNameKind::Ip as u32 => &self.ip_addresses,
             kind if kind == MtlsNameKind::CommonName as u32 => self.common_name.as_slice(),
             kind if kind == MtlsNameKind::OrganizationalUnit as u32 => &self.organizational_units,
+            kind if kind == MtlsNameKind::SpiffeId as u32 => self.spiffe_id.as_slice(),
             kind => return Err(Failure::value("mtls_name_kind", kind)),
         })
     }
@@ -186,7 +187,8 @@ pub unsafe extern "C" fn mtls_client_common_name(
     unsafe { read(client, name, |client| present(&client.texts().common_name)) }
 }
 
-/// The SPIFFE ID: the one URI of the subjectAltName, if it has the form of a SPIFFE ID.
+/// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a path. Absent if there are several
+/// URIs, whether they can be read or not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_spiffe_id(
     client: *const MtlsClient,

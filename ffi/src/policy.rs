@@ -8,7 +8,7 @@ use std::time::Duration;
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExplicitPolicy, IdentityMatch, KeyPurpose,
-    PolicyMappings, Profile, RequiredPurpose, RevocationPolicy, RsaKeySize, TextMatch,
+    PolicyMappings, Profile, RequiredPurpose, RevocationPolicy, RsaKeySize, SpiffeMatch, TextMatch,
     UnknownStatus,
 };
 
@@ -329,6 +329,9 @@ pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy
 
 /// Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
 /// `mtls_text_match`, and the text. Every name begins and ends with the empty text.
+///
+/// For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and `spiffe://example.org/fleet`, or
+/// `spiffe://example.org` for all of it. What no SPIFFE ID can match is `MTLS_RESULT_INVALID_NAME`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_add_identity(
     policy: *mut MtlsPolicy,
@@ -451,6 +454,13 @@ fn expired_of(expired: u32, seconds: u64) -> Result<Expired, Failure> {
 }
 
 fn identity(kind: u32, text_match: u32, value: &str) -> Result<IdentityMatch, Failure> {
+    if kind == MtlsNameKind::SpiffeId as u32 {
+        return spiffe(text_match, value).map(IdentityMatch::SpiffeId);
+    }
+    if text_match == MtlsTextMatch::Below as u32 {
+        let message = "MTLS_TEXT_MATCH_BELOW is for MTLS_NAME_KIND_SPIFFE_ID alone";
+        return Err(Failure::usage(MtlsResult::InvalidValue, message));
+    }
     let text = choose!(text_match, "mtls_text_match", {
         MtlsTextMatch::Exact => TextMatch::Exact(value.to_owned()),
         MtlsTextMatch::Prefix => TextMatch::Prefix(value.to_owned()),
@@ -464,6 +474,18 @@ fn identity(kind: u32, text_match: u32, value: &str) -> Result<IdentityMatch, Fa
         MtlsNameKind::CommonName => IdentityMatch::CommonName(text),
         MtlsNameKind::OrganizationalUnit => IdentityMatch::OrganizationalUnit(text),
     }))
+}
+
+fn spiffe(text_match: u32, value: &str) -> Result<SpiffeMatch, Failure> {
+    let wanted = match text_match {
+        exact if exact == MtlsTextMatch::Exact as u32 => SpiffeMatch::exact(value),
+        below if below == MtlsTextMatch::Below as u32 => SpiffeMatch::below(value),
+        _ => {
+            let message = "a SPIFFE ID is matched by MTLS_TEXT_MATCH_EXACT or _BELOW";
+            return Err(Failure::usage(MtlsResult::InvalidValue, message));
+        }
+    };
+    wanted.map_err(|error| Failure::usage(MtlsResult::InvalidName, format!("{error}: {value:?}")))
 }
 
 fn address(text_match: u32, value: &str) -> Result<IpAddr, Failure> {

@@ -23,7 +23,7 @@ pub enum MtlsResult {
     InvalidOid = 6,
     /// Text is not an IP address.
     InvalidAddress = 7,
-    /// Bytes are not a name or a serial number as certificates have them.
+    /// Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE ID.
     InvalidName = 8,
     /// The object was freed, or is another one. Debug builds of the library alone find this out, and not always.
     InvalidHandle = 9,

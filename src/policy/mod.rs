@@ -16,7 +16,7 @@ pub use certificate_policies::{
     PolicyMappings,
 };
 pub use expiry::{Expired, ExpiryPolicy};
-pub use identity::{AcceptedIdentities, IdentityMatch, TextMatch};
+pub use identity::{AcceptedIdentities, IdentityMatch, InvalidSpiffeMatch, SpiffeMatch, TextMatch};
 pub use limits::Limits;
 pub use memory::Memory;
 pub use profile::Profile;

@@ -27,6 +27,7 @@ mod problem;
 mod public_key;
 mod seen;
 mod text;
+mod syntax;
 mod time;
 mod uri;
 
@@ -54,5 +55,6 @@ pub(crate) use oid::Oid;
 pub(crate) use policies::PolicyMapping;
 pub(crate) use public_key::KeyKind;
 pub(crate) use text::are_possibly_equal;
+pub(crate) use syntax::{is_dns_name, is_mailbox, is_uri};
 pub(crate) use time::{Rfc3339, Time, TimeForm, earliest};
 pub(crate) use uri::{Uri, UriHost};

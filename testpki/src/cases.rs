@@ -8,6 +8,7 @@ mod constraints;
 mod fixture;
 mod form;
 mod identities;
+mod identity_syntax;
 mod keys;
 mod limits;
 mod name_constraints;
@@ -78,6 +79,7 @@ pub fn all() -> Vec<Case> {
         limits::cases(),
         pins::cases(),
         identities::cases(),
+        identity_syntax::cases(),
         shown_names::cases(),
         object_identifiers::cases(),
         bundle::cases(),

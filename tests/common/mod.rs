@@ -13,8 +13,8 @@ use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixT
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
-    Limits, PolicyMappings, Profile, RequiredPurpose, StoreError, TextMatch, TrustStore,
-    TrustStoreBuilder,
+    Limits, PolicyMappings, Profile, RequiredPurpose, SpiffeMatch, StoreError, TextMatch,
+    TrustStore, TrustStoreBuilder,
 };
 use revocation::DenySettings;
 use serde::Deserialize;
@@ -294,13 +294,22 @@ fn is_set(key: &str, setting: &Option<String>, other: &str, default: &str) -> bo
     }
 }
 
-/// An entry of `identities`: `KIND:exact:TEXT`, `KIND:prefix:TEXT`, `KIND:suffix:TEXT`, or `ip:ADDRESS`.
+/// An entry of `identities`: `KIND:exact:TEXT`, `KIND:prefix:TEXT`, `KIND:suffix:TEXT`, `ip:ADDRESS`, `spiffe:exact:ID` or
+/// `spiffe:below:BASE`.
 fn identity(entry: &str) -> IdentityMatch {
     let (kind, rest) = entry.split_once(':').expect("a kind of identity");
     if kind == "ip" {
         return IdentityMatch::Ip(rest.parse().expect("an IP address"));
     }
     let (how, text) = rest.split_once(':').expect("how to match, and a text");
+    if kind == "spiffe" {
+        let wanted = match how {
+            "exact" => SpiffeMatch::exact(text),
+            "below" => SpiffeMatch::below(text),
+            other => panic!("unknown match {other:?}"),
+        };
+        return IdentityMatch::SpiffeId(wanted.expect("a SPIFFE ID"));
+    }
     let text = match how {
         "exact" => TextMatch::Exact(text.to_owned()),
         "prefix" => TextMatch::Prefix(text.to_owned()),

@@ -24,6 +24,10 @@ static void test_client(const mtls_client *client)
     CHECK(is_text(text, "alice"));
     OK(mtls_client_spiffe_id(client, &text));
     CHECK(is_text(text, "spiffe://example.org/alice"));
+    OK(mtls_client_name_count(client, MTLS_NAME_KIND_SPIFFE_ID, &count));
+    CHECK(count == 1);
+    OK(mtls_client_name(client, MTLS_NAME_KIND_SPIFFE_ID, 0, &text));
+    CHECK(is_text(text, "spiffe://example.org/alice"));
     OK(mtls_client_user_principal_name(client, &text));
     CHECK(is_text(text, "alice@corp.example"));
 
@@ -48,8 +52,8 @@ static void test_client(const mtls_client *client)
     CHECK(is_text(text, "alice"));
     OK(mtls_client_name(client, MTLS_NAME_KIND_ORGANIZATIONAL_UNIT, 1, &text));
     CHECK(is_text(text, "Night"));
-    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name(client, 6, 0, &text));
-    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name_count(client, 6, &count));
+    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name(client, 7, 0, &text));
+    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name_count(client, 7, &count));
 
     OK(mtls_client_serial(client, &text));
     CHECK(is_text(text, "03A5B1"));

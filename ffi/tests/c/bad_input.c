@@ -255,9 +255,17 @@ static void test_values(mtls_store *store, mtls_policy *policy, mtls_store_build
     REFUSES(mtls_policy_add_identity(policy, MTLS_NAME_KIND_IP, MTLS_TEXT_MATCH_PREFIX, "192.", 4));
     GIVES(MTLS_RESULT_INVALID_ADDRESS,
           mtls_policy_add_identity(policy, MTLS_NAME_KIND_IP, MTLS_TEXT_MATCH_EXACT, "192.0.2.256", 11));
+    REFUSES(mtls_policy_add_identity(policy, MTLS_NAME_KIND_URI, MTLS_TEXT_MATCH_BELOW, "spiffe://a", 10));
+    REFUSES(mtls_policy_add_identity(policy, MTLS_NAME_KIND_SPIFFE_ID, MTLS_TEXT_MATCH_PREFIX, "spiffe://a/", 11));
+    GIVES(MTLS_RESULT_INVALID_NAME,
+          mtls_policy_add_identity(policy, MTLS_NAME_KIND_SPIFFE_ID, MTLS_TEXT_MATCH_EXACT, "spiffe://a", 10));
+    GIVES(MTLS_RESULT_INVALID_NAME,
+          mtls_policy_add_identity(policy, MTLS_NAME_KIND_SPIFFE_ID, MTLS_TEXT_MATCH_BELOW, "spiffe://a/", 11));
     GIVES(MTLS_RESULT_INVALID_UTF8, mtls_policy_add_identity(policy, 0, 0, "caf\xe9", 4));
     GIVES(MTLS_RESULT_INVALID_UTF8, mtls_policy_set_purpose(policy, 0, "\xff", 1));
     GIVES(MTLS_RESULT_INVALID_UTF8, mtls_policy_add_acceptable_policy(policy, "1.2\xc0\x80", 5));
+    GIVES(MTLS_RESULT_INVALID_OID, mtls_policy_add_acceptable_policy(policy, "1.40.3", 6));
+    GIVES(MTLS_RESULT_INVALID_OID, mtls_policy_add_acceptable_policy(policy, "1.2.03", 6));
     GIVES(MTLS_RESULT_INVALID_OID, mtls_policy_set_purpose(policy, 0, "clientAuth", 10));
     GIVES(MTLS_RESULT_INVALID_OID, mtls_policy_set_purpose(policy, 0, "1.2.3", 6)); /* its NUL counted in */
     GIVES(MTLS_RESULT_INVALID_OID, mtls_policy_add_acceptable_policy(policy, "", 0));

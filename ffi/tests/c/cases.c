@@ -38,9 +38,11 @@ static const struct word limits[] = { { "presented", MTLS_LIMIT_PRESENTED },
 static const struct word kinds[] = { { "dns", MTLS_NAME_KIND_DNS }, { "email", MTLS_NAME_KIND_EMAIL },
                                      { "uri", MTLS_NAME_KIND_URI }, { "ip", MTLS_NAME_KIND_IP },
                                      { "cn", MTLS_NAME_KIND_COMMON_NAME },
-                                     { "ou", MTLS_NAME_KIND_ORGANIZATIONAL_UNIT }, { NULL, 0 } };
+                                     { "ou", MTLS_NAME_KIND_ORGANIZATIONAL_UNIT },
+                                     { "spiffe", MTLS_NAME_KIND_SPIFFE_ID }, { NULL, 0 } };
 static const struct word matches[] = { { "exact", MTLS_TEXT_MATCH_EXACT }, { "prefix", MTLS_TEXT_MATCH_PREFIX },
-                                       { "suffix", MTLS_TEXT_MATCH_SUFFIX }, { NULL, 0 } };
+                                       { "suffix", MTLS_TEXT_MATCH_SUFFIX },
+                                       { "below", MTLS_TEXT_MATCH_BELOW }, { NULL, 0 } };
 static const struct word positions[] = { { "none", MTLS_POSITION_NONE }, { "client", MTLS_POSITION_CLIENT },
                                          { "presented", MTLS_POSITION_PRESENTED },
                                          { "intermediate", MTLS_POSITION_INTERMEDIATE },

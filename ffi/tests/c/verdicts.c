@@ -72,6 +72,19 @@ static void test_policy(const mtls_store *store)
     OK(mtls_policy_free(policy));
 
     policy = new_policy();
+    OK(mtls_policy_add_identity(policy, MTLS_NAME_KIND_SPIFFE_ID, MTLS_TEXT_MATCH_EXACT, "spiffe://example.org/bob", 24));
+    OK(mtls_policy_add_identity(policy, MTLS_NAME_KIND_SPIFFE_ID, MTLS_TEXT_MATCH_BELOW, "spiffe://example.org/alice", 26));
+    OK(mtls_policy_add_identity(policy, MTLS_NAME_KIND_SPIFFE_ID, MTLS_TEXT_MATCH_BELOW, "spiffe://example", 16));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_IDENTITY_NOT_ACCEPTED);
+    OK(mtls_policy_add_identity(policy, MTLS_NAME_KIND_SPIFFE_ID, MTLS_TEXT_MATCH_BELOW, "spiffe://example.org", 20));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
+    OK(mtls_policy_add_acceptable_policy(policy, "2.25.340282366920938463463374607431768211455", 44));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
+    OK(mtls_policy_set_purpose(policy, MTLS_PURPOSE_REQUIRED, "2.999.1", 7));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_PURPOSE);
+    OK(mtls_policy_free(policy));
+
+    policy = new_policy();
     OK(mtls_policy_set_certificate_policies(policy, MTLS_EXPLICIT_POLICY_REQUIRED, MTLS_ALLOWED_INHIBITED,
                                             MTLS_ALLOWED_ALLOWED));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
