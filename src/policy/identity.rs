@@ -153,16 +153,11 @@ impl IdentityMatch {
         match self {
             Self::Dns(text) => identity
                 .dns_names()
-                .filter(|name| is_dns_name(name))
-                .any(|name| text.matches_ignoring_case(name)),
+                .any(|name| text.matches_ignoring_case(name) && is_dns_name(name)),
             Self::Email(text) => identity
                 .email_addresses()
-                .filter(|address| is_mailbox(address))
-                .any(|address| text.matches(address)),
-            Self::Uri(text) => identity
-                .uris()
-                .filter(|uri| is_uri(uri))
-                .any(|uri| text.matches(uri)),
+                .any(|address| text.matches(address) && is_mailbox(address)),
+            Self::Uri(text) => identity.uris().any(|uri| text.matches(uri) && is_uri(uri)),
             Self::Ip(address) => identity.ip_addresses().any(|found| found == *address),
             Self::CommonName(text) => identity
                 .common_name()
