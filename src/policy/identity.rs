@@ -7,7 +7,7 @@ use core::net::IpAddr;
 
 use crate::identity::Identity;
 use crate::spiffe::{is_spiffe_base, is_spiffe_id};
-use crate::x509::{is_dns_name, is_mailbox, is_uri};
+use crate::x509::{Mailbox, Uri, is_dns_name};
 
 /// Which identities are let in, of clients that are verified.
 ///
@@ -156,8 +156,10 @@ impl IdentityMatch {
                 .any(|name| text.matches_ignoring_case(name) && is_dns_name(name)),
             Self::Email(text) => identity
                 .email_addresses()
-                .any(|address| text.matches(address) && is_mailbox(address)),
-            Self::Uri(text) => identity.uris().any(|uri| text.matches(uri) && is_uri(uri)),
+                .any(|address| text.matches(address) && Mailbox::read(address).is_some()),
+            Self::Uri(text) => identity
+                .uris()
+                .any(|uri| text.matches(uri) && Uri::read(uri).is_some()),
             Self::Ip(address) => identity.ip_addresses().any(|found| found == *address),
             Self::CommonName(text) => identity
                 .common_name()

@@ -12,6 +12,11 @@ pub(crate) fn is_host(host: &str) -> bool {
     host.len() <= 253 && host.split('.').all(is_label)
 }
 
+/// A dNSName: a host, or `*.` and a host, for all with one more label.
+pub(crate) fn is_dns_name(name: &str) -> bool {
+    is_host(name.strip_prefix("*.").unwrap_or(name))
+}
+
 /// The labels of a mail domain (RFC 5321 §4.1.2): letters and digits, with hyphens inside.
 pub(crate) fn is_strict_host(host: &str) -> bool {
     let is_label =
@@ -84,6 +89,51 @@ mod tests {
         }
         for name in ["", "a", "1.a", "0xg", "0x7f.a", "x1", "1a"] {
             assert!(!ends_in_number(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn dns_names() {
+        let label = "a".repeat(63);
+        let longest = alloc::format!("{label}.{label}.{label}.{}", "a".repeat(61));
+        for good in [
+            "a",
+            "a.example",
+            "A-1_x.Example",
+            "*.example",
+            "_service._tcp.example",
+            "xn--nxasmq6b.example",
+            "192.0.2.1",
+            &longest,
+        ] {
+            assert!(is_dns_name(good), "{good}");
+        }
+        for bad in [
+            "",
+            ".",
+            "*",
+            "*.",
+            "*.*.example",
+            "a.*.example",
+            "w*.example",
+            ".example",
+            "a..example",
+            "example.",
+            " a.example",
+            "a.example ",
+            "a b.example",
+            "@evil.org/ .example.com",
+            "evil.org/.example.com",
+            "evil.org:443",
+            "evil.org,good.example",
+            "evil.org\\.good.example",
+            "evil.org%00.good.example",
+            "a@good.example",
+            "zürich.example",
+            &alloc::format!("a{longest}"),
+            &alloc::format!("a{label}.example"),
+        ] {
+            assert!(!is_dns_name(bad), "{bad}");
         }
     }
 }

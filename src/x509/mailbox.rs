@@ -128,4 +128,51 @@ mod tests {
         trailing.push(0);
         assert_eq!(Mailbox::read_smtp_utf8(&trailing), None);
     }
+
+    #[test]
+    fn readable_mailboxes() {
+        for good in [
+            "a@example.com",
+            "A.b.c+d@Example",
+            "!#$%&'*+-/=?^_`{|}~@a-b.example",
+            "1@a.example",
+        ] {
+            assert!(Mailbox::read(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "@",
+            "a",
+            "a@",
+            "@example.com",
+            "a@evil.org@example.com",
+            "a@evil.org, b@example.com",
+            "a@evil.org,b@example.com",
+            "a,b@example.com",
+            "a b@example.com",
+            " a@example.com",
+            "a@example.com ",
+            "a..b@example.com",
+            ".a@example.com",
+            "a.@example.com",
+            "\"a\"@example.com",
+            "a(b)@example.com",
+            "<a@example.com>",
+            "a@example.com>",
+            "a;b@example.com",
+            "a:b@example.com",
+            "a\\b@example.com",
+            "a[b]@example.com",
+            "a@[192.0.2.1]",
+            "a@*.example.com",
+            "a@.example.com",
+            "a@example..com",
+            "a@example.com.",
+            "a@-b.example",
+            "a@b-.example",
+            "zoë@example.com",
+        ] {
+            assert!(Mailbox::read(bad).is_none(), "{bad}");
+        }
+    }
 }

@@ -27,7 +27,6 @@ mod problem;
 mod public_key;
 mod seen;
 mod text;
-mod syntax;
 mod time;
 mod uri;
 
@@ -46,7 +45,7 @@ pub(crate) use distribution_point::{
 };
 pub(crate) use extensions::{ExtensionId, KeyUsage, key_identifier_of};
 pub(crate) use general_name::GeneralName;
-pub(crate) use host::{is_host, is_preferred_name};
+pub(crate) use host::{is_dns_name, is_host, is_preferred_name};
 pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
 pub(crate) use name::{attributes, email_attributes_of, only_name, text_of};
 pub(crate) use name_key::name_key;
@@ -55,6 +54,5 @@ pub(crate) use oid::Oid;
 pub(crate) use policies::PolicyMapping;
 pub(crate) use public_key::KeyKind;
 pub(crate) use text::are_possibly_equal;
-pub(crate) use syntax::{is_dns_name, is_mailbox, is_uri};
 pub(crate) use time::{Rfc3339, Time, TimeForm, earliest};
 pub(crate) use uri::{Uri, UriHost};

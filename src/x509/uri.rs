@@ -234,4 +234,64 @@ mod tests {
             assert_eq!(Uri::read(not_one), None, "{not_one}");
         }
     }
+
+    #[test]
+    fn well_formed_uris() {
+        for good in [
+            "spiffe://example.org/fleet/device-7",
+            "https://user:pass%20word@example.org:443/a;b=c,d/(e)?f/?#g/?",
+            "https://example.org:/",
+            "https://example.org",
+            "https://[2001:db8::1]:443/",
+            "https://[::ffff:192.0.2.1]/",
+            "https://[v1.a:b]/",
+            "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+            "mailto:a@example.com",
+            "tag:microsoft.com,2022-09-14:sid:S-1-5-21-1",
+            "file:///a",
+            "x:",
+            "a+b-c.1:/x",
+        ] {
+            assert!(Uri::read(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            ":",
+            "://a",
+            "/a",
+            "a",
+            "example.org/a",
+            "1a:b",
+            "a b:c",
+            "https://a b/",
+            "https://example.org/a b",
+            "https://example.org/ ",
+            "https://example.org/\"",
+            "https://example.org/<a>",
+            "https://example.org/a\\b",
+            "https:\\\\example.org",
+            "https://example.org/{a}",
+            "https://example.org/a|b",
+            "https://example.org/a^b",
+            "https://example.org/`",
+            "https://example.org/[a]",
+            "https://example.org/%",
+            "https://example.org/%2",
+            "https://example.org/%2g",
+            "https://example.org/%%20",
+            "https://example.org/#a#b",
+            "https://a@b@c/",
+            "https://a:b:c/",
+            "https://a:1x/",
+            "https://[::1/",
+            "https://[::1]a/",
+            "https://[::g]/",
+            "https://[v.a]/",
+            "https://[v1.]/",
+            "https://[fe80::1%25eth0]/",
+            "https://zürich.example/",
+        ] {
+            assert!(Uri::read(bad).is_none(), "{bad}");
+        }
+    }
 }

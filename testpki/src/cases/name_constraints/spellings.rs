@@ -72,7 +72,7 @@ fn the_same_name() -> Vec<Case> {
             "delete",
             Utf8,
             "Evil\u{7f} Corp",
-            "Evil\\7F Corp",
+            "Evil\\7f Corp",
             "DEL is mapped to nothing.",
         ),
         (
