@@ -19,7 +19,7 @@ pub(super) fn check(
     match policy.profile {
         Profile::Compatible => Ok(()),
         Profile::Rfc5280 => {
-            check_fields(certificate)?;
+            check_fields(certificate, role)?;
             check_key_identifiers(certificate, role, policy)?;
             check_ca_fields(certificate, role)?;
             check_criticality(certificate)?;
@@ -34,9 +34,10 @@ pub(super) fn check(
     }
 }
 
-fn check_fields(certificate: Certificate<'_>) -> Result<(), FormRule> {
-    // §4.1.2.2: positive, and at most 20 octets.
+fn check_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule> {
+    // §4.1.2.2: positive, and at most 20 octets. Not of an anchor: deployed roots have 0, and users are asked to cope.
     match certificate.serial() {
+        _ if role == Role::Anchor => {}
         [0x80..=0xff, ..] | [0] => return Err(FormRule::SerialNotPositive),
         serial if serial.len() > 20 => return Err(FormRule::SerialTooLong),
         _ => {}

@@ -3,6 +3,7 @@
 //! Verdicts are written by hand, from RFC 5280 and the library's documented policy, never taken from a run of it. Each
 //! case starts from one in which all is well and says what it changes: the fewer words, the plainer the point.
 
+mod anchor_serials;
 mod bundle;
 mod constraints;
 mod fixture;
@@ -65,6 +66,7 @@ enum Expect {
 pub fn all() -> Vec<Case> {
     [
         keys::cases(),
+        anchor_serials::cases(),
         signatures::cases(),
         time::cases(),
         time_encoding::cases(),

@@ -166,12 +166,6 @@ fn fields() -> Vec<Case> {
             "A CA with the serial number 0.",
             &issuing().serial(&[0]),
         ),
-        anchor(
-            "serial-negative-anchor",
-            serial,
-            "An anchor with a negative serial number.",
-            &root().serial(&[0xff]),
-        ),
         both(
             "serial-zero-pinned",
             serial,
