@@ -164,6 +164,11 @@ impl<'a> Identity<'a> {
     }
 
     /// SHA-256 of the whole certificate.
+    ///
+    /// It is good for logs and does not name a client: it is not unique to what the issuer signed. Of a certificate that was signed
+    /// with ECDSA anybody can make a second encoding that verifies as well and has another SHA-256: (r, n − s) is a signature if (r, s)
+    /// is one. A list of those let in by fingerprint then refuses a client that should come in; one of those kept out misses a
+    /// client, unless it is a [`DenyList`](crate::DenyList).
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     pub fn fingerprint_sha256(&self) -> [u8; 32] {
         crate::crypto::sha256(self.certificate.as_bytes())

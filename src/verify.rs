@@ -142,6 +142,8 @@ struct Verification<'a> {
     signatures: Signatures<'a>,
     steps_left: &'a Cell<u32>,
     list_issuers: ListIssuers,
+    /// Those that the deny list was found not to deny: paths share certificates, and its digests cost something.
+    not_denied: Vec<Node>,
 }
 
 /// What a verification may still spend.
@@ -174,6 +176,7 @@ impl<'a> Verification<'a> {
             signatures: budgets.signatures,
             steps_left: budgets.steps_left,
             list_issuers: ListIssuers::new(policy),
+            not_denied: Vec::new(),
         }
     }
 
@@ -239,8 +242,14 @@ impl<'a> Verification<'a> {
     }
 
     /// No certificate of the path may be on the store's deny list.
-    fn check_denied(&self, path: &[Step<'_>]) -> Result<(), Failure> {
+    fn check_denied(&mut self, path: &[Step<'_>]) -> Result<(), Failure> {
+        if !self.store.denies_any() {
+            return Ok(());
+        }
         for (at, step) in path.iter().enumerate().rev() {
+            if self.not_denied.contains(&step.node) {
+                continue;
+            }
             if let Some(by) = self.store.denies(step.certificate) {
                 return Err(Failure {
                     at,
@@ -248,6 +257,7 @@ impl<'a> Verification<'a> {
                     scope: Scope::Certificate,
                 });
             }
+            self.not_denied.push(step.node);
         }
         Ok(())
     }

@@ -1140,6 +1140,9 @@ mtls_result mtls_client_serial_bytes(const mtls_client *client, mtls_bytes *seri
 
 /**
  * Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes, and `sha256_len` must be 32.
+ *
+ * It is good for logs and does not name a client: it covers the signature, and a client can present a second encoding of a certificate
+ * that was signed with ECDSA, which verifies as well and has another SHA-256.
  */
 mtls_result mtls_client_fingerprint_sha256(const mtls_client *client,
                                            uint8_t *sha256,
@@ -1232,7 +1235,18 @@ mtls_result mtls_client_policy(const mtls_client *client,
 mtls_result mtls_deny_list_new(mtls_deny_list **list);
 
 /**
+ * Denies this certificate, given as DER, by what its issuer signed. Its signature does not count, so every encoding that verifies is
+ * denied. A list to which it could not be added, as it is not a certificate, is as it was before.
+ */
+mtls_result mtls_deny_list_add_certificate(mtls_deny_list *list,
+                                           const uint8_t *der,
+                                           size_t der_len,
+                                           mtls_error **error);
+
+/**
  * Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
+ *
+ * A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one that verifies. Both encodings are denied.
  */
 mtls_result mtls_deny_list_add_certificate_sha256(mtls_deny_list *list,
                                                   const uint8_t *sha256,

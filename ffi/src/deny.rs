@@ -44,7 +44,34 @@ pub unsafe extern "C" fn mtls_deny_list_new(list: *mut *mut MtlsDenyList) -> Mtl
     })
 }
 
+/// Denies this certificate, given as DER, by what its issuer signed. Its signature does not count, so every encoding that verifies is
+/// denied. A list to which it could not be added, as it is not a certificate, is as it was before.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_deny_list_add_certificate(
+    list: *mut MtlsDenyList,
+    der: *const u8,
+    der_len: usize,
+    error: *mut *mut MtlsError,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    let error = unsafe { ErrorOut::new(error) };
+    guard(error, || {
+        // SAFETY: the same.
+        let (list, der) = unsafe { (borrow(list)?, slice(der, der_len, "der")?) };
+        let add = |list: DenyList| {
+            list.with_certificate(der)
+                .map_err(|error| Failure::usage(MtlsResult::StoreMalformed, error.to_string()))
+        };
+        add(DenyList::new())?;
+        let mut list = list.lock()?;
+        *list = add(std::mem::take(&mut *list))?;
+        Ok(())
+    })
+}
+
 /// Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
+///
+/// A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one that verifies. Both encodings are denied.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_deny_list_add_certificate_sha256(
     list: *mut MtlsDenyList,

@@ -181,6 +181,9 @@ impl Script {
         for digest in list(deny, "keys").unwrap_or_default() {
             self.bytes_line("deny-key", &[&octets(&digest)]);
         }
+        for certificate in list(deny, "signed").unwrap_or_default() {
+            self.bytes_line("deny-signed", &[&octets(&certificate)]);
+        }
         for entry in list(deny, "serials").unwrap_or_default() {
             let (issuer, serial) = entry.split_once(':').expect("ISSUER:SERIAL");
             self.bytes_line("deny-serial", &[&octets(issuer), &octets(serial)]);

@@ -197,12 +197,13 @@ impl World {
         told: *mut *mut MtlsError,
     ) -> Result<MtlsResult> {
         let (a, b) = (Buffer::take(input)?, Buffer::take(input)?);
-        Ok(match input.int_in_range(0..=5_u8)? {
+        Ok(match input.int_in_range(0..=6_u8)? {
             0 => made(&mut self.lists, |out| unsafe { mtls_deny_list_new(out) }),
             1 => unsafe { mtls_deny_list_add_certificate_sha256(list, a.data(), a.len) },
             2 => unsafe { mtls_deny_list_add_key_sha256(list, a.data(), a.len) },
             3 => unsafe { mtls_deny_list_add_serial(list, a.data(), a.len, b.data(), b.len, told) },
             4 => unsafe { mtls_store_builder_deny(builder, list) },
+            5 => unsafe { mtls_deny_list_add_certificate(list, a.data(), a.len, told) },
             _ => {
                 let new = |out| unsafe { mtls_store_with_deny_list(store, list, out) };
                 made(&mut self.stores, new)

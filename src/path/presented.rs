@@ -104,11 +104,9 @@ impl<'a> PresentedChain<'a> {
         let store = store.certificates();
         parsed.push(client, fields, 0, store);
         for (index, der) in (1..).zip(others) {
-            // The client's own certificate again is no issuer of anything.
-            if **der == **client {
-                continue;
-            }
             match Fields::parse(der) {
+                // The client's own certificate again, whatever signature it has there, is no issuer of anything.
+                Ok(again) if again.view(der).tbs() == fields.view(client).tbs() => {}
                 Ok(fields) => parsed.push(der, fields, index, store),
                 Err(error) => {
                     parsed.malformed.get_or_insert((index, error));

@@ -1,14 +1,15 @@
-//! Certificates that are refused without a list of their issuer's.
+//! Certificates that are refused without a CRL of their issuer's.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::x509::{Certificate, ParseError, Problem, is_same_name, name_key, only_name};
+use crate::x509::{Certificate, Fields, ParseError, Problem, is_same_name, name_key, only_name};
 
-/// Certificates that are refused whatever else holds: for the time until their issuer revokes them, or where it has no lists at all.
+/// Certificates that are refused whatever else holds: for the time until their issuer revokes them, or where it has no CRLs at all.
 ///
 /// It counts for every certificate of a path, the trust anchor and pinned clients included, whatever the policy asks of
-/// revocation.
+/// revocation. A certificate that is denied stays denied in every encoding that verifies: see
+/// [`with_certificate_sha256`](Self::with_certificate_sha256).
 ///
 /// ```
 /// use mtls_verify::{DenyList, TrustStore};
@@ -28,6 +29,8 @@ pub struct DenyList {
     certificates: BTreeSet<[u8; 32]>,
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     keys: BTreeSet<[u8; 32]>,
+    /// The DER of each tbsCertificate.
+    signed: BTreeSet<Vec<u8>>,
     /// Key of the issuer's name, magnitude of the serial number, issuer's name.
     serials: BTreeSet<(u64, Vec<u8>, Vec<u8>)>,
 }
@@ -39,6 +42,12 @@ pub enum DeniedBy {
     /// The SHA-256 of the certificate.
     #[error("its SHA-256")]
     Certificate,
+    /// The SHA-256 of its twin: the same certificate with the other signature (r, n − s) that ECDSA allows.
+    #[error("the SHA-256 of the same certificate with its other ECDSA signature")]
+    Twin,
+    /// All that its issuer signed.
+    #[error("all that its issuer signed")]
+    Signed,
     /// The SHA-256 of its subjectPublicKeyInfo.
     #[error("the SHA-256 of its key")]
     Key,
@@ -53,15 +62,34 @@ impl DenyList {
         Self::default()
     }
 
+    /// With this certificate, by what its issuer signed: the DER of its tbsCertificate (RFC 5280 §4.1.1.1). Its signature does not
+    /// count, so every encoding that verifies is denied.
+    ///
+    /// Prefer it to [`with_certificate_sha256`](Self::with_certificate_sha256) where the certificate itself is at hand.
+    ///
+    /// # Errors
+    /// If `der` is not a certificate that this crate reads.
+    pub fn with_certificate(mut self, der: &[u8]) -> Result<Self, ParseError> {
+        let fields = Fields::parse(der)?;
+        self.signed.insert(fields.view(der).tbs().to_vec());
+        Ok(self)
+    }
+
     /// With the certificate of which this is the SHA-256, over its DER: its fingerprint, as
     /// [`Identity::fingerprint_sha256`](crate::Identity::fingerprint_sha256) has it.
+    ///
+    /// A fingerprint also covers the signature, and of an ECDSA signature (r, s) anybody can make a second one that verifies:
+    /// (r, n − s). So each certificate of a path is held against the list in both encodings. For that, up to three more SHA-256 are
+    /// made of a certificate that was signed with ECDSA. No other encoding of a certificate verifies with the algorithms of
+    /// [`crypto`](crate::crypto).
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     pub fn with_certificate_sha256(mut self, sha256: [u8; 32]) -> Self {
         self.certificates.insert(sha256);
         self
     }
 
-    /// With all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo, as in an SPKI pin.
+    /// With all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo, as in an SPKI pin. A CA that certifies the
+    /// same key in another form (a compressed point, id-RSASSA-PSS for rsaEncryption) makes another subjectPublicKeyInfo.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     pub fn with_key_sha256(mut self, sha256: [u8; 32]) -> Self {
         self.keys.insert(sha256);
@@ -91,24 +119,49 @@ impl DenyList {
             self.certificates.append(&mut other.certificates);
             self.keys.append(&mut other.keys);
         }
+        self.signed.append(&mut other.signed);
         self.serials.append(&mut other.serials);
+    }
+
+    /// Whether nothing is on the list.
+    pub(crate) fn is_empty(&self) -> bool {
+        #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+        if !self.certificates.is_empty() || !self.keys.is_empty() {
+            return false;
+        }
+        self.signed.is_empty() && self.serials.is_empty()
     }
 
     /// What of the certificate is on the list.
     pub(crate) fn denies(&self, certificate: Certificate<'_>) -> Option<DeniedBy> {
         #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-        {
-            let is_in = |list: &BTreeSet<[u8; 32]>, bytes| {
-                !list.is_empty() && list.contains(&crate::crypto::sha256(bytes))
-            };
-            if is_in(&self.certificates, certificate.as_bytes()) {
-                return Some(DeniedBy::Certificate);
-            }
-            if is_in(&self.keys, certificate.spki()) {
-                return Some(DeniedBy::Key);
-            }
+        if let Some(by) = self.denies_digest_of(certificate) {
+            return Some(by);
+        }
+        if self.signed.contains(certificate.tbs()) {
+            return Some(DeniedBy::Signed);
         }
         self.has_serial_of(certificate).then_some(DeniedBy::Serial)
+    }
+
+    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    fn denies_digest_of(&self, certificate: Certificate<'_>) -> Option<DeniedBy> {
+        let is_in = |list: &BTreeSet<[u8; 32]>, parts: &[&[u8]]| {
+            let mut digest = crate::crypto::Sha256::new();
+            parts.iter().for_each(|part| digest.update(part));
+            list.contains(&digest.finish())
+        };
+        if !self.certificates.is_empty() {
+            if is_in(&self.certificates, &[certificate.as_bytes()]) {
+                return Some(DeniedBy::Certificate);
+            }
+            let mut twins = crate::x509::ecdsa_twins(certificate);
+            if twins.any(|twin| is_in(&self.certificates, &twin.parts())) {
+                return Some(DeniedBy::Twin);
+            }
+        }
+        let has_key = !self.keys.is_empty() && is_in(&self.keys, &[certificate.spki()]);
+        has_key.then_some(DeniedBy::Key)
     }
 
     fn has_serial_of(&self, certificate: Certificate<'_>) -> bool {

@@ -147,6 +147,11 @@ impl TrustStore {
         &self.lists
     }
 
+    /// Whether there is a deny list with something on it.
+    pub(crate) fn denies_any(&self) -> bool {
+        !self.denied.is_empty()
+    }
+
     /// What of the certificate is on the deny list.
     pub(crate) fn denies(&self, certificate: Certificate<'_>) -> Option<DeniedBy> {
         self.denied.denies(certificate)

@@ -12,6 +12,8 @@ mod crl_entry;
 mod der;
 mod display;
 mod distribution_point;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+mod ecdsa_twin;
 mod extension;
 mod extensions;
 mod general_name;
@@ -43,6 +45,8 @@ pub(crate) use display::{DisplayName, ShortName, oid_text};
 pub(crate) use distribution_point::{
     DistributionPoint, IssuingPoint, PointName, Reasons, general_names,
 };
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub(crate) use ecdsa_twin::ecdsa_twins;
 pub(crate) use extensions::{ExtensionId, KeyUsage, key_identifier_of};
 pub(crate) use general_name::GeneralName;
 pub(crate) use host::{is_dns_name, is_host, is_preferred_name};

@@ -26,6 +26,7 @@ mod signatures;
 mod store_errors;
 mod time;
 mod time_encoding;
+mod twins;
 
 use crate::{Cert, Crl, pem};
 
@@ -87,6 +88,7 @@ pub fn all() -> Vec<Case> {
         bundle::cases(),
         store_errors::cases(),
         revocation::cases(),
+        twins::cases(),
     ]
     .concat()
 }
@@ -183,7 +185,8 @@ impl Case {
         self
     }
 
-    /// What is denied: `certificates` and `keys` by the SHA-256 of their DER, `serials` as `ISSUER:SERIAL`, all in hexadecimal digits.
+    /// What is denied: `certificates` and `keys` by the SHA-256 of their DER, `serials` as `ISSUER:SERIAL`, `signed` by
+    /// their DER, all in hexadecimal digits.
     fn deny(mut self, kind: &'static str, entries: &[&str]) -> Self {
         self.deny.push((kind, list(entries)));
         self

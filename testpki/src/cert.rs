@@ -255,6 +255,12 @@ impl Cert {
         self
     }
 
+    /// The other signature (r, n − s) that holds, of one by ECDSA.
+    pub fn twin(mut self) -> Self {
+        self.seal.twin_signature = true;
+        self
+    }
+
     /// This in the place of the signature.
     pub fn raw_signature(mut self, signature: Vec<u8>) -> Self {
         self.seal.raw_signature = Some(signature);

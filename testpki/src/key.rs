@@ -268,6 +268,29 @@ impl Key {
             _ => panic!("{algorithm:?} is not for this kind of key"),
         }
     }
+
+    /// The other signature (r, n − s) over the same message, of an ECDSA signature that this key made.
+    ///
+    /// # Panics
+    ///
+    /// If it is none, or the key is of another kind.
+    pub fn twin_of(&self, signature: &[u8]) -> Vec<u8> {
+        match &*self.private {
+            PrivateKey::P256(_) => {
+                let signature = p256::ecdsa::Signature::from_der(signature).expect("a signature");
+                let (r, s) = signature.split_scalars();
+                let twin = p256::ecdsa::Signature::from_scalars(r, -s).expect("two scalars");
+                twin.to_der().as_bytes().to_vec()
+            }
+            PrivateKey::P384(_) => {
+                let signature = p384::ecdsa::Signature::from_der(signature).expect("a signature");
+                let (r, s) = signature.split_scalars();
+                let twin = p384::ecdsa::Signature::from_scalars(r, -s).expect("two scalars");
+                twin.to_der().as_bytes().to_vec()
+            }
+            _ => panic!("{self:?} does not sign with ECDSA"),
+        }
+    }
 }
 
 impl std::fmt::Debug for Key {

@@ -11,6 +11,7 @@ use super::{Case, PolicySettings, expired, is_set};
 pub(crate) struct DenySettings {
     certificates: Vec<String>,
     keys: Vec<String>,
+    signed: Vec<String>,
     serials: Vec<String>,
 }
 
@@ -22,6 +23,11 @@ impl DenySettings {
         }
         for digest in &self.keys {
             list = list.with_key_sha256(sha256(digest));
+        }
+        for certificate in &self.signed {
+            list = list
+                .with_certificate(&octets(certificate))
+                .expect("a certificate");
         }
         for entry in &self.serials {
             let (issuer, serial) = entry.split_once(':').expect("ISSUER:SERIAL");

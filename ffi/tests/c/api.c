@@ -179,6 +179,17 @@ static void test_builder(const mtls_policy *policy)
     OK(mtls_deny_list_new(&denied));
     OK(mtls_deny_list_add_certificate_sha256(denied, other, 32));
     OK(mtls_deny_list_add_key_sha256(denied, other, 32));
+    {
+        /* A certificate is denied by what was signed; what is none, is none. */
+        mtls_deny_list *pinned = NULL;
+        OK(mtls_deny_list_new(&pinned));
+        OK(mtls_deny_list_add_certificate(pinned, pin.data, pin.len, &error));
+        GIVES(MTLS_RESULT_STORE_MALFORMED, mtls_deny_list_add_certificate(pinned, pin.data, pin.len - 1, &error));
+        CHECK(mtls_error_result(error) == MTLS_RESULT_STORE_MALFORMED);
+        OK(mtls_error_free(error));
+        error = NULL;
+        OK(mtls_deny_list_free(pinned));
+    }
 
     OK(mtls_store_builder_new(&builder));
     OK(mtls_store_builder_add_ca_pem(builder, ca.data, ca.len, &error));

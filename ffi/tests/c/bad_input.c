@@ -86,6 +86,9 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     NULL_IN(mtls_deny_list_add_key_sha256(list, NULL, 32));
     GIVES(MTLS_RESULT_INVALID_VALUE, mtls_deny_list_add_key_sha256(list, NULL, 0));
     GIVES(MTLS_RESULT_INVALID_VALUE, mtls_deny_list_add_key_sha256(list, room, 33));
+    NULL_IN(mtls_deny_list_add_certificate(NULL, room, 1, NULL));
+    NULL_IN(mtls_deny_list_add_certificate(list, NULL, 1, NULL));
+    GIVES(MTLS_RESULT_STORE_MALFORMED, mtls_deny_list_add_certificate(list, NULL, 0, NULL));
     NULL_IN(mtls_deny_list_add_serial(NULL, room, 1, room, 1, NULL));
     NULL_IN(mtls_deny_list_add_serial(list, NULL, 1, room, 1, NULL));
     NULL_IN(mtls_deny_list_add_serial(list, room, 1, NULL, 1, NULL));

@@ -203,6 +203,9 @@ static int read_input(const char *word, char *line)
     } else if (strcmp(word, "deny-key") == 0) {
         mtls_bytes digest = bytes_of(&line);
         OK(mtls_deny_list_add_key_sha256(now.denied, digest.data, digest.len));
+    } else if (strcmp(word, "deny-signed") == 0) {
+        mtls_bytes certificate = bytes_of(&line);
+        OK(mtls_deny_list_add_certificate(now.denied, certificate.data, certificate.len, NULL));
     } else if (strcmp(word, "deny-serial") == 0) {
         mtls_bytes issuer = bytes_of(&line), serial = bytes_of(&line);
         OK(mtls_deny_list_add_serial(now.denied, issuer.data, issuer.len, serial.data, serial.len, NULL));

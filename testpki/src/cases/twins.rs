@@ -1,0 +1,339 @@
+//! Two encodings of one certificate: of an ECDSA signature (r, s), (r, n − s) holds as well. What is denied stays denied in both.
+
+use sha2::{Digest, Sha256};
+
+use crate::cases::Case;
+use crate::cases::fixture::{alice, alice_of, issuing, root};
+use crate::{Cert, Key, RsaKey, SignatureAlgorithm, Version};
+
+const RULE: &str = "FIPS 186-5 §6.4: the signature (r, n − s) holds if (r, s) does";
+const HIT: &str = "ClientCertCrlHit";
+
+pub(super) fn cases() -> Vec<Case> {
+    [
+        accepted(),
+        by_fingerprint(),
+        by_what_was_signed(),
+        elsewhere(),
+    ]
+    .concat()
+}
+
+fn case(name: &str, description: &str) -> Case {
+    Case::new(&format!("twin-{name}"), RULE, description)
+}
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn fingerprint(cert: &Cert) -> String {
+    hex(&Sha256::digest(cert.der()))
+}
+
+/// Denied by the SHA-256 of its DER.
+fn deny(case: Case, cert: &Cert) -> Case {
+    case.deny("certificates", &[&fingerprint(cert)])
+}
+
+/// Denied by what was signed.
+fn deny_signed(case: Case, cert: &Cert) -> Case {
+    case.deny("signed", &[&hex(&cert.der())])
+}
+
+/// Root and issuing CA with keys on P-384, and a client of theirs.
+fn on_p384() -> [Cert; 3] {
+    let root = Cert::ca("Root", &Key::p384("root"));
+    let issuing = Cert::ca("Issuing CA", &Key::p384("issuing")).issued_by(&root);
+    [alice_of(&issuing), issuing, root]
+}
+
+/// Nothing is denied: the twins verify.
+fn accepted() -> Vec<Case> {
+    let [p384_client, p384_issuing, p384_root] = on_p384();
+    vec![
+        case("client", "The client's certificate has the other signature: accepted.")
+            .chain(&[alice().twin(), issuing()]),
+        case("issuer", "The intermediate has the other signature: accepted.")
+            .chain(&[alice(), issuing().twin()]),
+        case("p384", "Client and intermediate have the other signature, on P-384: accepted.")
+            .anchors(&[p384_root])
+            .chain(&[p384_client.twin(), p384_issuing.twin()]),
+        case("issuer-twice", "The intermediate is presented in both encodings: accepted.")
+            .chain(&[alice(), issuing(), issuing().twin()]),
+        case(
+            "issuer-twice-one-broken",
+            "The intermediate is presented twice, once with a signature that does not hold: accepted by the other.",
+        )
+        .chain(&[alice(), issuing().flip_signature_bit(), issuing()]),
+    ]
+}
+
+fn by_fingerprint() -> Vec<Case> {
+    let [p384_client, p384_issuing, p384_root] = on_p384();
+    let p384 = |name: &str, description: &str, chain: &[Cert]| {
+        case(name, description)
+            .anchors(std::slice::from_ref(&p384_root))
+            .chain(chain)
+    };
+    let lone = Cert::client("alice", &Key::p256("alice"));
+    let pinned = |name: &str, description: &str| {
+        case(name, description)
+            .pins(std::slice::from_ref(&lone))
+            .chain(std::slice::from_ref(&lone))
+            .refuse(HIT, "client")
+    };
+    let (bob, twin) = (
+        Cert::client("bob", &Key::p256("bob")).issued_by(&issuing()),
+        "the same certificate with its other ECDSA signature",
+    );
+    let rsa_issuing = Cert::ca("Issuing CA", &Key::rsa(RsaKey::Rsa2048A)).issued_by(&root());
+    vec![
+        deny(
+            case(
+                "denied-client",
+                "The client is denied, and presents the twin of its certificate: refused.",
+            ),
+            &alice(),
+        )
+        .chain(&[alice().twin(), issuing()])
+        .refuse(HIT, "client")
+        .message(twin),
+        deny(
+            case(
+                "denied-client-by-twin",
+                "The twin of the client's certificate is denied: refused.",
+            ),
+            &alice().twin(),
+        )
+        .refuse(HIT, "client")
+        .message(twin),
+        deny(
+            case(
+                "denied-client-same",
+                "The twin is denied, and presented: refused.",
+            ),
+            &alice().twin(),
+        )
+        .chain(&[alice().twin(), issuing()])
+        .refuse(HIT, "client"),
+        deny(
+            case(
+                "denied-issuer",
+                "The intermediate is denied, and its twin presented: refused.",
+            ),
+            &issuing(),
+        )
+        .chain(&[alice(), issuing().twin()])
+        .refuse(HIT, "presented 1")
+        .message(twin),
+        deny(
+            case(
+                "denied-issuer-by-twin",
+                "The twin of the intermediate is denied: refused.",
+            ),
+            &issuing().twin(),
+        )
+        .refuse(HIT, "presented 1"),
+        deny(
+            case(
+                "denied-issuer-stored",
+                "The twin of an intermediate of the store is denied: refused.",
+            ),
+            &issuing().twin(),
+        )
+        .chain(&[alice()])
+        .intermediates(&[issuing()])
+        .refuse(HIT, "intermediate"),
+        deny(
+            case(
+                "denied-issuer-both",
+                "The intermediate is denied, and presented in both encodings: refused.",
+            ),
+            &issuing(),
+        )
+        .chain(&[alice(), issuing().twin(), issuing()])
+        .refuse(HIT, "presented 2"),
+        deny(
+            case(
+                "denied-anchor",
+                "The twin of the anchor is denied: refused.",
+            ),
+            &root().twin(),
+        )
+        .refuse(HIT, "anchor"),
+        deny(
+            pinned(
+                "denied-pinned",
+                "The twin of a pinned client is denied: refused.",
+            ),
+            &lone.clone().twin(),
+        ),
+        deny(
+            p384(
+                "denied-client-p384",
+                "On P-384, the client is denied, and its twin presented: refused.",
+                &[p384_client.clone().twin(), p384_issuing.clone()],
+            ),
+            &p384_client,
+        )
+        .refuse(HIT, "client"),
+        deny(
+            p384(
+                "denied-issuer-p384",
+                "On P-384, the twin of the intermediate is denied: refused.",
+                &[p384_client.clone(), p384_issuing.clone()],
+            ),
+            &p384_issuing.clone().twin(),
+        )
+        .refuse(HIT, "presented 1"),
+        deny(
+            p384(
+                "denied-client-p384-sha256",
+                "On P-384 with SHA-256, the client is denied, and its twin presented: refused.",
+                &[
+                    p384_client
+                        .clone()
+                        .signed_with(SignatureAlgorithm::EcdsaSha256)
+                        .twin(),
+                    p384_issuing.clone(),
+                ],
+            ),
+            &p384_client
+                .clone()
+                .signed_with(SignatureAlgorithm::EcdsaSha256),
+        )
+        .refuse(HIT, "client"),
+        deny(
+            case("denied-another", "The twin of another client is denied."),
+            &bob.twin(),
+        ),
+        deny(
+            case(
+                "denied-others-twin",
+                "An ECDSA certificate is denied, and the client's signature is by RSA.",
+            ),
+            &alice(),
+        )
+        .chain(&[alice_of(&rsa_issuing), rsa_issuing]),
+    ]
+}
+
+fn by_what_was_signed() -> Vec<Case> {
+    let rsa_issuing = Cert::ca("Issuing CA", &Key::rsa(RsaKey::Rsa2048A)).issued_by(&root());
+    let renewed = alice().not_after("2026-12-01T00:00:00Z");
+    let lone = Cert::client("alice", &Key::p256("alice"));
+    let signed = "all that its issuer signed";
+    vec![
+        deny_signed(
+            case(
+                "signed-client",
+                "The client's certificate is denied: refused.",
+            ),
+            &alice(),
+        )
+        .refuse(HIT, "client")
+        .message(signed),
+        deny_signed(
+            case(
+                "signed-client-twin",
+                "The client's certificate is denied, and its twin presented: refused.",
+            ),
+            &alice(),
+        )
+        .chain(&[alice().twin(), issuing()])
+        .refuse(HIT, "client")
+        .message(signed),
+        deny_signed(
+            case(
+                "signed-client-by-twin",
+                "The twin of the client's certificate is denied: refused.",
+            ),
+            &alice().twin(),
+        )
+        .refuse(HIT, "client"),
+        deny_signed(
+            case(
+                "signed-client-broken",
+                "The client is denied by a copy whose signature does not hold: refused.",
+            ),
+            &alice().flip_signature_bit(),
+        )
+        .refuse(HIT, "client"),
+        deny_signed(
+            case(
+                "signed-issuer",
+                "The intermediate is denied, and its twin presented: refused.",
+            ),
+            &issuing(),
+        )
+        .chain(&[alice(), issuing().twin()])
+        .refuse(HIT, "presented 1"),
+        deny_signed(
+            case(
+                "signed-issuer-stored",
+                "An intermediate of the store is denied: refused.",
+            ),
+            &issuing(),
+        )
+        .chain(&[alice()])
+        .intermediates(&[issuing().twin()])
+        .refuse(HIT, "intermediate"),
+        deny_signed(
+            case("signed-anchor", "The anchor is denied: refused."),
+            &root().twin(),
+        )
+        .refuse(HIT, "anchor"),
+        deny_signed(
+            case("signed-pinned", "A pinned client is denied: refused."),
+            &lone.clone().twin(),
+        )
+        .pins(std::slice::from_ref(&lone))
+        .chain(std::slice::from_ref(&lone))
+        .refuse(HIT, "client"),
+        deny_signed(
+            case(
+                "signed-rsa",
+                "A client whose signature is by RSA is denied: refused.",
+            ),
+            &alice_of(&rsa_issuing),
+        )
+        .chain(&[alice_of(&rsa_issuing), rsa_issuing])
+        .refuse(HIT, "client"),
+        deny_signed(
+            case(
+                "signed-renewed",
+                "A former certificate of the client is denied: the new one is another.",
+            ),
+            &renewed,
+        ),
+        deny_signed(
+            case(
+                "signed-renewed-denied",
+                "The new certificate is denied, and the former one presented.",
+            ),
+            &alice(),
+        )
+        .chain(&[renewed, issuing()])
+        .valid_until("2026-12-01T00:00:00Z"),
+    ]
+}
+
+/// Where else "the same certificate" decides something.
+fn elsewhere() -> Vec<Case> {
+    let lone = Cert::client("alice", &Key::p256("alice"));
+    let v1_root = root().without_extensions().version(Version::V1);
+    vec![
+        case("pin", "A pin is of the exact bytes, as no signature vouches for them: the twin is not pinned.")
+            .pins(std::slice::from_ref(&lone))
+            .chain(&[lone.clone().twin()])
+            .refuse("ClientCertUntrusted", "client"),
+        case("client-again", "The client presents the twin of its own certificate as well: accepted.")
+            .chain(&[alice(), alice().twin(), issuing()]),
+        case("v1-anchor-as-client", "The twin of an anchor of version 1 is presented as the client's: a CA, refused.")
+            .anchors(std::slice::from_ref(&v1_root))
+            .chain(&[v1_root.clone().twin()])
+            .policy("key_usage", "none")
+            .refuse("ClientCertPurposeInvalid", "client"),
+    ]
+}
