@@ -253,7 +253,7 @@ impl ClientCertVerifier for RustlsVerifier {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
+        signature::supported_schemes(&self.algorithms)
     }
 }
 

@@ -9,7 +9,9 @@ mod profile;
 mod purpose;
 mod revocation;
 
-use pki_types::SignatureVerificationAlgorithm;
+use pki_types::{SignatureVerificationAlgorithm, alg_id};
+
+use crate::x509::{PssHash, PssKey};
 
 pub use certificate_policies::{
     AcceptablePolicies, AnyPolicy, CertificatePolicies, ExplicitPolicy, InvalidPolicyId, PolicyId,
@@ -179,6 +181,9 @@ pub struct SignatureAlgorithms(pub(crate) &'static [&'static dyn SignatureVerifi
 
 impl SignatureAlgorithms {
     /// Exactly these. Where several share the signature's and the key's identifiers, the first is used.
+    ///
+    /// One for RSASSA-PSS and keys of type rsaEncryption also verifies with keys of type id-RSASSA-PSS, as far as their parameters permit
+    /// (RFC 4055 §1.2, §3.3), and signatures whose identifier leaves out the NULL parameters of its hashes (RFC 4055 §2.1).
     pub const fn new(algorithms: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
         Self(algorithms)
     }
@@ -189,9 +194,56 @@ impl SignatureAlgorithms {
         signature_algorithm: &[u8],
         key_algorithm: &[u8],
     ) -> Option<&'static dyn SignatureVerificationAlgorithm> {
+        self.find_exactly(signature_algorithm, key_algorithm)
+            .or_else(|| self.find_pss(signature_algorithm, key_algorithm))
+    }
+
+    fn find_exactly(
+        &self,
+        signature_algorithm: &[u8],
+        key_algorithm: &[u8],
+    ) -> Option<&'static dyn SignatureVerificationAlgorithm> {
         self.0.iter().copied().find(|algorithm| {
             *algorithm.signature_alg_id() == *signature_algorithm
                 && *algorithm.public_key_alg_id() == *key_algorithm
+        })
+    }
+
+    /// The one for RSASSA-PSS, whichever way its identifier is written, and for both types of keys.
+    #[cold]
+    fn find_pss(
+        &self,
+        signature_algorithm: &[u8],
+        key_algorithm: &[u8],
+    ) -> Option<&'static dyn SignatureVerificationAlgorithm> {
+        let hash = PssHash::of_signature(signature_algorithm)?;
+        let is_permitted = match PssKey::of(key_algorithm) {
+            Some(key) => key.is_ok_and(|key| key.permits(hash)),
+            None => *key_algorithm == *alg_id::RSA_ENCRYPTION,
+        };
+        is_permitted
+            .then(|| self.find_exactly(&hash.identifier(), &alg_id::RSA_ENCRYPTION))
+            .flatten()
+    }
+
+    /// Whether one of them is for signatures of this algorithm, with whatever keys.
+    pub(crate) fn has_signature_algorithm(&self, algorithm: &[u8]) -> bool {
+        let pss = PssHash::of_signature(algorithm).map(PssHash::identifier);
+        self.0.iter().any(|known| {
+            let known = known.signature_alg_id();
+            *known == *algorithm || pss.is_some_and(|pss| known == pss)
+        })
+    }
+
+    /// Whether one of them is for keys of this algorithm, with whatever signatures.
+    pub(crate) fn has_key_algorithm(&self, algorithm: &[u8]) -> bool {
+        let is_pss = PssKey::of(algorithm).is_some();
+        self.0.iter().any(|known| {
+            let key = known.public_key_alg_id();
+            *key == *algorithm
+                || is_pss
+                    && key == alg_id::RSA_ENCRYPTION
+                    && PssHash::of_signature(&known.signature_alg_id()).is_some()
         })
     }
 }

@@ -2,13 +2,37 @@
 //!
 //! The functions of `rustls` for this read the certificate with `rustls-webpki`, which refuses some that were verified here: of version 1, or
 //! with critical extensions that only this crate processes. So the key is taken from this crate's own reading.
+//!
+//! Keys of type id-RSASSA-PSS sign with schemes of their own, which `rustls` has no names for. In TLS 1.3 it passes on numbers that it does not
+//! know; in TLS 1.2 it offers only what it knows.
 
 use ::rustls::client::danger::HandshakeSignatureValid;
 use ::rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls13_signature_with_raw_key};
 use ::rustls::{CertificateError, DigitallySignedStruct, Error, PeerMisbehaved, SignatureScheme};
-use pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
+use alloc::vec::Vec;
+use pki_types::{CertificateDer, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer, alg_id};
 
-use crate::x509::Fields;
+use crate::x509::{Fields, PssHash, PssKey};
+
+/// rsa_pss_pss_sha256 to rsa_pss_pss_sha512 (RFC 8446 §4.2.3): the number, the hash, and the scheme by which keys of type rsaEncryption make the
+/// same signatures.
+const PSS_SCHEMES: [(u16, PssHash, SignatureScheme); 3] = [
+    (0x0809, PssHash::Sha256, SignatureScheme::RSA_PSS_SHA256),
+    (0x080a, PssHash::Sha384, SignatureScheme::RSA_PSS_SHA384),
+    (0x080b, PssHash::Sha512, SignatureScheme::RSA_PSS_SHA512),
+];
+
+/// What a client may sign with: what the provider has, and rsa_pss_pss_* where it has the algorithm.
+pub(super) fn supported_schemes(algorithms: &WebPkiSupportedAlgorithms) -> Vec<SignatureScheme> {
+    let mut schemes = algorithms.supported_schemes();
+    for (number, _, same) in PSS_SCHEMES {
+        let scheme = SignatureScheme::from(number);
+        if !schemes.contains(&scheme) && pss_algorithm(same, algorithms).is_some() {
+            schemes.push(scheme);
+        }
+    }
+    schemes
+}
 
 pub(super) fn verify_tls13(
     message: &[u8],
@@ -16,9 +40,53 @@ pub(super) fn verify_tls13(
     signed: &DigitallySignedStruct,
     algorithms: &WebPkiSupportedAlgorithms,
 ) -> Result<HandshakeSignatureValid, Error> {
+    let is_named = algorithms
+        .mapping
+        .iter()
+        .any(|(scheme, _)| *scheme == signed.scheme);
+    let number = u16::from(signed.scheme);
+    let pss = PSS_SCHEMES.iter().find(|(pss, ..)| *pss == number);
+    if let (false, Some((_, hash, same))) = (is_named, pss) {
+        let algorithm = pss_algorithm(*same, algorithms)
+            .ok_or(PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme)?;
+        return verify_pss(*hash, algorithm, message, client, signed);
+    }
     let fields = parse(client)?;
     let spki = SubjectPublicKeyInfoDer::from(fields.view(client).spki());
     verify_tls13_signature_with_raw_key(message, &spki, signed, algorithms)
+}
+
+/// By a key of type id-RSASSA-PSS, and as its parameters permit (RFC 8446 §4.2.3).
+fn verify_pss(
+    hash: PssHash,
+    algorithm: &dyn SignatureVerificationAlgorithm,
+    message: &[u8],
+    client: &CertificateDer<'_>,
+    signed: &DigitallySignedStruct,
+) -> Result<HandshakeSignatureValid, Error> {
+    let fields = parse(client)?;
+    let key = fields.view(client).public_key();
+    let is_permitted = matches!(PssKey::of(key.algorithm), Some(Ok(key)) if key.permits(hash));
+    is_permitted
+        .then(|| algorithm.verify_signature(key.bits, message, signed.signature()))
+        .and_then(Result::ok)
+        .map(|()| HandshakeSignatureValid::assertion())
+        .ok_or(Error::InvalidCertificate(CertificateError::BadSignature))
+}
+
+/// The provider's algorithm for keys of type rsaEncryption and this scheme.
+fn pss_algorithm(
+    scheme: SignatureScheme,
+    algorithms: &WebPkiSupportedAlgorithms,
+) -> Option<&'static dyn SignatureVerificationAlgorithm> {
+    let (_, candidates) = algorithms
+        .mapping
+        .iter()
+        .find(|(known, _)| *known == scheme)?;
+    candidates
+        .iter()
+        .copied()
+        .find(|algorithm| algorithm.public_key_alg_id() == alg_id::RSA_ENCRYPTION)
 }
 
 /// In TLS 1.2 a scheme does not say which curve it is for (RFC 5246 §7.4.1.4.1), so there are several algorithms for one.

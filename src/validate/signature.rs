@@ -16,13 +16,12 @@ pub(super) fn check_algorithm(
     if find_algorithm(certificate, issuer, &policy.signatures).is_some() {
         return Ok(());
     }
-    let algorithms = || policy.signatures.0.iter();
-    if !algorithms().any(|known| *known.signature_alg_id() == *certificate.signature_algorithm()) {
+    let algorithms = &policy.signatures;
+    if !algorithms.has_signature_algorithm(certificate.signature_algorithm()) {
         return Err((unsupported(certificate), Scope::Certificate));
     }
     // The policy has the algorithm, for other keys: the issuer of this name that made the signature is another one.
-    let key = issuer.public_key();
-    let reason = if algorithms().any(|known| *known.public_key_alg_id() == *key.algorithm) {
+    let reason = if algorithms.has_key_algorithm(issuer.public_key().algorithm) {
         Reason::BadSignature
     } else {
         unsupported(certificate)

@@ -4,6 +4,7 @@ use pki_types::alg_id;
 
 use super::der::{Problem, Reader, only_element, tag};
 use super::display::oid_text;
+use super::pss::PssKey;
 use alloc::string::String;
 
 /// A certificate's own key: algorithm and bits of its subjectPublicKeyInfo.
@@ -28,7 +29,7 @@ pub(crate) enum KeyKind {
 
 impl PublicKey<'_> {
     /// The kind of key, if it has the form of one: a point of its curve's size, compressed or not (RFC 5480 §2.2), bare bytes of
-    /// the right number (RFC 8410 §4, RFC 9881 §4), or an RSAPublicKey (RFC 3279 §2.3.1).
+    /// the right number (RFC 8410 §4, RFC 9881 §4), or an RSAPublicKey (RFC 3279 §2.3.1, RFC 4055 §1.2).
     pub(crate) fn kind(self) -> Result<KeyKind, Problem> {
         let is = |algorithm: alg_id::AlgorithmIdentifier| self.algorithm == &*algorithm;
         let has_form = if is(alg_id::ECDSA_P256) {
@@ -48,6 +49,14 @@ impl PublicKey<'_> {
             self.bits.len() == 1952
         } else if is(alg_id::ML_DSA_87) {
             self.bits.len() == 2592
+        } else if let Some(key) = PssKey::of(self.algorithm) {
+            return match key? {
+                PssKey::Unsupported => Ok(KeyKind::Unsupported),
+                PssKey::Unrestricted | PssKey::Restricted(_) => {
+                    let modulus_bits = self.rsa_modulus_bits()?;
+                    Ok(KeyKind::Rsa { modulus_bits })
+                }
+            };
         } else {
             return Ok(KeyKind::Unsupported);
         };
@@ -82,13 +91,15 @@ impl PublicKey<'_> {
             .ok_or(Problem::OutOfRange)
     }
 
-    /// The algorithm for a person: its OBJECT IDENTIFIER, and that of its named curve.
+    /// The algorithm for a person: its OBJECT IDENTIFIER, and that of its named curve; of RSASSA-PSS what is not supported of it.
     pub(crate) fn describe(self) -> String {
         let mut reader = Reader::new(self.algorithm);
         let mut text = reader
             .oid()
             .map_or_else(|_| String::new(), |oid| oid_text(oid.value));
-        if let Ok(curve) = reader.oid() {
+        if PssKey::of(self.algorithm).is_some() {
+            text.push_str(" (RSASSA-PSS) with other parameters than SHA-256, SHA-384 or SHA-512, MGF1 with the same, and salts of its length");
+        } else if let Ok(curve) = reader.oid() {
             text.push_str(" with parameters ");
             text.push_str(&oid_text(curve.value));
         }
@@ -192,5 +203,20 @@ mod tests {
             kind(alg_id::ECDSA_P256K1, &point(4, 65)),
             Ok(KeyKind::Unsupported)
         );
+    }
+
+    #[test]
+    fn keys_of_rsassa_pss_are_measured() {
+        let key = rsa_key(&modulus(256, 0x80, 1), &[3]);
+        let size = Ok(KeyKind::Rsa { modulus_bits: 2048 });
+        let of = |algorithm: &[u8], bits: &[u8]| PublicKey { algorithm, bits }.kind();
+        let unrestricted = alg_id::RSA_PSS_SHA256[..11].to_vec();
+        assert_eq!(of(&unrestricted, &key), size);
+        assert_eq!(of(&alg_id::RSA_PSS_SHA512, &key), size);
+        assert!(of(&unrestricted, &key[1..]).is_err());
+        let defaults = [&unrestricted[..], &[tag::SEQUENCE, 0]].concat();
+        assert_eq!(of(&defaults, &key), Ok(KeyKind::Unsupported));
+        let null = [&unrestricted[..], &[5, 0]].concat();
+        assert!(of(&null, &key).is_err());
     }
 }

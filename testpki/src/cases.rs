@@ -6,6 +6,7 @@
 mod anchor_serials;
 mod bundle;
 mod constraints;
+mod deployed_forms;
 mod fixture;
 mod form;
 mod identities;
@@ -19,6 +20,7 @@ mod path;
 mod pins;
 mod policies;
 mod profiles;
+mod pss;
 mod purpose;
 mod revocation;
 mod shown_names;
@@ -89,6 +91,8 @@ pub fn all() -> Vec<Case> {
         store_errors::cases(),
         revocation::cases(),
         twins::cases(),
+        pss::cases(),
+        deployed_forms::cases(),
     ]
     .concat()
 }

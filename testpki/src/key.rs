@@ -18,6 +18,7 @@ pub struct Key {
     private: Arc<PrivateKey>,
     spki: Vec<u8>,
     pkcs8: Vec<u8>,
+    is_pss: bool,
 }
 
 enum PrivateKey {
@@ -199,11 +200,27 @@ impl Key {
         Self::new(PrivateKey::Rsa(Box::new(key)), spki, pkcs8.to_vec())
     }
 
+    /// The same key as one of type id-RSASSA-PSS (RFC 4055 §1.2); `parameters` are encoded already, and empty for none. It signs
+    /// with SHA-256 unless told otherwise, whatever they say.
+    pub fn rsa_pss(which: RsaKey, parameters: &[u8]) -> Self {
+        let key = Self::rsa(which);
+        let algorithm = algorithm(oid::RSASSA_PSS, parameters);
+        let (_version, rest) = der::split_first(der::contents(&key.pkcs8));
+        let (_algorithm, private_key) = der::split_first(rest);
+        Self {
+            private: Arc::clone(&key.private),
+            spki: spki(&algorithm, public_key(&key.spki)),
+            pkcs8: pkcs8(&algorithm, der::contents(private_key)),
+            is_pss: true,
+        }
+    }
+
     fn new(private: PrivateKey, spki: Vec<u8>, pkcs8: Vec<u8>) -> Self {
         Self {
             private: Arc::new(private),
             spki,
             pkcs8,
+            is_pss: false,
         }
     }
 
@@ -227,12 +244,13 @@ impl Key {
         key_identifier(&self.spki)
     }
 
-    /// The algorithm this key signs with unless told otherwise: SHA-256 for P-256 and RSA (PKCS #1), SHA-384 for P-384.
+    /// The algorithm this key signs with unless told otherwise: SHA-256 for P-256 and RSA (PKCS #1, or PSS), SHA-384 for P-384.
     pub fn default_algorithm(&self) -> SignatureAlgorithm {
         match *self.private {
             PrivateKey::P256(_) => SignatureAlgorithm::EcdsaSha256,
             PrivateKey::P384(_) => SignatureAlgorithm::EcdsaSha384,
             PrivateKey::Ed25519(_) => SignatureAlgorithm::Ed25519,
+            PrivateKey::Rsa(_) if self.is_pss => SignatureAlgorithm::RsaPssSha256,
             PrivateKey::Rsa(_) => SignatureAlgorithm::RsaPkcs1Sha256,
         }
     }

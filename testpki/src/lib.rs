@@ -29,6 +29,7 @@ pub mod key;
 pub mod name;
 pub mod oid;
 pub mod pem;
+pub mod pss;
 mod seal;
 pub mod time;
 
@@ -39,5 +40,6 @@ pub use extension::{Extension, GeneralName, KeyUsage};
 pub use key::{Key, RsaKey, SignatureAlgorithm};
 pub use name::{Attribute, Name, StringType};
 pub use pem::Pem;
+pub use pss::{HashParameters, PssParameters};
 pub use seal::Rewrite;
 pub use time::Time;

@@ -120,7 +120,14 @@ pub(crate) fn rustls_config_signing(
 ) -> Arc<ClientConfig> {
     let key = provider().key_provider.load_private_key(private_key(key));
     let certified = CertifiedKey::new(chain, key.expect("a good key"));
-    let resolver = Arc::new(Thief(Arc::new(certified)));
+    rustls_config_resolving(Arc::new(Thief(Arc::new(certified))), version)
+}
+
+/// Presents and signs as this says.
+pub(crate) fn rustls_config_resolving(
+    resolver: Arc<dyn ResolvesClientCert>,
+    version: Version,
+) -> Arc<ClientConfig> {
     Arc::new(rustls_builder(version).with_client_cert_resolver(resolver))
 }
 

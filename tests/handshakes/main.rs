@@ -7,6 +7,7 @@ mod mtls_server;
 mod names;
 mod pki;
 mod possession;
+mod pss;
 mod refusals;
 mod resumption;
 mod server;
