@@ -63,6 +63,12 @@
 //! somebody who has nothing but another one's certificate; a client is only who it says once the handshake is over. Each call of [`client_of`](RustlsVerifier::client_of) is a decision
 //! of its own: where one follows every handshake, full ones count as verified twice, once from memory, and have two events.
 //!
+//! # Keys of type id-RSASSA-PSS
+//!
+//! Clients whose keys are of this type (RFC 4055 §1.2), as those of some smart cards are, sign with schemes of their own, `rsa_pss_pss_*` (RFC 8446
+//! §4.2.3). `rustls` 0.23 has no names for these. In TLS 1.3 it passes them on, so they are offered and verified where the provider has the
+//! algorithm. In TLS 1.2 it offers only schemes that it has names for: there such clients do not come in.
+//!
 //! # Resumption
 //!
 //! **A resumed session skips the verifier.** `rustls` keeps the chain that the client presented with the session, in

@@ -339,3 +339,57 @@ fn difference(a: &[u8], b: &[u8]) -> Vec<u8> {
     // a - b = a + (2^k - 1 - b) + 1 - 2^k
     sum(&sum(a, &complement), &[1])[1..].to_vec()
 }
+
+/// As above, on P-521, for which nothing but `aws-lc-rs` makes signatures here.
+#[cfg(feature = "aws-lc-rs")]
+#[test]
+fn twins_on_p521_are_denied_by_fingerprint() {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+    use testpki::oid;
+
+    // SEC 2 version 2 §2.6.1.
+    const ORDER: &str = "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+                         fffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409";
+    let order: Vec<u8> = (0..ORDER.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&ORDER[at..at + 2], 16).expect("two digits"))
+        .collect();
+    let key = EcdsaKeyPair::generate(&ECDSA_P521_SHA512_ASN1_SIGNING).expect("a key");
+    let p521 = "1.3.132.0.35";
+    let spki = testpki::key::ec_spki(p521, key.public_key().as_ref());
+    let root = Cert::ca("Root", &Key::p256("root")).spki(spki);
+    let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a root");
+    let client = Cert::client("alice", &Key::p256("alice"))
+        .issued_by(&root)
+        .algorithms(testpki::key::algorithm(oid::ECDSA_WITH_SHA512, &[]));
+    let mut lengths = BTreeSet::new();
+    for _ in 0..50 {
+        let unsigned = client.der();
+        let (tbs, _) = der::split_first(der::contents(&unsigned));
+        let signature = key.sign(&SystemRandom::new(), tbs).expect("a signature");
+        let (r, s) = der::split_first(der::contents(signature.as_ref()));
+        let padded = |number: &[u8]| [&vec![0; 66 - number.len()], number].concat();
+        let twin_s = difference(&order, &padded(number(der::contents(s))));
+        let twin = der::sequence(&[r.to_vec(), der::unsigned_bytes(&twin_s)]);
+        let encodings = [signature.as_ref(), &twin]
+            .map(|signature| client.clone().raw_signature(signature.to_vec()).der());
+        let verify = |store: &TrustStore, der: &[u8]| {
+            let chain = [CertificateDer::from(der)];
+            verify_client_chain(store, &chain, now(), &ClientPolicy::default())
+        };
+        for (denied, presented) in [(0, 1), (1, 0)] {
+            let (denied, presented) = (&encodings[denied], &encodings[presented]);
+            lengths.insert(denied.len());
+            let accepted = verify(&store, denied).expect("both verify");
+            let sha256 = accepted.identity().fingerprint_sha256();
+            let store = store.with_deny_list(DenyList::new().with_certificate_sha256(sha256));
+            let refusal = verify(&store, presented).expect_err("denied");
+            assert!(
+                matches!(refusal.reason(), Reason::Denied { .. }),
+                "{refusal}"
+            );
+        }
+    }
+    assert!(lengths.len() >= 2, "{lengths:?}");
+}
