@@ -53,7 +53,7 @@ impl Twin<'_> {
 /// None if the signature is no Ecdsa-Sig-Value (RFC 3279 §2.2.3) in DER, which nothing verifies; whatever its algorithm is called.
 pub(crate) fn ecdsa_twins(certificate: Certificate<'_>) -> impl Iterator<Item = Twin<'_>> {
     let parts = read(certificate.as_bytes()).ok();
-    parts.into_iter().flat_map(|(signed, r, s)| {
+    parts.into_iter().flat_map(|Parts { signed, r, s }| {
         ORDERS.into_iter().filter_map(move |order| {
             let is_scalar = |number: &[u8]| is_below(number, order);
             if !is_scalar(r) || !is_scalar(s) {
@@ -74,7 +74,13 @@ pub(crate) fn ecdsa_twins(certificate: Certificate<'_>) -> impl Iterator<Item = 
 }
 
 /// What stands before the signatureValue, and the magnitudes of r and s.
-fn read(certificate: &[u8]) -> Result<(&[u8], &[u8], &[u8]), Problem> {
+struct Parts<'a> {
+    signed: &'a [u8],
+    r: &'a [u8],
+    s: &'a [u8],
+}
+
+fn read(certificate: &[u8]) -> Result<Parts<'_>, Problem> {
     let content = only_element(certificate, tag::SEQUENCE)?.value;
     let mut fields = Reader::new(content);
     fields.expect(tag::SEQUENCE)?;
@@ -84,11 +90,11 @@ fn read(certificate: &[u8]) -> Result<(&[u8], &[u8], &[u8]), Problem> {
     let mut values = only_element(signature, tag::SEQUENCE)?.reader();
     let (r, s) = (values.integer()?.value, values.integer()?.value);
     values.finish()?;
-    Ok((
-        content.get(..before).unwrap_or_default(),
-        magnitude(r)?,
-        magnitude(s)?,
-    ))
+    Ok(Parts {
+        signed: content.get(..before).unwrap_or_default(),
+        r: magnitude(r)?,
+        s: magnitude(s)?,
+    })
 }
 
 /// The octets of a positive INTEGER without the zero that keeps its sign.
