@@ -244,7 +244,7 @@ fn report(client: &VerifiedClient) -> String {
             format!("current, {} days left", remaining.as_secs() / 86_400)
         }
         ExpiryStatus::Expired { since } => {
-            format!("EXPIRED since {}, accepted by policy", show_time(since))
+            format!("EXPIRED since {since}, accepted by policy")
         }
     };
     let valid_until = client
@@ -280,7 +280,7 @@ fn json_of_client(client: &VerifiedClient) -> Value {
             json!({ "status": "current", "remaining_seconds": remaining.as_secs() })
         }
         ExpiryStatus::Expired { since } => {
-            json!({ "status": "expired", "since": show_time(since) })
+            json!({ "status": "expired", "since": since.to_string() })
         }
     };
     json!({

@@ -5,13 +5,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 use core::net::IpAddr;
+use core::ops::RangeInclusive;
 
 use pki_types::UnixTime;
 
 use crate::spiffe::is_spiffe_id;
-#[cfg(feature = "headers")]
-use crate::x509::Time;
-use crate::x509::{Certificate, DisplayName, GeneralName, attributes, text_of};
+use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attributes, text_of};
 
 /// What a verified client's certificate says of it. From [`VerifiedClient::identity`](crate::VerifiedClient::identity).
 ///
@@ -174,20 +173,19 @@ impl<'a> Identity<'a> {
         crate::crypto::sha256(self.certificate.as_bytes())
     }
 
-    /// The first second of the certificate's validity; 1970-01-01T00:00:00Z if that is earlier.
+    /// The first second of the certificate's validity; 1970-01-01T00:00:00Z if that is earlier. [`validity`](Self::validity) has it as it is.
     pub fn not_before(&self) -> UnixTime {
         self.certificate.not_before().to_unix()
     }
 
-    /// The last second of the certificate's validity.
+    /// The last second of the certificate's validity; 1970-01-01T00:00:00Z if that is earlier. [`validity`](Self::validity) has it as it is.
     pub fn not_after(&self) -> UnixTime {
         self.certificate.not_after().to_unix()
     }
 
-    /// The first and the last second of the certificate's validity, those before 1970 too.
-    #[cfg(feature = "headers")]
-    pub(crate) fn validity(&self) -> (Time, Time) {
-        (self.certificate.not_before(), self.certificate.not_after())
+    /// The certificate's validity (RFC 5280 §4.1.2.5): its first and its last second, before 1970 too.
+    pub fn validity(&self) -> RangeInclusive<CalendarTime> {
+        self.certificate.not_before().into()..=self.certificate.not_after().into()
     }
 
     #[cfg(feature = "headers")]

@@ -123,7 +123,9 @@ pub use verified::{ExpiryStatus, RevocationStatus, TrustedBy, VerifiedClient};
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use verifier::{ClientVerifier, Counts};
 pub use verify::verify_client_chain;
-pub use x509::{ListFormRule, NotACa, ParseError, Problem, RevocationReason};
+pub use x509::{
+    CalendarTime, ListFormRule, NotACa, ParseError, Problem, RevocationReason,
+};
 
 /// The code in README is compiled and run with the tests, if they have the features that it shows.
 #[cfg(all(doctest, feature = "headers", feature = "rustls"))]

@@ -12,7 +12,7 @@ use crate::identity::Identity;
 use crate::path::Step;
 use crate::policy::{CertificatePolicies, ClientPolicy};
 use crate::validate::{PathEnd, PolicySet, Window};
-use crate::x509::{Certificate, DisplayName, Fields, Rfc3339, Span, Time};
+use crate::x509::{CalendarTime, Certificate, DisplayName, Fields, Rfc3339, Span, Time};
 
 /// A client that was verified. There is no other way to come by one: whoever holds a `VerifiedClient` holds the proof.
 ///
@@ -65,8 +65,8 @@ pub enum RevocationStatus {
     Good,
     /// A list that was no longer fresh says so, and the policy accepts that.
     Stale {
-        /// The last second at which the list was fresh: its nextUpdate and the clock skew.
-        since: UnixTime,
+        /// The last second at which the list was fresh: its nextUpdate and the clock skew. It can be before 1970.
+        since: CalendarTime,
     },
     /// No list tells, and the policy allows that.
     Unknown,
@@ -82,8 +82,8 @@ pub enum ExpiryStatus {
     },
     /// It has expired, by however little, and the [`ExpiryPolicy`](crate::ExpiryPolicy) accepts that (its clock skew included).
     Expired {
-        /// Its notAfter: the last second at which it had not.
-        since: UnixTime,
+        /// Its notAfter: the last second at which it had not. It can be before 1970.
+        since: CalendarTime,
     },
 }
 
@@ -209,7 +209,7 @@ impl VerifiedClient {
             .not_after();
         if self.now > not_after {
             ExpiryStatus::Expired {
-                since: not_after.to_unix(),
+                since: not_after.into(),
             }
         } else {
             ExpiryStatus::Current {

@@ -154,7 +154,7 @@ fn expired_client() {
         .expect("OpenSSL accepts it");
 
     let refusal = verify(time(NOW), Expired::Reject).expect_err("expired");
-    let (not_after, now) = (ended, time(NOW));
+    let (not_after, now) = (ended.into(), time(NOW));
     assert_eq!(refusal.reason(), &Reason::Expired { not_after, now });
     assert_eq!(refusal.code().as_str(), "ClientCertExpired");
     assert_eq!(position(&refusal), Some(Position::Client));
@@ -167,12 +167,13 @@ fn expired_client() {
     );
 
     let accepted = verify(time(NOW), Expired::Accept).expect("accepted by policy");
-    assert_eq!(accepted.expiry(), ExpiryStatus::Expired { since: ended });
+    let since = ended.into();
+    assert_eq!(accepted.expiry(), ExpiryStatus::Expired { since });
     assert_eq!(accepted.valid_until(), Some(time(ISSUING_ENDS)));
 
     let grace = Expired::AcceptFor(Duration::from_secs(3_600));
     let in_time = verify(later(ended, 3_600), grace).expect("the last second of the grace");
-    assert_eq!(in_time.expiry(), ExpiryStatus::Expired { since: ended });
+    assert_eq!(in_time.expiry(), ExpiryStatus::Expired { since });
     assert_eq!(in_time.valid_until(), Some(later(ended, 3_600)));
     let too_late = verify(later(ended, 3_601), grace).expect_err("a second after it");
     assert!(matches!(too_late.reason(), Reason::Expired { .. }));

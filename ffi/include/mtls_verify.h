@@ -1042,11 +1042,11 @@ typedef struct {
      */
     mtls_bytes issuer_der;
     /**
-     * Its thisUpdate: when it was made, in seconds since 1970.
+     * Its thisUpdate: when it was made, in seconds since 1970; 0 if that is earlier.
      */
     int64_t this_update;
     /**
-     * Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say.
+     * Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say, 0 if it is before 1970.
      */
     int64_t next_update;
     /**
@@ -1154,12 +1154,12 @@ mtls_result mtls_client_fingerprint_sha256(const mtls_client *client,
 mtls_result mtls_client_free(mtls_client *client);
 
 /**
- * The first second of the certificate's validity, since 1970; 0 if that is earlier.
+ * The first second of the certificate's validity, since 1970; negative if that is earlier.
  */
 mtls_result mtls_client_not_before(const mtls_client *client, int64_t *unix_time);
 
 /**
- * The last second of the certificate's validity, since 1970. Of an expired client, since when it is expired.
+ * The last second of the certificate's validity, since 1970; negative if that is earlier. Of an expired client, since when it is expired.
  */
 mtls_result mtls_client_not_after(const mtls_client *client,
                                   int64_t *unix_time);
@@ -1210,8 +1210,8 @@ mtls_result mtls_client_revocation(const mtls_client *client,
                                    mtls_revocation_status *status);
 
 /**
- * Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it was.
- * Absent for every other status.
+ * Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it
+ * was; negative if that is earlier. Absent for every other status.
  */
 mtls_result mtls_client_stale_since(const mtls_client *client,
                                     size_t index,

@@ -43,7 +43,7 @@ pub enum MtlsRevocationStatus {
     Unknown = 3,
 }
 
-/// The first second of the certificate's validity, since 1970; 0 if that is earlier.
+/// The first second of the certificate's validity, since 1970; negative if that is earlier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_not_before(
     client: *const MtlsClient,
@@ -52,12 +52,12 @@ pub unsafe extern "C" fn mtls_client_not_before(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         read(client, unix_time, |client| {
-            Ok(seconds(client.client.identity().not_before()))
+            Ok(client.client.identity().validity().start().seconds())
         })
     }
 }
 
-/// The last second of the certificate's validity, since 1970. Of an expired client, since when it is expired.
+/// The last second of the certificate's validity, since 1970; negative if that is earlier. Of an expired client, since when it is expired.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_not_after(
     client: *const MtlsClient,
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn mtls_client_not_after(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         read(client, unix_time, |client| {
-            Ok(seconds(client.client.identity().not_after()))
+            Ok(client.client.identity().validity().end().seconds())
         })
     }
 }
@@ -185,8 +185,8 @@ pub unsafe extern "C" fn mtls_client_revocation(
     }
 }
 
-/// Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it was.
-/// Absent for every other status.
+/// Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it
+/// was; negative if that is earlier. Absent for every other status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_stale_since(
     client: *const MtlsClient,
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn mtls_client_stale_since(
     unsafe {
         read(client, unix_time, |client| {
             match at(client.path(), index)?.revocation {
-                RevocationStatus::Stale { since } => Ok(seconds(since)),
+                RevocationStatus::Stale { since } => Ok(since.seconds()),
                 _ => Err(Failure::absent()),
             }
         })

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use native::{Compiler, Linkage, compile, folder, here, run};
+use testpki::time::seconds;
 use toml::{Table, Value};
 
 #[test]
@@ -256,14 +257,6 @@ fn expired(rule: &str) -> String {
         Some(seconds) => format!("accept-for {seconds}"),
         None => format!("{rule} 0"),
     }
-}
-
-fn seconds(rfc3339: &str) -> i64 {
-    let time = humantime::parse_rfc3339(rfc3339).expect("an RFC 3339 time");
-    let since = time
-        .duration_since(std::time::UNIX_EPOCH)
-        .expect("since 1970");
-    i64::try_from(since.as_secs()).expect("a time")
 }
 
 fn octets(digits: &str) -> Vec<u8> {

@@ -9,7 +9,7 @@ use pki_types::UnixTime;
 
 use super::{Code, FormRule, PassedOver, TlsAlert};
 use crate::revocation::DeniedBy;
-use crate::x509::{NotACa, ParseError, RevocationReason, Rfc3339, ShortName, Time};
+use crate::x509::{CalendarTime, NotACa, ParseError, RevocationReason, Rfc3339, ShortName, Time};
 
 /// How a name breaks name constraints (RFC 5280 §4.2.1.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,18 +125,18 @@ pub enum Reason {
     },
     /// Its notBefore is in the future, beyond the clock skew (RFC 5280 §6.1.3 (a)(2)).
     #[error("is not valid yet: it will be in {} (notBefore {})",
-        human(not_before, now), Rfc3339::from(*not_before))]
+        human(*not_before, *now), not_before)]
     NotYetValid {
         /// The beginning of its validity.
-        not_before: UnixTime,
+        not_before: CalendarTime,
         /// The time of the verification.
         now: UnixTime,
     },
     /// Its notAfter has passed, beyond what the expiry policy allows (RFC 5280 §6.1.3 (a)(2)).
-    #[error("expired {} ago (notAfter {})", human(now, not_after), Rfc3339::from(*not_after))]
+    #[error("expired {} ago (notAfter {})", human(*now, *not_after), not_after)]
     Expired {
-        /// The last second of its validity.
-        not_after: UnixTime,
+        /// The last second of its validity; it can be before 1970.
+        not_after: CalendarTime,
         /// The time of the verification.
         now: UnixTime,
     },
@@ -253,10 +253,11 @@ pub enum Reason {
     },
     /// A list says that it is not revoked, but did so too long ago for the [`RevocationPolicy`](crate::RevocationPolicy) (RFC 5280 §6.3.3 (a)).
     #[error("has no current revocation status: its list was to be renewed {} ago ({})",
-        human(now, fresh_until), Rfc3339::from(*fresh_until))]
+        human(*now, *fresh_until), fresh_until)]
     StaleList {
         /// The last second at which the list was fresh: its nextUpdate and the clock skew, or thisUpdate where it has no nextUpdate.
-        fresh_until: UnixTime,
+        /// It can be before 1970.
+        fresh_until: CalendarTime,
         /// The time of the verification.
         now: UnixTime,
     },
@@ -427,8 +428,9 @@ impl fmt::Display for Untold<'_> {
 }
 
 /// The time from the second instant to the first, in the largest unit that gives at least two, or else in seconds.
-fn human(later: &UnixTime, earlier: &UnixTime) -> HumanDuration {
-    HumanDuration(Time::from(*later).since(Time::from(*earlier)))
+fn human(later: impl Into<CalendarTime>, earlier: impl Into<CalendarTime>) -> HumanDuration {
+    let (later, earlier) = (later.into(), earlier.into());
+    HumanDuration(Time::from(later).since(Time::from(earlier)))
 }
 
 struct HumanDuration(Duration);

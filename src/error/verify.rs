@@ -81,7 +81,7 @@ mod tests {
         let subject = b"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01x";
         let error = VerifyError::new(
             Reason::Expired {
-                not_after: at(1_767_323_045),
+                not_after: at(1_767_323_045).into(),
                 now: at(1_767_323_045 + 3 * 86_400),
             },
             Some(CertificateRef::new(Position::Client, subject)),

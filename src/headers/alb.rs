@@ -18,7 +18,6 @@ use super::name::header_text;
 use super::only_value;
 use super::percent::Literal;
 use crate::verified::VerifiedClient;
-use crate::x509::Rfc3339;
 
 /// `X-Amzn-Mtls-Clientcert`, passthrough mode: PEM of the chain that the client presented, its own certificate first.
 pub const CLIENTCERT: &str = "x-amzn-mtls-clientcert";
@@ -73,12 +72,8 @@ pub fn chain(client: &VerifiedClient) -> String {
 /// (RFC 2253 §2.4).
 pub fn verify_mode(client: &VerifiedClient) -> [(&'static str, String); 5] {
     let identity = client.identity();
-    let (not_before, not_after) = identity.validity();
-    let validity = format!(
-        "NotBefore={};NotAfter={}",
-        Rfc3339(not_before),
-        Rfc3339(not_after)
-    );
+    let (not_before, not_after) = identity.validity().into_inner();
+    let validity = format!("NotBefore={not_before};NotAfter={not_after}");
     let mut leaf = String::new();
     push_encoded_pem(
         [client.certificate().as_ref()],

@@ -30,16 +30,23 @@ impl RefusalErrors {
 
 fn by_alert(refusal: &VerifyError) -> CertificateError {
     match (refusal.alert(), refusal.reason()) {
+        // The variants with times can say none before 1970.
         (TlsAlert::CertificateExpired, &Reason::NotYetValid { not_before, now }) => {
-            CertificateError::NotValidYetContext {
-                time: now,
-                not_before,
+            match not_before.to_unix_time() {
+                Some(not_before) => CertificateError::NotValidYetContext {
+                    time: now,
+                    not_before,
+                },
+                None => CertificateError::NotValidYet,
             }
         }
         (TlsAlert::CertificateExpired, &Reason::Expired { not_after, now }) => {
-            CertificateError::ExpiredContext {
-                time: now,
-                not_after,
+            match not_after.to_unix_time() {
+                Some(not_after) => CertificateError::ExpiredContext {
+                    time: now,
+                    not_after,
+                },
+                None => CertificateError::Expired,
             }
         }
         (TlsAlert::CertificateExpired, _) => CertificateError::Expired,
@@ -123,11 +130,11 @@ mod tests {
             Reason::CaAsClient,
             Reason::UnhandledExtension { oid: String::new() },
             Reason::Expired {
-                not_after: time,
+                not_after: time.into(),
                 now: time,
             },
             Reason::NotYetValid {
-                not_before: time,
+                not_before: time.into(),
                 now: time,
             },
             Reason::Denied {

@@ -45,7 +45,7 @@ pub(super) fn check(
     constancy.changes_at(from);
     if now < from {
         return Err(Reason::NotYetValid {
-            not_before: not_before.to_unix(),
+            not_before: not_before.into(),
             now: now.to_unix(),
         });
     }
@@ -64,7 +64,7 @@ pub(super) fn check(
     constancy.changes_after(until);
     if until.is_some_and(|until| now > until) {
         return Err(Reason::Expired {
-            not_after: not_after.to_unix(),
+            not_after: not_after.into(),
             now: now.to_unix(),
         });
     }

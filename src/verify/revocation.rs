@@ -94,7 +94,7 @@ impl<'a> Verification<'a> {
                 let status = match by {
                     Standing::Good => RevocationStatus::Good,
                     Standing::Stale(since) => RevocationStatus::Stale {
-                        since: since.to_unix(),
+                        since: since.into(),
                     },
                     Standing::Unknown | Standing::Refused | Standing::Undecided => {
                         RevocationStatus::Unknown
@@ -106,7 +106,7 @@ impl<'a> Verification<'a> {
                 stale_since: Some(since),
                 ..
             } => Err(in_path(Reason::StaleList {
-                fresh_until: since.to_unix(),
+                fresh_until: since.into(),
                 now: self.now,
             })),
             Status::Open {

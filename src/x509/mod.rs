@@ -37,6 +37,7 @@ pub use ca::NotACa;
 pub use crl::ListFormRule;
 pub use crl_entry::RevocationReason;
 pub use problem::{ParseError, Problem};
+pub use time::CalendarTime;
 
 pub(crate) use certificate::{Certificate, Fields, Version};
 pub(crate) use crl::{Crl, CrlError};

@@ -15,7 +15,7 @@ use super::der::{Problem, Reader, tag};
 /// Seconds since 1970-01-01T00:00:00Z. Signed, unlike [`UnixTime`]: UTCTime begins in 1950.
 ///
 /// All that is ever added to it is a `Duration`, checked, so no arithmetic can overflow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Time(i64);
 
 /// Whether a time is written as RFC 5280 §4.1.2.5 asks issuers to write it.
@@ -176,6 +176,66 @@ fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
     let days = year * 365 + leap_days + days_before_month + day;
     // 719,469 days from 0000-03-01 to 1970-01-01, the day itself counted from one; and the cycle.
     i64::from(days) - 719_469 - 146_097
+}
+
+/// A time of a certificate or CRL: whole seconds, UTC, in the years 0 to 9999. Unlike [`UnixTime`], it can be before 1970, as UTCTime begins
+/// in 1950 and GeneralizedTime with the year 0 (RFC 5280 §4.1.2.5).
+///
+/// Shown as RFC 3339 has it: `1965-01-02T03:04:05Z`.
+///
+/// ```
+/// # use mtls_verify::CalendarTime;
+/// # use mtls_verify::pki_types::UnixTime;
+/// # use std::time::Duration;
+/// let time = CalendarTime::from(UnixTime::since_unix_epoch(Duration::from_secs(86_400)));
+/// assert_eq!(time.to_string(), "1970-01-02T00:00:00Z");
+/// assert_eq!(time.seconds(), 86_400);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CalendarTime(Time);
+
+impl CalendarTime {
+    /// Seconds since 1970-01-01T00:00:00Z; negative before.
+    pub fn seconds(self) -> i64 {
+        self.0.0
+    }
+
+    /// The same time as a [`UnixTime`]; `None` before 1970.
+    pub fn to_unix_time(self) -> Option<UnixTime> {
+        let seconds = u64::try_from(self.0.0).ok()?;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
+}
+
+impl From<Time> for CalendarTime {
+    fn from(time: Time) -> Self {
+        Self(time)
+    }
+}
+
+impl From<CalendarTime> for Time {
+    fn from(time: CalendarTime) -> Self {
+        time.0
+    }
+}
+
+impl From<UnixTime> for CalendarTime {
+    /// Fractions of a second are left out.
+    fn from(time: UnixTime) -> Self {
+        Self(time.into())
+    }
+}
+
+impl fmt::Display for CalendarTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Rfc3339(self.0), f)
+    }
+}
+
+impl fmt::Debug for CalendarTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Rfc3339(self.0), f)
+    }
 }
 
 /// Shows a time as RFC 3339 asks: `2026-01-02T03:04:05Z`. Years after 9999, which no certificate has, are shown as the

@@ -27,6 +27,7 @@ mod shown_names;
 mod signatures;
 mod store_errors;
 mod time;
+mod time_before_1970;
 mod time_encoding;
 mod twins;
 
@@ -73,6 +74,7 @@ pub fn all() -> Vec<Case> {
         signatures::cases(),
         time::cases(),
         time_encoding::cases(),
+        time_before_1970::cases(),
         path::cases(),
         names::cases(),
         constraints::cases(),

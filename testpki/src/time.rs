@@ -91,6 +91,35 @@ pub fn rfc3339(unix_seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// `YYYY-MM-DDThh:mm:ssZ` as seconds since 1970, negative before.
+///
+/// # Panics
+///
+/// If `rfc3339` does not have exactly that form, or is no date.
+pub fn seconds(rfc3339: &str) -> i64 {
+    let digits = digits(rfc3339);
+    let number = |range: std::ops::Range<usize>| -> i64 {
+        digits[range].parse().expect("digits alone are left")
+    };
+    let (year, month, day) = (number(0..4), number(4..6), number(6..8));
+    let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days_of = |month: i64| match month {
+        2 => 28 + i64::from(is_leap(year)),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    // Leap days of the years 0 to the one before; the year 0 is one.
+    let leap_days = |year: i64| match year {
+        0 => 0,
+        _ => (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 + 1,
+    };
+    let since_year_0 =
+        year * 365 + leap_days(year) + (1..month).map(days_of).sum::<i64>() + day - 1;
+    // 719,528 days from 0000-01-01 to 1970-01-01.
+    let days = since_year_0 - 719_528;
+    days * 86_400 + number(8..10) * 3_600 + number(10..12) * 60 + number(12..14)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +144,15 @@ mod tests {
         assert_eq!(rfc3339(951_782_400), "2000-02-29T00:00:00Z");
         assert_eq!(rfc3339(1_767_225_599), "2025-12-31T23:59:59Z");
         assert_eq!(rfc3339(253_402_300_799), "9999-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn dates_become_seconds() {
+        for unix in [0, 951_782_400, 1_767_225_599, 253_402_300_799] {
+            assert_eq!(seconds(&rfc3339(unix)), unix as i64);
+        }
+        assert_eq!(seconds("1969-12-31T23:59:59Z"), -1);
+        assert_eq!(seconds("1950-01-01T00:00:00Z"), -631_152_000);
+        assert_eq!(seconds("0000-01-01T00:00:00Z"), -62_167_219_200);
     }
 }

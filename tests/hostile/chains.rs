@@ -219,7 +219,7 @@ fn clocks_at_their_ends() {
                     match verify(now) {
                         Ok(verified) => {
                             assert!(is_accepted, "{now} {expiry:?}");
-                            let since = at_second(CLIENT_VALID.end);
+                            let since = at_second(CLIENT_VALID.end).into();
                             assert_eq!(verified.expiry(), ExpiryStatus::Expired { since });
                             assert!(!format!("{verified:?}").is_empty());
                             // What ends beyond the time that can be counted does not end.

@@ -327,7 +327,7 @@ fn a_signer_of_stale_or_unknown_status_is_no_good_witness() {
     let with_stale = store(&[&x], &[&of_x, &of_root]);
     let policy_of = |revocation| ClientPolicy::default().with_revocation(revocation);
     let verified = verify(&with_stale, &[&client], NOW, &policy_of(stale)).expect("accepted");
-    let since = at("2026-02-01T00:00:00Z");
+    let since = at("2026-02-01T00:00:00Z").into();
     assert_eq!(verified.revocation(), RevocationStatus::Stale { since });
 
     let without = store(&[&x], &[&of_x]);
