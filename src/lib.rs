@@ -27,7 +27,7 @@
 //!
 //! | rule | RFC 5280 | policy |
 //! |---|---|---|
-//! | strict DER, known versions, no extension twice, one signature algorithm inside and outside | §4.1, §4.2 | |
+//! | DER that can be read in one way only, known versions, no extension twice, one signature algorithm inside and outside | §4.1, §4.2 | |
 //! | a path of names to a trust anchor, over presented and stored certificates in any order | §6.1.3 (a)(4) | [`Limits`] |
 //! | signatures | §6.1.3 (a)(1) | [`SignatureAlgorithms`] |
 //! | validity, of anchors too | §6.1.3 (a)(2) | [`ExpiryPolicy`] |
@@ -124,7 +124,7 @@ pub use verified::{ExpiryStatus, RevocationStatus, TrustedBy, VerifiedClient};
 pub use verifier::{ClientVerifier, Counts};
 pub use verify::verify_client_chain;
 pub use x509::{
-    CalendarTime, ListFormRule, NotACa, ParseError, Problem, RevocationReason,
+    CalendarTime, EncodingRule, ListFormRule, NotACa, ParseError, Problem, RevocationReason,
 };
 
 /// The code in README is compiled and run with the tests, if they have the features that it shows.

@@ -1,5 +1,7 @@
 //! The form rules that a certificate can break.
 
+use crate::x509::{Breach, EncodingRule};
+
 /// A rule for conforming CAs that a certificate breaks, under [`Profile::Rfc5280`](crate::Profile::Rfc5280). The sections are those of
 /// RFC 5280.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,4 +67,32 @@ pub enum FormRule {
     /// §4.2.1.10: a subtree that is not in the form of its kind.
     #[error("malformed {0} in nameConstraints (§4.2.1.10)")]
     Subtree(&'static str),
+    /// §4.1.2.9: a list of extensions that is there and empty.
+    #[error("an empty list of extensions (§4.1.2.9)")]
+    EmptyExtensions,
+    /// §4.2.1.4: qualifiers that are malformed, or those of anyPolicy of a kind that the section does not define.
+    #[error("policy qualifiers that are malformed or not those of §4.2.1.4")]
+    PolicyQualifiers,
+    /// §4.2: an extension that is empty or not what it should be, and that nothing else reads, such as issuerAltName.
+    #[error("malformed {0} (§4.2)")]
+    Extension(&'static str),
+    /// ITU-T X.690 and appendix A: a value that is not written as DER or its type asks.
+    #[error("{field} with {rule}")]
+    Encoding {
+        /// The field or extension; `critical` is that of an extension.
+        field: &'static str,
+        /// What is wrong with it.
+        rule: EncodingRule,
+    },
+}
+
+impl From<Breach> for FormRule {
+    fn from(breach: Breach) -> Self {
+        match breach {
+            Breach::EmptyExtensions => Self::EmptyExtensions,
+            Breach::Extension(extension) => Self::Extension(extension),
+            Breach::PolicyQualifiers => Self::PolicyQualifiers,
+            Breach::Encoding { field, rule } => Self::Encoding { field, rule },
+        }
+    }
 }

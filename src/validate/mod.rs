@@ -27,6 +27,7 @@ pub use policies::PolicySet;
 
 use name_constraints::NameComparisons;
 use policies::{PolicyBudget, PolicyFailure, PolicyProblem};
+use profile::SelfSigned;
 
 pub(crate) use constancy::Constancy;
 pub(crate) use signature::verify_signature;
@@ -124,6 +125,7 @@ pub(crate) struct Judge<'a> {
     /// check. Not noted for the first path, which in most verifications is the only one.
     checked: Option<Vec<Option<(Window, Constancy)>>>,
     has_judged: bool,
+    self_signed: SelfSigned,
     /// For how long all that was looked at stays as it is.
     constancy: Constancy,
 }
@@ -141,6 +143,7 @@ impl<'a> Judge<'a> {
             presented,
             checked: None,
             has_judged: false,
+            self_signed: SelfSigned::default(),
             constancy: Constancy::around(Time::from(now)),
         }
     }
@@ -241,6 +244,7 @@ impl<'a> Judge<'a> {
             self.now,
             self.policy,
             &self.expiry,
+            &mut self.self_signed,
             &mut constancy,
         );
         self.constancy = self.constancy.intersect(constancy);
@@ -261,7 +265,15 @@ pub(crate) fn check_pinned(
 ) -> Result<Window, Reason> {
     let mut constancy = Constancy::around(Time::from(now));
     let role = Role::PinnedClient;
-    let window = check_certificate(client, role, now, policy, &policy.expiry, &mut constancy)?;
+    let window = check_certificate(
+        client,
+        role,
+        now,
+        policy,
+        &policy.expiry,
+        &mut SelfSigned::default(),
+        &mut constancy,
+    )?;
     let path = [Step {
         node: Node::CLIENT,
         certificate: client,
@@ -281,10 +293,11 @@ fn check_certificate(
     now: UnixTime,
     policy: &ClientPolicy,
     expiry: &ExpiryPolicy,
+    self_signed: &mut SelfSigned,
     constancy: &mut Constancy,
 ) -> Result<Window, Reason> {
     extensions::check(certificate, role, policy.revocation.scope)?;
-    profile::check(certificate, role, policy).map_err(Reason::NonConforming)?;
+    profile::check(certificate, role, policy, self_signed).map_err(Reason::NonConforming)?;
 
     let window = validity::check(certificate, role, Time::from(now), expiry, constancy)?;
     keys::check(certificate, policy.rsa_keys)?;

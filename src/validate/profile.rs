@@ -1,26 +1,31 @@
 //! The form rules of [`Profile::Rfc5280`]: what RFC 5280 asks of conforming CAs beyond what a verifier needs.
 //!
-//! Everything that sets the two profiles apart is in this file; `docs/PROFILES.md` has the table.
+//! Everything that sets the two profiles apart is in this file, but for how a certificate is encoded, which `x509` reads; `docs/PROFILES.md` has the
+//! table.
+
+use alloc::collections::BTreeMap;
 
 use super::name_forms::is_prefix_mask;
-use super::{Role, verify_signature};
+use super::signature::check_algorithm;
+use super::{Role, Scope, verify_signature};
 use crate::error::FormRule;
 use crate::policy::{ClientPolicy, Profile};
 use crate::x509::{
     Certificate, ExtensionId, GeneralName, KeyUsage, Mailbox, SMTP_UTF8_MAILBOX, TimeForm, Uri,
-    UriHost, is_preferred_name,
+    UriHost, check_certificate, is_preferred_name,
 };
 
 pub(super) fn check(
     certificate: Certificate<'_>,
     role: Role,
     policy: &ClientPolicy,
+    self_signed: &mut SelfSigned,
 ) -> Result<(), FormRule> {
     match policy.profile {
         Profile::Compatible => Ok(()),
         Profile::Rfc5280 => {
             check_fields(certificate, role)?;
-            check_key_identifiers(certificate, role, policy)?;
+            check_key_identifiers(certificate, role, policy, self_signed)?;
             check_ca_fields(certificate, role)?;
             check_criticality(certificate)?;
             certificate
@@ -29,7 +34,8 @@ pub(super) fn check(
             let mut bases = certificate
                 .permitted_subtrees()
                 .chain(certificate.excluded_subtrees());
-            bases.try_for_each(check_subtree)
+            bases.try_for_each(check_subtree)?;
+            Ok(check_certificate(certificate.as_bytes())?)
         }
     }
 }
@@ -64,13 +70,12 @@ fn check_key_identifiers(
     certificate: Certificate<'_>,
     role: Role,
     policy: &ClientPolicy,
+    self_signed: &mut SelfSigned,
 ) -> Result<(), FormRule> {
     // §4.2.1.1: everywhere but in self-signed certificates. Those are of use as anchors and pinned clients alone, and only their keys are
     // trusted enough to find out with.
-    let is_self_signed_by_key =
-        || verify_signature(certificate, certificate, &policy.signatures).is_ok();
     let is_trusted = matches!(role, Role::Anchor | Role::PinnedClient);
-    let is_self_signed = || is_trusted && (certificate.is_self_issued() || is_self_signed_by_key());
+    let mut is_self_signed = || is_trusted && self_signed.is(certificate, policy);
     if certificate.has_malformed_key_id() {
         return Err(FormRule::KeyId);
     }
@@ -78,7 +83,7 @@ fn check_key_identifiers(
         (None, _) if !is_self_signed() => return Err(FormRule::NoAuthorityKeyId),
         // §4.2.1.2: an issuer's subjectKeyIdentifier is the authorityKeyIdentifier of what it signs, itself included.
         (Some(authority), Some(subject))
-            if authority != subject && role == Role::Anchor && is_self_signed_by_key() =>
+            if authority != subject && role == Role::Anchor && is_self_signed() =>
         {
             return Err(FormRule::KeyIdMismatch);
         }
@@ -90,6 +95,28 @@ fn check_key_identifiers(
         return Err(FormRule::NoSubjectKeyId);
     }
     Ok(())
+}
+
+/// Which certificates were found to be self-signed: an anchor is judged again in each path that leads to it, and this takes a signature.
+#[derive(Debug, Default)]
+pub(crate) struct SelfSigned(BTreeMap<usize, bool>);
+
+impl SelfSigned {
+    /// Whether a certificate is self-signed (§3.2): self-issued, and by its own key. One that is self-issued and signed with an algorithm that
+    /// the policy does not have counts as such: nobody can tell, and roots of the time of SHA-1 are.
+    fn is(&mut self, certificate: Certificate<'_>, policy: &ClientPolicy) -> bool {
+        if !certificate.is_self_issued() {
+            return false;
+        }
+        // Certificates stay where they are for as long as a verification takes.
+        let place = certificate.as_bytes().as_ptr().addr();
+        *self.0.entry(place).or_insert_with(|| {
+            match check_algorithm(certificate, certificate, policy) {
+                Ok(()) => verify_signature(certificate, certificate, &policy.signatures).is_ok(),
+                Err((_, scope)) => scope == Scope::Certificate,
+            }
+        })
+    }
 }
 
 fn check_ca_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule> {

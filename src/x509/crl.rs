@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::certificate::read_algorithm;
-use super::crl_entry::{Entries, EntryProblem};
+use super::crl_entry::{Entries, EntryProblem, ListKind};
 use super::der::{Element, ParseError, Problem, Reader, only_element, tag};
 use super::display::oid_text;
 use super::distribution_point::IssuingPoint;
@@ -12,6 +12,7 @@ use super::extension::Extension;
 use super::extensions::read_authority_key_id;
 use super::name::{EMPTY_NAME, read_name};
 use super::seen::Others;
+use super::strict_form::{Breach, EncodingRule, check_extension, check_name};
 use super::time::{Time, TimeForm};
 
 /// A certificate revocation list: its header, and its entries yet to be read.
@@ -107,6 +108,51 @@ pub enum ListFormRule {
     /// §5.2.5
     #[error("an issuingDistributionPoint with more than one of its only-flags (§5.2.5)")]
     OnlyFlags,
+    /// §5.2.5
+    #[error("an empty issuingDistributionPoint (§5.2.5)")]
+    EmptyIssuingPoint,
+    /// §5.3
+    #[error("an entry with an empty list of extensions (§5.3)")]
+    EmptyEntryExtensions,
+    /// §5.3.1
+    #[error("a reason code without a meaning (§5.3.1)")]
+    ReasonCode,
+    /// §5.3.1
+    #[error("the reason removeFromCRL outside of a delta list (§5.3.1)")]
+    RemoveFromCrl,
+    /// §5.3.2
+    #[error("an invalidityDate that is not GeneralizedTime (§5.3.2)")]
+    InvalidityDate,
+    /// §5.2.1, §5.2.2, §5.2.6, §5.2.7: an extension that is empty, or not what it should be.
+    #[error("malformed {0} (§5.2)")]
+    Extension(&'static str),
+    /// ITU-T X.690 and appendix A: a value that is not written as DER or its type asks.
+    #[error("{field} with {rule}")]
+    Encoding {
+        /// The field or extension.
+        field: &'static str,
+        /// What is wrong with it.
+        rule: EncodingRule,
+    },
+}
+
+impl ListFormRule {
+    pub(super) const CRITICAL_WRITTEN: Self = Self::Encoding {
+        field: "critical",
+        rule: EncodingRule::DefaultWritten,
+    };
+}
+
+impl From<Breach> for ListFormRule {
+    fn from(breach: Breach) -> Self {
+        match breach {
+            Breach::Encoding { field, rule } => Self::Encoding { field, rule },
+            Breach::Extension(field) => Self::Extension(field),
+            // Of certificates alone.
+            Breach::EmptyExtensions => Self::Extension("extensions"),
+            Breach::PolicyQualifiers => Self::Extension("certificatePolicies"),
+        }
+    }
 }
 
 impl<'a> Crl<'a> {
@@ -182,12 +228,19 @@ impl<'a> Crl<'a> {
             parsed.require(false, ListFormRule::NoNumber);
         }
         fields.finish().map_err(malformed("tbsCertList"))?;
+        if let Err(breach) = check_name("issuer", issuer) {
+            parsed.require(false, breach.into());
+        }
         Ok(parsed)
     }
 
     /// The entries. Each is as malformed as it is, so whoever wants the list must look at all of them.
     pub(crate) fn entries(&self) -> Entries<'a> {
-        Entries::new(self.entries.clone(), self.is_v2)
+        let list = ListKind {
+            is_v2: self.is_v2,
+            is_delta: self.base_number.is_some(),
+        };
+        Entries::new(self.entries.clone(), list)
     }
 
     /// Notes the first form rule that is broken.
@@ -206,6 +259,7 @@ impl<'a> Crl<'a> {
         let list = reader.expect(tag::SEQUENCE).map_err(&malformed)?;
         reader.finish().map_err(&malformed)?;
         let mut extensions = list.reader();
+        // Nobody is known to write that, unlike the empty lists of certificates and entries.
         if extensions.is_empty() {
             return Err(malformed(Problem::Empty));
         }
@@ -214,6 +268,9 @@ impl<'a> Crl<'a> {
             let extension = Extension::read(&mut extensions).map_err(&malformed)?;
             seen.note(extension.oid.value).map_err(&malformed)?;
             self.read_extension(&extension, &mut has_key_id)?;
+            if let Err(breach) = check_extension(&extension) {
+                self.require(false, breach.into());
+            }
         }
         self.require(has_key_id, ListFormRule::NoAuthorityKeyId);
         self.require(self.number.is_some(), ListFormRule::NoNumber);
@@ -250,16 +307,19 @@ impl<'a> Crl<'a> {
                 self.issuing_point = Some(value.value);
                 self.require(critical, ListFormRule::NotCritical(field));
                 self.require(point.only_flags() <= 1, ListFormRule::OnlyFlags);
+                self.require(!point.is_empty(), ListFormRule::EmptyIssuingPoint);
             }
-            // §5.2.1. It only tells lists apart, so one that does not parse is just not there, unless it claims to matter.
+            // §5.2.1. It only tells lists apart, so one that does not parse is as if absent, unless it claims to matter.
             [0x55, 0x1d, 35] => {
                 let field = "authorityKeyIdentifier";
                 match read_authority_key_id(value) {
-                    Ok(identifier) => *has_key_id = !identifier.is_absent(),
+                    Ok(identifier) => {
+                        *has_key_id = !identifier.is_absent();
+                        self.authority_key_id = Some(value.value);
+                    }
                     Err(problem) if critical => return Err(CrlError::malformed(field)(problem)),
-                    Err(_) => {}
+                    Err(_) => self.require(false, ListFormRule::Extension(field)),
                 }
-                self.authority_key_id = Some(value.value);
                 self.require(!critical, ListFormRule::Critical(field));
             }
             oid if critical => {

@@ -6,6 +6,7 @@ use super::distribution_point::general_names;
 use super::extension::Extension;
 use super::general_name::{GeneralName, check_general_names};
 use super::seen::Others;
+use super::strict_form::check_names_of;
 use super::time::{Time, TimeForm};
 
 /// Why a certificate was revoked (RFC 5280 §5.3.1). It decides nothing: a certificate on hold is revoked as well.
@@ -44,6 +45,9 @@ pub enum RevocationReason {
     AaCompromise,
 }
 
+/// The number of [`RevocationReason::RemoveFromCrl`].
+const REMOVE_FROM_CRL: u8 = 8;
+
 impl RevocationReason {
     pub(crate) fn from_number(number: u8) -> Self {
         match number {
@@ -53,7 +57,7 @@ impl RevocationReason {
             4 => Self::Superseded,
             5 => Self::CessationOfOperation,
             6 => Self::CertificateHold,
-            8 => Self::RemoveFromCrl,
+            REMOVE_FROM_CRL => Self::RemoveFromCrl,
             9 => Self::PrivilegeWithdrawn,
             10 => Self::AaCompromise,
             _ => Self::Unspecified,
@@ -93,12 +97,19 @@ impl From<Problem> for EntryProblem<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<'a> {
     rest: Reader<'a>,
-    is_v2: bool,
+    list: ListKind,
+}
+
+/// What the form of an entry depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListKind {
+    pub(super) is_v2: bool,
+    pub(super) is_delta: bool,
 }
 
 impl<'a> Entries<'a> {
-    pub(super) fn new(rest: Reader<'a>, is_v2: bool) -> Self {
-        Self { rest, is_v2 }
+    pub(super) fn new(rest: Reader<'a>, list: ListKind) -> Self {
+        Self { rest, list }
     }
 }
 
@@ -110,7 +121,7 @@ impl<'a> Iterator for Entries<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let entry = Entry::read(&mut self.rest, self.is_v2);
+        let entry = Entry::read(&mut self.rest, self.list);
         if entry.is_err() {
             self.rest = Reader::new(&[]);
         }
@@ -121,7 +132,7 @@ impl<'a> Iterator for Entries<'a> {
 impl<'a> Entry<'a> {
     /// `SEQUENCE { userCertificate, revocationDate, crlEntryExtensions OPTIONAL }`; version 1 has no extensions.
     #[inline]
-    fn read(entries: &mut Reader<'a>, is_v2: bool) -> Result<Self, EntryProblem<'a>> {
+    fn read(entries: &mut Reader<'a>, list: ListKind) -> Result<Self, EntryProblem<'a>> {
         let mut fields = entries.expect(tag::SEQUENCE)?.reader();
         let serial = fields.integer()?.value;
         let (revoked_at, form) = Time::read(&mut fields)?;
@@ -137,12 +148,12 @@ impl<'a> Entry<'a> {
             ListFormRule::TimeForm,
         );
         if !fields.is_empty() {
-            if !is_v2 {
+            if !list.is_v2 {
                 return Err(Problem::Version.into());
             }
             let extensions = fields.expect(tag::SEQUENCE)?;
             fields.finish()?;
-            entry.read_extensions(&extensions)?;
+            entry.read_extensions(&extensions, list.is_delta)?;
         }
         Ok(entry)
     }
@@ -154,19 +165,24 @@ impl<'a> Entry<'a> {
     }
 
     /// The one place that says which extensions of entries are processed.
-    fn read_extensions(&mut self, list: &Element<'a>) -> Result<(), EntryProblem<'a>> {
+    fn read_extensions(
+        &mut self,
+        list: &Element<'a>,
+        is_delta: bool,
+    ) -> Result<(), EntryProblem<'a>> {
         let mut extensions = list.reader();
-        if extensions.is_empty() {
-            return Err(Problem::Empty.into());
-        }
+        // Some issuers write a list without extensions (TeleSec, Botan until 2025): it can only mean one thing.
+        self.require(!extensions.is_empty(), ListFormRule::EmptyEntryExtensions);
         // Most entries have one, and need no room for more.
         let (mut first, mut seen) = (None, Others::default());
         while !extensions.is_empty() {
             let Extension {
                 oid,
                 critical,
+                is_default_written,
                 value,
             } = Extension::read(&mut extensions)?;
+            self.require(!is_default_written, ListFormRule::CRITICAL_WRITTEN);
             match first {
                 None => first = Some(oid.value),
                 Some(first) => {
@@ -180,11 +196,17 @@ impl<'a> Entry<'a> {
                 [0x55, 0x1d, 21] => {
                     self.require(!critical, ListFormRule::Critical("reasonCode"));
                     self.reason = read_reason(&value)?;
+                    let is_defined = matches!(self.reason, 0..=6 | 8..=10);
+                    self.require(is_defined, ListFormRule::ReasonCode);
+                    let is_in_place = self.reason != REMOVE_FROM_CRL || is_delta;
+                    self.require(is_in_place, ListFormRule::RemoveFromCrl);
                 }
                 // §5.3.2: when it became invalid, for people.
                 [0x55, 0x1d, 24] => {
                     self.require(!critical, ListFormRule::Critical("invalidityDate"));
                     let mut reader = value.reader();
+                    let is_generalized = reader.peek() == Some(tag::GENERALIZED_TIME);
+                    self.require(is_generalized, ListFormRule::InvalidityDate);
                     Time::read(&mut reader)?;
                     reader.finish()?;
                 }
@@ -192,6 +214,9 @@ impl<'a> Entry<'a> {
                 [0x55, 0x1d, 29] => {
                     self.require(critical, ListFormRule::NotCritical("certificateIssuer"));
                     self.certificate_issuer = Some(read_certificate_issuer(&value)?);
+                    if let Err(breach) = check_names_of("certificateIssuer", &value) {
+                        self.require(false, breach.into());
+                    }
                 }
                 oid if critical => return Err(EntryProblem::Unhandled(oid)),
                 _ => {}

@@ -30,7 +30,7 @@ impl Reasons {
     }
 
     fn read(bit_string: &Element<'_>) -> Result<Self, Problem> {
-        let bytes = bit_string.named_bits()?;
+        let bytes = bit_string.bits()?;
         let mut first = [0; 2];
         for (to, from) in first.iter_mut().zip(bytes) {
             *to = *from;
@@ -91,6 +91,10 @@ impl<'a> DistributionPoint<'a> {
         let reasons = fields.optional(tag::context(1))?;
         let list_issuer = fields.optional(tag::context_constructed(2))?;
         fields.finish()?;
+        // §4.2.1.13: one that says reasons alone, or nothing, leads nowhere, or everywhere: nobody can tell.
+        if name.is_none() && list_issuer.is_none() {
+            return Err(Problem::NamelessPoint);
+        }
         if let Some(names) = &list_issuer {
             check_general_names(names.reader())?;
         }
@@ -169,6 +173,11 @@ impl<'a> IssuingPoint<'a> {
             && self.flags() == other.flags()
             && self.reasons == other.reasons
             && self.is_indirect == other.is_indirect
+    }
+
+    /// Whether every field is absent or its default, which §5.2.5 rules out.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.name.is_none() && self.reasons.is_none() && self.only_flags() == 0 && !self.is_indirect
     }
 
     /// How many of the three flags are set that leave certificates out; §5.2.5 allows one.

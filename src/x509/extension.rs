@@ -6,6 +6,8 @@ use super::der::{Element, Problem, Reader, tag};
 pub(super) struct Extension<'a> {
     pub(super) oid: Element<'a>,
     pub(super) critical: bool,
+    /// Whether `critical` is written out as FALSE, its default (X.690 §11.5).
+    pub(super) is_default_written: bool,
     pub(super) value: Element<'a>,
 }
 
@@ -19,9 +21,13 @@ impl<'a> Extension<'a> {
 
     fn read_any(list: &mut Reader<'a>) -> Result<Self, Problem> {
         let mut extension = list.expect(tag::SEQUENCE)?.reader();
+        let oid = extension.oid()?;
+        let is_written = extension.peek() == Some(tag::BOOLEAN);
+        let critical = extension.boolean_default_false()?;
         let read = Self {
-            oid: extension.oid()?,
-            critical: extension.boolean_default_false()?,
+            oid,
+            critical,
+            is_default_written: is_written && !critical,
             value: extension.expect(tag::OCTET_STRING)?,
         };
         extension.finish()?;
@@ -65,6 +71,7 @@ impl<'a> Extension<'a> {
         Some(Self {
             oid,
             critical,
+            is_default_written: false,
             value,
         })
     }
@@ -85,7 +92,8 @@ mod tests {
                 read.value.value_span(),
             ];
             let values = [read.oid.value.to_vec(), read.value.value.to_vec()];
-            (spans, values, read.critical, rest.rest().to_vec())
+            let flags = [read.critical, read.is_default_written];
+            (spans, values, flags, rest.rest().to_vec())
         };
         let mut usual = 0;
         for whole in [

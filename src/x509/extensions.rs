@@ -7,7 +7,9 @@ use super::distribution_point::read_distribution_points;
 use super::extension::Extension;
 use super::general_name::{GeneralName, check_general_names};
 use super::name_constraints::NameConstraints;
-use super::policies::{PolicyConstraints, read_mappings, read_policies, read_policy_constraints};
+use super::policies::{
+    PolicyConstraints, are_qualifiers_known, read_mappings, read_policies, read_policy_constraints,
+};
 use super::seen::Others;
 
 /// What a certificate's extensions say, as far as they are processed here.
@@ -90,12 +92,10 @@ impl Extensions {
         self.critical & (1 << extension as u8) != 0
     }
 
-    /// Reads the content of `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`.
+    /// Reads the content of `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`. A list without extensions is accepted, as OpenSSL 1.1.1
+    /// and Go before 1.19 wrote it: it can only mean one thing. The strict profile refuses it, see `strict_form`.
     pub(super) fn read(list: Reader<'_>) -> Result<Self, ParseError> {
         let in_extensions = |problem| ParseError::new("extensions", problem);
-        if list.is_empty() {
-            return Err(in_extensions(Problem::Empty));
-        }
         let mut extensions = Self::NONE;
         let mut others = Others::default();
         let mut rest = list;
@@ -176,9 +176,7 @@ impl Extensions {
             // §4.2.1.4
             [0x55, 0x1d, 32] => (
                 "certificatePolicies",
-                sequence(value)
-                    .and_then(|list| read_policies(&list))
-                    .map(|read| self.policies = read),
+                sequence(value).and_then(|list| self.read_policies(extension, &list)),
             ),
             // §4.2.1.5
             [0x55, 0x1d, 33] => (
@@ -234,6 +232,19 @@ impl Extensions {
         unless_critical(extension, problem)
     }
 
+    /// Qualifiers are for people. Where the extension is critical, §4.2.1.4 has a verifier know the kind of each, or refuse.
+    fn read_policies(
+        &mut self,
+        extension: &Extension<'_>,
+        list: &Element<'_>,
+    ) -> Result<(), Problem> {
+        self.policies = read_policies(list)?;
+        if extension.critical && !are_qualifiers_known(list)? {
+            self.note_unhandled(extension);
+        }
+        Ok(())
+    }
+
     fn note_unhandled(&mut self, extension: &Extension<'_>) {
         if self.unhandled == Span::ABSENT {
             self.unhandled = extension.oid.value_span();
@@ -250,7 +261,7 @@ fn unless_critical(extension: &Extension<'_>, problem: Problem) -> Result<(), Pr
 }
 
 /// The SEQUENCE that is all of an extension's value.
-fn sequence<'a>(value: &Element<'a>) -> Result<Element<'a>, Problem> {
+pub(super) fn sequence<'a>(value: &Element<'a>) -> Result<Element<'a>, Problem> {
     let mut reader = value.reader();
     let sequence = reader.expect(tag::SEQUENCE)?;
     reader.finish()?;
@@ -258,10 +269,10 @@ fn sequence<'a>(value: &Element<'a>) -> Result<Element<'a>, Problem> {
 }
 
 /// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1.
-const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
+pub(super) const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
 
 /// `AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { accessMethod, accessLocation GeneralName }`.
-fn check_information_access(value: &Element<'_>) -> Result<(), Problem> {
+pub(super) fn check_information_access(value: &Element<'_>) -> Result<(), Problem> {
     let mut descriptions = sequence(value)?.reader();
     if descriptions.is_empty() {
         return Err(Problem::Empty);
@@ -316,7 +327,7 @@ impl KeyUsage {
     /// Bit 8, decipherOnly, is in a second byte and means nothing here.
     fn read(value: &Element<'_>) -> Result<Self, Problem> {
         let mut reader = value.reader();
-        let bits = reader.expect(tag::BIT_STRING)?.named_bits()?;
+        let bits = reader.expect(tag::BIT_STRING)?.bits()?;
         reader.finish()?;
         Ok(Self {
             bits: bits.first().copied().unwrap_or(0),
@@ -370,7 +381,8 @@ fn read_subject_key_id(value: &Element<'_>) -> Result<Span, Problem> {
     Ok(identifier.value_span())
 }
 
-/// The `keyIdentifier [0]` of an authorityKeyIdentifier; its issuer `[1]` and serial `[2]` are not used.
+/// The `keyIdentifier [0]` of an authorityKeyIdentifier. Its `authorityCertIssuer [1]`, GeneralNames, and `authorityCertSerialNumber [2]`, an
+/// INTEGER, are read and not used.
 pub(super) fn read_authority_key_id(value: &Element<'_>) -> Result<Span, Problem> {
     let mut fields = sequence(value)?.reader();
     let identifier = fields.optional(tag::context(0))?;
@@ -380,6 +392,10 @@ pub(super) fn read_authority_key_id(value: &Element<'_>) -> Result<Span, Problem
     // Appendix A.2: both or neither.
     if issuer.is_some() != serial.is_some() {
         return Err(Problem::OutOfRange);
+    }
+    if let (Some(issuer), Some(serial)) = (issuer, serial) {
+        check_general_names(issuer.reader())?;
+        serial.integer_content()?;
     }
 
     Ok(identifier.map_or(Span::ABSENT, |identifier| identifier.value_span()))
@@ -449,5 +465,33 @@ mod tests {
         assert!(whole(b"\x30\x04\x06\x02\x2a\x03", read_key_purposes).is_ok());
         assert_eq!(whole(b"\x30\x00", read_key_purposes), Err(Problem::Empty));
         assert!(whole(b"\x30\x02\x05\x00", read_key_purposes).is_err());
+    }
+
+    /// §4.2.1.1: GeneralNames and an INTEGER, both or neither.
+    #[test]
+    fn authority_key_identifiers() {
+        let read = |bytes: &[u8]| whole(bytes, read_authority_key_id).map(Span::is_absent);
+        assert_eq!(read(b"\x30\x00"), Ok(true));
+        assert_eq!(read(b"\x30\x03\x80\x01k"), Ok(false));
+        assert_eq!(
+            read(b"\x30\x0b\x80\x01k\xa1\x03\x82\x01a\x82\x01\x05"),
+            Ok(false)
+        );
+        for (bytes, problem) in [
+            (&b"\x30\x05\xa1\x03\x82\x01a"[..], Problem::OutOfRange),
+            (b"\x30\x03\x82\x01\x05", Problem::OutOfRange),
+            (b"\x30\x05\xa1\x00\x82\x01\x05", Problem::Empty),
+            (b"\x30\x07\xa1\x03\x82\x01a\x82\x00", Problem::IntegerForm),
+            (
+                b"\x30\x09\xa1\x03\x82\x01a\x82\x02\x00\x05",
+                Problem::IntegerForm,
+            ),
+            (
+                b"\x30\x08\xa1\x03\x0c\x01a\x82\x01\x05",
+                Problem::UnexpectedTag { found: 0x0c },
+            ),
+        ] {
+            assert_eq!(read(bytes), Err(problem), "{bytes:02x?}");
+        }
     }
 }

@@ -54,10 +54,24 @@ pub(super) fn check_relative_name(set: &Element<'_>) -> Result<(), Problem> {
     while !attributes.is_empty() {
         let mut attribute = attributes.expect(tag::SEQUENCE)?.reader();
         attribute.oid()?;
-        attribute.element()?;
+        check_value(&attribute.element()?)?;
         attribute.finish()?;
     }
     Ok(())
+}
+
+/// A string in constructed form is BER and not DER (X.690 §10.2). Readers of BER put its segments together and others see no text, so that
+/// one name would be two.
+fn check_value(value: &Element<'_>) -> Result<(), Problem> {
+    const CONSTRUCTED: u8 = 0x20;
+    match value.tag ^ CONSTRUCTED {
+        tag::BIT_STRING
+        | tag::OCTET_STRING
+        | tag::UTF8_STRING
+        | tag::NUMERIC_STRING..=tag::UNIVERSAL_STRING
+        | tag::BMP_STRING => Err(Problem::UnexpectedTag { found: value.tag }),
+        _ => Ok(()),
+    }
 }
 
 /// One attribute of a name.
@@ -96,10 +110,12 @@ pub(super) fn usual_relative_name(names: &[u8]) -> Option<(Attribute<'_>, &[u8])
     let (oid @ [0x55, 0x04, 0..=0x7f], [tag, len, rest @ ..]) = oid.split_at_checked(3)? else {
         return None;
     };
+    // Universal and primitive, as every string is.
+    const LAST_PRIMITIVE: u8 = 0x1e;
     // The value fills the SEQUENCE, which fills the SET, each after a header of two bytes.
     let is_whole = sequence_len.checked_add(2) == Some(*set_len)
         && len.checked_add(7) == Some(*sequence_len)
-        && tag & 0x1f != 0x1f;
+        && *tag <= LAST_PRIMITIVE;
     let (value, rest) = rest.split_at_checked(usize::from(*len))?;
     is_whole.then_some((
         Attribute {

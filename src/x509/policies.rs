@@ -43,6 +43,57 @@ fn next_policy<'a>(policies: &mut Reader<'a>) -> Result<&'a [u8], Problem> {
     Ok(identifier)
 }
 
+/// id-qt-cps and id-qt-unotice (§4.2.1.4), 1.3.6.1.5.5.7.2.1 and 1.3.6.1.5.5.7.2.2.
+pub(super) const CPS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01];
+pub(super) const USER_NOTICE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x02];
+
+/// One qualifier of a policy (§4.2.1.4).
+pub(super) struct Qualifier<'a> {
+    /// The content octets of the policy's OBJECT IDENTIFIER.
+    pub(super) policy: &'a [u8],
+    /// The content octets of the kind's OBJECT IDENTIFIER.
+    pub(super) kind: &'a [u8],
+    pub(super) value: Element<'a>,
+}
+
+/// Whether each qualifier of a certificatePolicies that [`read_policies`] found good is of a kind that §4.2.1.4 defines.
+pub(super) fn are_qualifiers_known(list: &Element<'_>) -> Result<bool, Problem> {
+    let mut are_known = true;
+    for_each_qualifier(list, |qualifier| {
+        are_known &= matches!(qualifier.kind, CPS | USER_NOTICE);
+        Ok(())
+    })?;
+    Ok(are_known)
+}
+
+/// Looks at `policyQualifiers ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { policyQualifierId, qualifier ANY }` of each policy.
+pub(super) fn for_each_qualifier<'a>(
+    list: &Element<'a>,
+    mut look: impl FnMut(Qualifier<'a>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut policies = list.reader();
+    while !policies.is_empty() {
+        let mut information = policies.expect(tag::SEQUENCE)?.reader();
+        let policy = information.oid()?.value;
+        let Some(qualifiers) = information.optional(tag::SEQUENCE)? else {
+            continue;
+        };
+        let mut qualifiers = non_empty(&qualifiers)?;
+        while !qualifiers.is_empty() {
+            let mut qualifier = qualifiers.expect(tag::SEQUENCE)?.reader();
+            let kind = qualifier.oid()?.value;
+            let value = qualifier.element()?;
+            qualifier.finish()?;
+            look(Qualifier {
+                policy,
+                kind,
+                value,
+            })?;
+        }
+    }
+    Ok(())
+}
+
 /// Checks `policyMappings ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { issuerDomainPolicy, subjectDomainPolicy }`.
 pub(super) fn read_mappings(list: &Element<'_>) -> Result<Span, Problem> {
     let mut mappings = non_empty(list)?;

@@ -100,6 +100,9 @@ pub enum Problem {
     /// Nothing in a place where at least one thing is required.
     #[error("empty")]
     Empty,
+    /// A distribution point with neither a name nor a cRLIssuer (RFC 5280 §4.2.1.13).
+    #[error("distribution point with neither a name nor a cRLIssuer")]
+    NamelessPoint,
     /// An extension that is there twice (RFC 5280 §4.2).
     #[error("extension present twice")]
     DuplicateExtension,

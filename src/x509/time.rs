@@ -381,6 +381,41 @@ mod tests {
     }
 
     #[test]
+    fn calendar_times_are_shown_as_they_are() {
+        let shown = |time: Result<Time, Problem>| {
+            let time = CalendarTime::from(time.unwrap());
+            assert_eq!(alloc::format!("{time:?}"), time.to_string());
+            (time.to_string(), time.seconds(), time.to_unix_time())
+        };
+        let at = |seconds| Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)));
+        for (time, text, seconds, unix) in [
+            (
+                general("00000101000000Z"),
+                "0000-01-01T00:00:00Z",
+                -62_167_219_200,
+                None,
+            ),
+            (
+                utc("500101000000Z"),
+                "1950-01-01T00:00:00Z",
+                -631_152_000,
+                None,
+            ),
+            (utc("691231235959Z"), "1969-12-31T23:59:59Z", -1, None),
+            (utc("700101000000Z"), "1970-01-01T00:00:00Z", 0, at(0)),
+            (
+                general("99991231235959Z"),
+                "9999-12-31T23:59:59Z",
+                253_402_300_799,
+                at(253_402_300_799),
+            ),
+        ] {
+            assert_eq!(shown(time), (text.to_string(), seconds, unix));
+        }
+        assert!(CalendarTime::from(Time(-1)) < CalendarTime::from(Time(0)));
+    }
+
+    #[test]
     fn the_ends_of_time_do_not_overflow() {
         let end = Time::from(UnixTime::since_unix_epoch(Duration::MAX));
         assert_eq!(end, Time(i64::MAX));

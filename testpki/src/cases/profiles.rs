@@ -1,7 +1,10 @@
 //! The two profiles: each form rule of docs/PROFILES.md, and what becomes of each extension.
 
+mod encoding;
 mod extensions;
+mod key_ids;
 mod names;
+mod unprocessed;
 
 use crate::KeyUsage::{DigitalSignature, KeyCertSign};
 use crate::cases::Case;
@@ -18,6 +21,9 @@ pub(super) fn cases() -> Vec<Case> {
         ca_fields(),
         names::cases(),
         extensions::cases(),
+        encoding::cases(),
+        unprocessed::cases(),
+        key_ids::cases(),
     ]
     .concat()
 }
@@ -320,9 +326,10 @@ fn key_identifiers() -> Vec<Case> {
             strict(
                 "no-authority-key-id-anchor-signature-wrong",
                 authority,
-                "An anchor that issued itself, without authorityKeyIdentifier. Nobody asks for its signature, which does not hold: accepted.",
+                "An anchor that issued itself, without authorityKeyIdentifier, and whose signature does not hold: it is not self-signed.",
             )
-            .anchors(&[no_authority(root()).flip_signature_bit()]),
+            .anchors(&[no_authority(root()).flip_signature_bit()])
+            .refuse(INVALID, "anchor"),
         ],
         issuer("no-subject-key-id-issuer", subject, "A CA without subjectKeyIdentifier.", &no_subject(issuing())),
         anchor("no-subject-key-id-anchor", subject, "An anchor without subjectKeyIdentifier.", &no_subject(root())),

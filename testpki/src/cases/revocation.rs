@@ -7,6 +7,7 @@ mod delegated;
 mod delta;
 mod delta_applies;
 mod deny;
+mod encoding;
 mod entries;
 mod freshness;
 mod indirect;
@@ -57,6 +58,7 @@ pub(super) fn cases() -> Vec<Case> {
         loading::cases(),
         loading_fields::cases(),
         profile::cases(),
+        encoding::cases(),
         deny::cases(),
         critical::cases(),
     ]

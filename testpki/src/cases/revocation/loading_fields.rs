@@ -20,7 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-fn bad(name: &str, section: &str, description: &str, crl: Crl) -> Case {
+pub(super) fn bad(name: &str, section: &str, description: &str, crl: Crl) -> Case {
     let rule = format!("RFC 5280 {section}");
     let block = Pem::new("X509 CRL", &crl.der());
     bad_second(name, &rule, description, &block)

@@ -22,13 +22,18 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-fn strict(name: &str, section: &str, description: &str) -> Case {
+pub(super) fn strict(name: &str, section: &str, description: &str) -> Case {
     let rule = format!("RFC 5280 {section}");
     client(&format!("profile-rfc5280-{name}"), &rule, description).policy("profile", "rfc5280")
 }
 
 /// The same under both profiles: for Compatible the list counts, for Rfc5280 it does not.
-fn both(name: &str, section: &str, description: &str, set: impl Fn(Case) -> Case) -> Vec<Case> {
+pub(super) fn both(
+    name: &str,
+    section: &str,
+    description: &str,
+    set: impl Fn(Case) -> Case,
+) -> Vec<Case> {
     let rule = format!("RFC 5280 {section}");
     let compatible = client(
         &format!("profile-compatible-{name}"),
@@ -44,7 +49,7 @@ fn both(name: &str, section: &str, description: &str, set: impl Fn(Case) -> Case
 }
 
 /// As [`both`], of the one list.
-fn form(name: &str, section: &str, description: &str, crl: Crl) -> Vec<Case> {
+pub(super) fn form(name: &str, section: &str, description: &str, crl: Crl) -> Vec<Case> {
     both(name, section, description, |case| {
         case.crls(std::slice::from_ref(&crl))
     })
