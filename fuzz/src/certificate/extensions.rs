@@ -155,6 +155,10 @@ fn compare_key_ids(ours: &Parsed<'_>, theirs: &[Extension]) {
             assert!(ours.has_malformed_key_id);
             is_refused = true;
         }
+        // Only we ask that its issuer have a name, and that the names be well-formed to the last.
+        Read::As(read) if ours.has_malformed_key_id && read.authority_cert_issuer.is_some() => {
+            is_refused = true;
+        }
         Read::As(read) => {
             let identifier = read.key_identifier.as_ref();
             assert_eq!(ours.authority_key_id, identifier.map(|id| id.as_bytes()));
