@@ -16,6 +16,7 @@ mod client;
 mod client_verdict;
 mod deny;
 mod error;
+mod identity_match;
 mod pointers;
 mod policy;
 mod policy_choices;

@@ -1,23 +1,21 @@
 //! Policies.
 
 use std::ffi::c_char;
-use std::net::IpAddr;
 use std::sync::{RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, Expired, ExplicitPolicy, IdentityMatch, KeyPurpose,
-    PolicyMappings, Profile, RequiredPurpose, RevocationPolicy, RsaKeySize, SpiffeMatch, TextMatch,
-    UnknownStatus,
+    ClientKeyUsage, ClientPolicy, Expired, ExplicitPolicy, KeyPurpose, PolicyMappings, Profile,
+    RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
 };
 
 use super::error::{Failure, MtlsResult};
+use super::identity_match::identity_match;
 use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, text};
 use super::policy_choices::{
     MtlsAllowed, MtlsClientCa, MtlsClientKeyUsage, MtlsExpired, MtlsExplicitPolicy, MtlsLimit,
-    MtlsNameKind, MtlsProfile, MtlsPurpose, MtlsRevocationScope, MtlsRole, MtlsTextMatch,
-    MtlsUnknownStatus,
+    MtlsProfile, MtlsPurpose, MtlsRevocationScope, MtlsRole, MtlsUnknownStatus, choose,
 };
 
 /// What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the strict, ordinary policy of a TLS server
@@ -45,16 +43,6 @@ impl MtlsPolicy {
 fn half_done() -> Failure {
     let message = "a bug in mtls-verify has left the policy half changed";
     Failure::usage(MtlsResult::Internal, message)
-}
-
-/// Finds which of the choices of a C enum a number is.
-macro_rules! choose {
-    ($value:expr, $what:literal, { $($choice:path => $then:expr),+ $(,)? }) => {
-        match $value {
-            $(value if value == $choice as u32 => $then,)+
-            value => return Err(Failure::value($what, value)),
-        }
-    };
 }
 
 /// The default policy.
@@ -344,7 +332,7 @@ pub unsafe extern "C" fn mtls_policy_add_identity(
     unsafe {
         change(policy, |policy| {
             let value = text(value, value_len, "value")?;
-            let wanted = identity(kind, text_match, value)?;
+            let wanted = identity_match(kind, text_match, value)?;
             match &mut policy.identities {
                 AcceptedIdentities::AnyOf(matches) => matches.push(wanted),
                 any => *any = AcceptedIdentities::AnyOf(vec![wanted]),
@@ -451,52 +439,6 @@ fn expired_of(expired: u32, seconds: u64) -> Result<Expired, Failure> {
         MtlsExpired::AcceptFor => Expired::AcceptFor(Duration::from_secs(seconds)),
         MtlsExpired::Accept => Expired::Accept,
     }))
-}
-
-fn identity(kind: u32, text_match: u32, value: &str) -> Result<IdentityMatch, Failure> {
-    if kind == MtlsNameKind::SpiffeId as u32 {
-        return spiffe(text_match, value).map(IdentityMatch::SpiffeId);
-    }
-    if text_match == MtlsTextMatch::Below as u32 {
-        let message = "MTLS_TEXT_MATCH_BELOW is for MTLS_NAME_KIND_SPIFFE_ID alone";
-        return Err(Failure::usage(MtlsResult::InvalidValue, message));
-    }
-    let text = choose!(text_match, "mtls_text_match", {
-        MtlsTextMatch::Exact => TextMatch::Exact(value.to_owned()),
-        MtlsTextMatch::Prefix => TextMatch::Prefix(value.to_owned()),
-        MtlsTextMatch::Suffix => TextMatch::Suffix(value.to_owned()),
-    });
-    Ok(choose!(kind, "mtls_name_kind", {
-        MtlsNameKind::Dns => IdentityMatch::Dns(text),
-        MtlsNameKind::Email => IdentityMatch::Email(text),
-        MtlsNameKind::Uri => IdentityMatch::Uri(text),
-        MtlsNameKind::Ip => IdentityMatch::Ip(address(text_match, value)?),
-        MtlsNameKind::CommonName => IdentityMatch::CommonName(text),
-        MtlsNameKind::OrganizationalUnit => IdentityMatch::OrganizationalUnit(text),
-    }))
-}
-
-fn spiffe(text_match: u32, value: &str) -> Result<SpiffeMatch, Failure> {
-    let wanted = match text_match {
-        exact if exact == MtlsTextMatch::Exact as u32 => SpiffeMatch::exact(value),
-        below if below == MtlsTextMatch::Below as u32 => SpiffeMatch::below(value),
-        _ => {
-            let message = "a SPIFFE ID is matched by MTLS_TEXT_MATCH_EXACT or _BELOW";
-            return Err(Failure::usage(MtlsResult::InvalidValue, message));
-        }
-    };
-    wanted.map_err(|error| Failure::usage(MtlsResult::InvalidName, format!("{error}: {value:?}")))
-}
-
-fn address(text_match: u32, value: &str) -> Result<IpAddr, Failure> {
-    if text_match != MtlsTextMatch::Exact as u32 {
-        let message = "an IP address has no beginning and no end: MTLS_TEXT_MATCH_EXACT";
-        return Err(Failure::usage(MtlsResult::InvalidValue, message));
-    }
-    value.parse().map_err(|_| {
-        let message = format!("not an IP address: {value:?}");
-        Failure::usage(MtlsResult::InvalidAddress, message)
-    })
 }
 
 fn invalid_oid(oid: &str) -> Failure {

@@ -168,3 +168,14 @@ pub enum MtlsTextMatch {
     /// `spiffe://example.org` has all IDs of the trust domain below it, and `spiffe://example.org/fleet` those with more segments.
     Below = 3,
 }
+
+/// Finds which of the choices of a C enum a number is.
+macro_rules! choose {
+    ($value:expr, $what:literal, { $($choice:path => $then:expr),+ $(,)? }) => {
+        match $value {
+            $(value if value == $choice as u32 => $then,)+
+            value => return Err(super::error::Failure::value($what, value)),
+        }
+    };
+}
+pub(crate) use choose;
