@@ -215,12 +215,17 @@ pub fn is_same_name(a: &[u8], b: &[u8]) -> bool {
 
 /// Whether a name surely lies within the subtree of another, well-formed DER both.
 pub fn is_name_within(name: &[u8], base: &[u8]) -> bool {
-    x509::is_name_within(name, base, x509::Equality::Sure)
+    is_within(name, base, x509::Equality::Sure)
 }
 
 /// Whether a name possibly lies within the subtree of another, well-formed DER both.
 pub fn is_name_possibly_within(name: &[u8], base: &[u8]) -> bool {
-    x509::is_name_within(name, base, x509::Equality::Possible)
+    is_within(name, base, x509::Equality::Possible)
+}
+
+fn is_within(name: &[u8], base: &[u8], equality: x509::Equality) -> bool {
+    let fold = |name| x509::FoldedName::new(name, equality);
+    fold(name).is_within(&fold(base))
 }
 
 /// The key that equal names share.

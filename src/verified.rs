@@ -249,7 +249,8 @@ impl VerifiedClient {
         let path = parsed
             .iter()
             .enumerate()
-            .map(|(index, fields)| fields.view(self.certificate_bytes(index)));
+            .map(|(index, fields)| fields.view(self.certificate_bytes(index)))
+            .map(|certificate| (certificate, certificate.is_self_issued()));
         let end = match self.verdict.trust {
             TrustedBy::Anchor => PathEnd::Anchor,
             TrustedBy::Pin => PathEnd::Pin,

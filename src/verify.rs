@@ -81,9 +81,13 @@ pub(crate) fn verify_with(
             admit(pinned, policy).map(|client| (client, None))
         }
         // A pin adds trust and takes none away: what is wrong with the certificate by itself may be right in a path, as
-        // distribution points that are critical and policies that its CA maps.
-        Err(reason) => verify_path(store, &presented, now, policy, known)
-            .map_err(|_| refuse_client(client, reason)),
+        // distribution points that are critical and policies that its CA maps. Without a path, the pin's reason counts.
+        Err(reason) => verify_path(store, &presented, now, policy, known).map_err(|error| {
+            match error.reason().is_without_path() {
+                true => refuse_client(client, reason),
+                false => error,
+            }
+        }),
     }
 }
 

@@ -339,6 +339,18 @@ impl Reason {
         }
     }
 
+    /// Whether no path was found that could be judged.
+    pub(crate) fn is_without_path(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownIssuer { .. }
+                | Self::NoWayToAnchor { .. }
+                | Self::UntrustedRoot
+                | Self::PathTooLong { .. }
+                | Self::CaAsClient
+        )
+    }
+
     /// Whether this ends the verification, rather than one path.
     pub(crate) fn ends_verification(&self) -> bool {
         matches!(

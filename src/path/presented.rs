@@ -7,12 +7,14 @@ use pki_types::CertificateDer;
 use crate::error::{CertificateRef, Position, Reason, VerifyError};
 use crate::policy::Limits;
 use crate::store::{CertificateSet, NameId, TrustStore};
-use crate::x509::{Certificate, Fields, ParseError, is_same_name, name_key};
+use crate::x509::{Certificate, Fields, ParseError, canonical_name, name_key};
 
 /// The presented certificates that parse: the client's own first, the others each once, in the order of their bytes, so that the
 /// order in which they were presented decides nothing.
 pub(crate) struct PresentedChain<'a> {
     certificates: Vec<Presented<'a>>,
+    /// The names that the store does not have, each once. Only while parsing.
+    own_names: Vec<OwnName<'a>>,
     /// The first that does not parse, by its index among all that was presented.
     malformed: Option<(usize, ParseError)>,
 }
@@ -46,13 +48,20 @@ impl Name {
     };
 }
 
-impl Presented<'_> {
+struct OwnName<'a> {
+    name: &'a [u8],
+    number: Name,
+    /// What equal names have in common, once a name with the same key came.
+    canonical: Option<Vec<u8>>,
+}
+
+impl<'a> Presented<'a> {
     fn spki(&self) -> &[u8] {
         self.fields.view(self.der).spki()
     }
 
     /// Its names as they are written.
-    fn names(&self) -> [(&[u8], Name); 2] {
+    fn names(&self) -> [(&'a [u8], Name); 2] {
         [
             (self.fields.issuer(self.der), self.issuer),
             (self.fields.subject(self.der), self.subject),
@@ -99,6 +108,7 @@ impl<'a> PresentedChain<'a> {
         })?;
         let mut parsed = Self {
             certificates: Vec::with_capacity(chain.len()),
+            own_names: Vec::new(),
             malformed: None,
         };
         let store = store.certificates();
@@ -144,28 +154,41 @@ impl<'a> PresentedChain<'a> {
     }
 
     /// The number of a name, that of an equal one before it or the next.
-    fn number(&self, name: &[u8], store: &CertificateSet) -> Name {
-        let numbered = || {
-            let all = self.certificates.iter().flat_map(Presented::names);
-            all.filter(|(_, name)| name.id != Name::OF_CLIENT.id)
-        };
-        if let Some((_, same)) = numbered().find(|(other, _)| *other == name) {
+    fn number(&mut self, name: &'a [u8], store: &CertificateSet) -> Name {
+        let all = self.certificates.iter().flat_map(Presented::names);
+        let mut numbered = all.filter(|(_, name)| name.id != Name::OF_CLIENT.id);
+        if let Some((_, same)) = numbered.find(|(other, _)| *other == name) {
             return same;
         }
         let key = name_key(name);
         if let Some(id) = store.find(name, key) {
             return Name { id, key };
         }
-        let first = store.name_count();
-        let own = || numbered().filter(|(_, its)| its.id.0 >= first);
-        let same = own().find(|(other, its)| its.key == key && is_same_name(other, name));
-        match (same, own().map(|(_, its)| its.id.0).max()) {
-            (Some((_, same)), _) => same,
-            (None, last) => {
-                let id = NameId(last.map_or(first, |last| last.saturating_add(1)));
-                Name { id, key }
+        // Names of one key are nearly always the same. Others can be made, so that each is folded once.
+        let mut canonical = None;
+        for own in self
+            .own_names
+            .iter_mut()
+            .filter(|own| own.number.key == key)
+        {
+            let theirs = own
+                .canonical
+                .get_or_insert_with(|| canonical_name(own.name));
+            if theirs == canonical.get_or_insert_with(|| canonical_name(name)) {
+                return own.number;
             }
         }
+        let count = u32::try_from(self.own_names.len()).unwrap_or(u32::MAX);
+        let number = Name {
+            id: NameId(store.name_count().saturating_add(count)),
+            key,
+        };
+        self.own_names.push(OwnName {
+            name,
+            number,
+            canonical,
+        });
+        number
     }
 
     pub(crate) fn len(&self) -> usize {

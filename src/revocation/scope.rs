@@ -145,14 +145,15 @@ enum Part<'a> {
 }
 
 impl Part<'_> {
-    /// As many bytes of text as it takes to compare it. Relative names of several attributes are compared each with each.
+    /// As many bytes of text as it takes to compare it. Names are folded for each comparison, which costs more than the
+    /// comparison.
     fn cost(&self) -> usize {
-        const ATTRIBUTES: usize = 8;
+        const FOLDING: usize = 16;
         match self {
-            Self::Name(name, None) => name.len(),
-            Self::Name(name, Some(end)) => {
-                let bytes = name.len().saturating_add(end.whole.len());
-                bytes.saturating_mul(ATTRIBUTES)
+            Self::Name(name, None) if name.is_ascii() => name.len(),
+            Self::Name(name, end) => {
+                let end = end.map_or(0, |end| end.whole.len());
+                name.len().saturating_add(end).saturating_mul(FOLDING)
             }
             Self::Other(name) => name.len(),
         }

@@ -5,9 +5,10 @@
 //! above it, and no set is ever built. The constraints of the trust anchor bind like those of other CAs (RFC 5937 §3.2).
 
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use super::Role;
-use super::name_forms::{Name, Unprocessable, Within, is_within};
+use super::name_forms::{Name, Once, Unprocessable, Within, is_within};
 use crate::error::{NameViolation, Reason};
 use crate::path::Step;
 use crate::validate::{Failure, Scope};
@@ -30,6 +31,16 @@ impl NameComparisons {
         let price = u32::try_from(bytes / 64)
             .unwrap_or(u32::MAX)
             .saturating_add(1);
+        self.take(price)
+    }
+
+    /// Pays for folding a directory name, which costs as much as many comparisons.
+    fn pay_for_folding(&mut self, bytes: usize) -> Result<(), Reason> {
+        let price = u32::try_from(bytes / 4).unwrap_or(u32::MAX);
+        self.take(price)
+    }
+
+    fn take(&mut self, price: u32) -> Result<(), Reason> {
         self.left = self
             .left
             .checked_sub(price)
@@ -41,85 +52,117 @@ impl NameComparisons {
 /// Holds the names of each certificate against the constraints of each CA above it.
 pub(super) fn check(path: &[Step<'_>], comparisons: &mut NameComparisons) -> Result<(), Failure> {
     for (above, issuer) in path.iter().enumerate().skip(1).rev() {
-        let issuer = issuer.certificate;
-        if !issuer.has_name_constraints() {
+        if !issuer.certificate.has_name_constraints() {
             continue;
         }
+        let refuse = |at, reason| Failure {
+            at,
+            reason,
+            scope: Scope::Path,
+        };
+        let constraints = Constraints::of(issuer.certificate, comparisons)
+            .map_err(|reason| refuse(above, reason))?;
         let below = path.iter().enumerate().take(above).rev();
         for (at, step) in below {
             let role = if at == 0 { Role::Client } else { Role::Issuer };
-            check_names(step, role, issuer, comparisons).map_err(|reason| Failure {
-                at,
-                reason,
-                scope: Scope::Path,
-            })?;
+            constraints
+                .check_names(step, role, comparisons)
+                .map_err(|reason| refuse(at, reason))?;
         }
     }
     Ok(())
 }
 
-fn check_names(
-    step: &Step<'_>,
-    role: Role,
-    issuer: Certificate<'_>,
-    comparisons: &mut NameComparisons,
-) -> Result<(), Reason> {
-    // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is always checked.
-    let certificate = step.certificate;
-    if role != Role::Client && step.is_self_issued {
-        return Ok(());
-    }
-    if !certificate.has_empty_subject() {
-        let subject = GeneralName::Directory(certificate.subject());
-        check_name(Name::General(subject), issuer, comparisons)?;
-    }
-    let mut has_email = false;
-    for name in certificate.subject_alt_names() {
-        has_email |= matches!(name, GeneralName::Email(_));
-        check_name(Name::General(name), issuer, comparisons)?;
-    }
-    if !has_email {
-        // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the subject.
-        for address in email_attributes_of(certificate.subject()) {
-            check_name(Name::EmailAttribute(address), issuer, comparisons)?;
-        }
-    }
-    Ok(())
+/// The constraints of one CA.
+struct Constraints<'a> {
+    issuer: Certificate<'a>,
+    permitted: Vec<Once<'a, GeneralName<'a>>>,
+    excluded: Vec<Once<'a, GeneralName<'a>>>,
+    has_directory_names: bool,
 }
 
-/// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in none of the excluded ones.
-fn check_name(
-    name: Name<'_>,
-    issuer: Certificate<'_>,
-    comparisons: &mut NameComparisons,
-) -> Result<(), Reason> {
-    let violates = |violation| Reason::NameConstraint {
-        name: name.to_string(),
-        constrained_by: issuer.subject().to_vec(),
-        violation,
-    };
-    let (mut is_constrained, mut is_permitted) = (false, false);
-    for base in issuer.permitted_subtrees() {
-        comparisons.pay(base.len().max(name.len()))?;
-        match is_within(name, base, Within::Wholly) {
-            None => {}
-            Some(Ok(within)) => {
-                is_constrained = true;
-                is_permitted |= within;
+impl<'a> Constraints<'a> {
+    fn of(issuer: Certificate<'a>, comparisons: &mut NameComparisons) -> Result<Self, Reason> {
+        let permitted: Vec<_> = issuer.permitted_subtrees().map(Once::new).collect();
+        let excluded: Vec<_> = issuer.excluded_subtrees().map(Once::new).collect();
+        let mut has_directory_names = false;
+        for base in permitted.iter().chain(&excluded) {
+            if let GeneralName::Directory(name) = base.name {
+                has_directory_names = true;
+                comparisons.pay_for_folding(name.len())?;
             }
-            Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
         }
+        Ok(Self {
+            issuer,
+            permitted,
+            excluded,
+            has_directory_names,
+        })
     }
-    if is_constrained && !is_permitted {
-        return Err(violates(NameViolation::NotPermitted));
-    }
-    for base in issuer.excluded_subtrees() {
-        comparisons.pay(base.len().max(name.len()))?;
-        match is_within(name, base, Within::InPart) {
-            None | Some(Ok(false)) => {}
-            Some(Ok(true)) => return Err(violates(NameViolation::Excluded)),
-            Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
+
+    fn check_names(
+        &self,
+        step: &Step<'a>,
+        role: Role,
+        comparisons: &mut NameComparisons,
+    ) -> Result<(), Reason> {
+        // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is always checked.
+        let certificate = step.certificate;
+        if role != Role::Client && step.is_self_issued {
+            return Ok(());
         }
+        if !certificate.has_empty_subject() {
+            let subject = GeneralName::Directory(certificate.subject());
+            self.check_name(Name::General(subject), comparisons)?;
+        }
+        let mut has_email = false;
+        for name in certificate.subject_alt_names() {
+            has_email |= matches!(name, GeneralName::Email(_));
+            self.check_name(Name::General(name), comparisons)?;
+        }
+        if !has_email {
+            // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the subject.
+            for address in email_attributes_of(certificate.subject()) {
+                self.check_name(Name::EmailAttribute(address), comparisons)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in none of the excluded ones.
+    fn check_name(&self, name: Name<'a>, comparisons: &mut NameComparisons) -> Result<(), Reason> {
+        let violates = |violation| Reason::NameConstraint {
+            name: name.to_string(),
+            constrained_by: self.issuer.subject().to_vec(),
+            violation,
+        };
+        if self.has_directory_names && matches!(name, Name::General(GeneralName::Directory(_))) {
+            comparisons.pay_for_folding(name.len())?;
+        }
+        let held = Once::new(name);
+        let (mut is_constrained, mut is_permitted) = (false, false);
+        for base in &self.permitted {
+            comparisons.pay(base.name.len().max(name.len()))?;
+            match is_within(&held, base, Within::Wholly) {
+                None => {}
+                Some(Ok(within)) => {
+                    is_constrained = true;
+                    is_permitted |= within;
+                }
+                Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
+            }
+        }
+        if is_constrained && !is_permitted {
+            return Err(violates(NameViolation::NotPermitted));
+        }
+        for base in &self.excluded {
+            comparisons.pay(base.name.len().max(name.len()))?;
+            match is_within(&held, base, Within::InPart) {
+                None | Some(Ok(false)) => {}
+                Some(Ok(true)) => return Err(violates(NameViolation::Excluded)),
+                Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
+            }
+        }
+        Ok(())
+    }
 }

@@ -1,10 +1,11 @@
 //! Whether a name lies within a subtree, for each form of name (RFC 5280 §4.2.1.10).
 
+use core::cell::OnceCell;
 use core::fmt;
 
 use crate::x509::{
-    Equality, GeneralName, Mailbox, SMTP_UTF8_MAILBOX, Uri, UriHost, are_possibly_equal, is_host,
-    is_name_within,
+    Equality, FoldedName, GeneralName, Mailbox, SMTP_UTF8_MAILBOX, Uri, UriHost,
+    are_possibly_equal, is_host,
 };
 
 /// The subtree is of a form that cannot be compared, or the name or the subtree is not well-formed.
@@ -40,6 +41,30 @@ impl fmt::Display for Name<'_> {
     }
 }
 
+/// A name or a base that is compared with many, and folded for that once.
+#[derive(Debug)]
+pub(super) struct Once<'a, T> {
+    pub(super) name: T,
+    /// If it is a directoryName, for permitted and for excluded subtrees.
+    folded: [OnceCell<FoldedName<'a>>; 2],
+}
+
+impl<'a, T> Once<'a, T> {
+    pub(super) fn new(name: T) -> Self {
+        let folded = [OnceCell::new(), OnceCell::new()];
+        Self { name, folded }
+    }
+
+    fn folded(&self, directory_name: &'a [u8], within: Within) -> &FoldedName<'a> {
+        let [sure, possible] = &self.folded;
+        let (cell, equality) = match within {
+            Within::Wholly => (sure, Equality::Sure),
+            Within::InPart => (possible, Equality::Possible),
+        };
+        cell.get_or_init(|| FoldedName::new(directory_name, equality))
+    }
+}
+
 /// How a name is to be compared with a subtree. It matters for what stands for many names, and for what can be read in
 /// several ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,14 +76,15 @@ pub(super) enum Within {
 }
 
 /// Whether `name` lies within the subtree `base`; `None` if they are of different forms, so that one says nothing of the other.
-pub(super) fn is_within(
-    name: Name<'_>,
-    base: GeneralName<'_>,
+pub(super) fn is_within<'a>(
+    held: &Once<'a, Name<'a>>,
+    subtree: &Once<'a, GeneralName<'a>>,
     within: Within,
 ) -> Option<Result<bool, Unprocessable>> {
     use GeneralName::{Directory, Dns, Email, Ip, Other, Unread, Uri};
 
-    let name = match (name, base) {
+    let base = subtree.name;
+    let name = match (held.name, base) {
         (Name::EmailAttribute(address), Email(base)) => {
             let address = address.and_then(Mailbox::read);
             return Some(is_mailbox_within(address, base, LocalPart::AnyCase));
@@ -101,11 +127,8 @@ pub(super) fn is_within(
         (Uri(name), Uri(base)) => Some(is_uri_within(name, base)),
         (Ip(name), Ip(base)) => Some(is_ip_within(name, base, within)),
         (Directory(name), Directory(base)) => {
-            let equality = match within {
-                Within::Wholly => Equality::Sure,
-                Within::InPart => Equality::Possible,
-            };
-            Some(Ok(is_name_within(name, base, equality)))
+            let (name, base) = (held.folded(name, within), subtree.folded(base, within));
+            Some(Ok(name.is_within(base)))
         }
         // What a constraint on these means is nowhere said, so a name of the form is never known to keep to it.
         (Other { type_id: name, .. }, Other { type_id: base, .. }) => {
@@ -158,12 +181,14 @@ fn is_mailbox_within(
         return is_host_within(host, base);
     }
     let base = Mailbox::read(base).ok_or(Unprocessable)?;
-    let is_same = match local_part {
+    if !host.eq_ignore_ascii_case(base.host) {
+        return Ok(false);
+    }
+    Ok(match local_part {
         LocalPart::Exact => local == base.local,
         LocalPart::AnyCase => local.eq_ignore_ascii_case(base.local),
         LocalPart::AnySpelling => are_possibly_equal(local, base.local),
-    };
-    Ok(is_same && host.eq_ignore_ascii_case(base.host))
+    })
 }
 
 /// A host, or with a leading dot all hosts below a domain, of URIs that name their host by its DNS name (RFC 5280 §4.2.1.10: others
@@ -179,7 +204,8 @@ fn is_uri_within(uri: &str, base: &str) -> Result<bool, Unprocessable> {
 ///
 /// An IPv4 address can be written as an IPv6 address as well (RFC 4291 §2.5.5.2: `::ffff:192.0.2.1`), and programs take one
 /// for the other. So an excluded subnet excludes it in both spellings, whichever it is written in itself; but what is
-/// permitted in one is not permitted in the other.
+/// permitted in one is not permitted in the other. An IPv4 address that is written as an IPv6 address is permitted by subnets
+/// of such alone, and not by a wider one.
 fn is_ip_within(address: &[u8], subnet: &[u8], within: Within) -> Result<bool, Unprocessable> {
     let (base, mask) = subnet
         .split_at_checked(subnet.len() / 2)
@@ -193,7 +219,8 @@ fn is_ip_within(address: &[u8], subnet: &[u8], within: Within) -> Result<bool, U
             && bytes.all(|((address, base), mask)| address & mask == base & mask)
     };
     if is_in(address, base, mask) {
-        return Ok(true);
+        let is_wider = ipv4_of(address).is_some() && ipv4_mask_of(mask).is_none();
+        return Ok(within == Within::InPart || !is_wider);
     }
     let is_in_other_spelling = match (ipv4_of(address), ipv4_of(base), ipv4_mask_of(mask)) {
         (Some(address), Some(base), Some(mask)) => is_in(address, base, mask),

@@ -136,13 +136,13 @@ pub(crate) enum PathEnd {
     Pin,
 }
 
-/// The certificates of a path, leaf first, anchor last.
-pub(crate) trait Path<'a>:
-    DoubleEndedIterator<Item = Certificate<'a>> + ExactSizeIterator
-{
-}
+/// A certificate of a path, and whether it is self-issued (RFC 5280 §3.2), which the search knows.
+pub(crate) type Link<'a> = (Certificate<'a>, bool);
 
-impl<'a, T> Path<'a> for T where T: DoubleEndedIterator<Item = Certificate<'a>> + ExactSizeIterator {}
+/// The certificates of a path, leaf first, anchor last.
+pub(crate) trait Path<'a>: DoubleEndedIterator<Item = Link<'a>> + ExactSizeIterator {}
+
+impl<'a, T> Path<'a> for T where T: DoubleEndedIterator<Item = Link<'a>> + ExactSizeIterator {}
 
 /// Checks the policies of a path, leaf first, anchor last if it ends in one.
 pub(crate) fn check(
@@ -166,7 +166,10 @@ pub(crate) fn check(
                 check_form(certificate, at, budget).map_err(|problem| PolicyFailure { at, problem })
             });
     }
-    let state = process(certificates(), end, asked, budget)?;
+    let links = path
+        .iter()
+        .map(|step| (step.certificate, step.is_self_issued));
+    let state = process(links, end, asked, budget)?;
     let of_client = |problem| Err(PolicyFailure { at: 0, problem });
     if state.explicit_policy > 0 {
         return Ok(());
@@ -285,11 +288,10 @@ fn process<'a>(
         PathEnd::Anchor => Some(path.len().saturating_sub(1)),
         PathEnd::Pin => None,
     };
-    for (at, certificate) in path.enumerate().rev() {
+    for (at, (certificate, is_self_issued)) in path.enumerate().rev() {
         let in_this = |problem| PolicyFailure { at, problem };
         if Some(at) != anchor {
-            let any_policy_counts =
-                state.inhibit_any_policy > 0 || (at > 0 && certificate.is_self_issued());
+            let any_policy_counts = state.inhibit_any_policy > 0 || (at > 0 && is_self_issued);
             state
                 .process_policies(certificate, any_policy_counts, budget)
                 .map_err(in_this)?;
@@ -304,7 +306,7 @@ fn process<'a>(
         }
         if at > 0 {
             state
-                .prepare_for_next(certificate, budget)
+                .prepare_for_next(certificate, is_self_issued, budget)
                 .map_err(in_this)?;
         } else {
             state.wrap_up(certificate);
@@ -330,6 +332,7 @@ impl<'a> State<'a> {
     fn prepare_for_next(
         &mut self,
         certificate: Certificate<'a>,
+        is_self_issued: bool,
         budget: &mut PolicyBudget,
     ) -> Result<(), PolicyProblem> {
         let mappings = sorted_mappings(certificate, budget)?;
@@ -341,7 +344,7 @@ impl<'a> State<'a> {
         budget.pay(self.graph.edge_count())?;
 
         // What the anchor would take off makes no difference: its counters are at zero or at `NEVER`.
-        if !certificate.is_self_issued() {
+        if !is_self_issued {
             for counter in [
                 &mut self.explicit_policy,
                 &mut self.policy_mapping,

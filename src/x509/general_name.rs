@@ -68,7 +68,7 @@ impl<'a> GeneralName<'a> {
             Self::Email(text) | Self::Dns(text) | Self::Uri(text) => text.len(),
             Self::Directory(name) => name.len(),
             Self::Ip(bytes) => bytes.len(),
-            Self::Other { type_id, .. } => type_id.len(),
+            Self::Other { type_id, value } => type_id.len().saturating_add(value.len()),
             Self::Unread(_) => 1,
         }
     }

@@ -58,7 +58,9 @@ pub(crate) use host::{is_dns_name, is_host, is_preferred_name};
 pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
 pub(crate) use name::{attributes, email_attributes_of, only_name, text_of};
 pub(crate) use name_key::name_key;
-pub(crate) use name_match::{Equality, is_name_within, is_same_continued_name, is_same_name};
+pub(crate) use name_match::{
+    Equality, FoldedName, canonical_name, is_same_continued_name, is_same_name,
+};
 pub(crate) use oid::Oid;
 pub(crate) use policies::PolicyMapping;
 pub(crate) use pss::{PssHash, PssKey};

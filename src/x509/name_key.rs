@@ -5,13 +5,13 @@
 
 use super::der::{Element, Reader};
 use super::name::{Attribute, attributes_of, content_of, usual_relative_name};
-use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES};
+use super::name_match::{MAX_FOLDED_ATTRIBUTES, is_foldable};
 
 /// A number that is the same for names that are the same, and seldom for others.
 ///
 /// Names with equal keys can be crafted, and cost a comparison each: whoever keeps names of others bounds how many may share one.
 pub(crate) fn name_key(name: &[u8]) -> u64 {
-    if name.len() > MAX_FOLDED_BYTES {
+    if !is_foldable(name) {
         return Hash::new().with_bytes(name).0;
     }
     let mut key = Hash::new();

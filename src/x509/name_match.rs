@@ -8,18 +8,22 @@
 //! values are not *surely* equal to others, which serves wherever equality lets somebody in; but they are *possibly*
 //! equal, which serves where it keeps somebody out. See [`Equality`].
 //!
-//! Names of more than [`MAX_FOLDED_BYTES`] bytes, and relative names of more than [`MAX_FOLDED_ATTRIBUTES`]
-//! attributes, are surely equal by their bytes alone: real ones are far smaller, and comparing stays cheap on hostile
-//! ones.
+//! Names of more than [`MAX_FOLDED_BYTES`] bytes, or of more than [`MAX_NOT_ASCII`] beyond ASCII, and relative names of
+//! more than [`MAX_FOLDED_ATTRIBUTES`] attributes, are surely equal by their bytes alone: real ones are far smaller, and
+//! comparing stays cheap on hostile ones.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::der::Element;
 use super::name::{Attribute, attributes_of, relative_names};
-use super::text::{Text, are_possibly_equal, is_ascii_string, prepare};
+use super::text::{Reading, Text, is_ascii_string, prepare};
 
 pub(super) const MAX_FOLDED_BYTES: usize = 1_024;
 pub(super) const MAX_FOLDED_ATTRIBUTES: usize = 8;
+/// Room for 170 characters of Chinese, Japanese or Korean.
+pub(super) const MAX_NOT_ASCII: usize = 512;
 
 /// What is asked of two names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +41,7 @@ pub(crate) fn is_same_name(a: &[u8], b: &[u8]) -> bool {
     if a == b {
         return true;
     }
-    if a.len() > MAX_FOLDED_BYTES || b.len() > MAX_FOLDED_BYTES {
+    if !is_foldable(a) || !is_foldable(b) {
         return false;
     }
     are_same(relative_names(a), relative_names(b))
@@ -45,7 +49,7 @@ pub(crate) fn is_same_name(a: &[u8], b: &[u8]) -> bool {
 
 /// Whether two names are surely the same, each given as a name and a relative name that may continue it.
 ///
-/// Names of any size fold here, as in [`is_name_within`].
+/// Names of any size fold here, as in [`FoldedName`].
 pub(crate) fn is_same_continued_name(
     (a, a_end): (&[u8], Option<Element<'_>>),
     (b, b_end): (&[u8], Option<Element<'_>>),
@@ -63,33 +67,63 @@ fn are_same<'a, 'b>(
     loop {
         match (a.next(), b.next()) {
             (None, None) => return true,
-            (Some(a), Some(b)) if are_equal(a, b, Equality::Sure) => {}
+            (Some(a), Some(b)) if a.whole == b.whole || have_same_attributes(a, b) => {}
             _ => return false,
         }
     }
 }
 
-/// Whether `name` begins with all relative names of `base` (RFC 5280 §4.2.1.10: a directoryName as a subtree).
+/// A name that is compared with many, folded once.
 ///
 /// Names of any size fold here: to take a name out of an excluded subtree, it must not be enough to make it long.
-pub(crate) fn is_name_within(name: &[u8], base: &[u8], equality: Equality) -> bool {
-    let mut name = relative_names(name);
-    relative_names(base).all(|base| {
-        name.next()
-            .is_some_and(|name| are_equal(name, base, equality))
-    })
+#[derive(Debug)]
+pub(crate) struct FoldedName<'a>(Vec<FoldedRelativeName<'a>>);
+
+#[derive(Debug)]
+enum FoldedRelativeName<'a> {
+    Sure(Vec<Canonical<'a>>),
+    /// Of too many attributes: surely equal to its own bytes alone.
+    SureByBytes(&'a [u8]),
+    Possible(Vec<(&'a [u8], Reading)>),
+    /// Of too many attributes. Real ones are smaller, so that nobody is kept out for nothing.
+    PossiblyAny,
 }
 
-/// Compares two relative names.
-fn are_equal(a: Element<'_>, b: Element<'_>, equality: Equality) -> bool {
-    a.whole == b.whole
-        || match equality {
-            Equality::Sure => have_same_attributes(a, b),
-            // Real ones are smaller, so that nobody is kept out for nothing.
-            Equality::Possible => {
-                is_too_large(a) || is_too_large(b) || are_possibly_in(a, b) && are_possibly_in(b, a)
-            }
+impl<'a> FoldedName<'a> {
+    /// Folds a name to be compared for `equality` with others that are folded for the same.
+    pub(crate) fn new(name: &'a [u8], equality: Equality) -> Self {
+        use FoldedRelativeName::{Possible, PossiblyAny, Sure, SureByBytes};
+
+        let fold = |relative_name: Element<'a>| match (equality, is_too_large(relative_name)) {
+            (Equality::Sure, false) => Sure(canonical_set(relative_name)),
+            (Equality::Sure, true) => SureByBytes(relative_name.whole),
+            (Equality::Possible, false) => Possible(readings(relative_name)),
+            (Equality::Possible, true) => PossiblyAny,
+        };
+        Self(relative_names(name).map(fold).collect())
+    }
+
+    /// Whether the name begins with all relative names of `base` (RFC 5280 §4.2.1.10: a directoryName as a subtree).
+    pub(crate) fn is_within(&self, base: &Self) -> bool {
+        let mut name = self.0.iter();
+        base.0
+            .iter()
+            .all(|base| name.next().is_some_and(|name| name.is_equal(base)))
+    }
+}
+
+impl FoldedRelativeName<'_> {
+    fn is_equal(&self, other: &Self) -> bool {
+        use FoldedRelativeName::{Possible, PossiblyAny, Sure, SureByBytes};
+
+        match (self, other) {
+            (Sure(ours), Sure(theirs)) => ours == theirs,
+            (SureByBytes(ours), SureByBytes(theirs)) => ours == theirs,
+            (Possible(ours), Possible(theirs)) => are_possibly_same(ours, theirs),
+            (PossiblyAny, _) | (_, PossiblyAny) => true,
+            _ => false,
         }
+    }
 }
 
 fn is_too_large(relative_name: Element<'_>) -> bool {
@@ -98,28 +132,86 @@ fn is_too_large(relative_name: Element<'_>) -> bool {
 
 /// The same attributes, each as often, in any order.
 fn have_same_attributes(a: Element<'_>, b: Element<'_>) -> bool {
-    let occurrences = |of: &Attribute<'_>, within: Element<'_>| {
-        attributes_of(within)
-            .filter(|attribute| attribute.is_surely(of))
-            .count()
-    };
-    !is_too_large(a)
-        && attributes_of(a).count() == attributes_of(b).count()
-        && attributes_of(a)
-            .all(|attribute| occurrences(&attribute, a) == occurrences(&attribute, b))
+    match (only_attribute(a), only_attribute(b)) {
+        (Some(ours), Some(theirs)) => ours.is_surely(&theirs),
+        (None, None) => {
+            !is_too_large(a) && !is_too_large(b) && canonical_set(a) == canonical_set(b)
+        }
+        _ => false,
+    }
 }
 
-/// Whether each attribute of `these` is possibly one of `those`. How often does not matter: one that is there twice,
-/// which X.501 §9.3 rules out, says nothing more.
-fn are_possibly_in(these: Element<'_>, those: Element<'_>) -> bool {
-    attributes_of(these).all(|this| attributes_of(those).any(|that| this.is_possibly(&that)))
+fn only_attribute(relative_name: Element<'_>) -> Option<Attribute<'_>> {
+    let mut attributes = attributes_of(relative_name);
+    attributes.next().filter(|_| attributes.next().is_none())
+}
+
+/// What attributes that are surely equal have in common: the type, 0 for text and else the tag, and text or value.
+type Canonical<'a> = (&'a [u8], u8, Cow<'a, [u8]>);
+
+/// The attributes of a relative name, whatever their order.
+fn canonical_set(relative_name: Element<'_>) -> Vec<Canonical<'_>> {
+    let mut set: Vec<_> = attributes_of(relative_name)
+        .map(|attribute| attribute.canonical())
+        .collect();
+    set.sort_unstable();
+    set
+}
+
+/// What surely equal names have in common, and no others: a name in the place of many comparisons with one.
+pub(crate) fn canonical_name(name: &[u8]) -> Vec<u8> {
+    if !is_foldable(name) {
+        return name.to_vec();
+    }
+    let mut canonical = Vec::with_capacity(name.len());
+    let mut add = |part: &[u8]| {
+        canonical.extend_from_slice(&part.len().to_be_bytes());
+        canonical.extend_from_slice(part);
+    };
+    for relative_name in relative_names(name) {
+        if is_too_large(relative_name) {
+            add(relative_name.whole);
+            continue;
+        }
+        let set = canonical_set(relative_name);
+        add(&[]);
+        add(&set.len().to_be_bytes());
+        for (oid, tag, value) in set {
+            [oid, &[tag], &value].into_iter().for_each(&mut add);
+        }
+    }
+    canonical
+}
+
+/// Whether names are compared otherwise than by their bytes.
+pub(super) fn is_foldable(name: &[u8]) -> bool {
+    let is_not_ascii = |byte: &&u8| !byte.is_ascii();
+    match name.len() {
+        ..=MAX_NOT_ASCII => true,
+        ..=MAX_FOLDED_BYTES => name.iter().filter(is_not_ascii).count() <= MAX_NOT_ASCII,
+        _ => false,
+    }
+}
+
+fn readings(relative_name: Element<'_>) -> Vec<(&[u8], Reading)> {
+    attributes_of(relative_name)
+        .map(|attribute| (attribute.oid, attribute.reading()))
+        .collect()
+}
+
+/// Whether each attribute of one is possibly one of the other, and the other way round. How often does not matter: one
+/// that is there twice, which X.501 §9.3 rules out, says nothing more.
+fn are_possibly_same(a: &[(&[u8], Reading)], b: &[(&[u8], Reading)]) -> bool {
+    let are_in = |these: &[(&[u8], Reading)], those: &[(&[u8], Reading)]| {
+        these.iter().all(|(oid, this)| {
+            let mut others = those.iter().filter(|(other, _)| other == oid);
+            others.any(|(_, that)| this.is_possibly(that))
+        })
+    };
+    are_in(a, b) && are_in(b, a)
 }
 
 impl<'a> Attribute<'a> {
-    fn has_same_bytes(&self, other: &Self) -> bool {
-        self.tag == other.tag && self.value == other.value
-    }
-
     /// Equal by RFC 5280 §7.1, whoever compares.
     fn is_surely(&self, other: &Self) -> bool {
         if self.oid != other.oid {
@@ -127,37 +219,16 @@ impl<'a> Attribute<'a> {
         }
         match (self.plain_text(), other.plain_text()) {
             (Some(ours), Some(theirs)) => ours.eq_ignore_ascii_case(theirs),
-            _ if self.has_same_bytes(other) => true,
-            _ => match (self.prepared(), other.prepared()) {
-                (Some(ours), Some(theirs)) => ours == theirs,
-                _ => false,
-            },
+            _ if self.tag == other.tag && self.value == other.value => true,
+            _ => self.canonical() == other.canonical(),
         }
     }
 
-    /// Equal by some reading of the values.
-    fn is_possibly(&self, other: &Self) -> bool {
-        if self.oid != other.oid {
-            return false;
+    fn canonical(&self) -> Canonical<'a> {
+        match self.prepared() {
+            Some(text) => (self.oid, 0, text.into_bytes().into()),
+            None => (self.oid, self.tag, self.value.into()),
         }
-        if let (Some(ours), Some(theirs)) = (self.plain_text(), other.plain_text()) {
-            return ours.eq_ignore_ascii_case(theirs);
-        }
-        match (self.text(), other.text()) {
-            (Text::NotText, Text::NotText) if self.tag == other.tag => self.value == other.value,
-            (Text::Known(ours), Text::Known(theirs)) => are_possibly_equal(&ours, &theirs),
-            (Text::Latin1(latin1), Text::Known(text))
-            | (Text::Known(text), Text::Latin1(latin1)) => is_latin1_possibly(&latin1, &text),
-            (Text::Latin1(ours), Text::Latin1(theirs)) => {
-                is_latin1_possibly(&ours, &theirs) || is_latin1_possibly(&theirs, &ours)
-            }
-            // A value of another kind than its attribute has.
-            _ => true,
-        }
-    }
-
-    fn text(&self) -> Text<'a> {
-        Text::of(self.tag, self.value)
     }
 
     /// The text, if it is prepared but for the case of its letters: printable ASCII, all spaces single and inside.
@@ -173,11 +244,20 @@ impl<'a> Attribute<'a> {
         is_plain.then_some(self.value)
     }
 
-    /// What surely equal values have in common, if they are equal to others than those of the same bytes.
+    /// The text in the form in which equal ones are the same; `None` if it is equal to its own bytes alone.
     pub(super) fn prepared(&self) -> Option<String> {
-        match self.text() {
+        match Text::of(self.tag, self.value) {
             Text::Known(text) => prepare(&text).ok(),
-            Text::Latin1(_) | Text::Unreadable | Text::NotText => None,
+            Text::Teletex | Text::Unreadable => None,
+        }
+    }
+
+    /// What the value may be meant as.
+    fn reading(&self) -> Reading {
+        match Text::of(self.tag, self.value) {
+            Text::Known(text) => Reading::of_text(&text),
+            Text::Teletex => Reading::of_teletex(self.value),
+            Text::Unreadable => Reading::Anything,
         }
     }
 
@@ -186,13 +266,6 @@ impl<'a> Attribute<'a> {
     pub(super) fn is_ascii_string(&self) -> bool {
         is_ascii_string(self.tag)
     }
-}
-
-/// A TeletexString read as Latin-1 against other text. If T.61 was meant, bytes beyond ASCII stand for accents, for
-/// letters that are not Latin-1's, and for `$` and `#`.
-fn is_latin1_possibly(latin1: &str, other: &str) -> bool {
-    let has_such = |text: &str| text.contains(|c: char| !c.is_ascii() || matches!(c, '$' | '#'));
-    are_possibly_equal(latin1, other) || !latin1.is_ascii() && has_such(other)
 }
 
 #[cfg(test)]

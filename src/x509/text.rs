@@ -5,6 +5,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -24,12 +25,10 @@ const VISIBLE_STRING: u8 = 0x1a;
 pub(super) enum Text<'a> {
     /// Its characters.
     Known(Cow<'a, str>),
-    /// A TeletexString, read as Latin-1: what most issuers meant by it.
-    Latin1(String),
-    /// Nobody can tell: a string of another type, or with bytes that its type does not have.
+    /// A TeletexString, which says one thing in T.61, another in Latin-1, and often is neither.
+    Teletex,
+    /// Nobody can tell: no string, or one of another type, or with bytes that its type does not have.
     Unreadable,
-    /// A value that is no string, and has one encoding: an INTEGER, a BIT STRING, an OBJECT IDENTIFIER, ….
-    NotText,
 }
 
 impl<'a> Text<'a> {
@@ -44,9 +43,7 @@ impl<'a> Text<'a> {
             }
             tag::BMP_STRING => known(bmp_text(value).map(Cow::Owned)),
             tag::UNIVERSAL_STRING => known(universal_text(value).map(Cow::Owned)),
-            tag::TELETEX_STRING => latin1_text(value).map_or(Self::Unreadable, Self::Latin1),
-            // BOOLEAN, INTEGER, BIT STRING, OCTET STRING, OBJECT IDENTIFIER, ENUMERATED, UTCTime, GeneralizedTime.
-            0x01..=0x04 | 0x06 | 0x0a | 0x17 | 0x18 => Self::NotText,
+            tag::TELETEX_STRING => Self::Teletex,
             _ => Self::Unreadable,
         }
     }
@@ -85,16 +82,14 @@ fn universal_text(value: &[u8]) -> Option<String> {
         .collect()
 }
 
-/// Not of a string with control characters, which switch character sets in T.61.
-fn latin1_text(value: &[u8]) -> Option<String> {
-    let text = value.iter().map(|byte| char::from(*byte));
-    text.map(|character| (!character.is_control()).then_some(character))
-        .collect()
-}
-
-/// Text that nobody can compare: it has a character that RFC 4518 §2.4 prohibits.
+/// Text that nobody can compare: it has a character that RFC 4518 §2.4 prohibits, or it grows too much.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Prohibited;
+
+/// A character becomes up to 18 of them (U+FDFA, a whole sentence). Of real text few become more than one.
+const MAX_GROWTH: usize = 3;
+/// A short text may be all such characters.
+const MAX_GROWTH_ONCE: usize = 18;
 
 /// Texts are equal without regard to case and insignificant spaces exactly if this is the same (RFC 4518 §2).
 ///
@@ -104,11 +99,22 @@ pub(crate) fn prepare(text: &str) -> Result<String, Prohibited> {
     if mapped.is_ascii() {
         return Ok(single_spaces(&mapped.to_ascii_lowercase()));
     }
+    let most = mapped
+        .chars()
+        .count()
+        .saturating_mul(MAX_GROWTH)
+        .saturating_add(MAX_GROWTH_ONCE);
+    let normalize = |text: &str| -> Result<String, Prohibited> {
+        let mut characters = fold_case(text).nfkc();
+        let normalized = characters.by_ref().take(most).collect();
+        characters
+            .next()
+            .map_or(Ok(normalized), |_| Err(Prohibited))
+    };
     // Table B.2 of RFC 3454 folds so that normalization brings no case back; folding twice does the same.
-    let folded: String = fold_case(&mapped).nfkc().collect();
-    let normalized: String = fold_case(&folded).nfkc().collect();
+    let normalized = normalize(&normalize(&mapped)?)?;
     // §2.4: the first one must not be a combining character.
-    if normalized.chars().next().is_some_and(is_combining_mark) {
+    if normalized.chars().next().is_some_and(is_combining) {
         return Err(Prohibited);
     }
     Ok(single_spaces(&normalized))
@@ -157,6 +163,8 @@ fn map(text: &str) -> Result<String, Prohibited> {
             | '\u{e0001}'
             | '\u{e0020}'..='\u{e007f}'
             | '\u{200b}' => {}
+            // The one character whose folding in table B.2 of RFC 3454 begins with a space.
+            '\u{37a}' => mapped.push_str(" \u{3b9}"),
             prohibited if is_prohibited(prohibited) => return Err(Prohibited),
             other => mapped.push(other),
         }
@@ -172,7 +180,25 @@ fn is_prohibited(character: char) -> bool {
         character,
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}'
     );
-    is_no_character || is_private || character == '\u{fffd}' || is_unassigned(character)
+    // What Unicode decomposes otherwise since version 3.2 (Corrigendum 4).
+    let is_corrected = matches!(
+        character,
+        '\u{2f868}' | '\u{2f874}' | '\u{2f91f}' | '\u{2f95f}' | '\u{2f9bf}'
+    );
+    is_no_character
+        || is_private
+        || is_corrected
+        || character == '\u{fffd}'
+        || is_unassigned(character)
+}
+
+/// Whether Unicode 3.2 has a character for a mark that combines with the one before it: three have changed since.
+fn is_combining(character: char) -> bool {
+    match character {
+        '\u{6de}' => true,
+        '\u{1885}' | '\u{1886}' => false,
+        other => is_combining_mark(other),
+    }
 }
 
 /// Full case folding: characters that share an upper case become one. The dotless i, which has that of the dotted
@@ -195,7 +221,7 @@ fn single_spaces(text: &str) -> String {
     let mut characters = text.chars().peekable();
     let mut is_pending = false;
     while let Some(character) = characters.next() {
-        let is_base = characters.peek().copied().is_some_and(is_combining_mark);
+        let is_base = characters.peek().copied().is_some_and(is_combining);
         if character == ' ' && !is_base {
             is_pending = true;
             continue;
@@ -209,6 +235,99 @@ fn single_spaces(text: &str) -> String {
     single
 }
 
+/// What text may be meant as, where that must not be what is excluded.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// This text, prepared, and without what is shown as nothing.
+    Text(String),
+    /// Text that is made of these parts and others between them.
+    Parts(Vec<String>),
+    /// Nobody can tell.
+    Anything,
+}
+
+impl Reading {
+    pub(super) fn of_text(text: &str) -> Self {
+        // A C string ends there.
+        if text.contains('\0') {
+            return Self::Anything;
+        }
+        let shown = |text: &str| -> String {
+            let shown = text.chars().filter(|character| !is_ignorable(*character));
+            // By its upper case, which some compare by, the dotless i is an i.
+            let plain = |character| {
+                if character == '\u{131}' {
+                    'i'
+                } else {
+                    character
+                }
+            };
+            shown.map(plain).collect()
+        };
+        match prepare(text).and_then(|prepared| match prepared.is_ascii() {
+            true => Ok(prepared),
+            false => prepare(&shown(&prepared)),
+        }) {
+            Ok(text) => Self::Text(text),
+            Err(Prohibited) => Self::Anything,
+        }
+    }
+
+    /// A TeletexString may be T.61, Latin-1, or UTF-8 by mistake. ASCII letters and digits are the same in all; the others may
+    /// be any text. In T.61 an accent comes before its letter, so that both may be one character.
+    pub(super) fn of_teletex(value: &[u8]) -> Self {
+        // Real ones are shorter. Control characters switch character sets in T.61.
+        const MAX_BYTES: usize = 256;
+        if value.len() > MAX_BYTES || value.iter().any(|byte| byte.is_ascii_control()) {
+            return Self::Anything;
+        }
+        let mut parts = Vec::from([String::new()]);
+        let mut is_after_accent = false;
+        for byte in value {
+            let is_accent = !byte.is_ascii();
+            let is_any = is_accent || b"#$\\^`{|}~".contains(byte) || is_after_accent;
+            match parts.last_mut() {
+                Some(part) if !is_any => part.push(char::from(byte.to_ascii_lowercase())),
+                _ => parts.push(String::new()),
+            }
+            is_after_accent = is_accent;
+        }
+        match parts.as_slice() {
+            [whole] => Self::of_text(whole),
+            _ => Self::Parts(parts.iter().map(|part| single_spaces(part)).collect()),
+        }
+    }
+
+    /// Whether both may be meant as the same text.
+    pub(super) fn is_possibly(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(ours), Self::Text(theirs)) => ours == theirs,
+            (Self::Parts(parts), Self::Text(text)) | (Self::Text(text), Self::Parts(parts)) => {
+                has_parts(text, parts)
+            }
+            (Self::Parts(_), Self::Parts(_)) | (Self::Anything, _) | (_, Self::Anything) => true,
+        }
+    }
+}
+
+/// Whether `text` begins with the first part, ends with the last, and has all others in their order in between.
+fn has_parts(text: &str, parts: &[String]) -> bool {
+    let [first, inner @ .., last] = parts else {
+        return false;
+    };
+    let rest = text.strip_prefix(first.as_str());
+    let Some(rest) = rest.and_then(|rest| rest.strip_suffix(last.as_str())) else {
+        return false;
+    };
+    let mut rest = Some(rest);
+    for part in inner {
+        rest = rest
+            .and_then(|rest| rest.split_once(part.as_str()))
+            .map(|(_, rest)| rest);
+    }
+    rest.is_some()
+}
+
 /// Characters that are shown as nothing (Default_Ignorable_Code_Point) and that RFC 4518 compares all the same.
 fn is_ignorable(character: char) -> bool {
     matches!(
@@ -217,17 +336,9 @@ fn is_ignorable(character: char) -> bool {
     )
 }
 
-/// Whether two texts may be meant as the same: prepared they are, but for what is shown as nothing; or one of them has
-/// characters that nobody can compare.
+/// Whether two texts may be meant as the same.
 pub(crate) fn are_possibly_equal(one: &str, other: &str) -> bool {
-    let (Ok(one), Ok(other)) = (prepare(one), prepare(other)) else {
-        return true;
-    };
-    let visible = |text: &str| -> String {
-        let shown = text.chars().filter(|character| !is_ignorable(*character));
-        single_spaces(&shown.collect::<String>())
-    };
-    one == other || visible(&one) == visible(&other)
+    Reading::of_text(one).is_possibly(&Reading::of_text(other))
 }
 
 #[cfg(test)]

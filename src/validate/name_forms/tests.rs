@@ -10,7 +10,15 @@ type Verdict = Option<Result<bool, Unprocessable>>;
 
 /// A name of the subject or the subjectAltName against a subtree.
 fn held<'a>(name: GeneralName<'a>, base: GeneralName<'a>, within: Within) -> Verdict {
-    is_within(Name::General(name), base, within)
+    is_within(&Once::new(Name::General(name)), &Once::new(base), within)
+}
+
+fn attribute_held<'a>(address: Option<&'a str>, base: GeneralName<'a>, within: Within) -> Verdict {
+    is_within(
+        &Once::new(Name::EmailAttribute(address)),
+        &Once::new(base),
+        within,
+    )
 }
 
 /// The same, permitted and excluded.
@@ -109,8 +117,7 @@ fn email_addresses() {
 fn email_attributes() {
     let attribute = |address, base| {
         let base = GeneralName::Email(base);
-        [Within::Wholly, Within::InPart]
-            .map(|within| is_within(Name::EmailAttribute(address), base, within))
+        [Within::Wholly, Within::InPart].map(|within| attribute_held(address, base, within))
     };
     assert_eq!(
         attribute(Some("A@example.com"), "a@example.com"),
@@ -123,7 +130,7 @@ fn email_attributes() {
         [BAD, BAD]
     );
     assert_eq!(attribute(None, "example.com"), [BAD, BAD]);
-    let within = |base| is_within(Name::EmailAttribute(None), base, Within::InPart);
+    let within = |base| attribute_held(None, base, Within::InPart);
     assert_eq!(within(GeneralName::Unread(0x81)), BAD);
     assert_eq!(within(GeneralName::Unread(0x82)), None);
     assert_eq!(within(GeneralName::Dns("example.com")), None);
@@ -242,7 +249,7 @@ fn addresses_in_the_other_spelling() {
     assert_eq!(ip(&mapped(inside, 0), &mapped_net), [YES, YES]);
     // All of IPv6, and nothing of IPv4.
     assert_eq!(ip(&inside, &[0; 32]), [NO, NO]);
-    assert_eq!(ip(&mapped(inside, 0), &[0; 32]), [YES, YES]);
+    assert_eq!(ip(&mapped(inside, 0), &[0; 32]), [NO, YES]);
     // No address of IPv4.
     let mut other = mapped(inside, 0);
     other[9] = 1;

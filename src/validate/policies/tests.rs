@@ -122,7 +122,9 @@ fn judge_with(
         })
         .collect();
     let set = PolicySet::of_path(
-        steps.iter().map(|step| step.certificate),
+        steps
+            .iter()
+            .map(|step| (step.certificate, step.is_self_issued)),
         PathEnd::Anchor,
         asked,
     );

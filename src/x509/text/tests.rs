@@ -83,7 +83,16 @@ fn characters_are_mapped_as_in_rfc_4518() {
 #[test]
 fn some_characters_are_prohibited() {
     for character in '\0'..=char::MAX {
-        let is_prohibited = tables::unassigned_code_point(character)
+        // Corrigendum 4 of Unicode, after version 3.2.
+        let is_corrected = [
+            '\u{2f868}',
+            '\u{2f874}',
+            '\u{2f91f}',
+            '\u{2f95f}',
+            '\u{2f9bf}',
+        ];
+        let is_prohibited = is_corrected.contains(&character)
+            || tables::unassigned_code_point(character)
             || tables::private_use(character)
             || tables::non_character_code_point(character)
             || character == '\u{fffd}';
@@ -93,6 +102,13 @@ fn some_characters_are_prohibited() {
     assert_eq!(prepare("\u{301}a"), Err(Prohibited));
     assert_eq!(prepare("\u{200b}\u{301}a"), Err(Prohibited));
     assert!(prepare(" \u{301}a").is_ok());
+    // Marks are those of version 3.2.
+    assert_eq!(prepare("\u{6de}a"), Err(Prohibited));
+    assert!(prepare("\u{1885}a").is_ok());
+    // What would grow too much.
+    assert!(prepare("\u{fdfa}").is_ok());
+    assert_eq!(prepare(&"\u{fdfa}".repeat(10)), Err(Prohibited));
+    assert!(prepare("\u{337f} \u{fb03}\u{1f80}").is_ok());
 }
 
 #[test]
@@ -107,6 +123,8 @@ fn spaces_at_the_ends_and_repeated_ones_do_not_matter() {
         ("a  \u{301}", "a  \u{301}"),
         ("  \u{301} ", " \u{301}"),
         ("\u{b4}a", " \u{301}a"),
+        // Table B.2 folds before it normalizes.
+        ("a\u{37a}\u{31b}", "a \u{3b9}\u{31b}"),
     ] {
         assert_eq!(prepare(text).as_deref(), Ok(prepared), "{text:?}");
     }
