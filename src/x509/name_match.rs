@@ -185,12 +185,8 @@ pub(crate) fn canonical_name(name: &[u8]) -> Vec<u8> {
 
 /// Whether names are compared otherwise than by their bytes.
 pub(super) fn is_foldable(name: &[u8]) -> bool {
-    let is_not_ascii = |byte: &&u8| !byte.is_ascii();
-    match name.len() {
-        ..=MAX_NOT_ASCII => true,
-        ..=MAX_FOLDED_BYTES => name.iter().filter(is_not_ascii).count() <= MAX_NOT_ASCII,
-        _ => false,
-    }
+    let not_ascii = || name.iter().filter(|byte| !byte.is_ascii()).count();
+    name.len() <= MAX_FOLDED_BYTES && (name.len() <= MAX_NOT_ASCII || not_ascii() <= MAX_NOT_ASCII)
 }
 
 fn readings(relative_name: Element<'_>) -> Vec<(&[u8], Reading)> {

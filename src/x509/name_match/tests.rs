@@ -254,7 +254,7 @@ fn odd_relative_names_are_possibly_the_same() {
     };
     assert!(possibly(&[evil.clone(), upper.clone()]));
     assert!(!possibly(&[evil.clone(), cn.clone()]));
-    assert!(!possibly(&[cn.clone()]));
+    assert!(!possibly(from_ref(&cn)));
     assert!(possibly(&alloc::vec![upper; MAX_FOLDED_ATTRIBUTES + 1]));
     assert!(possibly(
         &alloc::vec![cn.clone(); MAX_FOLDED_ATTRIBUTES + 1]

@@ -93,7 +93,10 @@ fn or_by_path() -> Vec<Case> {
         .map(|octet| format!("{octet:02x}"))
         .collect();
     let crl = Crl::of(&issuing());
-    let checked = |case: Case| case.crls(&[crl.clone()]).policy("revocation", "client");
+    let checked = |case: Case| {
+        case.crls(std::slice::from_ref(&crl))
+            .policy("revocation", "client")
+    };
     vec![
         checked(by_path(
             "or-path-critical-points",

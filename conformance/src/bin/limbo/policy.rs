@@ -39,7 +39,7 @@ fn purpose(name: &str) -> Result<KeyPurpose, InvalidKeyPurpose> {
 
 /// The policy of a case, for one purpose.
 pub(crate) fn of(case: &Case, purpose: KeyPurpose) -> ClientPolicy {
-    ClientPolicy::default()
+    let policy = ClientPolicy::default()
         .with_profile(Profile::Rfc5280)
         .with_purpose(RequiredPurpose::IfPresent(purpose))
         // The suite holds with RFC 5280, which lets CAs be end entities.
