@@ -228,6 +228,11 @@ fn is_within(name: &[u8], base: &[u8], equality: x509::Equality) -> bool {
     fold(name).is_within(&fold(base))
 }
 
+/// Whether a name is compared otherwise than by its bytes.
+pub fn is_foldable(name: &[u8]) -> bool {
+    x509::is_foldable(name)
+}
+
 /// The key that equal names share.
 pub fn name_key(name: &[u8]) -> u64 {
     x509::name_key(name)

@@ -346,7 +346,7 @@ enum mtls_result
     /**
      * The path has more intermediates that are not self-issued than the policy allows (RFC 5280 §6.1.2 (k)).
      */
-    MTLS_RESULT_POLICY_PATH_LENGTH = 240,
+    MTLS_RESULT_MAX_PATH_LENGTH = 240,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -286,7 +286,7 @@ fn of_refusal(reason: &Reason) -> MtlsResult {
         Reason::TooManyPresented { .. } => MtlsResult::TooManyPresented,
         Reason::CertificateTooLarge { .. } => MtlsResult::CertificateTooLarge,
         Reason::PathTooLong { .. } => MtlsResult::PathTooLong,
-        Reason::PolicyPathLength { .. } => MtlsResult::PolicyPathLength,
+        Reason::MaxPathLength { .. } => MtlsResult::MaxPathLength,
         Reason::SignatureLimit { .. } => MtlsResult::SignatureLimit,
         Reason::StepLimit { .. } => MtlsResult::StepLimit,
         Reason::Malformed(_) => MtlsResult::Malformed,

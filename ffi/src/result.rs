@@ -156,7 +156,7 @@ pub enum MtlsResult {
     /// A CA certificate presented as the client's own.
     CaAsClient = 239,
     /// The path has more intermediates that are not self-issued than the policy allows (RFC 5280 §6.1.2 (k)).
-    PolicyPathLength = 240,
+    MaxPathLength = 240,
 }
 
 /// Which certificate an error is about.

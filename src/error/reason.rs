@@ -156,7 +156,7 @@ pub enum Reason {
     #[error(
         "has a path with {found} intermediates that are not self-issued; the policy allows {allowed} (ClientPolicy::path_length)"
     )]
-    PolicyPathLength {
+    MaxPathLength {
         /// How many intermediates that are not self-issued the policy allows.
         allowed: u32,
         /// How many there are.
@@ -297,7 +297,7 @@ impl Reason {
         match self {
             Self::TooManyPresented { .. }
             | Self::PathTooLong { .. }
-            | Self::PolicyPathLength { .. } => Code::ClientCertMaxChainDepthExceeded,
+            | Self::MaxPathLength { .. } => Code::ClientCertMaxChainDepthExceeded,
             Self::CertificateTooLarge { .. } => Code::ClientCertMaxSizeExceeded,
             Self::SignatureLimit { .. }
             | Self::StepLimit { .. }
@@ -394,7 +394,7 @@ impl Reason {
             Self::TooManyPresented { .. }
             | Self::CertificateTooLarge { .. }
             | Self::PathTooLong { .. }
-            | Self::PolicyPathLength { .. }
+            | Self::MaxPathLength { .. }
             | Self::NameConstraint { .. }
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }

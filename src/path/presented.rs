@@ -1,6 +1,7 @@
 //! What the client presented, parsed once, before any search.
 
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use pki_types::CertificateDer;
 
@@ -13,8 +14,6 @@ use crate::x509::{Certificate, Fields, ParseError, canonical_name, name_key};
 /// order in which they were presented decides nothing.
 pub(crate) struct PresentedChain<'a> {
     certificates: Vec<Presented<'a>>,
-    /// The names that the store does not have, each once. Only while parsing.
-    own_names: Vec<OwnName<'a>>,
     /// The first that does not parse, by its index among all that was presented.
     malformed: Option<(usize, ParseError)>,
 }
@@ -26,6 +25,8 @@ struct Presented<'a> {
     index: usize,
     subject: Name,
     issuer: Name,
+    /// What equal names have in common, of issuer and subject, once another name had the same key.
+    canonical: [OnceCell<Vec<u8>>; 2],
     /// The same for those with the same subjectPublicKeyInfo.
     key: usize,
 }
@@ -48,23 +49,20 @@ impl Name {
     };
 }
 
-struct OwnName<'a> {
-    name: &'a [u8],
-    number: Name,
-    /// What equal names have in common, once a name with the same key came.
-    canonical: Option<Vec<u8>>,
-}
+/// A name as it is written, its number, and its canonical form.
+type Written<'a> = (&'a [u8], Name, &'a OnceCell<Vec<u8>>);
 
-impl<'a> Presented<'a> {
+impl Presented<'_> {
     fn spki(&self) -> &[u8] {
         self.fields.view(self.der).spki()
     }
 
-    /// Its names as they are written.
-    fn names(&self) -> [(&'a [u8], Name); 2] {
+    /// Issuer and subject.
+    fn names(&self) -> [Written<'_>; 2] {
+        let [issuer, subject] = &self.canonical;
         [
-            (self.fields.issuer(self.der), self.issuer),
-            (self.fields.subject(self.der), self.subject),
+            (self.fields.issuer(self.der), self.issuer, issuer),
+            (self.fields.subject(self.der), self.subject, subject),
         ]
     }
 }
@@ -108,7 +106,6 @@ impl<'a> PresentedChain<'a> {
         })?;
         let mut parsed = Self {
             certificates: Vec::with_capacity(chain.len()),
-            own_names: Vec::new(),
             malformed: None,
         };
         let store = store.certificates();
@@ -136,59 +133,57 @@ impl<'a> PresentedChain<'a> {
         let spki = fields.view(der).spki();
         let same_key = self.certificates.iter().find(|other| other.spki() == spki);
         let key = same_key.map_or(index, |other| other.key);
-        let issuer = self.number(fields.issuer(der), store);
+        let (issuer, canonical_issuer) = self.number(fields.issuer(der), store);
         self.certificates.push(Presented {
             der,
             fields,
             index,
             subject: Name::OF_CLIENT,
             issuer,
+            canonical: [canonical_issuer, OnceCell::new()],
             key,
         });
         if index > 0 {
-            let subject = self.number(fields.subject(der), store);
+            let (subject, canonical_subject) = self.number(fields.subject(der), store);
             if let Some(pushed) = self.certificates.last_mut() {
-                pushed.subject = subject;
+                let [_, canonical] = &mut pushed.canonical;
+                (pushed.subject, *canonical) = (subject, canonical_subject);
             }
         }
     }
 
-    /// The number of a name, that of an equal one before it or the next.
-    fn number(&mut self, name: &'a [u8], store: &CertificateSet) -> Name {
-        let all = self.certificates.iter().flat_map(Presented::names);
-        let mut numbered = all.filter(|(_, name)| name.id != Name::OF_CLIENT.id);
-        if let Some((_, same)) = numbered.find(|(other, _)| *other == name) {
-            return same;
+    /// The number of a name, that of an equal one before it or the next; and its canonical form, if that was needed.
+    ///
+    /// Names of one key are nearly always equal. Others can be made, so that each is folded once, however many there are.
+    fn number(&self, name: &[u8], store: &CertificateSet) -> (Name, OnceCell<Vec<u8>>) {
+        let numbered = || {
+            let all = self.certificates.iter().flat_map(Presented::names);
+            all.filter(|(_, name, _)| name.id != Name::OF_CLIENT.id)
+        };
+        let canonical = OnceCell::new();
+        if let Some((_, same, _)) = numbered().find(|(other, ..)| *other == name) {
+            return (same, canonical);
         }
         let key = name_key(name);
         if let Some(id) = store.find(name, key) {
-            return Name { id, key };
+            return (Name { id, key }, canonical);
         }
-        // Names of one key are nearly always the same. Others can be made, so that each is folded once.
-        let mut canonical = None;
-        for own in self
-            .own_names
-            .iter_mut()
-            .filter(|own| own.number.key == key)
-        {
-            let theirs = own
-                .canonical
-                .get_or_insert_with(|| canonical_name(own.name));
-            if theirs == canonical.get_or_insert_with(|| canonical_name(name)) {
-                return own.number;
+        let first = store.name_count();
+        let own = || numbered().filter(|(_, its, _)| its.id.0 >= first);
+        let same = own().find(|(other, its, theirs)| {
+            its.key == key && {
+                let ours = canonical.get_or_init(|| canonical_name(name));
+                theirs.get_or_init(|| canonical_name(other)) == ours
             }
-        }
-        let count = u32::try_from(self.own_names.len()).unwrap_or(u32::MAX);
-        let number = Name {
-            id: NameId(store.name_count().saturating_add(count)),
-            key,
-        };
-        self.own_names.push(OwnName {
-            name,
-            number,
-            canonical,
         });
-        number
+        let number = match (same, own().map(|(_, its, _)| its.id.0).max()) {
+            (Some((_, same, _)), _) => same,
+            (None, last) => {
+                let id = NameId(last.map_or(first, |last| last.saturating_add(1)));
+                Name { id, key }
+            }
+        };
+        (number, canonical)
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -145,15 +145,21 @@ enum Part<'a> {
 }
 
 impl Part<'_> {
-    /// As many bytes of text as it takes to compare it. Names are folded for each comparison, which costs more than the
-    /// comparison.
+    /// As many bytes of ASCII text as it takes to compare it. Names are folded for each comparison, which costs most beyond
+    /// ASCII.
     fn cost(&self) -> usize {
         const FOLDING: usize = 16;
+        // The headers of a long name have so many bytes beyond ASCII.
+        const IN_HEADERS: usize = 16;
+        let of_name = |name: &[u8]| {
+            let not_ascii = name.iter().filter(|byte| !byte.is_ascii()).count();
+            let of_text = not_ascii.saturating_sub(IN_HEADERS);
+            name.len().saturating_add(of_text.saturating_mul(FOLDING))
+        };
         match self {
-            Self::Name(name, None) if name.is_ascii() => name.len(),
             Self::Name(name, end) => {
-                let end = end.map_or(0, |end| end.whole.len());
-                name.len().saturating_add(end).saturating_mul(FOLDING)
+                let end = end.map_or(0, |end| of_name(end.whole).saturating_mul(FOLDING));
+                of_name(name).saturating_add(end)
             }
             Self::Other(name) => name.len(),
         }

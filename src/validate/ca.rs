@@ -50,7 +50,7 @@ pub(super) fn check_policy_path_length(
     match path_length {
         Some(allowed) if found() > allowed => {
             let found = found();
-            Err(Reason::PolicyPathLength { allowed, found })
+            Err(Reason::MaxPathLength { allowed, found })
         }
         _ => Ok(()),
     }

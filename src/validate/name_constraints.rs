@@ -34,10 +34,10 @@ impl NameComparisons {
         self.take(price)
     }
 
-    /// Pays for folding a directory name, which costs as much as many comparisons.
+    /// Pays for folding a directory name: as much as 16 comparisons for each 64 bytes.
     fn pay_for_folding(&mut self, bytes: usize) -> Result<(), Reason> {
-        let price = u32::try_from(bytes / 4).unwrap_or(u32::MAX);
-        self.take(price)
+        let price = u32::try_from(bytes / 64).unwrap_or(u32::MAX);
+        self.take(price.saturating_mul(16))
     }
 
     fn take(&mut self, price: u32) -> Result<(), Reason> {

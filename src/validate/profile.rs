@@ -97,7 +97,9 @@ fn check_key_identifiers(
     Ok(())
 }
 
-/// Which certificates were found to be self-signed: an anchor is judged again in each path that leads to it, and this takes a signature.
+/// Which certificates were found to be self-signed: an anchor is judged again in each path that leads to it, and this takes
+/// a signature. For as many certificates as [`Limits::signatures`](crate::Limits::signatures); others count as signed by another
+/// key.
 #[derive(Debug, Default)]
 pub(crate) struct SelfSigned(BTreeMap<usize, bool>);
 
@@ -110,7 +112,11 @@ impl SelfSigned {
         }
         // Certificates stay where they are for as long as a verification takes.
         let place = certificate.as_bytes().as_ptr().addr();
+        let is_limit_reached = self.0.len() >= policy.limits.signatures as usize;
         *self.0.entry(place).or_insert_with(|| {
+            if is_limit_reached {
+                return false;
+            }
             match check_algorithm(certificate, certificate, policy) {
                 Ok(()) => verify_signature(certificate, certificate, &policy.signatures).is_ok(),
                 Err((_, scope)) => scope == Scope::Certificate,

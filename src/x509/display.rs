@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use super::attribute_type::short_name;
-use super::der::{Element, Problem, Reader};
+use super::der::{Element, Problem, Reader, tag};
 use super::name::{Attribute, read_name, relative_names};
 use super::oid::{Oid, OidText};
 
@@ -75,10 +75,8 @@ fn write_attribute(der: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// The text of a value of any type of string that can be read in one way only.
 fn text_of<'a>(oid: &'a [u8], Element { tag, value, .. }: Element<'a>) -> Option<Cow<'a, str>> {
-    const NUMERIC_STRING: u8 = 0x12;
-    const VISIBLE_STRING: u8 = 0x1a;
     match tag {
-        NUMERIC_STRING | VISIBLE_STRING => core::str::from_utf8(value)
+        tag::NUMERIC_STRING | tag::VISIBLE_STRING => core::str::from_utf8(value)
             .ok()
             .filter(|text| text.is_ascii())
             .map(Cow::Borrowed),

@@ -58,6 +58,8 @@ pub(crate) use host::{is_dns_name, is_host, is_preferred_name};
 pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
 pub(crate) use name::{attributes, email_attributes_of, only_name, text_of};
 pub(crate) use name_key::name_key;
+#[cfg(fuzzing)]
+pub(crate) use name_match::is_foldable;
 pub(crate) use name_match::{
     Equality, FoldedName, canonical_name, is_same_continued_name, is_same_name,
 };

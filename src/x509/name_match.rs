@@ -184,7 +184,7 @@ pub(crate) fn canonical_name(name: &[u8]) -> Vec<u8> {
 }
 
 /// Whether names are compared otherwise than by their bytes.
-pub(super) fn is_foldable(name: &[u8]) -> bool {
+pub(crate) fn is_foldable(name: &[u8]) -> bool {
     let not_ascii = || name.iter().filter(|byte| !byte.is_ascii()).count();
     name.len() <= MAX_FOLDED_BYTES && (name.len() <= MAX_NOT_ASCII || not_ascii() <= MAX_NOT_ASCII)
 }

@@ -133,7 +133,7 @@ pub(super) fn read_policy_constraints(list: &Element<'_>) -> Result<PolicyConstr
     Ok(constraints)
 }
 
-fn non_empty<'a>(list: &Element<'a>) -> Result<Reader<'a>, Problem> {
+pub(super) fn non_empty<'a>(list: &Element<'a>) -> Result<Reader<'a>, Problem> {
     let reader = list.reader();
     if reader.is_empty() {
         Err(Problem::Empty)

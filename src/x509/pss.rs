@@ -34,10 +34,11 @@ impl PssHash {
     /// A hash without parameters is the same as one with NULL (RFC 4055 §2.1).
     pub(crate) fn of_signature(algorithm: &[u8]) -> Option<Self> {
         let parameters = parameters_of(algorithm)?;
+        let mut reader = parameters;
         // §3.1: a signature always has them.
-        let (mut reader, false) = (parameters.clone(), parameters.is_empty()) else {
+        if reader.is_empty() {
             return None;
-        };
+        }
         let parameters = Parameters::read(&mut reader).ok()?;
         let hash = parameters.both_hashes()?;
         (parameters.salt == hash.len()).then_some(hash)
@@ -122,35 +123,32 @@ enum Hash {
 }
 
 impl Parameters {
-    /// Reads the last element of `reader`. Default values are left out in DER (X.690 §11.5).
+    /// Reads the last element of `reader`. Default values may be written out: DER leaves them out (X.690 §11.5), but RFC 4055
+    /// §3.1 has verifiers recognize both, and they can be read in one way only.
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         let mut fields = reader.expect(tag::SEQUENCE)?.reader();
         reader.clone().finish()?;
         let hash = match explicit(&mut fields, 0)? {
             None => Hash::Sha1,
-            Some(mut field) => not_sha1(read_hash(&mut field)?, field)?,
+            Some(mut field) => alone(read_hash(&mut field)?, field)?,
         };
         let mask_hash = match explicit(&mut fields, 1)? {
             None => Hash::Sha1,
-            Some(mut field) => not_sha1(read_mask(&mut field)?, field)?,
+            Some(mut field) => alone(read_mask(&mut field)?, field)?,
         };
         let salt = match explicit(&mut fields, 2)? {
             None => DEFAULT_SALT,
             Some(mut field) => {
                 let salt = small_number(field.integer()?)?;
-                field.finish()?;
-                match salt {
-                    DEFAULT_SALT => return Err(Problem::DefaultEncoded),
-                    salt => salt,
-                }
+                alone(salt, field)?
             }
         };
         if let Some(mut field) = explicit(&mut fields, 3)? {
             // §3.1: 1, which is the default, and nothing else.
-            return Err(match field.integer()?.value {
-                [1] => Problem::DefaultEncoded,
-                _ => Problem::OutOfRange,
-            });
+            if field.integer()?.value != [1] {
+                return Err(Problem::OutOfRange);
+            }
+            field.finish()?;
         }
         fields.finish()?;
         Ok(Self {
@@ -175,13 +173,9 @@ fn explicit<'a>(fields: &mut Reader<'a>, number: u8) -> Result<Option<Reader<'a>
     Ok(field.map(|field| field.reader()))
 }
 
-/// A hash that stands alone in its field, and is not the default.
-fn not_sha1(hash: Hash, field: Reader<'_>) -> Result<Hash, Problem> {
-    field.finish()?;
-    match hash {
-        Hash::Sha1 => Err(Problem::DefaultEncoded),
-        hash => Ok(hash),
-    }
+/// What was read of a field, if nothing follows it there.
+fn alone<T>(read: T, field: Reader<'_>) -> Result<T, Problem> {
+    field.finish().map(|()| read)
 }
 
 /// HashAlgorithm: an AlgorithmIdentifier whose parameters are absent or NULL (RFC 4055 §2.1).
@@ -216,7 +210,7 @@ fn read_mask(field: &mut Reader<'_>) -> Result<Hash, Problem> {
     Ok(hash)
 }
 
-/// A number of octets. More than 2^31 are as many as that.
+/// A number of octets; `u32::MAX` for all that have more than four.
 fn small_number(integer: Element<'_>) -> Result<u32, Problem> {
     match integer.value {
         [0x80..=0xff, ..] => Err(Problem::OutOfRange),

@@ -8,7 +8,7 @@ use super::directory_string::{check_attribute, check_string, check_text};
 use super::extension::Extension;
 use super::extensions::{AUTHORITY_INFO_ACCESS, check_information_access, sequence};
 use super::general_name::check_general_names;
-use super::policies::{CPS, Qualifier, USER_NOTICE, for_each_qualifier};
+use super::policies::{CPS, Qualifier, USER_NOTICE, for_each_qualifier, non_empty};
 
 /// A rule of encoding that a value breaks. The sections are those of RFC 5280 unless they say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -479,14 +479,6 @@ fn check_set_order(set: &Element<'_>) -> Result<(), Fault> {
         before = element;
     }
     Ok(())
-}
-
-fn non_empty<'a>(list: &Element<'a>) -> Result<Reader<'a>, Problem> {
-    let reader = list.reader();
-    match reader.is_empty() {
-        true => Err(Problem::Empty),
-        false => Ok(reader),
-    }
 }
 
 #[cfg(test)]

@@ -16,10 +16,6 @@ mod unassigned;
 
 use unassigned::is_unassigned;
 
-/// String types that RFC 4518 §2.1 has no rules for; both are subsets of ASCII (X.680 §41).
-const NUMERIC_STRING: u8 = 0x12;
-const VISIBLE_STRING: u8 = 0x1a;
-
 /// What an attribute value says (RFC 4518 §2.1).
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Text<'a> {
@@ -49,15 +45,16 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Whether the bytes of a string of this type are its characters, if they are ASCII.
+/// Whether the bytes of a string of this type are its characters, if they are ASCII. RFC 4518 §2.1 has no rules for
+/// NumericString and VisibleString; both are subsets of ASCII (X.680 §41).
 pub(super) fn is_ascii_string(tag: u8) -> bool {
     matches!(
         tag,
         tag::UTF8_STRING
             | tag::PRINTABLE_STRING
             | tag::IA5_STRING
-            | NUMERIC_STRING
-            | VISIBLE_STRING
+            | tag::NUMERIC_STRING
+            | tag::VISIBLE_STRING
     )
 }
 

@@ -106,6 +106,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     NULL_IN(mtls_policy_add_acceptable_policy(policy, NULL, 0));
     NULL_IN(mtls_policy_set_client_key_usage(NULL, 0));
     NULL_IN(mtls_policy_set_client_ca(NULL, 0));
+    NULL_IN(mtls_policy_set_path_length(NULL, 0));
     NULL_IN(mtls_policy_set_profile(NULL, 0));
     NULL_IN(mtls_policy_set_rsa_key_bits(NULL, 1, 2));
     NULL_IN(mtls_policy_set_limit(NULL, 0, 1));

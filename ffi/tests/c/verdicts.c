@@ -40,6 +40,10 @@ static void test_policy(const mtls_store *store)
     OK(mtls_policy_set_memory(policy, 0, 0));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
     OK(mtls_policy_set_client_ca(policy, MTLS_CLIENT_CA_REFUSE));
+    OK(mtls_policy_set_path_length(policy, 0));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_MAX_PATH_LENGTH);
+    OK(mtls_policy_set_path_length(policy, 1));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
     OK(mtls_policy_set_limit(policy, MTLS_LIMIT_PRESENTED, 1));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_TOO_MANY_PRESENTED);
     OK(mtls_policy_set_limit(policy, MTLS_LIMIT_PRESENTED, 2));

@@ -1,5 +1,6 @@
 use super::*;
 
+mod directory_names;
 mod grammars;
 
 const BAD: Option<Result<bool, Unprocessable>> = Some(Err(Unprocessable));

@@ -2,10 +2,10 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
+use crate::{Attribute, Cert, Crl, Extension, GeneralName, Key, Name, StringType, oid};
 
 pub(super) fn cases() -> Vec<Case> {
-    [equal(), different(), odd()].concat()
+    [equal(), different(), odd(), spelled(), of_crls()].concat()
 }
 
 fn case(name: &str, description: &str) -> Case {
@@ -15,6 +15,145 @@ fn case(name: &str, description: &str) -> Case {
 /// The standard chain, in which the client writes its issuer's name like this.
 fn written(case: Case, name: Name) -> Case {
     case.chain(&[alice().issuer(name), issuing()])
+}
+
+/// Spellings that RFC 4518 finds equal, and some that it does not.
+fn spelled() -> Vec<Case> {
+    let rows = [
+        ("bmp", StringType::Bmp, "Issuing CA", "BMPString.", true),
+        (
+            "universal",
+            StringType::Universal,
+            "Issuing CA",
+            "UniversalString.",
+            true,
+        ),
+        ("ia5", StringType::Ia5, "issuing ca", "IA5String.", true),
+        (
+            "soft-hyphen",
+            StringType::Utf8,
+            "Iss\u{ad}uing CA",
+            "A soft hyphen is mapped to nothing.",
+            true,
+        ),
+        (
+            "zero-width",
+            StringType::Utf8,
+            "Issuing\u{200b} CA",
+            "A zero width space is mapped to nothing.",
+            true,
+        ),
+        (
+            "full-width",
+            StringType::Utf8,
+            "\u{ff29}ssuing CA",
+            "A full-width letter is the letter.",
+            true,
+        ),
+        (
+            "long-s",
+            StringType::Utf8,
+            "I\u{17f}\u{17f}uing CA",
+            "A long s is an s.",
+            true,
+        ),
+        (
+            "teletex",
+            StringType::Teletex,
+            "Issuing CA",
+            "Nobody knows what a TeletexString says.",
+            false,
+        ),
+        (
+            "private-use",
+            StringType::Utf8,
+            "Issuing CA\u{e000}",
+            "A character for private use is prohibited.",
+            false,
+        ),
+        (
+            "dotless",
+            StringType::Utf8,
+            "\u{131}ssuing CA",
+            "A dotless i is another letter.",
+            false,
+        ),
+    ];
+    let mut cases: Vec<_> = rows
+        .into_iter()
+        .map(|(name, string_type, text, description, is_equal)| {
+            let issuer = Name::new(&[Attribute::new(oid::COMMON_NAME, string_type, text)]);
+            let case = case(&format!("spelled-{name}"), description);
+            let case = written(case, issuer);
+            if is_equal {
+                case
+            } else {
+                case.refuse("ClientCertUntrusted", "client")
+            }
+        })
+        .collect();
+    for (name, subject, issuer, description) in [
+        (
+            "sharp-s",
+            "Gro\u{df}e CA",
+            "GROSSE ca",
+            "A sharp s folds to two of them.",
+        ),
+        (
+            "final-sigma",
+            "CA \u{3a3}\u{3c2}",
+            "ca \u{3c3}\u{3c3}",
+            "All forms of the sigma are one letter.",
+        ),
+        (
+            "composed",
+            "Caf\u{e9} CA",
+            "cafe\u{301} ca",
+            "A letter and its accent are one letter.",
+        ),
+    ] {
+        let ca = Cert::ca(subject, &Key::p256("issuing")).issued_by(&root());
+        let client = alice()
+            .issuer(Name::cn(issuer))
+            .signed_by(&Key::p256("issuing"));
+        let shown = format!("CN={subject}");
+        cases.push(
+            case(&format!("spelled-{name}"), description)
+                .chain(&[client, ca])
+                .path(&["CN=alice", &shown, "CN=Root"]),
+        );
+    }
+    cases
+}
+
+/// The issuer of a CRL in another spelling: it is about the same CA's certificates.
+fn of_crls() -> Vec<Case> {
+    [
+        ("bmp", StringType::Bmp, "Issuing CA", "BMPString."),
+        (
+            "soft-hyphen",
+            StringType::Utf8,
+            "Iss\u{ad}uing CA",
+            "A soft hyphen is mapped to nothing.",
+        ),
+        (
+            "full-width",
+            StringType::Utf8,
+            "\u{ff29}ssuing CA",
+            "A full-width letter is the letter.",
+        ),
+    ]
+    .map(|(name, string_type, text, description)| {
+        let issuer = Name::new(&[Attribute::new(oid::COMMON_NAME, string_type, text)]);
+        case(
+            &format!("spelled-crl-{name}"),
+            &format!("The issuer of a CRL that revokes the client: {description}"),
+        )
+        .policy("revocation", "client")
+        .crls(&[Crl::of(&issuing()).issuer(issuer).revoke(&alice())])
+        .refuse("ClientCertCrlHit", "client")
+    })
+    .into()
 }
 
 fn equal() -> Vec<Case> {

@@ -15,6 +15,7 @@ pub(super) fn cases() -> Vec<Case> {
         same_names(),
         key_identifiers(),
         loops(),
+        policy_path_length(),
         unreadable(),
     ]
     .concat()
@@ -372,6 +373,56 @@ fn loops() -> Vec<Case> {
                 issuing(),
             ])
             .path(&["CN=Issuing CA", "CN=Issuing CA", "CN=Root"]),
+    ]
+}
+
+/// max_path_length of RFC 5280 §6.1.2 (k), as the policy sets it.
+fn policy_path_length() -> Vec<Case> {
+    let case = |name: &str, description: &str| {
+        Case::new(
+            &format!("path-policy-length-{name}"),
+            "RFC 5280 §6.1.2 (k), §6.1.4 (l)",
+            description,
+        )
+    };
+    let too_long = |case: Case| case.refuse("ClientCertMaxChainDepthExceeded", "client");
+    let sub = || Cert::ca("Sub CA", &Key::p256("sub")).issued_by(&issuing());
+    let two = |case: Case| {
+        case.chain(&[alice_of(&sub()), sub(), issuing()]).path(&[
+            "CN=alice",
+            "CN=Sub CA",
+            "CN=Issuing CA",
+            "CN=Root",
+        ])
+    };
+    let renewed = || Cert::ca("Issuing CA", &Key::p256("issuing 2")).issued_by(&issuing());
+    let self_issued = |case: Case| {
+        case.chain(&[alice_of(&renewed()), renewed(), issuing()])
+            .path(&["CN=alice", "CN=Issuing CA", "CN=Issuing CA", "CN=Root"])
+    };
+    let direct = |case: Case| {
+        case.chain(&[alice_of(&root())])
+            .path(&["CN=alice", "CN=Root"])
+    };
+    vec![
+        case("1-one", "One intermediate, and the policy allows one.").path_length(1),
+        too_long(case("0-one", "One intermediate, and the policy allows none.").path_length(0))
+            .message("ClientPolicy::path_length"),
+        direct(case("0-none", "No intermediate, and the policy allows none.")).path_length(0),
+        two(case("2-two", "Two intermediates, and the policy allows two.")).path_length(2),
+        too_long(two(case("1-two", "Two intermediates, and the policy allows one.")).path_length(1)),
+        self_issued(case(
+            "1-self-issued",
+            "Two intermediates, one of them self-issued, which does not count: the policy allows one.",
+        ))
+        .path_length(1),
+        too_long(
+            self_issued(case(
+                "0-self-issued",
+                "Two intermediates, one of them self-issued: the policy allows none.",
+            ))
+            .path_length(0),
+        ),
     ]
 }
 

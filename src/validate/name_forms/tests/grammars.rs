@@ -6,20 +6,20 @@ use super::*;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-const PAIRS: usize = 40_000;
+pub(super) const PAIRS: usize = 40_000;
 
 /// A generator of numbers (xorshift), so that each run tries the same.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 16) as usize % bound
     }
 
-    fn one_of<'a>(&mut self, tokens: &[&'a str]) -> &'a str {
+    pub(super) fn one_of<'a>(&mut self, tokens: &[&'a str]) -> &'a str {
         tokens[self.below(tokens.len())]
     }
 
@@ -37,10 +37,10 @@ impl Random {
 
 /// How often a form was tried with each outcome, so that no side of a rule goes untested.
 #[derive(Default)]
-struct Tally {
-    inside: usize,
-    outside: usize,
-    refused: usize,
+pub(super) struct Tally {
+    pub(super) inside: usize,
+    pub(super) outside: usize,
+    pub(super) refused: usize,
 }
 
 impl Tally {
@@ -59,7 +59,7 @@ impl Tally {
         }
     }
 
-    fn assert_all_sides_were_tried(&self) {
+    pub(super) fn assert_all_sides_were_tried(&self) {
         let Self {
             inside,
             outside,

@@ -110,6 +110,36 @@ fn subtrees() -> Vec<Case> {
             "A subtree of URIs that is a URI.",
         ),
         (
+            "email-underscore",
+            email("a_b.example"),
+            "A subtree of mailboxes whose host has an underscore.",
+        ),
+        (
+            "email-hyphen-first",
+            email("-a.example"),
+            "A subtree of mailboxes whose host begins with a hyphen.",
+        ),
+        (
+            "uri-underscore",
+            uri(".a_b.example"),
+            "A subtree of URIs whose domain has an underscore.",
+        ),
+        (
+            "uri-hyphen-last",
+            uri("a-.example"),
+            "A subtree of URIs whose host has a label that ends with a hyphen.",
+        ),
+        (
+            "uri-address",
+            uri("192.0.2.1"),
+            "A subtree of URIs that is an address.",
+        ),
+        (
+            "uri-hexadecimal-address",
+            uri("0x7f000001"),
+            "A subtree of URIs that is an address in another notation.",
+        ),
+        (
             "ip-mask-gap",
             GeneralName::Ip(vec![192, 0, 2, 0, 255, 0, 255, 0]),
             "A subnet whose mask has a gap.",
@@ -132,6 +162,31 @@ fn subtrees() -> Vec<Case> {
             )
         })
         .collect();
+    for (name, base, description) in [
+        (
+            "dns-underscore",
+            "a_b.test",
+            "An excluded DNS subtree with an underscore.",
+        ),
+        (
+            "dns-hyphen-first",
+            "-a.test",
+            "An excluded DNS subtree with a label that begins with a hyphen.",
+        ),
+        (
+            "dns-address",
+            "192.0.2.1",
+            "An excluded DNS subtree that is an address.",
+        ),
+    ] {
+        let constraint = Extension::name_constraints(&[], &[Extension::subtree(&dns(base))]);
+        cases.extend(issuer(
+            &format!("subtree-{name}"),
+            "§4.2.1.10",
+            description,
+            &issuing().extension(constraint),
+        ));
+    }
     let good = [
         dns("example"),
         email("example"),

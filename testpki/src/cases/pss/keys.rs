@@ -150,6 +150,13 @@ fn restricted_ca_keys() -> Vec<Case> {
         case("key-mask-default", rule, "A CA's key is restricted to SHA-256 and a mask of SHA-1: refused.",
              &signed(&with(good().without(1)), sha256))
             .refuse(UNSUPPORTED, "presented 1"),
+        case("key-salt-default-written", rule, "A CA's key asks for the default salt of 20 octets, written out: one of 32 is more, accepted.",
+             &signed(&with(good().salt(20)), sha256)),
+        case("key-trailer-written", rule, "A CA's key has the default trailerField written out, which verifiers must recognize: accepted.",
+             &signed(&with(good().trailer(1)), sha256)),
+        case("key-sha1-written", rule, "A CA's key is restricted to SHA-1, written out: refused.",
+             &signed(&with(good().hash(oid::SHA1, Null)), sha256))
+            .refuse(UNSUPPORTED, "presented 1"),
         case("key-defaults", rule, "A CA's key is restricted to the defaults, which are SHA-1: refused.",
              &signed(&with(PssParameters::default()), sha256))
             .refuse(UNSUPPORTED, "presented 1")
@@ -170,28 +177,10 @@ fn malformed_ca_keys() -> Vec<Case> {
             der::octet_string(&good().der()),
         ),
         (
-            "trailer-1",
-            "X.690 §11.5",
-            "the default trailerField written out",
-            good().trailer(1).der(),
-        ),
-        (
             "trailer-2",
             rule,
             "another trailerField than 1",
             good().trailer(2).der(),
-        ),
-        (
-            "sha1-written",
-            "X.690 §11.5",
-            "the default hash written out",
-            good().hash(oid::SHA1, Null).der(),
-        ),
-        (
-            "salt-20-written",
-            "X.690 §11.5",
-            "the default salt written out",
-            good().salt(20).der(),
         ),
         (
             "salt-negative",
