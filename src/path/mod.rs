@@ -2,6 +2,7 @@
 //!
 //! This module goes by names, key identifiers and budgets. It decides nothing about trust: that is `validate`'s.
 
+mod candidates;
 mod presented;
 mod search;
 
@@ -9,7 +10,8 @@ use crate::store::TrustStore;
 use crate::x509::Certificate;
 pub(crate) use presented::PresentedChain;
 
-pub(crate) use search::{KeyIdMatch, Search, Step};
+pub(crate) use candidates::KeyIdMatch;
+pub(crate) use search::{Search, Step};
 
 /// One certificate that a path may lead over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -29,6 +29,8 @@ struct Presented<'a> {
     canonical: [OnceCell<Vec<u8>>; 2],
     /// The same for those with the same subjectPublicKeyInfo.
     key: usize,
+    /// The same for those with the same signed bytes.
+    signed: usize,
 }
 
 /// The number of a name: of those that the store has as in the store, of others from there on. Names are compared once, while parsing; a
@@ -133,6 +135,10 @@ impl<'a> PresentedChain<'a> {
         let spki = fields.view(der).spki();
         let same_key = self.certificates.iter().find(|other| other.spki() == spki);
         let key = same_key.map_or(index, |other| other.key);
+        let same_signed =
+            |other: &&Presented<'_>| other.fields.view(other.der).tbs() == fields.view(der).tbs();
+        let signed = self.certificates.iter().find(same_signed);
+        let signed = signed.map_or(index, |other| other.signed);
         let (issuer, canonical_issuer) = self.number(fields.issuer(der), store);
         self.certificates.push(Presented {
             der,
@@ -142,6 +148,7 @@ impl<'a> PresentedChain<'a> {
             issuer,
             canonical: [canonical_issuer, OnceCell::new()],
             key,
+            signed,
         });
         if index > 0 {
             let (subject, canonical_subject) = self.number(fields.subject(der), store);
@@ -220,6 +227,11 @@ impl<'a> PresentedChain<'a> {
     /// Whether two have the same public key.
     pub(crate) fn have_same_key(&self, one: usize, other: usize) -> bool {
         self.presented(one).key == self.presented(other).key
+    }
+
+    /// Whether two are the same certificate: the same signed bytes, in whatever encoding.
+    pub(crate) fn are_same(&self, one: usize, other: usize) -> bool {
+        self.presented(one).signed == self.presented(other).signed
     }
 
     /// The first presented certificate that does not parse, by its index among all that was presented.

@@ -3,8 +3,8 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cell::Cell;
-use core::ops::Range;
 
+use super::candidates::{Candidate, Candidates, KeyIdMatch, stored};
 use super::{Node, PresentedChain};
 use crate::error::Reason;
 use crate::policy::Limits;
@@ -316,11 +316,18 @@ impl<'a> Search<'a> {
     fn is_loop(&self, candidate: Node) -> bool {
         let mut is_mapped = false;
         self.frames.iter().skip(1).rev().any(|frame| {
-            let certificate = self.certificate(frame.node);
-            is_mapped |= certificate.has_policy_mappings();
+            is_mapped |= self.certificate(frame.node).has_policy_mappings();
             self.is_same_ca(frame.node, candidate)
-                && (!is_mapped || certificate.tbs() == self.certificate(candidate).tbs())
+                && (!is_mapped || self.is_same_certificate(frame.node, candidate))
         })
+    }
+
+    /// The same signed bytes, in whatever encoding.
+    fn is_same_certificate(&self, one: Node, other: Node) -> bool {
+        match (one, other) {
+            (Node::Presented(one), Node::Presented(other)) => self.presented.are_same(one, other),
+            _ => self.certificate(one).tbs() == self.certificate(other).tbs(),
+        }
     }
 
     fn is_same_ca(&self, one: Node, other: Node) -> bool {
@@ -403,96 +410,5 @@ impl<'a> Search<'a> {
         !self.excluded.contains(&child)
             && !self.excluded.contains(&issuer)
             && !self.excluded_issuers.contains(&(child, issuer))
-    }
-}
-
-fn stored(index: u32, is_anchor: bool) -> Node {
-    match is_anchor {
-        true => Node::Anchor(index),
-        false => Node::Intermediate(index),
-    }
-}
-
-/// How the child's authority key identifier and the issuer's subject key identifier compare. This only orders candidates:
-/// identifiers that differ do not prove that the key is another (RFC 5280 §4.2.1.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyIdMatch {
-    Same,
-    Unknown,
-    Different,
-}
-
-impl KeyIdMatch {
-    pub(crate) fn of(child: Certificate<'_>, issuer: Certificate<'_>) -> Self {
-        match (child.authority_key_id(), issuer.subject_key_id()) {
-            (Some(wanted), Some(found)) if wanted == found => Self::Same,
-            (Some(_), Some(_)) => Self::Different,
-            _ => Self::Unknown,
-        }
-    }
-
-    fn next(self) -> Option<Self> {
-        match self {
-            Self::Same => Some(Self::Unknown),
-            Self::Unknown => Some(Self::Different),
-            Self::Different => None,
-        }
-    }
-}
-
-/// A certificate that is a candidate if its key identifier compares as said.
-#[derive(Clone, Copy)]
-struct Candidate {
-    node: Node,
-    key_id_match: KeyIdMatch,
-}
-
-/// All certificates with a name, in the order in which to try them: three rounds, by how key identifiers compare, and in each presented
-/// certificates, anchors and then intermediates of the store. Each comes up in every round; it is a candidate in the one that its
-/// key identifier puts it in.
-struct Candidates {
-    name: NameId,
-    stored: Range<u32>,
-    round: Option<KeyIdMatch>,
-    next_presented: usize,
-    next_stored: u32,
-}
-
-impl Candidates {
-    fn new(store: &TrustStore, name: NameId) -> Self {
-        let stored = store.certificates().with_subject(name);
-        Self {
-            name,
-            next_stored: stored.start,
-            stored,
-            round: Some(KeyIdMatch::Same),
-            next_presented: 1,
-        }
-    }
-
-    fn next(&mut self, store: &TrustStore, presented: &PresentedChain<'_>) -> Option<Candidate> {
-        loop {
-            let key_id_match = self.round?;
-            if self.next_presented < presented.len() {
-                let index = self.next_presented;
-                self.next_presented = index.saturating_add(1);
-                if presented.subject(index) == self.name {
-                    let node = Node::Presented(index);
-                    return Some(Candidate { node, key_id_match });
-                }
-            } else if self.next_stored < self.stored.end {
-                let certificates = store.certificates();
-                let index = certificates.at(self.next_stored);
-                self.next_stored = self.next_stored.saturating_add(1);
-                if let Some(index) = index {
-                    let node = stored(index, certificates.is_anchor(index));
-                    return Some(Candidate { node, key_id_match });
-                }
-            } else {
-                self.round = key_id_match.next();
-                self.next_presented = 1;
-                self.next_stored = self.stored.start;
-            }
-        }
     }
 }

@@ -8,7 +8,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::Role;
-use super::name_forms::{Name, Once, Unprocessable, Within, is_within};
+use super::name_forms::{Base, Held, Unprocessable, Within, is_within};
 use crate::error::{NameViolation, Reason};
 use crate::path::Step;
 use crate::validate::{Failure, Scope};
@@ -76,33 +76,27 @@ pub(super) fn check(path: &[Step<'_>], comparisons: &mut NameComparisons) -> Res
 /// The constraints of one CA.
 struct Constraints<'a> {
     issuer: Certificate<'a>,
-    permitted: Vec<Once<'a, GeneralName<'a>>>,
-    excluded: Vec<Once<'a, GeneralName<'a>>>,
-    has_directory_names: bool,
+    permitted: Vec<Base<'a>>,
+    excluded: Vec<Base<'a>>,
 }
 
 impl<'a> Constraints<'a> {
     fn of(issuer: Certificate<'a>, comparisons: &mut NameComparisons) -> Result<Self, Reason> {
-        let permitted: Vec<_> = issuer.permitted_subtrees().map(Once::new).collect();
-        let excluded: Vec<_> = issuer.excluded_subtrees().map(Once::new).collect();
-        let mut has_directory_names = false;
+        let permitted: Vec<_> = issuer.permitted_subtrees().map(Base::new).collect();
+        let excluded: Vec<_> = issuer.excluded_subtrees().map(Base::new).collect();
         for base in permitted.iter().chain(&excluded) {
-            if let GeneralName::Directory(name) = base.name {
-                has_directory_names = true;
-                comparisons.pay_for_folding(name.len())?;
-            }
+            comparisons.pay_for_folding(base.folded_len())?;
         }
         Ok(Self {
             issuer,
             permitted,
             excluded,
-            has_directory_names,
         })
     }
 
     fn check_names(
         &self,
-        step: &Step<'a>,
+        step: &Step<'_>,
         role: Role,
         comparisons: &mut NameComparisons,
     ) -> Result<(), Reason> {
@@ -113,37 +107,34 @@ impl<'a> Constraints<'a> {
         }
         if !certificate.has_empty_subject() {
             let subject = GeneralName::Directory(certificate.subject());
-            self.check_name(Name::General(subject), comparisons)?;
+            self.check_name(&Held::new(subject), comparisons)?;
         }
         let mut has_email = false;
         for name in certificate.subject_alt_names() {
             has_email |= matches!(name, GeneralName::Email(_));
-            self.check_name(Name::General(name), comparisons)?;
+            self.check_name(&Held::new(name), comparisons)?;
         }
         if !has_email {
             // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the subject.
             for address in email_attributes_of(certificate.subject()) {
-                self.check_name(Name::EmailAttribute(address), comparisons)?;
+                self.check_name(&Held::email_attribute(address), comparisons)?;
             }
         }
         Ok(())
     }
 
     /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in none of the excluded ones.
-    fn check_name(&self, name: Name<'a>, comparisons: &mut NameComparisons) -> Result<(), Reason> {
+    fn check_name(&self, name: &Held<'_>, comparisons: &mut NameComparisons) -> Result<(), Reason> {
         let violates = |violation| Reason::NameConstraint {
             name: name.to_string(),
             constrained_by: self.issuer.subject().to_vec(),
             violation,
         };
-        if self.has_directory_names && matches!(name, Name::General(GeneralName::Directory(_))) {
-            comparisons.pay_for_folding(name.len())?;
-        }
-        let held = Once::new(name);
+        comparisons.pay_for_folding(name.folded_len())?;
         let (mut is_constrained, mut is_permitted) = (false, false);
         for base in &self.permitted {
-            comparisons.pay(base.name.len().max(name.len()))?;
-            match is_within(&held, base, Within::Wholly) {
+            comparisons.pay(base.len().max(name.len()))?;
+            match is_within(name, base, Within::Wholly) {
                 None => {}
                 Some(Ok(within)) => {
                     is_constrained = true;
@@ -156,8 +147,8 @@ impl<'a> Constraints<'a> {
             return Err(violates(NameViolation::NotPermitted));
         }
         for base in &self.excluded {
-            comparisons.pay(base.name.len().max(name.len()))?;
-            match is_within(&held, base, Within::InPart) {
+            comparisons.pay(base.len().max(name.len()))?;
+            match is_within(name, base, Within::InPart) {
                 None | Some(Ok(false)) => {}
                 Some(Ok(true)) => return Err(violates(NameViolation::Excluded)),
                 Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),

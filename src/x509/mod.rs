@@ -68,6 +68,6 @@ pub(crate) use policies::PolicyMapping;
 pub(crate) use pss::{PssHash, PssKey};
 pub(crate) use public_key::KeyKind;
 pub(crate) use strict_form::{Breach, check_certificate};
-pub(crate) use text::are_possibly_equal;
+pub(crate) use text::Reading;
 pub(crate) use time::{Rfc3339, Time, TimeForm, earliest};
 pub(crate) use uri::{Uri, UriHost};

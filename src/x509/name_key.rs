@@ -5,22 +5,32 @@
 
 use super::der::{Element, Reader};
 use super::name::{Attribute, attributes_of, content_of, usual_relative_name};
-use super::name_match::{MAX_FOLDED_ATTRIBUTES, is_foldable};
+use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES, is_foldable};
 
 /// A number that is the same for names that are the same, and seldom for others.
 ///
-/// Names with equal keys can be crafted, and cost a comparison each: whoever keeps names of others bounds how many may share one.
+/// Names with equal keys can be crafted, and cost a comparison each: a collection of names of strangers folds each once.
 pub(crate) fn name_key(name: &[u8]) -> u64 {
-    if !is_foldable(name) {
+    if name.len() > MAX_FOLDED_BYTES {
         return Hash::new().with_bytes(name).0;
     }
+    key_by(name, plain_key).unwrap_or_else(|| {
+        let by_preparing = is_foldable(name).then(|| key_by(name, prepared_key));
+        by_preparing
+            .flatten()
+            .unwrap_or_else(|| Hash::new().with_bytes(name).0)
+    })
+}
+
+/// The key of a name by those of its attributes; `None` if one has none.
+fn key_by(name: &[u8], attribute_key: fn(&Attribute<'_>) -> Option<u64>) -> Option<u64> {
     let mut key = Hash::new();
     let mut names = content_of(name);
     while !names.is_empty() {
         let relative_name_key = match usual_relative_name(names) {
             Some((attribute, rest)) => {
                 names = rest;
-                attribute_key(&attribute)
+                attribute_key(&attribute)?
             }
             None => {
                 let mut reader = Reader::new(names);
@@ -28,41 +38,54 @@ pub(crate) fn name_key(name: &[u8]) -> u64 {
                     break;
                 };
                 names = reader.rest();
-                relative_name_key(relative_name)
+                relative_name_key(relative_name, attribute_key)?
             }
         };
         key = key.with_word(relative_name_key);
     }
-    key.0
+    Some(key.0)
 }
 
-fn relative_name_key(relative_name: Element<'_>) -> u64 {
+fn relative_name_key(
+    relative_name: Element<'_>,
+    attribute_key: fn(&Attribute<'_>) -> Option<u64>,
+) -> Option<u64> {
     let mut key = 0_u64;
     let mut count = 0_usize;
     for attribute in attributes_of(relative_name) {
         if count == MAX_FOLDED_ATTRIBUTES {
             // Compared as it is.
-            return Hash::new().with_bytes(relative_name.whole).0;
+            return Some(Hash::new().with_bytes(relative_name.whole).0);
         }
         count = count.saturating_add(1);
         // A sum, as the order does not matter.
-        key = key.wrapping_add(attribute_key(&attribute));
+        key = key.wrapping_add(attribute_key(&attribute)?);
     }
-    key
+    Some(key)
 }
 
-fn attribute_key(attribute: &Attribute<'_>) -> u64 {
+/// The key of an attribute whose text need not be prepared.
+#[inline]
+fn plain_key(attribute: &Attribute<'_>) -> Option<u64> {
     let hash = Hash::new().with_bytes(attribute.oid);
     match hash.with_text(attribute.value) {
-        (hash, IsFolded::Yes) if attribute.is_ascii_string() => hash,
-        _ => match attribute.prepared() {
-            Some(text) => hash.with_text(text.as_bytes()).0,
-            None => hash
-                .with_word(attribute.tag.into())
-                .with_bytes(attribute.value),
-        },
+        (hash, IsFolded::Yes) if attribute.is_ascii_string() => Some(hash.0),
+        _ => None,
     }
-    .0
+}
+
+/// The key of any attribute.
+fn prepared_key(attribute: &Attribute<'_>) -> Option<u64> {
+    plain_key(attribute).or_else(|| {
+        let hash = Hash::new().with_bytes(attribute.oid);
+        Some(match attribute.prepared() {
+            Some(text) => hash.with_text(text.as_bytes()).0.0,
+            None => {
+                let hash = hash.with_word(attribute.tag.into());
+                hash.with_bytes(attribute.value).0
+            }
+        })
+    })
 }
 
 /// Whether text is ASCII and folded, but for the case of its letters.

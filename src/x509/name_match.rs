@@ -8,7 +8,7 @@
 //! values are not *surely* equal to others, which serves wherever equality lets somebody in; but they are *possibly*
 //! equal, which serves where it keeps somebody out. See [`Equality`].
 //!
-//! Names of more than [`MAX_FOLDED_BYTES`] bytes, or of more than [`MAX_NOT_ASCII`] beyond ASCII, and relative names of
+//! Names of more than [`MAX_FOLDED_BYTES`] bytes, or with more than [`MAX_BEYOND_ASCII`] characters beyond ASCII, and relative names of
 //! more than [`MAX_FOLDED_ATTRIBUTES`] attributes, are surely equal by their bytes alone: real ones are far smaller, and
 //! comparing stays cheap on hostile ones.
 
@@ -16,14 +16,14 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::der::Element;
-use super::name::{Attribute, attributes_of, relative_names};
+use super::der::{Element, tag};
+use super::name::{Attribute, attributes, attributes_of, relative_names};
 use super::text::{Reading, Text, is_ascii_string, prepare};
 
 pub(super) const MAX_FOLDED_BYTES: usize = 1_024;
 pub(super) const MAX_FOLDED_ATTRIBUTES: usize = 8;
-/// Room for 170 characters of Chinese, Japanese or Korean.
-pub(super) const MAX_NOT_ASCII: usize = 512;
+/// Twice what RFC 5280 appendix A.1 lets a commonName or an organizationName have.
+const MAX_BEYOND_ASCII: usize = 128;
 
 /// What is asked of two names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,10 +183,19 @@ pub(crate) fn canonical_name(name: &[u8]) -> Vec<u8> {
     canonical
 }
 
-/// Whether names are compared otherwise than by their bytes.
+/// Whether a name is compared otherwise than by its bytes.
 pub(crate) fn is_foldable(name: &[u8]) -> bool {
-    let not_ascii = || name.iter().filter(|byte| !byte.is_ascii()).count();
-    name.len() <= MAX_FOLDED_BYTES && (name.len() <= MAX_NOT_ASCII || not_ascii() <= MAX_NOT_ASCII)
+    let beyond_ascii = |attribute: Attribute<'_>| match attribute.tag {
+        tag::BMP_STRING => attribute.value.len() / 2,
+        tag::UNIVERSAL_STRING => attribute.value.len() / 4,
+        // Each character beyond ASCII begins with one such byte in UTF-8.
+        _ => attribute.value.iter().filter(|byte| **byte >= 0xc0).count(),
+    };
+    name.len() <= MAX_FOLDED_BYTES
+        && attributes(name)
+            .map(beyond_ascii)
+            .fold(0, usize::saturating_add)
+            <= MAX_BEYOND_ASCII
 }
 
 fn readings(relative_name: Element<'_>) -> Vec<(&[u8], Reading)> {

@@ -234,7 +234,7 @@ fn single_spaces(text: &str) -> String {
 
 /// What text may be meant as, where that must not be what is excluded.
 #[derive(Debug)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     /// This text, prepared, and without what is shown as nothing.
     Text(String),
     /// Text that is made of these parts and others between them.
@@ -244,7 +244,7 @@ pub(super) enum Reading {
 }
 
 impl Reading {
-    pub(super) fn of_text(text: &str) -> Self {
+    pub(crate) fn of_text(text: &str) -> Self {
         // A C string ends there.
         if text.contains('\0') {
             return Self::Anything;
@@ -296,7 +296,7 @@ impl Reading {
     }
 
     /// Whether both may be meant as the same text.
-    pub(super) fn is_possibly(&self, other: &Self) -> bool {
+    pub(crate) fn is_possibly(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(ours), Self::Text(theirs)) => ours == theirs,
             (Self::Parts(parts), Self::Text(text)) | (Self::Text(text), Self::Parts(parts)) => {
@@ -331,11 +331,6 @@ fn is_ignorable(character: char) -> bool {
         character,
         '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
     )
-}
-
-/// Whether two texts may be meant as the same.
-pub(crate) fn are_possibly_equal(one: &str, other: &str) -> bool {
-    Reading::of_text(one).is_possibly(&Reading::of_text(other))
 }
 
 #[cfg(test)]

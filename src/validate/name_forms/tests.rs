@@ -1,4 +1,5 @@
 use super::*;
+use crate::x509::{GeneralName, SMTP_UTF8_MAILBOX};
 
 mod directory_names;
 mod grammars;
@@ -11,15 +12,11 @@ type Verdict = Option<Result<bool, Unprocessable>>;
 
 /// A name of the subject or the subjectAltName against a subtree.
 fn held<'a>(name: GeneralName<'a>, base: GeneralName<'a>, within: Within) -> Verdict {
-    is_within(&Once::new(Name::General(name)), &Once::new(base), within)
+    is_within(&Held::new(name), &Base::new(base), within)
 }
 
 fn attribute_held<'a>(address: Option<&'a str>, base: GeneralName<'a>, within: Within) -> Verdict {
-    is_within(
-        &Once::new(Name::EmailAttribute(address)),
-        &Once::new(base),
-        within,
-    )
+    is_within(&Held::email_attribute(address), &Base::new(base), within)
 }
 
 /// The same, permitted and excluded.

@@ -158,7 +158,7 @@ fn preparing_twice_changes_nothing() {
             Ok(prepared.as_str()),
             "{text:?}"
         );
-        assert!(are_possibly_equal(&text, &prepared));
+        assert!(Reading::of_text(&text).is_possibly(&Reading::of_text(&prepared)));
         if !text.contains([' ', '\u{a0}', '\u{ad}']) {
             compared += 1;
             let theirs = prepared_by_rfc_4518(&text);
