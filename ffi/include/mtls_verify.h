@@ -1439,7 +1439,8 @@ mtls_result mtls_policy_add_identity(mtls_policy *policy,
                                      size_t value_len);
 
 /**
- * Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. Call it before you add what a
+ * Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. **This alone refuses nobody**: a client
+ * without any policy is let in, unless `mtls_policy_set_certificate_policies` sets `MTLS_EXPLICIT_POLICY_REQUIRED` or a certificate requires one. Call it before you add what a
  * configuration lists.
  */
 mtls_result mtls_policy_restrict_acceptable_policies(mtls_policy *policy);
@@ -1607,7 +1608,10 @@ mtls_result mtls_store_builder_add_intermediate_der(mtls_store_builder *builder,
 
 /**
  * Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the handshake proves) is
- * accepted without a path. What the policy asks of a client certificate by itself still holds, its expiry for one.
+ * accepted without a path. What binds it: its validity, key and key usages, critical
+ * extensions, the profile, the certificate policies that it lists, identities, and the deny list for its own certificate. What does not, as
+ * there is no path: its signature, CRLs (even where its CA and a CRL are in the store), denied issuers, name constraints, path length, and
+ * whether it is a CA's. Where the pin does not hold, a path is looked for.
  */
 mtls_result mtls_store_builder_pin_clients_pem(mtls_store_builder *builder,
                                                const uint8_t *pem,

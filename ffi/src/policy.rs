@@ -342,7 +342,8 @@ pub unsafe extern "C" fn mtls_policy_add_identity(
     }
 }
 
-/// Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. Call it before you add what a
+/// Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. **This alone refuses nobody**: a client
+/// without any policy is let in, unless `mtls_policy_set_certificate_policies` sets `MTLS_EXPLICIT_POLICY_REQUIRED` or a certificate requires one. Call it before you add what a
 /// configuration lists.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_restrict_acceptable_policies(

@@ -73,7 +73,7 @@ pub enum AcceptablePolicies {
     /// Whatever they are.
     #[default]
     Any,
-    /// These. They only decide who comes in where a policy is required: with [`ExplicitPolicy::Required`], or where the
+    /// These. **Alone they refuse nobody**, not even if there are none. They decide who comes in where a policy is required: with [`ExplicitPolicy::Required`], or where the
     /// certificates themselves say so.
     Only(Vec<PolicyId>),
 }

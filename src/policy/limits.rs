@@ -11,7 +11,8 @@ pub struct Limits {
     pub presented: usize,
     /// Bytes of one presented certificate. Default 16,384: what AWS takes for a CA certificate; large real ones have 5,000.
     pub certificate_bytes: usize,
-    /// Intermediates in a path, between the client's certificate and the trust anchor. Default 8: the deepest known PKIs
+    /// Intermediates in a path, between the client's certificate and the trust anchor, self-issued ones too:
+    /// [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) counts without them. Default 8: the deepest known PKIs
     /// have 4; Google takes paths of 10 certificates in all.
     pub intermediates: usize,
     /// Signatures verified, those of revocation lists included unless they were verified while loading. Default 20: an honest path needs

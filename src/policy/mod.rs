@@ -157,7 +157,7 @@ impl ClientPolicy {
 /// further certificates. Where devices have them nevertheless, [`ClientCa::Accept`] takes them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientCa {
-    /// Refused, whatever else holds.
+    /// Refused, unless it is pinned: a pin names one certificate, and nothing that it issued.
     #[default]
     Refuse,
     /// Accepted like another certificate. Its keyUsage, if it has one, must include digitalSignature all the same.

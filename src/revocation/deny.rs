@@ -45,8 +45,8 @@ pub enum DeniedBy {
     /// The SHA-256 of its twin: the same certificate with the other signature (r, n − s) that ECDSA allows.
     #[error("the SHA-256 of the same certificate with its other ECDSA signature")]
     Twin,
-    /// All that its issuer signed.
-    #[error("all that its issuer signed")]
+    /// The certificate itself, by what was signed: its tbsCertificate, in every encoding.
+    #[error("its signed content")]
     Signed,
     /// The SHA-256 of its subjectPublicKeyInfo.
     #[error("the SHA-256 of its key")]
@@ -65,7 +65,8 @@ impl DenyList {
     /// With this certificate, by what its issuer signed: the DER of its tbsCertificate (RFC 5280 §4.1.1.1). Its signature does not
     /// count, so every encoding that verifies is denied.
     ///
-    /// Prefer it to [`with_certificate_sha256`](Self::with_certificate_sha256) where the certificate itself is at hand.
+    /// Where only a fingerprint is known, [`with_certificate_sha256`](Self::with_certificate_sha256) denies the same with the
+    /// algorithms of [`crypto`](crate::crypto). This one needs no digest, and holds with algorithms of your own too.
     ///
     /// # Errors
     /// If `der` is not a certificate that this crate reads.

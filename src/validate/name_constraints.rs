@@ -8,7 +8,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::Role;
-use super::name_forms::{Base, Held, Unprocessable, Within, is_within};
+use super::name_forms::{Base, Held, Unprocessable, Within, is_mapped_within, is_within};
 use crate::error::{NameViolation, Reason};
 use crate::path::Step;
 use crate::validate::{Failure, Scope};
@@ -132,8 +132,12 @@ impl<'a> Constraints<'a> {
         };
         comparisons.pay_for_folding(name.folded_len())?;
         let (mut is_constrained, mut is_permitted) = (false, false);
+        let mut is_mapped_permitted = None;
         for base in &self.permitted {
             comparisons.pay(base.len().max(name.len()))?;
+            if let Some(within) = is_mapped_within(name, base) {
+                is_mapped_permitted = Some(within || is_mapped_permitted == Some(true));
+            }
             match is_within(name, base, Within::Wholly) {
                 None => {}
                 Some(Ok(within)) => {
@@ -143,7 +147,7 @@ impl<'a> Constraints<'a> {
                 Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
             }
         }
-        if is_constrained && !is_permitted {
+        if is_constrained && !is_permitted || is_mapped_permitted == Some(false) {
             return Err(violates(NameViolation::NotPermitted));
         }
         for base in &self.excluded {

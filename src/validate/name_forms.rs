@@ -106,27 +106,42 @@ fn is_host_of_base(host: &str, base: &MailboxBase<'_>) -> bool {
     }
 }
 
-/// An address in a subnet, given as address and mask.
+/// An address in a subnet.
 ///
 /// An IPv4 address can be written as an IPv6 address as well (RFC 4291 §2.5.5.2: `::ffff:192.0.2.1`), and programs take one
 /// for the other. So an excluded subnet excludes it in both spellings, whichever it is written in itself; but what is
-/// permitted in one is not permitted in the other. An IPv4 address that is written as an IPv6 address is permitted by subnets
-/// of such alone, and not by a wider one.
-fn is_ip_within(address: &[u8], Subnet { base, mask }: Subnet<'_>, within: Within) -> bool {
-    let is_in = |address: &[u8], base: &[u8], mask: &[u8]| {
-        let mut bytes = address.iter().zip(base).zip(mask);
-        address.len() == base.len()
-            && bytes.all(|((address, base), mask)| address & mask == base & mask)
-    };
-    if is_in(address, base, mask) {
-        let is_wider = ipv4_of(address).is_some() && ipv4_mask_of(mask).is_none();
-        return within == Within::InPart || !is_wider;
+/// permitted in one is not permitted in the other.
+fn is_ip_within(address: &[u8], subnet: Subnet<'_>, within: Within) -> bool {
+    is_in_subnet(address, subnet)
+        || within == Within::InPart && is_ipv4_within(address, subnet) == Some(true)
+}
+
+/// Whether the name, an IPv4 address that is written as an IPv6 address, lies within the subtree, which is written as IPv4;
+/// `None` if they are not of this kind. Where such subtrees are permitted, it must lie within one of them as well.
+pub(super) fn is_mapped_within(held: &Held<'_>, base: &Base<'_>) -> Option<bool> {
+    match (held.read(), base.read()) {
+        (ReadName::Ip(address), ReadBase::Ip(Some(subnet)))
+            if address.len() > subnet.base.len() =>
+        {
+            is_ipv4_within(address, *subnet)
+        }
+        _ => None,
     }
-    let is_in_other_spelling = match (ipv4_of(address), ipv4_of(base), ipv4_mask_of(mask)) {
-        (Some(address), Some(base), Some(mask)) => is_in(address, base, mask),
-        _ => false,
+}
+
+fn is_in_subnet(address: &[u8], Subnet { base, mask }: Subnet<'_>) -> bool {
+    let mut bytes = address.iter().zip(base).zip(mask);
+    address.len() == base.len()
+        && bytes.all(|((address, base), mask)| address & mask == base & mask)
+}
+
+/// The same of IPv4 addresses, each in either spelling; `None` if one is none.
+fn is_ipv4_within(address: &[u8], Subnet { base, mask }: Subnet<'_>) -> Option<bool> {
+    let subnet = Subnet {
+        base: ipv4_of(base)?,
+        mask: ipv4_mask_of(mask)?,
     };
-    within == Within::InPart && is_in_other_spelling
+    Some(is_in_subnet(ipv4_of(address)?, subnet))
 }
 
 /// An IPv4 address in either spelling.

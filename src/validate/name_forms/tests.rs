@@ -247,7 +247,16 @@ fn addresses_in_the_other_spelling() {
     assert_eq!(ip(&mapped(inside, 0), &mapped_net), [YES, YES]);
     // All of IPv6, and nothing of IPv4.
     assert_eq!(ip(&inside, &[0; 32]), [NO, NO]);
-    assert_eq!(ip(&mapped(inside, 0), &[0; 32]), [NO, YES]);
+    assert_eq!(ip(&mapped(inside, 0), &[0; 32]), [YES, YES]);
+    let also = |name: &[u8], base: &[u8]| {
+        let base = Base::new(GeneralName::Ip(base));
+        is_mapped_within(&Held::new(GeneralName::Ip(name)), &base)
+    };
+    assert_eq!(also(&mapped(inside, 0), &net), Some(true));
+    assert_eq!(also(&mapped(outside, 0), &net), Some(false));
+    assert_eq!(also(&mapped(inside, 0), &mapped_net), None);
+    assert_eq!(also(&inside, &net), None);
+    assert_eq!(also(&[0; 16], &net), None);
     // No address of IPv4.
     let mut other = mapped(inside, 0);
     other[9] = 1;

@@ -223,7 +223,7 @@ fn by_what_was_signed() -> Vec<Case> {
     let rsa_issuing = Cert::ca("Issuing CA", &Key::rsa(RsaKey::Rsa2048A)).issued_by(&root());
     let renewed = alice().not_after("2026-12-01T00:00:00Z");
     let lone = Cert::client("alice", &Key::p256("alice"));
-    let signed = "all that its issuer signed";
+    let signed = "its signed content";
     vec![
         deny_signed(
             case(

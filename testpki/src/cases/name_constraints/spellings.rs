@@ -4,7 +4,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::cases::name_constraints::{UNTRUSTED, case, constraint, directory, organization};
 use crate::name::StringType::{Bmp, Ia5, Printable, Teletex, Universal, Utf8};
-use crate::{Attribute, GeneralName, Name, StringType, der, oid};
+use crate::{Attribute, Extension, GeneralName, Name, StringType, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -13,6 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
         unreadable_names(),
         relative_names(),
         email_attributes(),
+        addresses(),
     ]
     .concat()
 }
@@ -278,6 +279,45 @@ fn relative_names() -> Vec<Case> {
             &level(&[common_name(), evil("Evil Corp")]),
         )
         .path(&["CN=alice+O=Evil Corp", "CN=Issuing CA", "CN=Root"]),
+    ]
+}
+
+/// RFC 4291 §2.5.5.2: an IPv4 address as an IPv6 one, where subtrees of both kinds are permitted.
+fn addresses() -> Vec<Case> {
+    let mapped = |last: [u8; 4]| {
+        let mut octets = vec![0; 10];
+        octets.extend([0xff, 0xff]);
+        octets.extend(last);
+        GeneralName::Ip(octets)
+    };
+    let net = || GeneralName::Ip(vec![192, 0, 2, 0, 255, 255, 255, 0]);
+    let all = || GeneralName::Ip(vec![0; 32]);
+    let with = |name: &str, description: &str, address: GeneralName, bases: &[GeneralName]| {
+        case(&format!("mapped-{name}"), description).chain(&[
+            alice().extension(Extension::subject_alt_name(&[address])),
+            issuing().extension(constraint(bases, &[])),
+        ])
+    };
+    vec![
+        with(
+            "both-inside",
+            "An IPv4-mapped address within both: the subnet of all IPv6 and the one of IPv4.",
+            mapped([192, 0, 2, 77]),
+            &[net(), all()],
+        ),
+        with(
+            "both-outside",
+            "All IPv6 is permitted, and of IPv4 one subnet: an IPv4-mapped address of another one is of neither.",
+            mapped([10, 0, 0, 1]),
+            &[net(), all()],
+        )
+        .refuse(UNTRUSTED, "client"),
+        with(
+            "ipv6-beside-ipv4",
+            "All IPv6 is permitted, and of IPv4 one subnet: an address of IPv6 alone.",
+            GeneralName::Ip([&[0x20, 1, 0x0d, 0xb8][..], &[0; 12]].concat()),
+            &[net(), all()],
+        ),
     ]
 }
 

@@ -254,6 +254,13 @@ pub(super) fn mapped_addresses() -> Vec<Row> {
             "An IPv4 address and a subnet of IPv4-mapped ones: the subnet excludes it and does not permit it.",
         ),
         row(
+            "ip-mapped-in-all",
+            Inside,
+            ip(&mapped(0, [192, 0, 2, 77])),
+            ip(&[0; 32]),
+            "An IPv4-mapped address and the subnet of all IPv6.",
+        ),
+        row(
             "ip-mapped-in-mapped",
             Inside,
             ip(&mapped(0, [192, 0, 2, 77])),
