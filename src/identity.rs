@@ -39,7 +39,9 @@ impl<'a> Identity<'a> {
     /// Attributes have the short names of RFC 4514, or else those in use with LDAP (`SERIALNUMBER`, `EMAIL`). One without such
     /// a name, or with a value that is not text, is shown as `2.5.4.97=#0c03…`, and leaves the others as they are. In text,
     /// control characters, white space but the blank, and all that Unicode has nobody see are escaped (`\C2\AD`), so that no
-    /// name forges a line of a log or looks like another by them. Letters of different scripts can still look alike.
+    /// name forges a line of a log or looks like another by them. So is a combining mark that a
+    /// value begins with. Letters of different scripts can still look alike, and letters that are
+    /// written from right to left reorder what is shown of a line.
     ///
     /// To compare names, compare DER or single attributes, never this.
     pub fn subject(&self) -> String {

@@ -61,6 +61,13 @@ pub enum FormRule {
     /// §4.2.1.13
     #[error("malformed cRLDistributionPoints (§4.2.1.13)")]
     DistributionPoints,
+    /// No point of cRLDistributionPoints is for all reasons (§4.2.1.13).
+    #[error("cRLDistributionPoints without a point for all reasons (§4.2.1.13)")]
+    NoPointForAllReasons,
+    /// The cRLIssuer of a distribution point is not one directory name, or is the certificate's own
+    /// issuer (§4.2.1.13, §4.2.1.15).
+    #[error("a cRLIssuer that is not one directory name of another issuer (§4.2.1.13)")]
+    CrlIssuer,
     /// §4.2.2.1
     #[error("malformed authorityInfoAccess (§4.2.2.1)")]
     InformationAccess,
@@ -92,6 +99,11 @@ impl From<Breach> for FormRule {
             Breach::EmptyExtensions => Self::EmptyExtensions,
             Breach::Extension(extension) => Self::Extension(extension),
             Breach::PolicyQualifiers => Self::PolicyQualifiers,
+            Breach::NoPointForAllReasons => Self::NoPointForAllReasons,
+            Breach::CrlIssuer => Self::CrlIssuer,
+            // Of CRLs alone.
+            Breach::FreshestFields => Self::Extension("freshestCRL"),
+            Breach::AccessMethod => Self::InformationAccess,
             Breach::Encoding { field, rule } => Self::Encoding { field, rule },
         }
     }

@@ -11,8 +11,8 @@ use super::{Role, Scope, verify_signature};
 use crate::error::FormRule;
 use crate::policy::{ClientPolicy, Profile};
 use crate::x509::{
-    Certificate, ExtensionId, GeneralName, KeyUsage, Mailbox, SMTP_UTF8_MAILBOX, TimeForm, Uri,
-    UriHost, check_certificate, is_preferred_name,
+    Certificate, ExtensionId, GeneralName, KeyUsage, Mailbox, TimeForm, check_certificate,
+    is_preferred_name, malformed_form,
 };
 
 pub(super) fn check(
@@ -170,7 +170,7 @@ fn check_criticality(certificate: Certificate<'_>) -> Result<(), FormRule> {
     if certificate.has_malformed_information_access() {
         return Err(FormRule::InformationAccess);
     }
-    // §4.2.1.13
+    // §4.2.1.13: one that does not parse.
     if certificate.distribution_points_problem().is_some() {
         return Err(FormRule::DistributionPoints);
     }
@@ -196,34 +196,16 @@ fn check_criticality(certificate: Certificate<'_>) -> Result<(), FormRule> {
     Ok(())
 }
 
-/// §4.2.1.6: the preferred name syntax of RFC 1034 §3.5, which has no underscore, for DNS names; an address for mail; for a URI a scheme and
-/// something after it.
+/// §4.2.1.6
 fn check_alternative_name(name: GeneralName<'_>) -> Result<(), FormRule> {
-    let (form, is_good) = match name {
-        GeneralName::Dns(name) => (
-            "dNSName",
-            is_preferred_name(name.strip_prefix("*.").unwrap_or(name)),
-        ),
-        GeneralName::Email(address) => ("rfc822Name", Mailbox::read(address).is_some()),
-        GeneralName::Other {
-            type_id: SMTP_UTF8_MAILBOX,
-            value,
-        } => ("SmtpUTF8Mailbox", Mailbox::read_smtp_utf8(value).is_some()),
-        GeneralName::Uri(uri) => ("uniformResourceIdentifier", is_absolute_uri(uri)),
-        GeneralName::Unread(0x81 | 0x82 | 0x86 | 0x87) => ("name", false),
-        _ => return Ok(()),
-    };
-    if is_good {
-        Ok(())
-    } else {
-        Err(FormRule::AlternativeName(form))
-    }
+    malformed_form(name).map_or(Ok(()), |form| Err(FormRule::AlternativeName(form)))
 }
 
-/// §4.2.1.10: the forms of subtrees, a leading dot for hosts of URIs and mail only.
+/// §4.2.1.10: the forms of subtrees, a leading dot for hosts of URIs and mail only. Every DNS name
+/// is within an empty one; for mail and URIs that is none of the forms.
 fn check_subtree(base: GeneralName<'_>) -> Result<(), FormRule> {
     let is_host = |base: &str| base.is_empty() || is_preferred_name(base);
-    let is_domain = |base: &str| is_host(base.strip_prefix('.').unwrap_or(base)) && base != ".";
+    let is_domain = |base: &str| is_preferred_name(base.strip_prefix('.').unwrap_or(base));
     let (form, is_good) = match base {
         GeneralName::Dns(base) => ("dNSName", is_host(base)),
         GeneralName::Email(base) if base.contains('@') => {
@@ -243,17 +225,4 @@ fn check_subtree(base: GeneralName<'_>) -> Result<(), FormRule> {
     } else {
         Err(FormRule::Subtree(form))
     }
-}
-
-/// A URI that is not relative and says something; where it has an authority, that of a DNS name or an address.
-fn is_absolute_uri(uri: &str) -> bool {
-    Uri::read(uri).is_some_and(|uri| {
-        let is_host_good = match uri.host {
-            None => true,
-            Some(UriHost::Name(name)) => is_preferred_name(name),
-            Some(UriHost::Address(_)) => true,
-            Some(UriHost::Other) => false,
-        };
-        uri.has_rest && is_host_good
-    })
 }

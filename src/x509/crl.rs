@@ -12,7 +12,7 @@ use super::extension::Extension;
 use super::extensions::read_authority_key_id;
 use super::name::{EMPTY_NAME, read_name};
 use super::seen::Others;
-use super::strict_form::{Breach, EncodingRule, check_extension, check_name};
+use super::strict_form::{Breach, EncodingRule, Of, check_extension, check_name};
 use super::time::{Time, TimeForm};
 
 /// A certificate revocation list: its header, and its entries yet to be read.
@@ -78,55 +78,64 @@ impl CrlError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ListFormRule {
-    /// §5.1.2.1
+    /// The CRL is not of version 2 (§5.1.2.1).
     #[error("not of version 2 (§5.1.2.1)")]
     Version,
-    /// §5.1.2.4, §5.1.2.5, §5.1.2.6
+    /// A time before 2050 is GeneralizedTime (§5.1.2.4, §5.1.2.5, §5.1.2.6).
     #[error("GeneralizedTime for a time before 2050 (§5.1.2.4)")]
     TimeForm,
-    /// §5.1.2.5
+    /// The CRL does not say when the next one is due (§5.1.2.5).
     #[error("no nextUpdate (§5.1.2.5)")]
     NoNextUpdate,
-    /// §5.1.2.6
+    /// revokedCertificates is there and has no entry (§5.1.2.6).
     #[error("revokedCertificates there and empty (§5.1.2.6)")]
     EmptyEntries,
-    /// §5.2.1
+    /// The CRL does not say by which key it is signed (§5.2.1).
     #[error("no authorityKeyIdentifier with a keyIdentifier (§5.2.1)")]
     NoAuthorityKeyId,
-    /// §5.2.3
+    /// The CRL has no number (§5.2.3).
     #[error("no CRL number (§5.2.3)")]
     NoNumber,
-    /// §5.2.3
+    /// The CRL's number, or that of the one it continues, is negative or too long (§5.2.3, §5.2.4).
     #[error("a CRL number that is negative or has more than 20 octets (§5.2.3)")]
     Number,
-    /// §5.2.4, §5.2.5, §5.3.3: an extension that must be critical.
+    /// An extension that must be critical is not (§5.2.4, §5.2.5, §5.3.3).
     #[error("{0} not critical (§5.2, §5.3)")]
     NotCritical(&'static str),
-    /// §5.2.1, §5.2.3, §5.2.6, §5.3.1, §5.3.2: an extension that must not be critical.
+    /// An extension that must not be critical is (§5.2.1, §5.2.3, §5.2.6, §5.3.1, §5.3.2).
     #[error("{0} critical (§5.2, §5.3)")]
     Critical(&'static str),
-    /// §5.2.5
+    /// The issuingDistributionPoint leaves more than one kind of certificates out (§5.2.5).
     #[error("an issuingDistributionPoint with more than one of its only-flags (§5.2.5)")]
     OnlyFlags,
-    /// §5.2.5
+    /// The issuingDistributionPoint says nothing (§5.2.5).
     #[error("an empty issuingDistributionPoint (§5.2.5)")]
     EmptyIssuingPoint,
-    /// §5.3
+    /// An entry has a list of extensions without any (§5.3).
     #[error("an entry with an empty list of extensions (§5.3)")]
     EmptyEntryExtensions,
-    /// §5.3.1
+    /// The reason of an entry is a number without a meaning (§5.3.1).
     #[error("a reason code without a meaning (§5.3.1)")]
     ReasonCode,
-    /// §5.3.1
+    /// An entry of a complete CRL has the reason removeFromCRL (§5.3.1).
     #[error("the reason removeFromCRL outside of a delta list (§5.3.1)")]
     RemoveFromCrl,
-    /// §5.3.2
+    /// The invalidityDate of an entry is not GeneralizedTime (§5.3.2).
     #[error("an invalidityDate that is not GeneralizedTime (§5.3.2)")]
     InvalidityDate,
-    /// §5.2.1, §5.2.2, §5.2.6, §5.2.7: an extension that is empty, or not what it should be.
+    /// A delta CRL says where delta CRLs are (§5.2.6).
+    #[error("freshestCRL in a delta CRL (§5.2.6)")]
+    FreshestInDelta,
+    /// A freshestCRL has a point with reasons or a cRLIssuer (§5.2.6).
+    #[error("freshestCRL with reasons or a cRLIssuer (§5.2.6)")]
+    FreshestFields,
+    /// An authorityInfoAccess has another method than caIssuers (§5.2.7).
+    #[error("authorityInfoAccess with another method than caIssuers (§5.2.7)")]
+    AccessMethod,
+    /// An extension is empty, or not what it should be (§5.2.1, §5.2.2, §5.2.6, §5.2.7).
     #[error("malformed {0} (§5.2)")]
     Extension(&'static str),
-    /// ITU-T X.690 and appendix A: a value that is not written as DER or its type asks.
+    /// A value is not written as DER or its type asks (ITU-T X.690, appendix A).
     #[error("{field} with {rule}")]
     Encoding {
         /// The field or extension.
@@ -151,6 +160,11 @@ impl From<Breach> for ListFormRule {
             // Of certificates alone.
             Breach::EmptyExtensions => Self::Extension("extensions"),
             Breach::PolicyQualifiers => Self::Extension("certificatePolicies"),
+            Breach::NoPointForAllReasons | Breach::CrlIssuer => {
+                Self::Extension("cRLDistributionPoints")
+            }
+            Breach::FreshestFields => Self::FreshestFields,
+            Breach::AccessMethod => Self::AccessMethod,
         }
     }
 }
@@ -263,15 +277,19 @@ impl<'a> Crl<'a> {
         if extensions.is_empty() {
             return Err(malformed(Problem::Empty));
         }
-        let (mut has_key_id, mut seen) = (false, Others::default());
+        let (mut has_key_id, mut has_freshest) = (false, false);
+        let mut seen = Others::default();
         while !extensions.is_empty() {
             let extension = Extension::read(&mut extensions).map_err(&malformed)?;
             seen.note(extension.oid.value).map_err(&malformed)?;
             self.read_extension(&extension, &mut has_key_id)?;
-            if let Err(breach) = check_extension(&extension) {
+            has_freshest |= extension.oid.value == FRESHEST_CRL;
+            if let Err(breach) = check_extension(&extension, Of::Crl) {
                 self.require(false, breach.into());
             }
         }
+        let is_freshest_in_delta = has_freshest && self.base_number.is_some();
+        self.require(!is_freshest_in_delta, ListFormRule::FreshestInDelta);
         self.require(has_key_id, ListFormRule::NoAuthorityKeyId);
         self.require(self.number.is_some(), ListFormRule::NoNumber);
         Ok(())
@@ -290,8 +308,7 @@ impl<'a> Crl<'a> {
                 let number = read_integer(value).map_err(CrlError::malformed("cRLNumber"))?;
                 self.number = Some(number);
                 self.require(!critical, ListFormRule::Critical("cRLNumber"));
-                let is_negative = number.first().is_some_and(|first| first & 0x80 != 0);
-                self.require(!is_negative && number.len() <= 20, ListFormRule::Number);
+                self.require(is_crl_number(number), ListFormRule::Number);
             }
             // §5.2.4
             [0x55, 0x1d, 27] => {
@@ -299,6 +316,7 @@ impl<'a> Crl<'a> {
                 let number = read_integer(value).map_err(CrlError::malformed(field))?;
                 self.base_number = Some(number);
                 self.require(critical, ListFormRule::NotCritical(field));
+                self.require(is_crl_number(number), ListFormRule::Number);
             }
             // §5.2.5
             [0x55, 0x1d, 28] => {
@@ -334,6 +352,15 @@ impl<'a> Crl<'a> {
     }
 }
 
+/// id-ce-freshestCRL, 2.5.29.46.
+const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 46];
+
+/// `CRLNumber ::= INTEGER (0..MAX)`, of at most 20 octets (§5.2.3); a BaseCRLNumber is one (§5.2.4).
+fn is_crl_number(content: &[u8]) -> bool {
+    let is_negative = content.first().is_some_and(|first| first & 0x80 != 0);
+    !is_negative && content.len() <= 20
+}
+
 /// `[version Version OPTIONAL]`, which is 1 (version 2) where it is there (§5.1.2.1). Whether it is version 2.
 fn read_version(fields: &mut Reader<'_>) -> Result<bool, Problem> {
     if fields.peek() != Some(tag::INTEGER) {
@@ -352,4 +379,24 @@ fn read_integer<'a>(value: &Element<'a>) -> Result<&'a [u8], Problem> {
     let integer = reader.integer()?.value;
     reader.finish()?;
     Ok(integer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// §5.2.3, both sides.
+    #[test]
+    fn numbers_are_not_negative_and_have_at_most_20_octets() {
+        for (content, is_good) in [
+            (&[0][..], true),
+            (&[0x7f; 20], true),
+            (&[0x7f; 21], false),
+            (&[0xff], false),
+            (&[0x80, 0], false),
+            (&[0, 0x80], true),
+        ] {
+            assert_eq!(is_crl_number(content), is_good, "{content:02x?}");
+        }
+    }
 }

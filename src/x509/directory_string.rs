@@ -12,8 +12,17 @@ pub(super) fn check_attribute(oid: &[u8], tag: u8, value: &[u8]) -> Result<(), E
     if !types.contains(&tag) {
         return Err(EncodingRule::AttributeType);
     }
-    check_text(tag, value, largest)
+    check_text(tag, value, largest)?;
+    match (oid, value.len()) {
+        // PrintableString, of which each byte is a character.
+        (COUNTRY, 2) => Ok(()),
+        (COUNTRY, _) => Err(EncodingRule::StringSize),
+        _ => Ok(()),
+    }
 }
+
+/// id-at-countryName, 2.5.4.6: exactly two characters.
+const COUNTRY: &[u8] = &[0x55, 0x04, 6];
 
 /// `DirectoryString ::= CHOICE { teletexString, printableString, universalString, utf8String, bmpString }`. §4.1.2.4 lets CAs use each of them
 /// where they did before.
@@ -39,8 +48,7 @@ fn syntax_of(oid: &[u8]) -> Option<(&'static [u8], usize)> {
         [0x55, 0x04, 3 | 10 | 11 | 12] => (DIRECTORY_STRING, 64),
         // localityName, stateOrProvinceName, pseudonym
         [0x55, 0x04, 7 | 8 | 65] => (DIRECTORY_STRING, 128),
-        // countryName: two letters
-        [0x55, 0x04, 6] => (PRINTABLE, 2),
+        COUNTRY => (PRINTABLE, 2),
         // serialNumber
         [0x55, 0x04, 5] => (PRINTABLE, 64),
         // dnQualifier
@@ -186,6 +194,11 @@ mod tests {
         assert_eq!(
             check(3, tag::PRINTABLE_STRING, b"a_b"),
             Err(EncodingRule::Characters)
+        );
+        // A country has two characters, and no fewer.
+        assert_eq!(
+            check(6, tag::PRINTABLE_STRING, b"C"),
+            Err(EncodingRule::StringSize)
         );
         // businessCategory is not in appendix A.1: any type, but no bad characters.
         assert_eq!(check(15, tag::IA5_STRING, b""), Ok(()));

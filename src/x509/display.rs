@@ -2,13 +2,14 @@
 //!
 //! What could break or forge a line of a log, or is not to be seen, is shown as escaped bytes, as RFC 4514 §2.4 has it.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::attribute_type::short_name;
-use super::der::{Element, Problem, Reader, tag};
+use super::der::{Element, Problem, Reader};
 use super::name::{Attribute, read_name, relative_names};
 use super::oid::{Oid, OidText};
 
@@ -16,7 +17,8 @@ use super::oid::{Oid, OidText};
 ///
 /// - An attribute that has no short name, or a value that is not text, is shown as the dotted type and the DER of the value:
 ///   `2.5.4.97=#0c03…` (§2.4). The others are shown as ever.
-/// - Characters that nobody sees, or that could forge a line of a log, are escaped as bytes of their UTF-8.
+/// - Characters that nobody sees, or that could forge a line of a log, are escaped as bytes of their
+///   UTF-8; so is a combining mark that a value begins with.
 /// - A type with an arc of more than 448 bits is shown as `#` and hexadecimal digits.
 /// - Bytes that are no name are shown as `#` and their hexadecimal digits.
 ///
@@ -65,23 +67,16 @@ fn write_attribute(der: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok((attribute.element()?.value, attribute.element()?))
     };
     let (oid, value) = parts().map_err(|_: Problem| fmt::Error)?;
-    if let (Some(name), Some(text)) = (short_name(oid), text_of(oid, value)) {
+    let Element {
+        tag, value, whole, ..
+    } = value;
+    let text = Attribute { oid, tag, value }.string();
+    if let (Some(name), Some(text)) = (short_name(oid), text) {
         write!(f, "{name}=")?;
         return write_value(&text, f);
     }
     write!(f, "{}=#", OidText(oid))?;
-    write_hex(value.whole, f)
-}
-
-/// The text of a value of any type of string that can be read in one way only.
-fn text_of<'a>(oid: &'a [u8], Element { tag, value, .. }: Element<'a>) -> Option<Cow<'a, str>> {
-    match tag {
-        tag::NUMERIC_STRING | tag::VISIBLE_STRING => core::str::from_utf8(value)
-            .ok()
-            .filter(|text| text.is_ascii())
-            .map(Cow::Borrowed),
-        _ => Attribute { oid, tag, value }.string(),
-    }
+    write_hex(whole, f)
 }
 
 /// §2.4
@@ -94,6 +89,8 @@ fn write_value(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             '#' if is_first => f.write_str("\\#")?,
             ' ' if is_first || characters.peek().is_none() => f.write_str("\\ ")?,
             '\0'..='\x1f' | '\x7f' => write!(f, "\\{:02x}", u32::from(character))?,
+            // It would change how the character before the value is seen.
+            mark if is_first && is_combining_mark(mark) => write_escaped(mark, f)?,
             other => Escaping(f).write_char(other)?,
         }
         is_first = false;
@@ -174,10 +171,14 @@ impl Write for Escaping<'_, '_> {
         if !is_invisible(character) {
             return self.0.write_char(character);
         }
-        let mut buffer = [0; 4];
-        let mut bytes = character.encode_utf8(&mut buffer).bytes();
-        bytes.try_for_each(|byte| write!(self.0, "\\{byte:02X}"))
+        write_escaped(character, self.0)
     }
+}
+
+fn write_escaped(character: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut buffer = [0; 4];
+    let mut bytes = character.encode_utf8(&mut buffer).bytes();
+    bytes.try_for_each(|byte| write!(f, "\\{byte:02X}"))
 }
 
 /// Whether a character cannot be seen, changes how others are seen, or looks like a blank and is none: control characters,

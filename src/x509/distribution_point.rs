@@ -29,7 +29,7 @@ impl Reasons {
         self == Self::ALL
     }
 
-    fn read(bit_string: &Element<'_>) -> Result<Self, Problem> {
+    pub(super) fn read(bit_string: &Element<'_>) -> Result<Self, Problem> {
         let bytes = bit_string.bits()?;
         let mut first = [0; 2];
         for (to, from) in first.iter_mut().zip(bytes) {

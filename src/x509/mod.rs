@@ -67,7 +67,7 @@ pub(crate) use oid::Oid;
 pub(crate) use policies::PolicyMapping;
 pub(crate) use pss::{PssHash, PssKey};
 pub(crate) use public_key::KeyKind;
-pub(crate) use strict_form::{Breach, check_certificate};
+pub(crate) use strict_form::{Breach, check_certificate, malformed_form};
 pub(crate) use text::Reading;
 pub(crate) use time::{Rfc3339, Time, TimeForm, earliest};
 pub(crate) use uri::{Uri, UriHost};

@@ -155,8 +155,8 @@ pub(crate) fn attributes(name: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
     relative_names(name).flat_map(attributes_of)
 }
 
-/// The text of a string given as DER (the choices of DirectoryString in RFC 5280 §4.1.2.4, and IA5String); `None` if it
-/// is not one of these strings, or not well-formed.
+/// The text of a string given as DER (the choices of DirectoryString in RFC 5280 §4.1.2.4, IA5String,
+/// NumericString and VisibleString); `None` if it is not one of these strings, or not well-formed.
 pub(crate) fn text_of(der: &[u8]) -> Option<Cow<'_, str>> {
     let Element { tag, value, .. } = Reader::new(der).element().ok()?;
     text_of_value(tag, value)
@@ -167,19 +167,23 @@ fn text_of_value(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
     match tag {
         tag::UTF8_STRING => core::str::from_utf8(value).ok().map(Cow::Borrowed),
         // T.61 beyond ASCII is read in different ways by everyone, so it is not read at all.
-        tag::PRINTABLE_STRING | tag::IA5_STRING | tag::TELETEX_STRING => {
-            core::str::from_utf8(value)
-                .ok()
-                .filter(|text| text.is_ascii())
-                .map(Cow::Borrowed)
-        }
+        tag::PRINTABLE_STRING
+        | tag::IA5_STRING
+        | tag::NUMERIC_STRING
+        | tag::VISIBLE_STRING
+        | tag::TELETEX_STRING => core::str::from_utf8(value)
+            .ok()
+            .filter(|text| text.is_ascii())
+            .map(Cow::Borrowed),
         tag::BMP_STRING => {
             let (units, []) = value.as_chunks::<2>() else {
                 return None;
             };
-            let units = units.iter().map(|unit| u16::from_be_bytes(*unit));
-            let text: Option<String> = char::decode_utf16(units).map(Result::ok).collect();
-            text.map(Cow::Owned)
+            // UCS-2, as `Text` reads it: a surrogate is no character, and readers disagree on pairs.
+            let characters = units
+                .iter()
+                .map(|unit| char::from_u32(u16::from_be_bytes(*unit).into()));
+            characters.collect::<Option<String>>().map(Cow::Owned)
         }
         tag::UNIVERSAL_STRING => {
             let (units, []) = value.as_chunks::<4>() else {

@@ -3,33 +3,40 @@
 //! All of it can be read in one way only, so that reading accepts it. A certificate is held to these rules in a second pass over its bytes, and
 //! only if the profile asks; a CRL is as it is loaded. The bytes were found well-formed before.
 
-use super::der::{Element, Problem, Reader, check_oid, only_element, tag};
+mod names;
+mod points;
+
+use super::der::{Element, Problem, Reader, only_element, tag};
 use super::directory_string::{check_attribute, check_string, check_text};
 use super::extension::Extension;
-use super::extensions::{AUTHORITY_INFO_ACCESS, check_information_access, sequence};
+use super::extensions::{AUTHORITY_INFO_ACCESS, sequence};
 use super::general_name::check_general_names;
 use super::policies::{CPS, Qualifier, USER_NOTICE, for_each_qualifier, non_empty};
+
+pub(crate) use names::malformed_form;
+use names::{Use, check_each_name, check_general_name, check_relative_names, check_set_order};
+use points::{PointsOf, check_access, check_issuing_point, check_points};
 
 /// A rule of encoding that a value breaks. The sections are those of RFC 5280 unless they say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodingRule {
-    /// ITU-T X.690 §11.5
+    /// A value that its type has by default is written out (ITU-T X.690 §11.5).
     #[error("a default value written out (X.690 §11.5)")]
     DefaultWritten,
-    /// ITU-T X.690 §11.2.2
+    /// A string of named bits ends with bits that are zero (ITU-T X.690 §11.2.2).
     #[error("zero bits at the end of named bits (X.690 §11.2.2)")]
     TrailingZeroBits,
-    /// ITU-T X.690 §11.6
+    /// The elements of a SET OF are not in order (ITU-T X.690 §11.6).
     #[error("a SET OF that is not in order (X.690 §11.6)")]
     SetOrder,
-    /// ITU-T X.680 §41, §43
+    /// A string has characters that its type does not have (ITU-T X.680 §41, §43).
     #[error("characters that its type of string does not have (X.680 §41)")]
     Characters,
-    /// §4.1.2.4, appendix A.1
-    #[error("an empty string, or one that is too long (appendix A.1)")]
+    /// A string has fewer or more characters than it may (§4.1.2.4, appendix A.1).
+    #[error("an empty string, or one that is too long or too short (appendix A.1)")]
     StringSize,
-    /// Appendix A.1
+    /// The value of an attribute is of a type that the attribute does not have (appendix A.1).
     #[error("an attribute of another type than its own (appendix A.1)")]
     AttributeType,
 }
@@ -43,16 +50,36 @@ pub(crate) enum Breach {
     Extension(&'static str),
     /// §4.2.1.4: qualifiers that are malformed, or of anyPolicy and of a kind that it may not have.
     PolicyQualifiers,
+    /// §4.2.1.13: no distribution point is for all reasons.
+    NoPointForAllReasons,
+    /// §4.2.1.13: a cRLIssuer that is not one directory name, or that of the certificate's issuer.
+    CrlIssuer,
+    /// §5.2.6: in a CRL, a freshestCRL with reasons or a cRLIssuer.
+    FreshestFields,
+    /// §5.2.7: in a CRL, an authorityInfoAccess with another method than caIssuers.
+    AccessMethod,
     Encoding {
         field: &'static str,
         rule: EncodingRule,
     },
 }
 
+/// What has an extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of<'a> {
+    /// A certificate, whose issuer has this name.
+    Certificate {
+        issuer: &'a [u8],
+    },
+    Crl,
+}
+
 /// What a check of one field finds.
+#[derive(Debug)]
 enum Fault {
     Malformed,
     Rule(EncodingRule),
+    Other(Breach),
 }
 
 impl From<Problem> for Fault {
@@ -67,11 +94,18 @@ impl From<EncodingRule> for Fault {
     }
 }
 
+impl From<Breach> for Fault {
+    fn from(breach: Breach) -> Self {
+        Self::Other(breach)
+    }
+}
+
 impl Fault {
     fn in_field(self, field: &'static str) -> Breach {
         match self {
             Self::Malformed => Breach::Extension(field),
             Self::Rule(rule) => Breach::Encoding { field, rule },
+            Self::Other(breach) => breach,
         }
     }
 }
@@ -91,7 +125,10 @@ pub(crate) fn check_certificate(der: &[u8]) -> Result<(), Breach> {
     while !list.is_empty() {
         let extension =
             Extension::read(&mut list).map_err(|_| Breach::Extension("tbsCertificate"))?;
-        check_extension(&extension)?;
+        let of = Of::Certificate {
+            issuer: issuer.whole,
+        };
+        check_extension(&extension, of)?;
     }
     Ok(())
 }
@@ -126,12 +163,12 @@ pub(super) fn check_name(field: &'static str, name: &[u8]) -> Result<(), Breach>
 
 /// Checks the GeneralNames that are all of an extension's value.
 pub(super) fn check_names_of(field: &'static str, value: &Element<'_>) -> Result<(), Breach> {
-    let check = || check_each_name(sequence(value)?.reader());
+    let check = || check_each_name(sequence(value)?.reader(), Use::Name);
     check().map_err(|fault: Fault| fault.in_field(field))
 }
 
 /// Checks one extension of a certificate or CRL; those of CRL entries are looked at as they are read.
-pub(super) fn check_extension(extension: &Extension<'_>) -> Result<(), Breach> {
+pub(super) fn check_extension(extension: &Extension<'_>, of: Of<'_>) -> Result<(), Breach> {
     if extension.is_default_written {
         return Err(Breach::Encoding {
             field: "critical",
@@ -148,7 +185,7 @@ pub(super) fn check_extension(extension: &Extension<'_>) -> Result<(), Breach> {
         // §4.2.1.3
         [0x55, 0x1d, 15] => ("keyUsage", check_key_usage(value)),
         // §4.2.1.6, §4.2.1.7
-        [0x55, 0x1d, 17] => return check_names_of("subjectAltName", value),
+        [0x55, 0x1d, 17] => ("subjectAltName", check_subject_names(value)),
         [0x55, 0x1d, 18] => ("issuerAltName", check_issuer_names(value)),
         // §4.2.1.9
         [0x55, 0x1d, 19] => ("basicConstraints", check_basic_constraints(value)),
@@ -157,15 +194,18 @@ pub(super) fn check_extension(extension: &Extension<'_>) -> Result<(), Breach> {
         // §4.2.1.10
         [0x55, 0x1d, 30] => ("nameConstraints", check_name_constraints(value)),
         // §4.2.1.13, §4.2.1.15
-        [0x55, 0x1d, 31] => ("cRLDistributionPoints", check_points(value)),
-        [0x55, 0x1d, 46] => ("freshestCRL", check_points(value)),
+        [0x55, 0x1d, 31] => (
+            "cRLDistributionPoints",
+            check_points(PointsOf::Complete, value, of),
+        ),
+        [0x55, 0x1d, 46] => ("freshestCRL", check_points(PointsOf::Delta, value, of)),
         // §4.2.1.4
         [0x55, 0x1d, 32] => return check_policies(value),
         // §4.2.1.1
         [0x55, 0x1d, 35] => ("authorityKeyIdentifier", check_authority_key_id(value)),
-        // §4.2.2.1, §4.2.2.2
-        AUTHORITY_INFO_ACCESS => ("authorityInfoAccess", check_access(value)),
-        SUBJECT_INFO_ACCESS => ("subjectInfoAccess", check_access(value)),
+        // §4.2.2.1, §4.2.2.2, §5.2.7
+        AUTHORITY_INFO_ACCESS => ("authorityInfoAccess", check_access(value, of)),
+        SUBJECT_INFO_ACCESS => ("subjectInfoAccess", check_access(value, of)),
         _ => return Ok(()),
     };
     outcome.map_err(|fault| fault.in_field(field))
@@ -232,7 +272,7 @@ fn check_name_constraints(value: &Element<'_>) -> Result<(), Fault> {
         let mut subtrees = list.reader();
         while !subtrees.is_empty() {
             let mut subtree = subtrees.expect(tag::SEQUENCE)?.reader();
-            check_general_name(&subtree.element()?)?;
+            check_general_name(&mut subtree, Use::Strings)?;
             // Reading refuses every minimum but 0, which is the default.
             if subtree.optional(tag::context(0))?.is_some() {
                 return Err(EncodingRule::DefaultWritten.into());
@@ -242,84 +282,13 @@ fn check_name_constraints(value: &Element<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// `CRLDistributionPoints ::= SEQUENCE SIZE (1..MAX) OF DistributionPoint`.
-fn check_points(value: &Element<'_>) -> Result<(), Fault> {
-    let mut points = non_empty(&sequence(value)?)?;
-    while !points.is_empty() {
-        let mut fields = points.expect(tag::SEQUENCE)?.reader();
-        let name = fields.optional(tag::context_constructed(0))?;
-        let reasons = fields.optional(tag::context(1))?;
-        let crl_issuer = fields.optional(tag::context_constructed(2))?;
-        fields.finish()?;
-        check_point_name(name.as_ref())?;
-        reasons.as_ref().map_or(Ok(()), check_reasons)?;
-        if let Some(names) = &crl_issuer {
-            check_general_names(names.reader())?;
-            check_each_name(names.reader())?;
-        }
-        if name.is_none() && crl_issuer.is_none() {
-            return Err(Fault::Malformed);
-        }
-    }
-    Ok(())
-}
-
-fn check_reasons(reasons: &Element<'_>) -> Result<(), Fault> {
-    reasons.bits()?;
-    check_named_bits(reasons)
-}
-
-/// `DistributionPointName ::= CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }`.
-fn check_point_name(explicit: Option<&Element<'_>>) -> Result<(), Fault> {
-    const FULL_NAME: u8 = tag::context_constructed(0);
-    const RELATIVE_NAME: u8 = tag::context_constructed(1);
-
-    let Some(explicit) = explicit else {
-        return Ok(());
-    };
-    let mut choice = explicit.reader();
-    let name = choice.element()?;
-    choice.finish()?;
-    match name.tag {
-        FULL_NAME => {
-            check_general_names(name.reader())?;
-            check_each_name(name.reader())
-        }
-        RELATIVE_NAME => check_relative_name(&name),
-        _ => Err(Fault::Malformed),
-    }
-}
-
-fn check_issuing_point(value: &Element<'_>) -> Result<(), Fault> {
-    let mut fields = sequence(value)?.reader();
-    check_point_name(fields.optional(tag::context_constructed(0))?.as_ref())?;
-    check_flag(fields.optional(tag::context(1))?)?;
-    check_flag(fields.optional(tag::context(2))?)?;
-    let reasons = fields.optional(tag::context(3))?;
-    reasons.as_ref().map_or(Ok(()), check_reasons)?;
-    check_flag(fields.optional(tag::context(4))?)?;
-    check_flag(fields.optional(tag::context(5))?)
-}
-
 fn check_authority_key_id(value: &Element<'_>) -> Result<(), Fault> {
     let mut fields = sequence(value)?.reader();
     fields.optional(tag::context(0))?;
     match fields.optional(tag::context_constructed(1))? {
-        Some(names) => check_each_name(names.reader()),
+        Some(names) => check_each_name(names.reader(), Use::Name),
         None => Ok(()),
     }
-}
-
-/// `SEQUENCE SIZE (1..MAX) OF AccessDescription`, of authorityInfoAccess and subjectInfoAccess.
-fn check_access(value: &Element<'_>) -> Result<(), Fault> {
-    check_information_access(value)?;
-    let mut descriptions = sequence(value)?.reader();
-    while !descriptions.is_empty() {
-        let mut description = descriptions.expect(tag::SEQUENCE)?.reader();
-        description.oid()?;
-        check_general_name(&description.element()?)?;
-    }
-    Ok(())
 }
 
 fn check_policies(value: &Element<'_>) -> Result<(), Breach> {
@@ -341,6 +310,7 @@ fn check_policies(value: &Element<'_>) -> Result<(), Breach> {
                     rule,
                 },
                 Fault::Malformed => Breach::PolicyQualifiers,
+                Fault::Other(breach) => breach,
             });
         }
         Ok(())
@@ -398,87 +368,12 @@ fn check_text_of(text: &Element<'_>, types: &[u8]) -> Result<(), Fault> {
 fn check_issuer_names(value: &Element<'_>) -> Result<(), Fault> {
     let names = sequence(value)?;
     check_general_names(names.reader())?;
-    check_each_name(names.reader())
+    check_each_name(names.reader(), Use::Name)
 }
 
-fn check_each_name(mut names: Reader<'_>) -> Result<(), Fault> {
-    while !names.is_empty() {
-        check_general_name(&names.element()?)?;
-    }
-    Ok(())
-}
-
-/// Checks the strings in a general name that was found good (§4.2.1.6).
-fn check_general_name(name: &Element<'_>) -> Result<(), Fault> {
-    const OTHER: u8 = tag::context_constructed(0);
-    const EMAIL: u8 = tag::context(1);
-    const DNS: u8 = tag::context(2);
-    const DIRECTORY: u8 = tag::context_constructed(4);
-    const EDI_PARTY: u8 = tag::context_constructed(5);
-    const URI: u8 = tag::context(6);
-    const REGISTERED_ID: u8 = tag::context(8);
-
-    match name.tag {
-        EMAIL | DNS | URI => Ok(check_string(tag::IA5_STRING, name.value)?),
-        DIRECTORY => check_relative_names(name.reader().expect(tag::SEQUENCE)?.reader()),
-        OTHER => {
-            let mut other = name.reader();
-            other.oid()?;
-            let value = other.element()?.reader().element()?;
-            Ok(check_string(value.tag, value.value)?)
-        }
-        EDI_PARTY => {
-            // `SEQUENCE { nameAssigner [0] DirectoryString OPTIONAL, partyName [1] DirectoryString }`, both explicit around a CHOICE.
-            let mut fields = name.reader();
-            let assigner = fields.optional(tag::context_constructed(0))?;
-            let party = fields.expect(tag::context_constructed(1))?;
-            fields.finish()?;
-            for explicit in assigner.iter().chain([&party]) {
-                let mut reader = explicit.reader();
-                let text = reader.element()?;
-                reader.finish()?;
-                check_text(text.tag, text.value, usize::MAX)?;
-            }
-            Ok(())
-        }
-        REGISTERED_ID => Ok(check_oid(name.value)?),
-        _ => Ok(()),
-    }
-}
-
-fn check_relative_names(mut names: Reader<'_>) -> Result<(), Fault> {
-    while !names.is_empty() {
-        check_relative_name(&names.element()?)?;
-    }
-    Ok(())
-}
-
-/// Checks a RelativeDistinguishedName, whatever its tag.
-fn check_relative_name(set: &Element<'_>) -> Result<(), Fault> {
-    check_set_order(set)?;
-    let mut attributes = set.reader();
-    while !attributes.is_empty() {
-        let mut attribute = attributes.expect(tag::SEQUENCE)?.reader();
-        let oid = attribute.oid()?.value;
-        let value = attribute.element()?;
-        attribute.finish()?;
-        check_attribute(oid, value.tag, value.value)?;
-    }
-    Ok(())
-}
-
-/// X.690 §11.6: ascending, compared as octets. No element is the beginning of another, so that nothing is ever padded.
-fn check_set_order(set: &Element<'_>) -> Result<(), Fault> {
-    let mut elements = set.reader();
-    let mut before: &[u8] = &[];
-    while !elements.is_empty() {
-        let element = elements.element()?.whole;
-        if element < before {
-            return Err(EncodingRule::SetOrder.into());
-        }
-        before = element;
-    }
-    Ok(())
+/// The strings of a subjectAltName; `malformed_form` has looked at the names.
+fn check_subject_names(value: &Element<'_>) -> Result<(), Fault> {
+    check_each_name(sequence(value)?.reader(), Use::Strings)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod identity_syntax;
 mod keys;
 mod limits;
 mod name_constraints;
+mod name_text;
 mod names;
 mod object_identifiers;
 mod path;
@@ -77,6 +78,7 @@ pub fn all() -> Vec<Case> {
         time_before_1970::cases(),
         path::cases(),
         names::cases(),
+        name_text::cases(),
         constraints::cases(),
         name_constraints::cases(),
         policies::cases(),

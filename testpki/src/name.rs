@@ -15,6 +15,10 @@ pub enum StringType {
     Teletex,
     /// BMPString: UTF-16, big-endian.
     Bmp,
+    /// NumericString.
+    Numeric,
+    /// VisibleString.
+    Visible,
     /// UniversalString: UTF-32, big-endian.
     Universal,
 }
@@ -26,6 +30,8 @@ impl StringType {
             Self::Utf8 => der::utf8_string(text),
             Self::Printable => der::tlv(0x13, text.as_bytes()),
             Self::Ia5 => der::ia5_string(text),
+            Self::Numeric => der::tlv(0x12, text.as_bytes()),
+            Self::Visible => der::tlv(0x1a, text.as_bytes()),
             Self::Teletex => {
                 let latin1: Vec<u8> = text.chars().map(|character| character as u8).collect();
                 der::tlv(0x14, &latin1)

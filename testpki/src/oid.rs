@@ -49,6 +49,8 @@ pub const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
 pub const SUBJECT_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.11";
 /// id-ad-ocsp.
 pub const OCSP: &str = "1.3.6.1.5.5.7.48.1";
+/// id-ad-caIssuers.
+pub const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
 /// id-ce-cRLDistributionPoints.
 pub const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
 /// id-ce-certificatePolicies.

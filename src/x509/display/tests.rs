@@ -87,6 +87,11 @@ fn every_string_that_can_be_read_is_shown_as_text() {
     assert_eq!(shown_value(0x0c, b"\xff"), "2.5.4.3=#0c01ff");
     assert_eq!(shown_value(0x1e, &[0xd8, 0x00]), "2.5.4.3=#1e02d800");
     assert_eq!(shown_value(0x1e, &[0x00]), "2.5.4.3=#1e0100");
+    // A pair of surrogates is no character of UCS-2.
+    assert_eq!(
+        shown_value(0x1e, &[0xd8, 0x3d, 0xde, 0x00]),
+        "2.5.4.3=#1e04d83dde00"
+    );
     assert_eq!(shown_value(0x1c, &[0, 0x11, 0, 0]), "2.5.4.3=#1c0400110000");
     assert_eq!(shown_value(0x02, &[0x05]), "2.5.4.3=#020105");
 }
@@ -129,6 +134,16 @@ fn one_odd_attribute_leaves_the_others_as_they_are() {
         ];
         assert!(orders.contains(&shown(&name)), "{}", shown(&name));
     }
+}
+
+/// The first character alone: elsewhere a mark belongs to the letter before it.
+#[test]
+fn a_mark_does_not_combine_with_what_comes_before_the_value() {
+    let shown_text = |text: &str| shown_value(0x0c, text.as_bytes());
+    assert_eq!(shown_text("\u{338}a"), "CN=\\CC\\B8a");
+    assert_eq!(shown_text("\u{301}\u{301}"), "CN=\\CC\\81\u{301}");
+    assert_eq!(shown_text("a\u{301}"), "CN=a\u{301}");
+    assert_eq!(shown_text("\u{e1}"), "CN=\u{e1}");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn named_bits_end_with_a_one() {
 fn general_names() {
     let check = |bytes: &[u8]| {
         let mut reader = Reader::new(bytes);
-        check_general_name(&reader.element().unwrap()).map_err(|fault| fault.in_field("name"))
+        check_general_name(&mut reader, Use::Name).map_err(|fault| fault.in_field("name"))
     };
     let malformed = Err(Breach::Extension("name"));
     let characters = Err(Breach::Encoding {

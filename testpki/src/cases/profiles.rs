@@ -4,6 +4,8 @@ mod encoding;
 mod extensions;
 mod key_ids;
 mod names;
+mod names_elsewhere;
+mod points;
 mod unprocessed;
 
 use crate::KeyUsage::{DigitalSignature, KeyCertSign};
@@ -24,6 +26,8 @@ pub(super) fn cases() -> Vec<Case> {
         encoding::cases(),
         unprocessed::cases(),
         key_ids::cases(),
+        names_elsewhere::cases(),
+        points::cases(),
     ]
     .concat()
 }

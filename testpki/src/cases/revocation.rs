@@ -17,6 +17,7 @@ mod loading_fields;
 mod newest;
 mod points;
 mod profile;
+mod profile_extensions;
 mod reasons;
 mod relative;
 mod rollover;
@@ -58,6 +59,7 @@ pub(super) fn cases() -> Vec<Case> {
         loading::cases(),
         loading_fields::cases(),
         profile::cases(),
+        profile_extensions::cases(),
         encoding::cases(),
         deny::cases(),
         critical::cases(),

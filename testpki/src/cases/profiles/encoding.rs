@@ -136,7 +136,8 @@ fn named_bits() -> Vec<Case> {
         let reasons = der::context_primitive(1, &[unused, 0x40]);
         let name = GeneralName::uri("http://crl.example/").der();
         let name = der::context_constructed(0, &der::context_constructed(0, &name));
-        let points = der::sequence(&[der::sequence(&[name, reasons])]);
+        let for_all = der::sequence(&[&name]);
+        let points = der::sequence(&[der::sequence(&[name, reasons]), for_all]);
         Extension::new(oid::CRL_DISTRIBUTION_POINTS, points)
     };
     let usage = |unused: u8, octets: &[u8]| {
