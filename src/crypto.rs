@@ -24,8 +24,8 @@ pub static DEFAULT_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = {
     }
 };
 
-/// From `ring`: ECDSA with P-256 and P-384, each with SHA-256 and SHA-384; Ed25519; RSA PKCS#1 and PSS with 2048 to 8192 bits, each with SHA-256,
-/// SHA-384 and SHA-512.
+/// From `ring`: ECDSA with P-256 and P-384, each with SHA-256 and SHA-384; Ed25519; RSA PKCS#1 and
+/// PSS with 2048 to 8192 bits, each with SHA-256, SHA-384 and SHA-512.
 #[cfg(feature = "ring")]
 pub static RING_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
     webpki::ring::ECDSA_P256_SHA256,
@@ -44,7 +44,8 @@ pub static RING_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
     webpki::ring::RSA_PSS_2048_8192_SHA512_LEGACY_KEY,
 ];
 
-/// From `aws-lc-rs`: those of `ring`, and ECDSA with P-521 and with SHA-512 for every curve, and ML-DSA.
+/// From `aws-lc-rs`: those of `ring`, and ECDSA with P-521 and with SHA-512 for every curve, and
+/// ML-DSA.
 #[cfg(feature = "aws-lc-rs")]
 pub static AWS_LC_RS_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
     webpki::aws_lc_rs::ECDSA_P256_SHA256,

@@ -14,9 +14,9 @@ use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attribute
 
 /// What a verified client's certificate says of it. From [`VerifiedClient::identity`](crate::VerifiedClient::identity).
 ///
-/// Where a certificate leaves open which of several values is meant, the answer is none: to pick one would let
-/// the holder of the certificate and the server disagree on who it is. A value that is there and cannot be read counts
-/// among the several.
+/// Where a certificate leaves open which of several values is meant, the answer is none: to pick
+/// one would let the holder of the certificate and the server disagree on who it is. A value that
+/// is there and cannot be read counts among the several.
 #[derive(Clone, Copy)]
 pub struct Identity<'a> {
     certificate: Certificate<'a>,
@@ -36,9 +36,10 @@ impl<'a> Identity<'a> {
 
     /// The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`.
     ///
-    /// Attributes have the short names of RFC 4514, or else those in use with LDAP (`SERIALNUMBER`, `EMAIL`). One without such
-    /// a name, or with a value that is not text, is shown as `2.5.4.97=#0c03…`, and leaves the others as they are. In text,
-    /// control characters, white space but the blank, and all that Unicode has nobody see are escaped (`\C2\AD`), so that no
+    /// Attributes have the short names of RFC 4514, or else those in use with LDAP (`SERIALNUMBER`,
+    /// `EMAIL`). One without such a name, or with a value that is not text, is shown as
+    /// `2.5.4.97=#0c03…`, and leaves the others as they are. In text, control characters, white
+    /// space but the blank, and all that Unicode has nobody see are escaped (`\C2\AD`), so that no
     /// name forges a line of a log or looks like another by them. So is a combining mark that a
     /// value begins with. Letters of different scripts can still look alike, and letters that are
     /// written from right to left reorder what is shown of a line.
@@ -63,8 +64,8 @@ impl<'a> Identity<'a> {
         self.certificate.issuer()
     }
 
-    /// The common name of the subject; `None` if there is none, or more than one (whether they can be read or not), or it is
-    /// not text.
+    /// The common name of the subject; `None` if there is none, or more than one (whether they can
+    /// be read or not), or it is not text.
     pub fn common_name(&self) -> Option<Cow<'a, str>> {
         let mut names =
             attributes(self.certificate.subject()).filter(|attribute| attribute.oid == COMMON_NAME);
@@ -72,16 +73,17 @@ impl<'a> Identity<'a> {
         names.next().is_none().then(|| name.string())?
     }
 
-    /// The organizational units of the subject, most general first. Those that are not text are left out, so that a place
-    /// among them says nothing: ask whether one is there, not which one is the first.
+    /// The organizational units of the subject, most general first. Those that are not text are
+    /// left out, so that a place among them says nothing: ask whether one is there, not which one
+    /// is the first.
     pub fn organizational_units(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         attributes(self.certificate.subject())
             .filter(|attribute| attribute.oid == ORGANIZATIONAL_UNIT)
             .filter_map(|attribute| attribute.string())
     }
 
-    /// The dNSNames of the subjectAltName (RFC 5280 §4.2.1.6), as they are written there: any printable ASCII, which need not be
-    /// a host name. Those with other characters are left out.
+    /// The dNSNames of the subjectAltName (RFC 5280 §4.2.1.6), as they are written there: any
+    /// printable ASCII, which need not be a host name. Those with other characters are left out.
     pub fn dns_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Dns(name) => Some(name),
@@ -89,7 +91,8 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The rfc822Names of the subjectAltName, as they are written there; [`dns_names`](Self::dns_names) says what is left out.
+    /// The rfc822Names of the subjectAltName, as they are written there;
+    /// [`dns_names`](Self::dns_names) says what is left out.
     pub fn email_addresses(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Email(address) => Some(address),
@@ -97,8 +100,8 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The uniformResourceIdentifiers of the subjectAltName, as they are written there; [`dns_names`](Self::dns_names) says
-    /// what is left out.
+    /// The uniformResourceIdentifiers of the subjectAltName, as they are written there;
+    /// [`dns_names`](Self::dns_names) says what is left out.
     pub fn uris(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Uri(uri) => Some(uri),
@@ -106,8 +109,8 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The iPAddresses of the subjectAltName: 4 octets are an IPv4 address and 16 an IPv6 address, one that maps an IPv4 address
-    /// too. Those of other lengths are left out.
+    /// The iPAddresses of the subjectAltName: 4 octets are an IPv4 address and 16 an IPv6 address,
+    /// one that maps an IPv4 address too. Those of other lengths are left out.
     pub fn ip_addresses(&self) -> impl Iterator<Item = IpAddr> + use<'a> {
         self.alt_names().filter_map(|name| match name {
             GeneralName::Ip(bytes) => <[u8; 4]>::try_from(bytes)
@@ -118,10 +121,12 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a path (SPIFFE-ID §2).
+    /// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a
+    /// path (SPIFFE-ID §2).
     ///
-    /// `None` for a certificate with several URIs, whether they can be read or not, which is no X.509-SVID (X.509-SVID §2), and
-    /// for a trust domain without a path, which is no workload's (§3.1, §5.2).
+    /// `None` for a certificate with several URIs, whether they can be read or not, which is no
+    /// X.509-SVID (X.509-SVID §2), and for a trust domain without a path, which is no workload's
+    /// (§3.1, §5.2).
     pub fn spiffe_id(&self) -> Option<&'a str> {
         const URI: GeneralName<'_> = GeneralName::Uri("");
         // An unreadable one has the tag too, and counts.
@@ -132,8 +137,9 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName);
-    /// `None` if there is none, or more than one (whether they can be read or not), or it is not text.
+    /// The user principal name of a Windows or smart-card certificate (otherName
+    /// 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); `None` if there is none, or more than one
+    /// (whether they can be read or not), or it is not text.
     pub fn user_principal_name(&self) -> Option<Cow<'a, str>> {
         let mut names = self.alt_names().filter_map(|name| match name {
             GeneralName::Other { type_id, value } if type_id == USER_PRINCIPAL_NAME => Some(value),
@@ -166,26 +172,30 @@ impl<'a> Identity<'a> {
 
     /// SHA-256 of the whole certificate.
     ///
-    /// It is good for logs and does not name a client: it is not unique to what the issuer signed. Of a certificate that was signed
-    /// with ECDSA anybody can make a second encoding that verifies as well and has another SHA-256: (r, n − s) is a signature if (r, s)
-    /// is one. A list of those let in by fingerprint then refuses a client that should come in; one of those kept out misses a
-    /// client, unless it is a [`DenyList`](crate::DenyList).
+    /// It is good for logs and does not name a client: it is not unique to what the issuer signed.
+    /// Of a certificate that was signed with ECDSA anybody can make a second encoding that verifies
+    /// as well and has another SHA-256: (r, n − s) is a signature if (r, s) is one. A list of those
+    /// let in by fingerprint then refuses a client that should come in; one of those kept out
+    /// misses a client, unless it is a [`DenyList`](crate::DenyList).
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     pub fn fingerprint_sha256(&self) -> [u8; 32] {
         crate::crypto::sha256(self.certificate.as_bytes())
     }
 
-    /// The first second of the certificate's validity; 1970-01-01T00:00:00Z if that is earlier. [`validity`](Self::validity) has it as it is.
+    /// The first second of the certificate's validity; 1970-01-01T00:00:00Z if that is earlier.
+    /// [`validity`](Self::validity) has it as it is.
     pub fn not_before(&self) -> UnixTime {
         self.certificate.not_before().to_unix()
     }
 
-    /// The last second of the certificate's validity; 1970-01-01T00:00:00Z if that is earlier. [`validity`](Self::validity) has it as it is.
+    /// The last second of the certificate's validity; 1970-01-01T00:00:00Z if that is earlier.
+    /// [`validity`](Self::validity) has it as it is.
     pub fn not_after(&self) -> UnixTime {
         self.certificate.not_after().to_unix()
     }
 
-    /// The certificate's validity (RFC 5280 §4.1.2.5): its first and its last second, before 1970 too.
+    /// The certificate's validity (RFC 5280 §4.1.2.5): its first and its last second, before 1970
+    /// too.
     pub fn validity(&self) -> RangeInclusive<CalendarTime> {
         self.certificate.not_before().into()..=self.certificate.not_after().into()
     }

@@ -65,10 +65,12 @@
 //!
 //! # Keys of type id-RSASSA-PSS
 //!
-//! Clients whose keys are of this type (RFC 4055 §1.2), as those of some smart cards are, sign with schemes of their own, `rsa_pss_pss_*` (RFC 8446
-//! §4.2.3). `rustls` 0.23 has no names for these. In TLS 1.3 it passes them on, so they are offered and verified where the provider has the
-//! algorithm. In TLS 1.2 it offers only schemes that it has names for: there such clients present no certificate,
-//! which a server that requires one refuses, and no refusal is seen; where one is optional, they are anonymous.
+//! Clients whose keys are of this type (RFC 4055 §1.2), as those of some smart cards are, sign with
+//! schemes of their own, `rsa_pss_pss_*` (RFC 8446 §4.2.3). `rustls` 0.23 has no names for these.
+//! In TLS 1.3 it passes them on, so they are offered and verified where the provider has the
+//! algorithm. In TLS 1.2 it offers only schemes that it has names for: there such clients present
+//! no certificate, which a server that requires one refuses, and no refusal is seen; where one is
+//! optional, they are anonymous.
 //!
 //! # Resumption
 //!

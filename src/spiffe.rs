@@ -1,7 +1,7 @@
 //! The syntax of SPIFFE IDs.
 
-/// Whether `uri` is the ID of a workload (SPIFFE-ID §2, X.509-SVID §5.2): `spiffe://`, a trust domain, and a path that is not
-/// empty; at most 2,048 bytes.
+/// Whether `uri` is the ID of a workload (SPIFFE-ID §2, X.509-SVID §5.2): `spiffe://`, a trust
+/// domain, and a path that is not empty; at most 2,048 bytes.
 pub(crate) fn is_spiffe_id(uri: &str) -> bool {
     parts(uri).is_some_and(|(_, path)| path.is_some())
 }
@@ -11,10 +11,12 @@ pub(crate) fn is_spiffe_base(uri: &str) -> bool {
     parts(uri).is_some()
 }
 
-/// Trust domain and path (without its first slash) of a SPIFFE ID or a trust domain's; `None` if it is neither.
+/// Trust domain and path (without its first slash) of a SPIFFE ID or a trust domain's; `None` if it
+/// is neither.
 ///
-/// A trust domain has lower-case letters, digits, `.`, `-` and `_`, at most 255 (SPIFFE-ID §2.1). The segments of a path have letters,
-/// digits, `.`, `-` and `_`; none is empty, `.` or `..` (§2.2). There are no percent-encodings.
+/// A trust domain has lower-case letters, digits, `.`, `-` and `_`, at most 255 (SPIFFE-ID §2.1).
+/// The segments of a path have letters, digits, `.`, `-` and `_`; none is empty, `.` or `..`
+/// (§2.2). There are no percent-encodings.
 fn parts(uri: &str) -> Option<(&str, Option<&str>)> {
     let rest = uri.strip_prefix("spiffe://")?;
     let (trust_domain, path) = match rest.split_once('/') {

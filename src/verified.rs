@@ -65,7 +65,8 @@ pub enum RevocationStatus {
     Good,
     /// A list that was no longer fresh says so, and the policy accepts that.
     Stale {
-        /// The last second at which the list was fresh: its nextUpdate and the clock skew. It can be before 1970.
+        /// The last second at which the list was fresh: its nextUpdate and the clock skew. It can
+        /// be before 1970.
         since: CalendarTime,
     },
     /// No list tells, and the policy allows that.
@@ -239,8 +240,9 @@ impl VerifiedClient {
         self.verdict.window.until().map(Time::to_unix)
     }
 
-    /// The certificate policies that the path is valid for, of those asked for: the user-constrained-policy-set of RFC 5280 §6.1.6, by
-    /// RFC 9618. Computed when asked for. Of a pinned client, those that its certificate lists: none if it lists none.
+    /// The certificate policies that the path is valid for, of those asked for: the
+    /// user-constrained-policy-set of RFC 5280 §6.1.6, by RFC 9618. Computed when asked for. Of a
+    /// pinned client, those that its certificate lists: none if it lists none.
     pub fn policies(&self) -> PolicySet {
         let parsed: Vec<Fields> = self
             .path()

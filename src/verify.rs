@@ -80,8 +80,9 @@ pub(crate) fn verify_with(
             let pinned = VerifiedClient::pinned(client, window, now, policy);
             admit(pinned, policy).map(|client| (client, None))
         }
-        // A pin adds trust and takes none away: what is wrong with the certificate by itself may be right in a path, as
-        // distribution points that are critical and policies that its CA maps. Without a path, the pin's reason counts.
+        // A pin adds trust and takes none away: what is wrong with the certificate by itself may be
+        // right in a path, as distribution points that are critical and policies that its CA maps.
+        // Without a path, the pin's reason counts.
         Err(reason) => verify_path(store, &presented, now, policy, known).map_err(|error| {
             match error.reason().is_without_path() {
                 true => refuse_client(client, reason),
@@ -146,7 +147,8 @@ struct Verification<'a> {
     signatures: Signatures<'a>,
     steps_left: &'a Cell<u32>,
     list_issuers: ListIssuers,
-    /// Those that the deny list was found not to deny: paths share certificates, and its digests cost something.
+    /// Those that the deny list was found not to deny: paths share certificates, and its digests
+    /// cost something.
     not_denied: Vec<Node>,
 }
 

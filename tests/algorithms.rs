@@ -1,4 +1,5 @@
-//! Which hashes go with the curves of ECDSA: what the algorithms of the policy have, and so what the features say.
+//! Which hashes go with the curves of ECDSA: what the algorithms of the policy have, and so what
+//! the features say.
 
 use std::time::Duration;
 

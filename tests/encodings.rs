@@ -1,5 +1,6 @@
-//! Of one certificate, no encoding verifies but the one that its issuer made and, by ECDSA, its twin: nothing of what a signature does not
-//! cover can be written in another way. A deny list of fingerprints rests on that.
+//! Of one certificate, no encoding verifies but the one that its issuer made and, by ECDSA, its
+//! twin: nothing of what a signature does not cover can be written in another way. A deny list of
+//! fingerprints rests on that.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,8 +9,8 @@ use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::{ClientPolicy, DenyList, Reason, TrustStore, verify_client_chain};
 use testpki::{Cert, Key, RsaKey, SignatureAlgorithm, der};
 
-/// Certificates that a root issued directly, by each algorithm, and the order of what its signatures have in the end: scalars on a curve, or
-/// numbers below a modulus.
+/// Certificates that a root issued directly, by each algorithm, and the order of what its
+/// signatures have in the end: scalars on a curve, or numbers below a modulus.
 fn all_algorithms() -> Vec<(Key, SignatureAlgorithm)> {
     use SignatureAlgorithm as A;
     vec![
@@ -104,7 +105,8 @@ impl Issued {
             let bits = der::bit_string(&self.signature);
             variants.insert(der::sequence(&[&self.tbs[..], &identifier, &bits]));
         }
-        // Lengths of more octets than needed, and of indefinite form, of everything around what is signed.
+        // Lengths of more octets than needed, and of indefinite form, of everything around what is
+        // signed.
         let body = der::contents(&self.der);
         variants.insert(
             [
@@ -145,7 +147,8 @@ impl Issued {
         }
         let mut others = Vec::new();
         if self.algorithm == SignatureAlgorithm::Ed25519 {
-            // RFC 8032 §5.1.7: S below the order of the base point, 2^252 + 27742317777372353535851937790883648493.
+            // RFC 8032 §5.1.7: S below the order of the base point, 2^252 +
+            // 27742317777372353535851937790883648493.
             let mut order = [0; 32];
             order[..16].copy_from_slice(
                 &27_742_317_777_372_353_535_851_937_790_883_648_493_u128.to_le_bytes(),
@@ -171,7 +174,8 @@ impl Issued {
         others
     }
 
-    /// Ecdsa-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER } with other numbers, and in other encodings of these.
+    /// Ecdsa-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER } with other numbers, and in other
+    /// encodings of these.
     fn ecdsa_signatures(&self) -> Vec<Vec<u8>> {
         let (r, s) = der::split_first(der::contents(&self.signature));
         let (r, s) = (der::contents(r), der::contents(s));

@@ -84,7 +84,8 @@ enum mtls_result
      */
     MTLS_RESULT_INVALID_ADDRESS = 7,
     /**
-     * Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE ID.
+     * Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE
+     * ID.
      */
     MTLS_RESULT_INVALID_NAME = 8,
     /**
@@ -344,7 +345,8 @@ enum mtls_result
      */
     MTLS_RESULT_CA_AS_CLIENT = 239,
     /**
-     * The path has more intermediates that are not self-issued than the policy allows (RFC 5280 §6.1.2 (k)).
+     * The path has more intermediates that are not self-issued than the policy allows (RFC 5280
+     * §6.1.2 (k)).
      */
     MTLS_RESULT_MAX_PATH_LENGTH = 240,
 };
@@ -830,8 +832,8 @@ typedef uint32_t mtls_limit;
 #endif // __cplusplus
 
 /**
- * A kind of name in a client's certificate. A name of the subjectAltName that does not have the syntax of its form matches no
- * identity of a policy.
+ * A kind of name in a client's certificate. A name of the subjectAltName that does not have the
+ * syntax of its form matches no identity of a policy.
  */
 enum mtls_name_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -839,30 +841,35 @@ enum mtls_name_kind
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the text they are. To match, it must
-     * be a host name: labels of 1 to 63 letters, digits, hyphens and underscores, with or without `*.` in front.
+     * dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the
+     * text they are. To match, it must be a host name: labels of 1 to 63 letters, digits, hyphens
+     * and underscores, with or without `*.` in front.
      */
     MTLS_NAME_KIND_DNS = 0,
     /**
-     * rfc822Name of the subjectAltName. To match, it must be a Dot-string, one `@` and a host name (RFC 5321 §4.1.2).
+     * rfc822Name of the subjectAltName. To match, it must be a Dot-string, one `@` and a host name
+     * (RFC 5321 §4.1.2).
      */
     MTLS_NAME_KIND_EMAIL = 1,
     /**
-     * uniformResourceIdentifier of the subjectAltName. To match, it must be an absolute URI of RFC 3986; it is not normalized,
-     * and a certificate may have several. For SPIFFE IDs, `MTLS_NAME_KIND_SPIFFE_ID` is what matches safely.
+     * uniformResourceIdentifier of the subjectAltName. To match, it must be an absolute URI of RFC
+     * 3986; it is not normalized, and a certificate may have several. For SPIFFE IDs,
+     * `MTLS_NAME_KIND_SPIFFE_ID` is what matches safely.
      */
     MTLS_NAME_KIND_URI = 2,
     /**
-     * iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`. `::ffff:192.0.2.1` is another address than
-     * `192.0.2.1`.
+     * iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`. `::ffff:192.0.2.1` is
+     * another address than `192.0.2.1`.
      */
     MTLS_NAME_KIND_IP = 3,
     /**
-     * The common name of the subject, if there is exactly one. Free text, bound by no name constraint and no syntax.
+     * The common name of the subject, if there is exactly one. Free text, bound by no name
+     * constraint and no syntax.
      */
     MTLS_NAME_KIND_COMMON_NAME = 4,
     /**
-     * Organizational units of the subject, most general first; those that are not text are left out. Free text as well.
+     * Organizational units of the subject, most general first; those that are not text are left
+     * out. Free text as well.
      */
     MTLS_NAME_KIND_ORGANIZATIONAL_UNIT = 5,
     /**
@@ -891,17 +898,20 @@ enum mtls_text_match
      */
     MTLS_TEXT_MATCH_EXACT = 0,
     /**
-     * It begins with this, whatever characters come after it: `https://example.org` begins `https://example.org.evil.example/`, and
-     * `https://example.org/fleet/` begins `https://example.org/fleet/../admin`. End it with a delimiter.
+     * It begins with this, whatever characters come after it: `https://example.org` begins
+     * `https://example.org.evil.example/`, and `https://example.org/fleet/` begins
+     * `https://example.org/fleet/../admin`. End it with a delimiter.
      */
     MTLS_TEXT_MATCH_PREFIX = 1,
     /**
-     * It ends with this, whatever characters come before it: `example.com` ends `evilexample.com`. Begin it with a delimiter.
+     * It ends with this, whatever characters come before it: `example.com` ends `evilexample.com`.
+     * Begin it with a delimiter.
      */
     MTLS_TEXT_MATCH_SUFFIX = 2,
     /**
-     * It is below this, by whole segments; for `MTLS_NAME_KIND_SPIFFE_ID` alone, which takes this and `EXACT`.
-     * `spiffe://example.org` has all IDs of the trust domain below it, and `spiffe://example.org/fleet` those with more segments.
+     * It is below this, by whole segments; for `MTLS_NAME_KIND_SPIFFE_ID` alone, which takes this
+     * and `EXACT`. `spiffe://example.org` has all IDs of the trust domain below it, and
+     * `spiffe://example.org/fleet` those with more segments.
      */
     MTLS_TEXT_MATCH_BELOW = 3,
 };
@@ -1046,7 +1056,8 @@ typedef struct {
      */
     int64_t this_update;
     /**
-     * Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say, 0 if it is before 1970.
+     * Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say, 0
+     * if it is before 1970.
      */
     int64_t next_update;
     /**
@@ -1101,11 +1112,10 @@ mtls_result mtls_client_issuer_der(const mtls_client *client, mtls_bytes *der);
 mtls_result mtls_client_common_name(const mtls_client *client, mtls_str *name);
 
 /**
- * The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a path. Absent if there are several
- * URIs, whether they can be read or not.
+ * The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a
+ * path. Absent if there are several URIs, whether they can be read or not.
  */
-mtls_result mtls_client_spiffe_id(const mtls_client *client,
-                                  mtls_str *spiffe_id);
+mtls_result mtls_client_spiffe_id(const mtls_client *client, mtls_str *spiffe_id);
 
 /**
  * The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); absent if
@@ -1141,8 +1151,9 @@ mtls_result mtls_client_serial_bytes(const mtls_client *client, mtls_bytes *seri
 /**
  * Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes, and `sha256_len` must be 32.
  *
- * It is good for logs and does not name a client: it covers the signature, and a client can present a second encoding of a certificate
- * that was signed with ECDSA, which verifies as well and has another SHA-256.
+ * It is good for logs and does not name a client: it covers the signature, and a client can
+ * present a second encoding of a certificate that was signed with ECDSA, which verifies as well
+ * and has another SHA-256.
  */
 mtls_result mtls_client_fingerprint_sha256(const mtls_client *client,
                                            uint8_t *sha256,
@@ -1159,10 +1170,10 @@ mtls_result mtls_client_free(mtls_client *client);
 mtls_result mtls_client_not_before(const mtls_client *client, int64_t *unix_time);
 
 /**
- * The last second of the certificate's validity, since 1970; negative if that is earlier. Of an expired client, since when it is expired.
+ * The last second of the certificate's validity, since 1970; negative if that is earlier. Of an
+ * expired client, since when it is expired.
  */
-mtls_result mtls_client_not_after(const mtls_client *client,
-                                  int64_t *unix_time);
+mtls_result mtls_client_not_after(const mtls_client *client, int64_t *unix_time);
 
 /**
  * Whether the client's certificate is in its validity, or expired and accepted by policy (the clock skew included).
@@ -1210,12 +1221,11 @@ mtls_result mtls_client_revocation(const mtls_client *client,
                                    mtls_revocation_status *status);
 
 /**
- * Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it
- * was; negative if that is earlier. Absent for every other status.
+ * Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the
+ * last second, since 1970, at which it was; negative if that is earlier. Absent for every other
+ * status.
  */
-mtls_result mtls_client_stale_since(const mtls_client *client,
-                                    size_t index,
-                                    int64_t *unix_time);
+mtls_result mtls_client_stale_since(const mtls_client *client, size_t index, int64_t *unix_time);
 
 /**
  * How many certificate policies the path is valid for, of those asked for (RFC 5280 §6.1.6).
@@ -1235,8 +1245,9 @@ mtls_result mtls_client_policy(const mtls_client *client,
 mtls_result mtls_deny_list_new(mtls_deny_list **list);
 
 /**
- * Denies this certificate, given as DER, by what its issuer signed. Its signature does not count, so every encoding that verifies is
- * denied. A list to which it could not be added, as it is not a certificate, is as it was before.
+ * Denies this certificate, given as DER, by what its issuer signed. Its signature does not count,
+ * so every encoding that verifies is denied. A list to which it could not be added, as it is not a
+ * certificate, is as it was before.
  */
 mtls_result mtls_deny_list_add_certificate(mtls_deny_list *list,
                                            const uint8_t *der,
@@ -1246,7 +1257,8 @@ mtls_result mtls_deny_list_add_certificate(mtls_deny_list *list,
 /**
  * Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
  *
- * A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one that verifies. Both encodings are denied.
+ * A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one
+ * that verifies. Both encodings are denied.
  */
 mtls_result mtls_deny_list_add_certificate_sha256(mtls_deny_list *list,
                                                   const uint8_t *sha256,
@@ -1393,11 +1405,11 @@ mtls_result mtls_policy_set_client_ca(mtls_policy *policy, uint32_t client_ca);
 mtls_result mtls_policy_set_profile(mtls_policy *policy, uint32_t profile);
 
 /**
- * How many intermediates that are not self-issued a path may have: where max_path_length of RFC 5280 §6.1.2 (k) begins. Default:
- * as many as pathLenConstraints and the limit on intermediates allow.
+ * How many intermediates that are not self-issued a path may have: where max_path_length of RFC
+ * 5280 §6.1.2 (k) begins. Default: as many as pathLenConstraints and the limit on intermediates
+ * allow.
  */
-mtls_result mtls_policy_set_path_length(mtls_policy *policy,
-                                        uint32_t intermediates);
+mtls_result mtls_policy_set_path_length(mtls_policy *policy, uint32_t intermediates);
 
 /**
  * The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.
@@ -1429,8 +1441,9 @@ mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
  * Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
  * `mtls_text_match`, and the text. Every name begins and ends with the empty text.
  *
- * For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and `spiffe://example.org/fleet`, or
- * `spiffe://example.org` for all of it. What no SPIFFE ID can match is `MTLS_RESULT_INVALID_NAME`.
+ * For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
+ * `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What no SPIFFE ID can
+ * match is `MTLS_RESULT_INVALID_NAME`.
  */
 mtls_result mtls_policy_add_identity(mtls_policy *policy,
                                      uint32_t kind,
@@ -1439,9 +1452,10 @@ mtls_result mtls_policy_add_identity(mtls_policy *policy,
                                      size_t value_len);
 
 /**
- * Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. **This alone refuses nobody**: a client
- * without any policy is let in, unless `mtls_policy_set_certificate_policies` sets `MTLS_EXPLICIT_POLICY_REQUIRED` or a certificate requires one. Call it before you add what a
- * configuration lists.
+ * Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`.
+ * **This alone refuses nobody**: a client without any policy is let in, unless
+ * `mtls_policy_set_certificate_policies` sets `MTLS_EXPLICIT_POLICY_REQUIRED` or a certificate
+ * requires one. Call it before you add what a configuration lists.
  */
 mtls_result mtls_policy_restrict_acceptable_policies(mtls_policy *policy);
 
@@ -1607,11 +1621,13 @@ mtls_result mtls_store_builder_add_intermediate_der(mtls_store_builder *builder,
                                                     mtls_error **error);
 
 /**
- * Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the handshake proves) is
- * accepted without a path. What binds it: its validity, key and key usages, critical
- * extensions, the profile, the certificate policies that it lists, identities, and the deny list for its own certificate. What does not, as
- * there is no path: its signature, CRLs (even where its CA and a CRL are in the store), denied issuers, name constraints, path length, and
- * whether it is a CA's. Where the pin does not hold, a path is looked for.
+ * Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds
+ * its key, which the handshake proves) is accepted without a path. What binds it: its validity,
+ * key and key usages, critical extensions, the profile, the certificate policies that it lists,
+ * identities, and the deny list for its own certificate. What does not, as there is no path: its
+ * signature, CRLs (even where its CA and a CRL are in the store), denied issuers, name
+ * constraints, path length, and whether it is a CA's. Where the pin does not hold, a path is
+ * looked for.
  */
 mtls_result mtls_store_builder_pin_clients_pem(mtls_store_builder *builder,
                                                const uint8_t *pem,

@@ -187,8 +187,8 @@ pub unsafe extern "C" fn mtls_client_common_name(
     unsafe { read(client, name, |client| present(&client.texts().common_name)) }
 }
 
-/// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a path. Absent if there are several
-/// URIs, whether they can be read or not.
+/// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a
+/// path. Absent if there are several URIs, whether they can be read or not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_spiffe_id(
     client: *const MtlsClient,
@@ -274,8 +274,9 @@ pub unsafe extern "C" fn mtls_client_serial_bytes(
 
 /// Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes, and `sha256_len` must be 32.
 ///
-/// It is good for logs and does not name a client: it covers the signature, and a client can present a second encoding of a certificate
-/// that was signed with ECDSA, which verifies as well and has another SHA-256.
+/// It is good for logs and does not name a client: it covers the signature, and a client can
+/// present a second encoding of a certificate that was signed with ECDSA, which verifies as well
+/// and has another SHA-256.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_fingerprint_sha256(
     client: *const MtlsClient,

@@ -57,7 +57,8 @@ pub unsafe extern "C" fn mtls_client_not_before(
     }
 }
 
-/// The last second of the certificate's validity, since 1970; negative if that is earlier. Of an expired client, since when it is expired.
+/// The last second of the certificate's validity, since 1970; negative if that is earlier. Of an
+/// expired client, since when it is expired.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_not_after(
     client: *const MtlsClient,
@@ -185,8 +186,9 @@ pub unsafe extern "C" fn mtls_client_revocation(
     }
 }
 
-/// Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the last second, since 1970, at which it
-/// was; negative if that is earlier. Absent for every other status.
+/// Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the
+/// last second, since 1970, at which it was; negative if that is earlier. Absent for every other
+/// status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_stale_since(
     client: *const MtlsClient,

@@ -44,8 +44,9 @@ pub unsafe extern "C" fn mtls_deny_list_new(list: *mut *mut MtlsDenyList) -> Mtl
     })
 }
 
-/// Denies this certificate, given as DER, by what its issuer signed. Its signature does not count, so every encoding that verifies is
-/// denied. A list to which it could not be added, as it is not a certificate, is as it was before.
+/// Denies this certificate, given as DER, by what its issuer signed. Its signature does not count,
+/// so every encoding that verifies is denied. A list to which it could not be added, as it is not a
+/// certificate, is as it was before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_deny_list_add_certificate(
     list: *mut MtlsDenyList,
@@ -71,7 +72,8 @@ pub unsafe extern "C" fn mtls_deny_list_add_certificate(
 
 /// Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
 ///
-/// A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one that verifies. Both encodings are denied.
+/// A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one
+/// that verifies. Both encodings are denied.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_deny_list_add_certificate_sha256(
     list: *mut MtlsDenyList,

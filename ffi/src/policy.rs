@@ -221,8 +221,9 @@ pub unsafe extern "C" fn mtls_policy_set_profile(
     }
 }
 
-/// How many intermediates that are not self-issued a path may have: where max_path_length of RFC 5280 §6.1.2 (k) begins. Default:
-/// as many as pathLenConstraints and the limit on intermediates allow.
+/// How many intermediates that are not self-issued a path may have: where max_path_length of RFC
+/// 5280 §6.1.2 (k) begins. Default: as many as pathLenConstraints and the limit on intermediates
+/// allow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_path_length(
     policy: *mut MtlsPolicy,
@@ -318,8 +319,9 @@ pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy
 /// Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
 /// `mtls_text_match`, and the text. Every name begins and ends with the empty text.
 ///
-/// For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and `spiffe://example.org/fleet`, or
-/// `spiffe://example.org` for all of it. What no SPIFFE ID can match is `MTLS_RESULT_INVALID_NAME`.
+/// For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
+/// `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What no SPIFFE ID can
+/// match is `MTLS_RESULT_INVALID_NAME`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_add_identity(
     policy: *mut MtlsPolicy,
@@ -342,9 +344,10 @@ pub unsafe extern "C" fn mtls_policy_add_identity(
     }
 }
 
-/// Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`. **This alone refuses nobody**: a client
-/// without any policy is let in, unless `mtls_policy_set_certificate_policies` sets `MTLS_EXPLICIT_POLICY_REQUIRED` or a certificate requires one. Call it before you add what a
-/// configuration lists.
+/// Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`.
+/// **This alone refuses nobody**: a client without any policy is let in, unless
+/// `mtls_policy_set_certificate_policies` sets `MTLS_EXPLICIT_POLICY_REQUIRED` or a certificate
+/// requires one. Call it before you add what a configuration lists.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_restrict_acceptable_policies(
     policy: *mut MtlsPolicy,

@@ -129,25 +129,30 @@ pub enum MtlsLimit {
     Steps = 6,
 }
 
-/// A kind of name in a client's certificate. A name of the subjectAltName that does not have the syntax of its form matches no
-/// identity of a policy.
+/// A kind of name in a client's certificate. A name of the subjectAltName that does not have the
+/// syntax of its form matches no identity of a policy.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MtlsNameKind {
-    /// dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the text they are. To match, it must
-    /// be a host name: labels of 1 to 63 letters, digits, hyphens and underscores, with or without `*.` in front.
+    /// dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the
+    /// text they are. To match, it must be a host name: labels of 1 to 63 letters, digits, hyphens
+    /// and underscores, with or without `*.` in front.
     Dns = 0,
-    /// rfc822Name of the subjectAltName. To match, it must be a Dot-string, one `@` and a host name (RFC 5321 §4.1.2).
+    /// rfc822Name of the subjectAltName. To match, it must be a Dot-string, one `@` and a host name
+    /// (RFC 5321 §4.1.2).
     Email = 1,
-    /// uniformResourceIdentifier of the subjectAltName. To match, it must be an absolute URI of RFC 3986; it is not normalized,
-    /// and a certificate may have several. For SPIFFE IDs, `MTLS_NAME_KIND_SPIFFE_ID` is what matches safely.
+    /// uniformResourceIdentifier of the subjectAltName. To match, it must be an absolute URI of RFC
+    /// 3986; it is not normalized, and a certificate may have several. For SPIFFE IDs,
+    /// `MTLS_NAME_KIND_SPIFFE_ID` is what matches safely.
     Uri = 2,
-    /// iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`. `::ffff:192.0.2.1` is another address than
-    /// `192.0.2.1`.
+    /// iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`. `::ffff:192.0.2.1` is
+    /// another address than `192.0.2.1`.
     Ip = 3,
-    /// The common name of the subject, if there is exactly one. Free text, bound by no name constraint and no syntax.
+    /// The common name of the subject, if there is exactly one. Free text, bound by no name
+    /// constraint and no syntax.
     CommonName = 4,
-    /// Organizational units of the subject, most general first; those that are not text are left out. Free text as well.
+    /// Organizational units of the subject, most general first; those that are not text are left
+    /// out. Free text as well.
     OrganizationalUnit = 5,
     /// The SPIFFE ID, as `mtls_client_spiffe_id` has it: a certificate with several URIs has none.
     SpiffeId = 6,
@@ -159,13 +164,16 @@ pub enum MtlsNameKind {
 pub enum MtlsTextMatch {
     /// All of it. The only one for `MTLS_NAME_KIND_IP`.
     Exact = 0,
-    /// It begins with this, whatever characters come after it: `https://example.org` begins `https://example.org.evil.example/`, and
-    /// `https://example.org/fleet/` begins `https://example.org/fleet/../admin`. End it with a delimiter.
+    /// It begins with this, whatever characters come after it: `https://example.org` begins
+    /// `https://example.org.evil.example/`, and `https://example.org/fleet/` begins
+    /// `https://example.org/fleet/../admin`. End it with a delimiter.
     Prefix = 1,
-    /// It ends with this, whatever characters come before it: `example.com` ends `evilexample.com`. Begin it with a delimiter.
+    /// It ends with this, whatever characters come before it: `example.com` ends `evilexample.com`.
+    /// Begin it with a delimiter.
     Suffix = 2,
-    /// It is below this, by whole segments; for `MTLS_NAME_KIND_SPIFFE_ID` alone, which takes this and `EXACT`.
-    /// `spiffe://example.org` has all IDs of the trust domain below it, and `spiffe://example.org/fleet` those with more segments.
+    /// It is below this, by whole segments; for `MTLS_NAME_KIND_SPIFFE_ID` alone, which takes this
+    /// and `EXACT`. `spiffe://example.org` has all IDs of the trust domain below it, and
+    /// `spiffe://example.org/fleet` those with more segments.
     Below = 3,
 }
 

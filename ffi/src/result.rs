@@ -23,7 +23,8 @@ pub enum MtlsResult {
     InvalidOid = 6,
     /// Text is not an IP address.
     InvalidAddress = 7,
-    /// Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE ID.
+    /// Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE
+    /// ID.
     InvalidName = 8,
     /// The object was freed, or is another one. Debug builds of the library alone find this out, and not always.
     InvalidHandle = 9,
@@ -155,7 +156,8 @@ pub enum MtlsResult {
     IdentityNotAccepted = 238,
     /// A CA certificate presented as the client's own.
     CaAsClient = 239,
-    /// The path has more intermediates that are not self-issued than the policy allows (RFC 5280 §6.1.2 (k)).
+    /// The path has more intermediates that are not self-issued than the policy allows (RFC 5280
+    /// §6.1.2 (k)).
     MaxPathLength = 240,
 }
 

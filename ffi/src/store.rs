@@ -49,7 +49,8 @@ pub struct MtlsCrlInfo {
     pub issuer_der: MtlsBytes,
     /// Its thisUpdate: when it was made, in seconds since 1970; 0 if that is earlier.
     pub this_update: i64,
-    /// Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say, 0 if it is before 1970.
+    /// Its nextUpdate: the last second at which it is fresh; `INT64_MIN` where it does not say, 0
+    /// if it is before 1970.
     pub next_update: i64,
     /// How many entries it has.
     pub entries: usize,

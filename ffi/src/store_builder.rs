@@ -146,11 +146,13 @@ pub unsafe extern "C" fn mtls_store_builder_add_intermediate_der(
     unsafe { add(builder, der, der_len, error, add_der) }
 }
 
-/// Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the handshake proves) is
-/// accepted without a path. What binds it: its validity, key and key usages, critical
-/// extensions, the profile, the certificate policies that it lists, identities, and the deny list for its own certificate. What does not, as
-/// there is no path: its signature, CRLs (even where its CA and a CRL are in the store), denied issuers, name constraints, path length, and
-/// whether it is a CA's. Where the pin does not hold, a path is looked for.
+/// Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds
+/// its key, which the handshake proves) is accepted without a path. What binds it: its validity,
+/// key and key usages, critical extensions, the profile, the certificate policies that it lists,
+/// identities, and the deny list for its own certificate. What does not, as there is no path: its
+/// signature, CRLs (even where its CA and a CRL are in the store), denied issuers, name
+/// constraints, path length, and whether it is a CA's. Where the pin does not hold, a path is
+/// looked for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_pin_clients_pem(
     builder: *mut MtlsStoreBuilder,

@@ -128,7 +128,8 @@ fn check_triple(a: &[u8], b: &[u8], c: &[u8]) {
     }
 }
 
-/// The same name written otherwise: other case, more white space, another string type, attributes of a relative name in another order.
+/// The same name written otherwise: other case, more white space, another string type, attributes
+/// of a relative name in another order.
 fn respelled(name: &Name) -> Name {
     let respell = |attribute: &Attribute| {
         let is_text = matches!(attribute.string, UTF8 | PRINTABLE | IA5);

@@ -77,10 +77,12 @@ pub enum FormRule {
     /// §4.1.2.9: a list of extensions that is there and empty.
     #[error("an empty list of extensions (§4.1.2.9)")]
     EmptyExtensions,
-    /// §4.2.1.4: qualifiers that are malformed, or those of anyPolicy of a kind that the section does not define.
+    /// §4.2.1.4: qualifiers that are malformed, or those of anyPolicy of a kind that the section
+    /// does not define.
     #[error("policy qualifiers that are malformed or not those of §4.2.1.4")]
     PolicyQualifiers,
-    /// §4.2: an extension that is empty or not what it should be, and that nothing else reads, such as issuerAltName.
+    /// §4.2: an extension that is empty or not what it should be, and that nothing else reads, such
+    /// as issuerAltName.
     #[error("malformed {0} (§4.2)")]
     Extension(&'static str),
     /// ITU-T X.690 and appendix A: a value that is not written as DER or its type asks.

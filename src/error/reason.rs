@@ -151,8 +151,9 @@ pub enum Reason {
         /// How many intermediates that are not self-issued follow.
         found: u32,
     },
-    /// Its path has more intermediates than [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) allows
-    /// (RFC 5280 §6.1.2 (k)).
+    /// Its path has more intermediates than
+    /// [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) allows (RFC 5280 §6.1.2
+    /// (k)).
     #[error(
         "has a path with {found} intermediates that are not self-issued; the policy allows {allowed} (ClientPolicy::path_length)"
     )]

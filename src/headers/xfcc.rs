@@ -174,8 +174,9 @@ impl Element {
         self.by.iter().map(String::as_str)
     }
 
-    /// SHA-256 of the client's certificate. Proved by it if there is one and the crate is built with `ring` or `aws-lc-rs`. It does not name
-    /// a client: see [`Identity::fingerprint_sha256`](crate::Identity#method.fingerprint_sha256).
+    /// SHA-256 of the client's certificate. Proved by it if there is one and the crate is built
+    /// with `ring` or `aws-lc-rs`. It does not name a client: see
+    /// [`Identity::fingerprint_sha256`](crate::Identity#method.fingerprint_sha256).
     pub fn hash(&self) -> Option<&[u8; 32]> {
         self.hash.as_ref()
     }

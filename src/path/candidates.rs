@@ -13,8 +13,9 @@ pub(super) fn stored(index: u32, is_anchor: bool) -> Node {
     }
 }
 
-/// How the child's authority key identifier and the issuer's subject key identifier compare. This only orders candidates:
-/// identifiers that differ do not prove that the key is another (RFC 5280 §4.2.1.1).
+/// How the child's authority key identifier and the issuer's subject key identifier compare. This
+/// only orders candidates: identifiers that differ do not prove that the key is another (RFC 5280
+/// §4.2.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyIdMatch {
     Same,
@@ -47,9 +48,10 @@ pub(super) struct Candidate {
     pub(super) key_id_match: KeyIdMatch,
 }
 
-/// All certificates with a name, in the order in which to try them: three rounds, by how key identifiers compare, and in each presented
-/// certificates, anchors and then intermediates of the store. Each comes up in every round; it is a candidate in the one that its
-/// key identifier puts it in.
+/// All certificates with a name, in the order in which to try them: three rounds, by how key
+/// identifiers compare, and in each presented certificates, anchors and then intermediates of the
+/// store. Each comes up in every round; it is a candidate in the one that its key identifier puts
+/// it in.
 pub(super) struct Candidates {
     name: NameId,
     stored: Range<u32>,

@@ -114,7 +114,8 @@ impl<'a> PresentedChain<'a> {
         parsed.push(client, fields, 0, store);
         for (index, der) in (1..).zip(others) {
             match Fields::parse(der) {
-                // The client's own certificate again, whatever signature it has there, is no issuer of anything.
+                // The client's own certificate again, whatever signature it has there, is no issuer
+                // of anything.
                 Ok(again) if again.view(der).tbs() == fields.view(client).tbs() => {}
                 Ok(fields) => parsed.push(der, fields, index, store),
                 Err(error) => {
@@ -159,9 +160,11 @@ impl<'a> PresentedChain<'a> {
         }
     }
 
-    /// The number of a name, that of an equal one before it or the next; and its canonical form, if that was needed.
+    /// The number of a name, that of an equal one before it or the next; and its canonical form, if
+    /// that was needed.
     ///
-    /// Names of one key are nearly always equal. Others can be made, so that each is folded once, however many there are.
+    /// Names of one key are nearly always equal. Others can be made, so that each is folded once,
+    /// however many there are.
     fn number(&self, name: &[u8], store: &CertificateSet) -> (Name, OnceCell<Vec<u8>>) {
         let numbered = || {
             let all = self.certificates.iter().flat_map(Presented::names);

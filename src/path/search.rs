@@ -309,10 +309,11 @@ impl<'a> Search<'a> {
         KeyIdMatch::of(self.certificate(child), self.certificate(issuer))
     }
 
-    /// Whether the path being built already leads over this certificate, which §6.1 forbids, or over this CA to no end: a CA
-    /// is a name and a key (RFC 4158 §2.4.2), and what was between its two certificates can be left out. All that is asked
-    /// of a path it then still meets, unless there is a policy mapping, which makes policies valid (§6.1.4 (b)). The
-    /// client's own certificate does not count: it issues nothing, and a CA may have issued itself one.
+    /// Whether the path being built already leads over this certificate, which §6.1 forbids, or
+    /// over this CA to no end: a CA is a name and a key (RFC 4158 §2.4.2), and what was between its
+    /// two certificates can be left out. All that is asked of a path it then still meets, unless
+    /// there is a policy mapping, which makes policies valid (§6.1.4 (b)). The client's own
+    /// certificate does not count: it issues nothing, and a CA may have issued itself one.
     fn is_loop(&self, candidate: Node) -> bool {
         let mut is_mapped = false;
         self.frames.iter().skip(1).rev().any(|frame| {

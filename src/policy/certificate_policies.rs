@@ -73,8 +73,9 @@ pub enum AcceptablePolicies {
     /// Whatever they are.
     #[default]
     Any,
-    /// These. **Alone they refuse nobody**, not even if there are none. They decide who comes in where a policy is required: with [`ExplicitPolicy::Required`], or where the
-    /// certificates themselves say so.
+    /// These. **Alone they refuse nobody**, not even if there are none. They decide who comes in
+    /// where a policy is required: with [`ExplicitPolicy::Required`], or where the certificates
+    /// themselves say so.
     Only(Vec<PolicyId>),
 }
 
@@ -108,7 +109,8 @@ pub enum AnyPolicy {
     Inhibited,
 }
 
-/// A certificate policy, by its OBJECT IDENTIFIER (RFC 5280 §4.2.1.4) of any size. From its dotted form by [`str::parse`].
+/// A certificate policy, by its OBJECT IDENTIFIER (RFC 5280 §4.2.1.4) of any size. From its dotted
+/// form by [`str::parse`].
 ///
 /// `Display` is the dotted form, and the order that of the arcs' numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,8 +135,8 @@ impl FromStr for PolicyId {
     type Err = InvalidPolicyId;
 
     /// # Errors
-    /// Anything but two or more arcs in decimal digits without leading zeros, as X.660 allows them: the first up to 2, and
-    /// below 0 and 1 the second up to 39.
+    /// Anything but two or more arcs in decimal digits without leading zeros, as X.660 allows them:
+    /// the first up to 2, and below 0 and 1 the second up to 39.
     fn from_str(dotted: &str) -> Result<Self, Self::Err> {
         Oid::from_dotted(dotted)
             .map(Self)

@@ -31,33 +31,38 @@ pub enum AcceptedIdentities {
 
 /// A part of an identity, and what it must be. What a certificate does not have does not match.
 ///
-/// A name of the subjectAltName that does not have the syntax of its form matches nothing: readers do not agree on which host
-/// or mailbox `a@evil.example, b@good.example` names.
+/// A name of the subjectAltName that does not have the syntax of its form matches nothing: readers
+/// do not agree on which host or mailbox `a@evil.example, b@good.example` names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdentityMatch {
-    /// A dNSName of the subjectAltName, compared without regard to case, and with wildcards as the text they are. It must be a host
-    /// name: labels of 1 to 63 letters, digits, hyphens and underscores, 253 in all, with or without `*.` in front.
+    /// A dNSName of the subjectAltName, compared without regard to case, and with wildcards as the
+    /// text they are. It must be a host name: labels of 1 to 63 letters, digits, hyphens and
+    /// underscores, 253 in all, with or without `*.` in front.
     Dns(TextMatch),
-    /// An rfc822Name of the subjectAltName, byte by byte. It must be a Dot-string, one `@` and a host name (RFC 5321 §4.1.2):
-    /// neither quoted nor with an address for the host.
+    /// An rfc822Name of the subjectAltName, byte by byte. It must be a Dot-string, one `@` and a
+    /// host name (RFC 5321 §4.1.2): neither quoted nor with an address for the host.
     Email(TextMatch),
-    /// A uniformResourceIdentifier of the subjectAltName, byte by byte. It must be an absolute URI of RFC 3986 (appendix A).
-    /// It is not normalized, and a certificate may have several of which one matches: for SPIFFE IDs, use
-    /// [`SpiffeId`](Self::SpiffeId).
+    /// A uniformResourceIdentifier of the subjectAltName, byte by byte. It must be an absolute URI
+    /// of RFC 3986 (appendix A). It is not normalized, and a certificate may have several of which
+    /// one matches: for SPIFFE IDs, use [`SpiffeId`](Self::SpiffeId).
     Uri(TextMatch),
-    /// An iPAddress of the subjectAltName, by its octets: `192.0.2.1` does not match a certificate for `::ffff:192.0.2.1`.
+    /// An iPAddress of the subjectAltName, by its octets: `192.0.2.1` does not match a certificate
+    /// for `::ffff:192.0.2.1`.
     Ip(IpAddr),
-    /// The common name of the subject, if there is exactly one, byte by byte. It is free text, bound by no name constraint
-    /// (RFC 5280 §4.2.1.10) and by no syntax.
+    /// The common name of the subject, if there is exactly one, byte by byte. It is free text,
+    /// bound by no name constraint (RFC 5280 §4.2.1.10) and by no syntax.
     CommonName(TextMatch),
-    /// An organizational unit of the subject, byte by byte. Free text as [`CommonName`](Self::CommonName).
+    /// An organizational unit of the subject, byte by byte. Free text as
+    /// [`CommonName`](Self::CommonName).
     OrganizationalUnit(TextMatch),
-    /// The SPIFFE ID, as [`Identity::spiffe_id`](crate::Identity::spiffe_id) has it: a certificate with several URIs has none.
+    /// The SPIFFE ID, as [`Identity::spiffe_id`](crate::Identity::spiffe_id) has it: a certificate
+    /// with several URIs has none.
     SpiffeId(SpiffeMatch),
 }
 
-/// Which SPIFFE IDs match: one, or all below a trust domain or a path. Always by whole segments of the path.
+/// Which SPIFFE IDs match: one, or all below a trust domain or a path. Always by whole segments of
+/// the path.
 ///
 /// ```
 /// use mtls_verify::SpiffeMatch;
@@ -85,7 +90,8 @@ impl SpiffeMatch {
     /// This ID and no other.
     ///
     /// # Errors
-    /// What is no SPIFFE ID with a path, as [`Identity::spiffe_id`](crate::Identity::spiffe_id) gives it out.
+    /// What is no SPIFFE ID with a path, as [`Identity::spiffe_id`](crate::Identity::spiffe_id)
+    /// gives it out.
     pub fn exact(id: &str) -> Result<Self, InvalidSpiffeMatch> {
         let is_good = is_spiffe_id(id);
         is_good
@@ -93,8 +99,9 @@ impl SpiffeMatch {
             .ok_or(InvalidSpiffeMatch(()))
     }
 
-    /// All IDs of the trust domain `spiffe://example.org`; or those with more segments after the path of
-    /// `spiffe://example.org/fleet`, which is not one of them itself, and neither is `spiffe://example.org/fleets/a`.
+    /// All IDs of the trust domain `spiffe://example.org`; or those with more segments after the
+    /// path of `spiffe://example.org/fleet`, which is not one of them itself, and neither is
+    /// `spiffe://example.org/fleets/a`.
     ///
     /// # Errors
     /// What is no trust domain, or trust domain and path; a slash at the end.
@@ -129,13 +136,15 @@ pub struct InvalidSpiffeMatch(());
 pub enum TextMatch {
     /// All of it.
     Exact(String),
-    /// It begins with this, and **whatever characters come after it**: `https://example.org` also begins
-    /// `https://example.org.evil.example/`, and `https://example.org/fleet/` also `https://example.org/fleet/../admin` and
-    /// `https://example.org/fleet/%2e%2e/admin`; `device-1` begins `device-10`. End it with a delimiter, and use
-    /// [`IdentityMatch::SpiffeId`] for SPIFFE IDs.
+    /// It begins with this, and **whatever characters come after it**: `https://example.org` also
+    /// begins `https://example.org.evil.example/`, and `https://example.org/fleet/` also
+    /// `https://example.org/fleet/../admin` and `https://example.org/fleet/%2e%2e/admin`;
+    /// `device-1` begins `device-10`. End it with a delimiter, and use [`IdentityMatch::SpiffeId`]
+    /// for SPIFFE IDs.
     Prefix(String),
-    /// It ends with this, and **whatever characters come before it**: `example.com` also ends `evilexample.com` and
-    /// `a@evilexample.com`. Begin it with a delimiter: `.example.com`, `@example.com`.
+    /// It ends with this, and **whatever characters come before it**: `example.com` also ends
+    /// `evilexample.com` and `a@evilexample.com`. Begin it with a delimiter: `.example.com`,
+    /// `@example.com`.
     Suffix(String),
 }
 

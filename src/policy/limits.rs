@@ -11,17 +11,21 @@ pub struct Limits {
     pub presented: usize,
     /// Bytes of one presented certificate. Default 16,384: what AWS takes for a CA certificate; large real ones have 5,000.
     pub certificate_bytes: usize,
-    /// Intermediates in a path, between the client's certificate and the trust anchor, self-issued ones too:
-    /// [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) counts without them. Default 8: the deepest known PKIs
-    /// have 4; Google takes paths of 10 certificates in all.
+    /// Intermediates in a path, between the client's certificate and the trust anchor, self-issued
+    /// ones too: [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) counts without
+    /// them. Default 8: the deepest known PKIs have 4; Google takes paths of 10 certificates in
+    /// all.
     pub intermediates: usize,
-    /// Signatures verified, those of revocation lists included unless they were verified while loading. Default 20: an honest path needs
-    /// one for each certificate below the anchor, so this leaves room for a dozen anchors of one name without key identifiers; stores with
-    /// more need more. Under [`Profile::Rfc5280`](crate::Profile::Rfc5280) as many again tell which anchors without an authorityKeyIdentifier
-    /// are self-signed. 20 cost about 1 ms with P-256, and 15 ms with P-384 from `ring`.
+    /// Signatures verified, those of revocation lists included unless they were verified while
+    /// loading. Default 20: an honest path needs one for each certificate below the anchor, so this
+    /// leaves room for a dozen anchors of one name without key identifiers; stores with more need
+    /// more. Under [`Profile::Rfc5280`](crate::Profile::Rfc5280) as many again tell which anchors
+    /// without an authorityKeyIdentifier are self-signed. 20 cost about 1 ms with P-256, and 15 ms
+    /// with P-384 from `ring`.
     pub signatures: u32,
-    /// Comparisons of names with name constraints, and as many of distribution points with those of revocation lists and of look-ups of who
-    /// signed a list; those of 64 bytes and more count as several, and a directory name counts as 16 for each 64 bytes once it is folded to be
+    /// Comparisons of names with name constraints, and as many of distribution points with those of
+    /// revocation lists and of look-ups of who signed a list; those of 64 bytes and more count as
+    /// several, and a directory name counts as 16 for each 64 bytes once it is folded to be
     /// compared. Default 50,000: 500 names against 100 constraints; 50,000 cost under 1 ms.
     pub name_comparisons: u32,
     /// Certificate policies and mappings looked at, the nodes and edges of policy graphs (RFC 9618) included. Default 10,000: a client's

@@ -48,8 +48,9 @@ pub struct ClientPolicy {
     /// The purpose that certificates must be made for. Default: TLS client authentication where a certificate says what it is
     /// for at all (RFC 5280 §4.2.1.12).
     pub purpose: RequiredPurpose,
-    /// How many intermediates a path may have that are not self-issued: where max_path_length of RFC 5280 §6.1.2 (k)
-    /// begins. Default: as many as pathLenConstraints and [`Limits::intermediates`] allow, which counts them all.
+    /// How many intermediates a path may have that are not self-issued: where max_path_length of
+    /// RFC 5280 §6.1.2 (k) begins. Default: as many as pathLenConstraints and
+    /// [`Limits::intermediates`] allow, which counts them all.
     pub path_length: Option<u32>,
     /// What is asked of the certificate policies of the path (RFC 5280 §6.1.1). Default: nothing.
     pub certificate_policies: CertificatePolicies,
@@ -90,7 +91,8 @@ impl ClientPolicy {
         self
     }
 
-    /// With at most so many intermediates that are not self-issued: a [`path_length`](Self::path_length).
+    /// With at most so many intermediates that are not self-issued: a
+    /// [`path_length`](Self::path_length).
     pub fn with_path_length(mut self, intermediates: u32) -> Self {
         self.path_length = Some(intermediates);
         self
@@ -182,8 +184,9 @@ pub struct SignatureAlgorithms(pub(crate) &'static [&'static dyn SignatureVerifi
 impl SignatureAlgorithms {
     /// Exactly these. Where several share the signature's and the key's identifiers, the first is used.
     ///
-    /// One for RSASSA-PSS and keys of type rsaEncryption also verifies with keys of type id-RSASSA-PSS, as far as their parameters permit
-    /// (RFC 4055 §1.2, §3.3), and signatures whose identifier leaves out the NULL parameters of its hashes (RFC 4055 §2.1).
+    /// One for RSASSA-PSS and keys of type rsaEncryption also verifies with keys of type
+    /// id-RSASSA-PSS, as far as their parameters permit (RFC 4055 §1.2, §3.3), and signatures whose
+    /// identifier leaves out the NULL parameters of its hashes (RFC 4055 §2.1).
     pub const fn new(algorithms: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
         Self(algorithms)
     }

@@ -36,7 +36,8 @@ impl Default for RequiredPurpose {
     }
 }
 
-/// A purpose that a key is certified for (RFC 5280 §4.2.1.12), by its OBJECT IDENTIFIER of any size.
+/// A purpose that a key is certified for (RFC 5280 §4.2.1.12), by its OBJECT IDENTIFIER of any
+/// size.
 ///
 /// `Display` is the name of the constants below, and the dotted form of all others.
 ///
@@ -80,8 +81,8 @@ impl FromStr for KeyPurpose {
     /// From the dotted form of its OBJECT IDENTIFIER.
     ///
     /// # Errors
-    /// Anything but two or more arcs in decimal digits without leading zeros, as X.660 allows them: the first up to 2, and
-    /// below 0 and 1 the second up to 39.
+    /// Anything but two or more arcs in decimal digits without leading zeros, as X.660 allows them:
+    /// the first up to 2, and below 0 and 1 the second up to 39.
     fn from_str(dotted: &str) -> Result<Self, Self::Err> {
         Oid::from_dotted(dotted)
             .map(Self)

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use crate::x509::{Certificate, Fields, ParseError, Problem, is_same_name, name_key, only_name};
 
-/// Certificates that are refused whatever else holds: for the time until their issuer revokes them, or where it has no CRLs at all.
+/// Certificates that are refused whatever else holds: for the time until their issuer revokes them,
+/// or where it has no CRLs at all.
 ///
 /// It counts for every certificate of a path, the trust anchor and pinned clients included, whatever the policy asks of
 /// revocation. A certificate that is denied stays denied in every encoding that verifies: see
@@ -42,7 +43,8 @@ pub enum DeniedBy {
     /// The SHA-256 of the certificate.
     #[error("its SHA-256")]
     Certificate,
-    /// The SHA-256 of its twin: the same certificate with the other signature (r, n − s) that ECDSA allows.
+    /// The SHA-256 of its twin: the same certificate with the other signature (r, n − s) that ECDSA
+    /// allows.
     #[error("the SHA-256 of the same certificate with its other ECDSA signature")]
     Twin,
     /// The certificate itself, by what was signed: its tbsCertificate, in every encoding.
@@ -62,11 +64,13 @@ impl DenyList {
         Self::default()
     }
 
-    /// With this certificate, by what its issuer signed: the DER of its tbsCertificate (RFC 5280 §4.1.1.1). Its signature does not
-    /// count, so every encoding that verifies is denied.
+    /// With this certificate, by what its issuer signed: the DER of its tbsCertificate (RFC 5280
+    /// §4.1.1.1). Its signature does not count, so every encoding that verifies is denied.
     ///
-    /// Where only a fingerprint is known, [`with_certificate_sha256`](Self::with_certificate_sha256) denies the same with the
-    /// algorithms of [`crypto`](crate::crypto). This one needs no digest, and holds with algorithms of your own too.
+    /// Where only a fingerprint is known,
+    /// [`with_certificate_sha256`](Self::with_certificate_sha256) denies the same with the
+    /// algorithms of [`crypto`](crate::crypto). This one needs no digest, and holds with algorithms
+    /// of your own too.
     ///
     /// # Errors
     /// If `der` is not a certificate that this crate reads.
@@ -79,9 +83,10 @@ impl DenyList {
     /// With the certificate of which this is the SHA-256, over its DER: its fingerprint, as
     /// [`Identity::fingerprint_sha256`](crate::Identity::fingerprint_sha256) has it.
     ///
-    /// A fingerprint also covers the signature, and of an ECDSA signature (r, s) anybody can make a second one that verifies:
-    /// (r, n − s). So each certificate of a path is held against the list in both encodings. For that, up to three more SHA-256 are
-    /// made of a certificate that was signed with ECDSA. No other encoding of a certificate verifies with the algorithms of
+    /// A fingerprint also covers the signature, and of an ECDSA signature (r, s) anybody can make a
+    /// second one that verifies: (r, n − s). So each certificate of a path is held against the list
+    /// in both encodings. For that, up to three more SHA-256 are made of a certificate that was
+    /// signed with ECDSA. No other encoding of a certificate verifies with the algorithms of
     /// [`crypto`](crate::crypto).
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     pub fn with_certificate_sha256(mut self, sha256: [u8; 32]) -> Self {
@@ -89,8 +94,9 @@ impl DenyList {
         self
     }
 
-    /// With all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo, as in an SPKI pin. A CA that certifies the
-    /// same key in another form (a compressed point, id-RSASSA-PSS for rsaEncryption) makes another subjectPublicKeyInfo.
+    /// With all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo, as in
+    /// an SPKI pin. A CA that certifies the same key in another form (a compressed point,
+    /// id-RSASSA-PSS for rsaEncryption) makes another subjectPublicKeyInfo.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     pub fn with_key_sha256(mut self, sha256: [u8; 32]) -> Self {
         self.keys.insert(sha256);

@@ -145,8 +145,8 @@ enum Part<'a> {
 }
 
 impl Part<'_> {
-    /// As many bytes of ASCII text as it takes to compare it. Names are folded for each comparison, which costs most beyond
-    /// ASCII.
+    /// As many bytes of ASCII text as it takes to compare it. Names are folded for each comparison,
+    /// which costs most beyond ASCII.
     fn cost(&self) -> usize {
         const FOLDING: usize = 16;
         // The headers of a long name have so many bytes beyond ASCII.
@@ -229,8 +229,8 @@ fn is_same_uri(a: &str, b: &str) -> bool {
         && others == their_others
 }
 
-/// Scheme and host; then what is before the authority, user information, and what is after the host (RFC 3986 §3). Together
-/// they are the URI. Without an authority the host is empty.
+/// Scheme and host; then what is before the authority, user information, and what is after the host
+/// (RFC 3986 §3). Together they are the URI. Without an authority the host is empty.
 fn split_uri(uri: &str) -> ([&str; 2], [&str; 3]) {
     let at = |text, index: Option<usize>| {
         let split = index.and_then(|index| str::split_at_checked(text, index));

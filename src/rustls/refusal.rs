@@ -24,8 +24,8 @@ impl Refusal {
         &self.error
     }
 
-    /// SHA-256 of what was presented as the client's own certificate, well-formed or not. A client can present other encodings of one
-    /// certificate, so do not count refusals by it.
+    /// SHA-256 of what was presented as the client's own certificate, well-formed or not. A client
+    /// can present other encodings of one certificate, so do not count refusals by it.
     pub fn fingerprint_sha256(&self) -> [u8; 32] {
         self.fingerprint
     }

@@ -3,8 +3,8 @@
 //! The functions of `rustls` for this read the certificate with `rustls-webpki`, which refuses some that were verified here: of version 1, or
 //! with critical extensions that only this crate processes. So the key is taken from this crate's own reading.
 //!
-//! Keys of type id-RSASSA-PSS sign with schemes of their own, which `rustls` has no names for. In TLS 1.3 it passes on numbers that it does not
-//! know; in TLS 1.2 it offers only what it knows.
+//! Keys of type id-RSASSA-PSS sign with schemes of their own, which `rustls` has no names for. In
+//! TLS 1.3 it passes on numbers that it does not know; in TLS 1.2 it offers only what it knows.
 
 use ::rustls::client::danger::HandshakeSignatureValid;
 use ::rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls13_signature_with_raw_key};
@@ -14,15 +14,16 @@ use pki_types::{CertificateDer, SignatureVerificationAlgorithm, SubjectPublicKey
 
 use crate::x509::{Fields, PssHash, PssKey};
 
-/// rsa_pss_pss_sha256 to rsa_pss_pss_sha512 (RFC 8446 §4.2.3): the number, the hash, and the scheme by which keys of type rsaEncryption make the
-/// same signatures.
+/// rsa_pss_pss_sha256 to rsa_pss_pss_sha512 (RFC 8446 §4.2.3): the number, the hash, and the scheme
+/// by which keys of type rsaEncryption make the same signatures.
 const PSS_SCHEMES: [(u16, PssHash, SignatureScheme); 3] = [
     (0x0809, PssHash::Sha256, SignatureScheme::RSA_PSS_SHA256),
     (0x080a, PssHash::Sha384, SignatureScheme::RSA_PSS_SHA384),
     (0x080b, PssHash::Sha512, SignatureScheme::RSA_PSS_SHA512),
 ];
 
-/// What a client may sign with: what the provider has, and rsa_pss_pss_* where it has the algorithm.
+/// What a client may sign with: what the provider has, and rsa_pss_pss_* where it has the
+/// algorithm.
 pub(super) fn supported_schemes(algorithms: &WebPkiSupportedAlgorithms) -> Vec<SignatureScheme> {
     let mut schemes = algorithms.supported_schemes();
     for (number, _, same) in PSS_SCHEMES {

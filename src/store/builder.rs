@@ -98,11 +98,13 @@ impl TrustStoreBuilder {
     /// Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the
     /// handshake proves) is accepted without a path.
     ///
-    /// What binds a pinned client: its validity, key and key usages, critical extensions, the profile, the certificate policies
-    /// that it lists, identities, and the deny list for its own certificate. What does not, as there is no path: its signature,
+    /// What binds a pinned client: its validity, key and key usages, critical extensions, the
+    /// profile, the certificate policies that it lists, identities, and the deny list for its own
+    /// certificate. What does not, as there is no path: its signature,
     /// **CRLs, even where its CA and a CRL are in the store**, denied issuers, name constraints, path length, and whether it is
-    /// a CA's. Its other ECDSA encoding is not pinned. Where the pin does not hold, a path is looked for, with all that binds a
-    /// path; [`VerifiedClient::trusted_by`](crate::VerifiedClient::trusted_by) tells which it was.
+    /// a CA's. Its other ECDSA encoding is not pinned. Where the pin does not hold, a path is
+    /// looked for, with all that binds a path;
+    /// [`VerifiedClient::trusted_by`](crate::VerifiedClient::trusted_by) tells which it was.
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.

@@ -117,8 +117,8 @@ impl<'a> CrlInfo<'a> {
         self.0.this_update().to_unix()
     }
 
-    /// Its nextUpdate: the last second at which it is fresh. `None` where it does not say; 1970-01-01T00:00:00Z if
-    /// that is earlier.
+    /// Its nextUpdate: the last second at which it is fresh. `None` where it does not say;
+    /// 1970-01-01T00:00:00Z if that is earlier.
     pub fn next_update(&self) -> Option<UnixTime> {
         self.0.next_update().map(Time::to_unix)
     }

@@ -182,7 +182,8 @@ impl CertificateSet {
         self.by_subject.get(place as usize).copied()
     }
 
-    /// Whether the very same certificate is an anchor: the same signed bytes, whatever the signature.
+    /// Whether the very same certificate is an anchor: the same signed bytes, whatever the
+    /// signature.
     pub(crate) fn has_anchor(&self, certificate: Certificate<'_>) -> bool {
         let subject = certificate.subject();
         self.find(subject, name_key(subject)).is_some_and(|name| {

@@ -100,7 +100,8 @@ impl<'a> Constraints<'a> {
         role: Role,
         comparisons: &mut NameComparisons,
     ) -> Result<(), Reason> {
-        // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is always checked.
+        // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is
+        // always checked.
         let certificate = step.certificate;
         if role != Role::Client && step.is_self_issued {
             return Ok(());
@@ -115,7 +116,8 @@ impl<'a> Constraints<'a> {
             self.check_name(&Held::new(name), comparisons)?;
         }
         if !has_email {
-            // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the subject.
+            // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the
+            // subject.
             for address in email_attributes_of(certificate.subject()) {
                 self.check_name(&Held::email_attribute(address), comparisons)?;
             }
@@ -123,7 +125,8 @@ impl<'a> Constraints<'a> {
         Ok(())
     }
 
-    /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in none of the excluded ones.
+    /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in
+    /// none of the excluded ones.
     fn check_name(&self, name: &Held<'_>, comparisons: &mut NameComparisons) -> Result<(), Reason> {
         let violates = |violation| Reason::NameConstraint {
             name: name.to_string(),

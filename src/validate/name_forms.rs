@@ -11,8 +11,8 @@ use read::{MailboxBase, ReadBase, ReadName, Subnet};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unprocessable;
 
-/// How a name is to be compared with a subtree. It matters for what stands for many names, and for what can be read in
-/// several ways.
+/// How a name is to be compared with a subtree. It matters for what stands for many names, and for
+/// what can be read in several ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Within {
     /// All that the name stands for surely is: permitted subtrees.
@@ -21,8 +21,8 @@ pub(super) enum Within {
     InPart,
 }
 
-/// Whether `held` lies within the subtree `base`; `None` if they are of different forms, so that one says nothing of the
-/// other.
+/// Whether `held` lies within the subtree `base`; `None` if they are of different forms, so that
+/// one says nothing of the other.
 pub(super) fn is_within(
     held: &Held<'_>,
     base: &Base<'_>,
@@ -41,7 +41,8 @@ pub(super) fn is_within(
         (ReadName::EmailAttribute(Some(mailbox)), ReadBase::Email(Some(base))) => {
             is_mailbox_within(*mailbox, base, LocalPart::AnyCase)
         }
-        // RFC 9598 §6: constraints on rfc822Name are about these as well. No local part is the same as one in ASCII.
+        // RFC 9598 §6: constraints on rfc822Name are about these as well. No local part is the same
+        // as one in ASCII.
         (ReadName::SmtpUtf8(Some((mailbox, reading))), ReadBase::Email(Some(base))) => {
             is_host_of_base(mailbox.host, base)
                 && match base {
@@ -62,9 +63,9 @@ pub(super) fn is_within(
     Some(Ok(is_within))
 }
 
-/// "Any DNS name that can be constructed by simply adding zero or more labels to the left-hand side of the name": for
-/// `example.com` that name and all below it. A leading dot, which RFC 5280 does not have here and many issuers write,
-/// leaves out the name itself.
+/// "Any DNS name that can be constructed by simply adding zero or more labels to the left-hand side
+/// of the name": for `example.com` that name and all below it. A leading dot, which RFC 5280 does
+/// not have here and many issuers write, leaves out the name itself.
 fn is_dns_within(name: &str, base: &str, within: Within) -> bool {
     if is_at_or_below(name, base) {
         return true;
@@ -82,8 +83,8 @@ fn is_dns_within(name: &str, base: &str, within: Within) -> bool {
 enum LocalPart {
     /// Byte by byte (RFC 5280 §7.5).
     Exact,
-    /// Without regard to the case of ASCII letters: emailAddress (§4.1.2.6), and what is excluded, as no mail host is
-    /// known to tell `Root@` from `root@`.
+    /// Without regard to the case of ASCII letters: emailAddress (§4.1.2.6), and what is excluded,
+    /// as no mail host is known to tell `Root@` from `root@`.
     AnyCase,
 }
 
@@ -108,16 +109,18 @@ fn is_host_of_base(host: &str, base: &MailboxBase<'_>) -> bool {
 
 /// An address in a subnet.
 ///
-/// An IPv4 address can be written as an IPv6 address as well (RFC 4291 §2.5.5.2: `::ffff:192.0.2.1`), and programs take one
-/// for the other. So an excluded subnet excludes it in both spellings, whichever it is written in itself; but what is
-/// permitted in one is not permitted in the other.
+/// An IPv4 address can be written as an IPv6 address as well (RFC 4291 §2.5.5.2:
+/// `::ffff:192.0.2.1`), and programs take one for the other. So an excluded subnet excludes it in
+/// both spellings, whichever it is written in itself; but what is permitted in one is not permitted
+/// in the other.
 fn is_ip_within(address: &[u8], subnet: Subnet<'_>, within: Within) -> bool {
     is_in_subnet(address, subnet)
         || within == Within::InPart && is_ipv4_within(address, subnet) == Some(true)
 }
 
-/// Whether the name, an IPv4 address that is written as an IPv6 address, lies within the subtree, which is written as IPv4;
-/// `None` if they are not of this kind. Where such subtrees are permitted, it must lie within one of them as well.
+/// Whether the name, an IPv4 address that is written as an IPv6 address, lies within the subtree,
+/// which is written as IPv4; `None` if they are not of this kind. Where such subtrees are
+/// permitted, it must lie within one of them as well.
 pub(super) fn is_mapped_within(held: &Held<'_>, base: &Base<'_>) -> Option<bool> {
     match (held.read(), base.read()) {
         (ReadName::Ip(address), ReadBase::Ip(Some(subnet)))

@@ -131,8 +131,8 @@ impl PolicyBudget {
 pub(crate) enum PathEnd {
     /// A trust anchor: one that says nothing of policies restricts nothing.
     Anchor,
-    /// A pinned client, the only one. A pin is no policy statement, so its certificate is good for the policies that it
-    /// lists, like any client's below an anchor that says nothing.
+    /// A pinned client, the only one. A pin is no policy statement, so its certificate is good for
+    /// the policies that it lists, like any client's below an anchor that says nothing.
     Pin,
 }
 

@@ -1,7 +1,7 @@
 //! The form rules of [`Profile::Rfc5280`]: what RFC 5280 asks of conforming CAs beyond what a verifier needs.
 //!
-//! Everything that sets the two profiles apart is in this file, but for how a certificate is encoded, which `x509` reads; `docs/PROFILES.md` has the
-//! table.
+//! Everything that sets the two profiles apart is in this file, but for how a certificate is
+//! encoded, which `x509` reads; `docs/PROFILES.md` has the table.
 
 use alloc::collections::BTreeMap;
 
@@ -41,7 +41,8 @@ pub(super) fn check(
 }
 
 fn check_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule> {
-    // §4.1.2.2: positive, and at most 20 octets. Not of an anchor: deployed roots have 0, and users are asked to cope.
+    // §4.1.2.2: positive, and at most 20 octets. Not of an anchor: deployed roots have 0, and users
+    // are asked to cope.
     match certificate.serial() {
         _ if role == Role::Anchor => {}
         [0x80..=0xff, ..] | [0] => return Err(FormRule::SerialNotPositive),
@@ -97,15 +98,16 @@ fn check_key_identifiers(
     Ok(())
 }
 
-/// Which certificates were found to be self-signed: an anchor is judged again in each path that leads to it, and this takes
-/// a signature. For as many certificates as [`Limits::signatures`](crate::Limits::signatures); others count as signed by another
-/// key.
+/// Which certificates were found to be self-signed: an anchor is judged again in each path that
+/// leads to it, and this takes a signature. For as many certificates as
+/// [`Limits::signatures`](crate::Limits::signatures); others count as signed by another key.
 #[derive(Debug, Default)]
 pub(crate) struct SelfSigned(BTreeMap<usize, bool>);
 
 impl SelfSigned {
-    /// Whether a certificate is self-signed (§3.2): self-issued, and by its own key. One that is self-issued and signed with an algorithm that
-    /// the policy does not have counts as such: nobody can tell, and roots of the time of SHA-1 are.
+    /// Whether a certificate is self-signed (§3.2): self-issued, and by its own key. One that is
+    /// self-issued and signed with an algorithm that the policy does not have counts as such:
+    /// nobody can tell, and roots of the time of SHA-1 are.
     fn is(&mut self, certificate: Certificate<'_>, policy: &ClientPolicy) -> bool {
         if !certificate.is_self_issued() {
             return false;

@@ -189,8 +189,9 @@ pub(super) fn read_algorithm<'a>(reader: &mut Reader<'a>) -> Result<Element<'a>,
     Ok(algorithm)
 }
 
-/// issuerUniqueID and subjectUniqueID (§4.1.2.8), each a BIT STRING: nothing uses them; version 1 does not have them. Says whether there is
-/// one. They are fields of the certificate itself, so that one which is no BIT STRING makes it malformed in every profile.
+/// issuerUniqueID and subjectUniqueID (§4.1.2.8), each a BIT STRING: nothing uses them; version 1
+/// does not have them. Says whether there is one. They are fields of the certificate itself, so
+/// that one which is no BIT STRING makes it malformed in every profile.
 fn skip_unique_ids(fields: &mut Reader<'_>, version: Version) -> Result<bool, Problem> {
     let mut found = false;
     for number in [1, 2] {

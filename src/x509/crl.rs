@@ -327,7 +327,8 @@ impl<'a> Crl<'a> {
                 self.require(point.only_flags() <= 1, ListFormRule::OnlyFlags);
                 self.require(!point.is_empty(), ListFormRule::EmptyIssuingPoint);
             }
-            // §5.2.1. It only tells lists apart, so one that does not parse is as if absent, unless it claims to matter.
+            // §5.2.1. It only tells lists apart, so one that does not parse is as if absent, unless
+            // it claims to matter.
             [0x55, 0x1d, 35] => {
                 let field = "authorityKeyIdentifier";
                 match read_authority_key_id(value) {
@@ -355,7 +356,8 @@ impl<'a> Crl<'a> {
 /// id-ce-freshestCRL, 2.5.29.46.
 const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 46];
 
-/// `CRLNumber ::= INTEGER (0..MAX)`, of at most 20 octets (§5.2.3); a BaseCRLNumber is one (§5.2.4).
+/// `CRLNumber ::= INTEGER (0..MAX)`, of at most 20 octets (§5.2.3); a BaseCRLNumber is one
+/// (§5.2.4).
 fn is_crl_number(content: &[u8]) -> bool {
     let is_negative = content.first().is_some_and(|first| first & 0x80 != 0);
     !is_negative && content.len() <= 20

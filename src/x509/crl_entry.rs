@@ -171,7 +171,8 @@ impl<'a> Entry<'a> {
         is_delta: bool,
     ) -> Result<(), EntryProblem<'a>> {
         let mut extensions = list.reader();
-        // Some issuers write a list without extensions (TeleSec, Botan until 2025): it can only mean one thing.
+        // Some issuers write a list without extensions (TeleSec, Botan until 2025): it can only
+        // mean one thing.
         self.require(!extensions.is_empty(), ListFormRule::EmptyEntryExtensions);
         // Most entries have one, and need no room for more.
         let (mut first, mut seen) = (None, Others::default());

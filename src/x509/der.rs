@@ -1,9 +1,11 @@
 //! A DER cursor.
 //!
-//! Strict for what could be read in two ways: definite lengths in their shortest form, primitive strings, minimal INTEGERs and OBJECT
-//! IDENTIFIERs, BOOLEANs of 00 and FF, zero unused bits, times of one form, no bytes left over (X.690 §8, §10, §11.1, §11.2.1, §11.7, §11.8).
-//! What can be read in one way only is accepted here and held to DER by `strict_form`, for the profile that asks: default values written out
-//! (§11.5), zero bits at the end of named bits (§11.2.2), the order of SET OF (§11.6), the characters of strings.
+//! Strict for what could be read in two ways: definite lengths in their shortest form, primitive
+//! strings, minimal INTEGERs and OBJECT IDENTIFIERs, BOOLEANs of 00 and FF, zero unused bits, times
+//! of one form, no bytes left over (X.690 §8, §10, §11.1, §11.2.1, §11.7, §11.8). What can be read
+//! in one way only is accepted here and held to DER by `strict_form`, for the profile that asks:
+//! default values written out (§11.5), zero bits at the end of named bits (§11.2.2), the order of
+//! SET OF (§11.6), the characters of strings.
 //!
 //! The `der` crate reads the same headers through a generic reader at about eight times the cost (1.3 us against
 //! 0.17 us for every element of a small certificate), which two certificates a verification cannot afford. So the element
@@ -105,8 +107,9 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// The octets of a BIT STRING, whatever the tag says; unused bits are zero (X.690 §11.2.1). Named bits may end with zero bits, which DER
-    /// leaves out (X.690 §11.2.2): they can only mean one thing. The strict profile refuses them, see `strict_form`.
+    /// The octets of a BIT STRING, whatever the tag says; unused bits are zero (X.690 §11.2.1).
+    /// Named bits may end with zero bits, which DER leaves out (X.690 §11.2.2): they can only mean
+    /// one thing. The strict profile refuses them, see `strict_form`.
     pub(crate) fn bits(&self) -> Result<&'a [u8], Problem> {
         let [unused @ 0..=7, octets @ ..] = self.value else {
             return Err(Problem::BitStringForm);
@@ -266,8 +269,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `BOOLEAN DEFAULT FALSE`. An explicit FALSE is accepted although X.690 §11.5 leaves it out: many deployed
-    /// issuers write it, and it can only mean one thing. The strict profile refuses it, see `strict_form`.
+    /// `BOOLEAN DEFAULT FALSE`. An explicit FALSE is accepted although X.690 §11.5 leaves it out:
+    /// many deployed issuers write it, and it can only mean one thing. The strict profile refuses
+    /// it, see `strict_form`.
     pub(crate) fn boolean_default_false(&mut self) -> Result<bool, Problem> {
         match self.optional(tag::BOOLEAN)?.map(|element| element.value) {
             None | Some([0x00]) => Ok(false),

@@ -1,10 +1,12 @@
-//! The strings of attributes: their characters, sizes and types (RFC 5280 §4.1.2.4 and appendix A.1).
+//! The strings of attributes: their characters, sizes and types (RFC 5280 §4.1.2.4 and appendix
+//! A.1).
 
 use super::der::tag;
 use super::name::EMAIL_ADDRESS;
 use super::strict_form::EncodingRule;
 
-/// Checks the value of an attribute. One that appendix A.1 does not have may be of any type; if it is a string, its characters count.
+/// Checks the value of an attribute. One that appendix A.1 does not have may be of any type; if it
+/// is a string, its characters count.
 pub(super) fn check_attribute(oid: &[u8], tag: u8, value: &[u8]) -> Result<(), EncodingRule> {
     let Some((types, largest)) = syntax_of(oid) else {
         return check_string(tag, value);
@@ -24,8 +26,8 @@ pub(super) fn check_attribute(oid: &[u8], tag: u8, value: &[u8]) -> Result<(), E
 /// id-at-countryName, 2.5.4.6: exactly two characters.
 const COUNTRY: &[u8] = &[0x55, 0x04, 6];
 
-/// `DirectoryString ::= CHOICE { teletexString, printableString, universalString, utf8String, bmpString }`. §4.1.2.4 lets CAs use each of them
-/// where they did before.
+/// `DirectoryString ::= CHOICE { teletexString, printableString, universalString, utf8String,
+/// bmpString }`. §4.1.2.4 lets CAs use each of them where they did before.
 const DIRECTORY_STRING: &[u8] = &[
     tag::TELETEX_STRING,
     tag::PRINTABLE_STRING,
@@ -34,7 +36,8 @@ const DIRECTORY_STRING: &[u8] = &[
     tag::BMP_STRING,
 ];
 
-/// The types of strings that an attribute of appendix A.1 may have, and how many characters at most.
+/// The types of strings that an attribute of appendix A.1 may have, and how many characters at
+/// most.
 fn syntax_of(oid: &[u8]) -> Option<(&'static [u8], usize)> {
     /// id-domainComponent, 0.9.2342.19200300.100.1.25.
     const DOMAIN_COMPONENT: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x19];
@@ -76,7 +79,8 @@ pub(super) fn check_text(tag: u8, value: &[u8], largest: usize) -> Result<(), En
     }
 }
 
-/// Checks that a string has the characters of its type alone (X.680 §41). T.61 has too many to tell. What is no string passes.
+/// Checks that a string has the characters of its type alone (X.680 §41). T.61 has too many to
+/// tell. What is no string passes.
 pub(super) fn check_string(tag: u8, value: &[u8]) -> Result<(), EncodingRule> {
     let is_good = match tag {
         tag::UTF8_STRING => core::str::from_utf8(value).is_ok(),

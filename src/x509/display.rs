@@ -1,6 +1,7 @@
 //! How names and identifiers are shown to a person.
 //!
-//! What could break or forge a line of a log, or is not to be seen, is shown as escaped bytes, as RFC 4514 §2.4 has it.
+//! What could break or forge a line of a log, or is not to be seen, is shown as escaped bytes, as
+//! RFC 4514 §2.4 has it.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -22,8 +23,8 @@ use super::oid::{Oid, OidText};
 /// - A type with an arc of more than 448 bits is shown as `#` and hexadecimal digits.
 /// - Bytes that are no name are shown as `#` and their hexadecimal digits.
 ///
-/// It takes time in proportion to the name. Names that are shown alike have the same types and text, if not the same types of
-/// string.
+/// It takes time in proportion to the name. Names that are shown alike have the same types and
+/// text, if not the same types of string.
 pub(crate) struct DisplayName<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for DisplayName<'_> {
@@ -38,7 +39,8 @@ impl fmt::Display for DisplayName<'_> {
             if index > 0 {
                 f.write_char(',')?;
             }
-            // In the order of DER (X.690 §11.6), whatever order they are written in. All can be read, as `check` found.
+            // In the order of DER (X.690 §11.6), whatever order they are written in. All can be
+            // read, as `check` found.
             let mut set = relative_name.reader();
             let mut attributes: Vec<_> =
                 core::iter::from_fn(|| set.element().ok().map(|one| one.whole)).collect();
@@ -181,9 +183,10 @@ fn write_escaped(character: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     bytes.try_for_each(|byte| write!(f, "\\{byte:02X}"))
 }
 
-/// Whether a character cannot be seen, changes how others are seen, or looks like a blank and is none: control characters,
-/// line separators, marks of writing direction, white space but the blank, all of Unicode's Default_Ignorable_Code_Point,
-/// characters whose looks are agreed on in private, and noncharacters.
+/// Whether a character cannot be seen, changes how others are seen, or looks like a blank and is
+/// none: control characters, line separators, marks of writing direction, white space but the
+/// blank, all of Unicode's Default_Ignorable_Code_Point, characters whose looks are agreed on in
+/// private, and noncharacters.
 fn is_invisible(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_control();
@@ -201,13 +204,14 @@ fn is_invisible(character: char) -> bool {
             | '\u{f0000}'..='\u{10ffff}')
 }
 
-/// Identifiers of up to this many octets are dotted in errors: about as many characters as of a name.
+/// Identifiers of up to this many octets are dotted in errors: about as many characters as of a
+/// name.
 const OID_OCTETS_DOTTED: usize = 50;
 /// How many octets are shown of longer ones.
 const OID_OCTETS_SHOWN: usize = 100;
 
-/// An OBJECT IDENTIFIER's content octets for an error: dotted, or if it is longer than any of use `#` and hexadecimal digits, cut
-/// to a length that a line of a log can bear.
+/// An OBJECT IDENTIFIER's content octets for an error: dotted, or if it is longer than any of use
+/// `#` and hexadecimal digits, cut to a length that a line of a log can bear.
 pub(crate) fn oid_text(content: &[u8]) -> String {
     if content.len() <= OID_OCTETS_DOTTED {
         return Oid::from_content(content).to_string();

@@ -91,7 +91,8 @@ impl<'a> DistributionPoint<'a> {
         let reasons = fields.optional(tag::context(1))?;
         let list_issuer = fields.optional(tag::context_constructed(2))?;
         fields.finish()?;
-        // §4.2.1.13: one that says reasons alone, or nothing, leads nowhere, or everywhere: nobody can tell.
+        // §4.2.1.13: one that says reasons alone, or nothing, leads nowhere, or everywhere: nobody
+        // can tell.
         if name.is_none() && list_issuer.is_none() {
             return Err(Problem::NamelessPoint);
         }

@@ -1,15 +1,17 @@
 //! The other encoding of a certificate that its issuer signed with ECDSA.
 //!
-//! If (r, s) is a signature, (r, n − s) is another one over the same bytes, where n is the order of the curve's base point: it
-//! takes no key to make it. So a certificate has two encodings that verify, with two fingerprints.
+//! If (r, s) is a signature, (r, n − s) is another one over the same bytes, where n is the order of
+//! the curve's base point: it takes no key to make it. So a certificate has two encodings that
+//! verify, with two fingerprints.
 
 use alloc::vec::Vec;
 
 use super::certificate::Certificate;
 use super::der::{Problem, Reader, only_element, tag};
 
-/// The orders n of the curves that certificates are signed on here: SEC 2 version 2 §2.4.2, §2.5.1 and §2.6.1, the same in NIST SP
-/// 800-186 §3.2.1.3 to §3.2.1.5. Big-endian, without zeros in front.
+/// The orders n of the curves that certificates are signed on here: SEC 2 version 2 §2.4.2, §2.5.1
+/// and §2.6.1, the same in NIST SP 800-186 §3.2.1.3 to §3.2.1.5. Big-endian, without zeros in
+/// front.
 const ORDERS: [&[u8]; 3] = [&P256, &P384, &P521];
 
 #[rustfmt::skip]
@@ -34,7 +36,8 @@ const P521: [u8; 66] = [
     0x64, 0x09,
 ];
 
-/// The DER of a certificate in three parts: its header, what is as in the certificate it is the twin of, and its signatureValue.
+/// The DER of a certificate in three parts: its header, what is as in the certificate it is the
+/// twin of, and its signatureValue.
 pub(crate) struct Twin<'a> {
     header: Vec<u8>,
     signed: &'a [u8],
@@ -47,10 +50,11 @@ impl Twin<'_> {
     }
 }
 
-/// The certificate with the other signature, for each curve on which its own signature can be one. No key is asked, so of a
-/// signature on P-256, two of the three are twins of nothing.
+/// The certificate with the other signature, for each curve on which its own signature can be one.
+/// No key is asked, so of a signature on P-256, two of the three are twins of nothing.
 ///
-/// None if the signature is no Ecdsa-Sig-Value (RFC 3279 §2.2.3) in DER, which nothing verifies; whatever its algorithm is called.
+/// None if the signature is no Ecdsa-Sig-Value (RFC 3279 §2.2.3) in DER, which nothing verifies;
+/// whatever its algorithm is called.
 pub(crate) fn ecdsa_twins(certificate: Certificate<'_>) -> impl Iterator<Item = Twin<'_>> {
     let parts = read(certificate.as_bytes()).ok();
     parts.into_iter().flat_map(|Parts { signed, r, s }| {

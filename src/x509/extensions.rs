@@ -92,8 +92,9 @@ impl Extensions {
         self.critical & (1 << extension as u8) != 0
     }
 
-    /// Reads the content of `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`. A list without extensions is accepted, as OpenSSL 1.1.1
-    /// and Go before 1.19 wrote it: it can only mean one thing. The strict profile refuses it, see `strict_form`.
+    /// Reads the content of `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`. A list without
+    /// extensions is accepted, as OpenSSL 1.1.1 and Go before 1.19 wrote it: it can only mean one
+    /// thing. The strict profile refuses it, see `strict_form`.
     pub(super) fn read(list: Reader<'_>) -> Result<Self, ParseError> {
         let in_extensions = |problem| ParseError::new("extensions", problem);
         let mut extensions = Self::NONE;
@@ -232,7 +233,8 @@ impl Extensions {
         unless_critical(extension, problem)
     }
 
-    /// Qualifiers are for people. Where the extension is critical, §4.2.1.4 has a verifier know the kind of each, or refuse.
+    /// Qualifiers are for people. Where the extension is critical, §4.2.1.4 has a verifier know the
+    /// kind of each, or refuse.
     fn read_policies(
         &mut self,
         extension: &Extension<'_>,
@@ -381,8 +383,8 @@ fn read_subject_key_id(value: &Element<'_>) -> Result<Span, Problem> {
     Ok(identifier.value_span())
 }
 
-/// The `keyIdentifier [0]` of an authorityKeyIdentifier. Its `authorityCertIssuer [1]`, GeneralNames, and `authorityCertSerialNumber [2]`, an
-/// INTEGER, are read and not used.
+/// The `keyIdentifier [0]` of an authorityKeyIdentifier. Its `authorityCertIssuer [1]`,
+/// GeneralNames, and `authorityCertSerialNumber [2]`, an INTEGER, are read and not used.
 pub(super) fn read_authority_key_id(value: &Element<'_>) -> Result<Span, Problem> {
     let mut fields = sequence(value)?.reader();
     let identifier = fields.optional(tag::context(0))?;

@@ -1,7 +1,8 @@
 //! Host names (RFC 1034 §3.5, RFC 1123 §2.1).
 
-/// Labels of letters, digits, hyphens and underscores, each of 1 to 63 bytes, 253 in all: what deployed issuers write as
-/// a dNSName. RFC 1034 has no underscore, and no hyphen at either end of a label.
+/// Labels of letters, digits, hyphens and underscores, each of 1 to 63 bytes, 253 in all: what
+/// deployed issuers write as a dNSName. RFC 1034 has no underscore, and no hyphen at either end of
+/// a label.
 pub(crate) fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -24,13 +25,15 @@ pub(crate) fn is_strict_host(host: &str) -> bool {
     is_host(host) && host.split('.').all(is_label)
 }
 
-/// The "preferred name syntax" that RFC 5280 §4.2.1.6 asks of a dNSName: strict labels, and no IPv4 address.
+/// The "preferred name syntax" that RFC 5280 §4.2.1.6 asks of a dNSName: strict labels, and no IPv4
+/// address.
 pub(crate) fn is_preferred_name(name: &str) -> bool {
     is_strict_host(name) && !ends_in_number(name)
 }
 
-/// Whether the last label is a number. Then the host is an IPv4 address in one of its notations, of which programs read
-/// several: `192.0.2.1`, `3221225985`, `0xc0000201`, `0300.0.2.1`, `192.0.513`, `127.0.0.0x1`.
+/// Whether the last label is a number. Then the host is an IPv4 address in one of its notations, of
+/// which programs read several: `192.0.2.1`, `3221225985`, `0xc0000201`, `0300.0.2.1`, `192.0.513`,
+/// `127.0.0.0x1`.
 pub(crate) fn ends_in_number(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let is_decimal = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());

@@ -17,14 +17,14 @@ pub(crate) struct Mailbox<'a> {
 }
 
 impl<'a> Mailbox<'a> {
-    /// `Dot-string "@" Domain`. Quoted local parts and address literals are not taken: they can be written in several ways,
-    /// and hold an `@`.
+    /// `Dot-string "@" Domain`. Quoted local parts and address literals are not taken: they can be
+    /// written in several ways, and hold an `@`.
     pub(crate) fn read(address: &'a str) -> Option<Self> {
         Self::split(address).filter(|mailbox| mailbox.local.is_ascii())
     }
 
-    /// From the value of a SmtpUTF8Mailbox: a UTF8String whose local part is not ASCII (RFC 9598 §3), with a host as in
-    /// rfc822Name.
+    /// From the value of a SmtpUTF8Mailbox: a UTF8String whose local part is not ASCII (RFC 9598
+    /// §3), with a host as in rfc822Name.
     pub(crate) fn read_smtp_utf8(value: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(value);
         let string = reader.expect(tag::UTF8_STRING).ok()?;
@@ -42,7 +42,8 @@ impl<'a> Mailbox<'a> {
     }
 }
 
-/// `atext` of RFC 5322 §3.2.3, and of RFC 6532 §3.2 all beyond ASCII but control characters and white space.
+/// `atext` of RFC 5322 §3.2.3, and of RFC 6532 §3.2 all beyond ASCII but control characters and
+/// white space.
 fn is_atext(character: char) -> bool {
     match character {
         '\0'..='\u{7f}' => {

@@ -60,8 +60,8 @@ pub(super) fn check_relative_name(set: &Element<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A string in constructed form is BER and not DER (X.690 §10.2). Readers of BER put its segments together and others see no text, so that
-/// one name would be two.
+/// A string in constructed form is BER and not DER (X.690 §10.2). Readers of BER put its segments
+/// together and others see no text, so that one name would be two.
 fn check_value(value: &Element<'_>) -> Result<(), Problem> {
     const CONSTRUCTED: u8 = 0x20;
     match value.tag ^ CONSTRUCTED {
@@ -155,8 +155,9 @@ pub(crate) fn attributes(name: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
     relative_names(name).flat_map(attributes_of)
 }
 
-/// The text of a string given as DER (the choices of DirectoryString in RFC 5280 §4.1.2.4, IA5String,
-/// NumericString and VisibleString); `None` if it is not one of these strings, or not well-formed.
+/// The text of a string given as DER (the choices of DirectoryString in RFC 5280 §4.1.2.4,
+/// IA5String, NumericString and VisibleString); `None` if it is not one of these strings, or not
+/// well-formed.
 pub(crate) fn text_of(der: &[u8]) -> Option<Cow<'_, str>> {
     let Element { tag, value, .. } = Reader::new(der).element().ok()?;
     text_of_value(tag, value)
@@ -179,7 +180,8 @@ fn text_of_value(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
             let (units, []) = value.as_chunks::<2>() else {
                 return None;
             };
-            // UCS-2, as `Text` reads it: a surrogate is no character, and readers disagree on pairs.
+            // UCS-2, as `Text` reads it: a surrogate is no character, and readers disagree on
+            // pairs.
             let characters = units
                 .iter()
                 .map(|unit| char::from_u32(u16::from_be_bytes(*unit).into()));
@@ -198,8 +200,9 @@ fn text_of_value(tag: u8, value: &[u8]) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The emailAddress attributes of a name (RFC 5280 §4.1.2.6), each as text; `None` of one that cannot be read for
-/// certain as ASCII without control characters: it is there all the same, and says something.
+/// The emailAddress attributes of a name (RFC 5280 §4.1.2.6), each as text; `None` of one that
+/// cannot be read for certain as ASCII without control characters: it is there all the same, and
+/// says something.
 pub(crate) fn email_attributes_of(name: &[u8]) -> impl Iterator<Item = Option<&str>> {
     attributes(name)
         .filter(|attribute| attribute.oid == EMAIL_ADDRESS)

@@ -9,7 +9,8 @@ use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES, is_foldable};
 
 /// A number that is the same for names that are the same, and seldom for others.
 ///
-/// Names with equal keys can be crafted, and cost a comparison each: a collection of names of strangers folds each once.
+/// Names with equal keys can be crafted, and cost a comparison each: a collection of names of
+/// strangers folds each once.
 pub(crate) fn name_key(name: &[u8]) -> u64 {
     if name.len() > MAX_FOLDED_BYTES {
         return Hash::new().with_bytes(name).0;
@@ -190,7 +191,8 @@ fn spaces(word: u64) -> u64 {
     !above(word ^ each(b' '), 0) & HIGH_BITS
 }
 
-/// Not zero if a byte is not ASCII, or is a control character: some are spaces, the others nothing (RFC 4518 §2.2).
+/// Not zero if a byte is not ASCII, or is a control character: some are spaces, the others nothing
+/// (RFC 4518 §2.2).
 fn others_than_printable(word: u64) -> u64 {
     (word | !above(word, 0x1f) | above(word, 0x7e)) & HIGH_BITS
 }

@@ -1,16 +1,19 @@
 //! When two distinguished names are the same (RFC 5280 §7.1).
 //!
-//! Equal bytes always are. Otherwise names are equal part by part: in each relative name the same attributes in any
-//! order; of each attribute the type, and the text, prepared as RFC 4518 asks, so that case, white space, the string
-//! type and the way of writing a character do not matter. Values that are no text are compared byte by byte.
+//! Equal bytes always are. Otherwise names are equal part by part: in each relative name the same
+//! attributes in any order; of each attribute the type, and the text, prepared as RFC 4518 asks, so
+//! that case, white space, the string type and the way of writing a character do not matter. Values
+//! that are no text are compared byte by byte.
 //!
-//! A TeletexString has no agreed meaning, and RFC 4518 §2.4 prohibits comparing some characters. Names with such
-//! values are not *surely* equal to others, which serves wherever equality lets somebody in; but they are *possibly*
-//! equal, which serves where it keeps somebody out. See [`Equality`].
+//! A TeletexString has no agreed meaning, and RFC 4518 §2.4 prohibits comparing some characters.
+//! Names with such values are not *surely* equal to others, which serves wherever equality lets
+//! somebody in; but they are *possibly* equal, which serves where it keeps somebody out. See
+//! [`Equality`].
 //!
-//! Names of more than [`MAX_FOLDED_BYTES`] bytes, or with more than [`MAX_BEYOND_ASCII`] characters beyond ASCII, and relative names of
-//! more than [`MAX_FOLDED_ATTRIBUTES`] attributes, are surely equal by their bytes alone: real ones are far smaller, and
-//! comparing stays cheap on hostile ones.
+//! Names of more than [`MAX_FOLDED_BYTES`] bytes, or with more than [`MAX_BEYOND_ASCII`] characters
+//! beyond ASCII, and relative names of more than [`MAX_FOLDED_ATTRIBUTES`] attributes, are surely
+//! equal by their bytes alone: real ones are far smaller, and comparing stays cheap on hostile
+//! ones.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -28,8 +31,9 @@ const MAX_BEYOND_ASCII: usize = 128;
 /// What is asked of two names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Equality {
-    /// They are equal, and every reader of RFC 5280 §7.1 has to find so: for chains, permitted subtrees and all else
-    /// that grants something. An equivalence, so that names can be numbered and hashed.
+    /// They are equal, and every reader of RFC 5280 §7.1 has to find so: for chains, permitted
+    /// subtrees and all else that grants something. An equivalence, so that names can be numbered
+    /// and hashed.
     Sure,
     /// They may be meant as equal, however their values are read: for excluded subtrees. Wider than
     /// [`Sure`](Self::Sure); no equivalence.
@@ -47,7 +51,8 @@ pub(crate) fn is_same_name(a: &[u8], b: &[u8]) -> bool {
     are_same(relative_names(a), relative_names(b))
 }
 
-/// Whether two names are surely the same, each given as a name and a relative name that may continue it.
+/// Whether two names are surely the same, each given as a name and a relative name that may
+/// continue it.
 ///
 /// Names of any size fold here, as in [`FoldedName`].
 pub(crate) fn is_same_continued_name(
@@ -103,7 +108,8 @@ impl<'a> FoldedName<'a> {
         Self(relative_names(name).map(fold).collect())
     }
 
-    /// Whether the name begins with all relative names of `base` (RFC 5280 §4.2.1.10: a directoryName as a subtree).
+    /// Whether the name begins with all relative names of `base` (RFC 5280 §4.2.1.10: a
+    /// directoryName as a subtree).
     pub(crate) fn is_within(&self, base: &Self) -> bool {
         let mut name = self.0.iter();
         base.0
@@ -146,7 +152,8 @@ fn only_attribute(relative_name: Element<'_>) -> Option<Attribute<'_>> {
     attributes.next().filter(|_| attributes.next().is_none())
 }
 
-/// What attributes that are surely equal have in common: the type, 0 for text and else the tag, and text or value.
+/// What attributes that are surely equal have in common: the type, 0 for text and else the tag, and
+/// text or value.
 type Canonical<'a> = (&'a [u8], u8, Cow<'a, [u8]>);
 
 /// The attributes of a relative name, whatever their order.
@@ -158,7 +165,8 @@ fn canonical_set(relative_name: Element<'_>) -> Vec<Canonical<'_>> {
     set
 }
 
-/// What surely equal names have in common, and no others: a name in the place of many comparisons with one.
+/// What surely equal names have in common, and no others: a name in the place of many comparisons
+/// with one.
 pub(crate) fn canonical_name(name: &[u8]) -> Vec<u8> {
     if !is_foldable(name) {
         return name.to_vec();
@@ -204,8 +212,8 @@ fn readings(relative_name: Element<'_>) -> Vec<(&[u8], Reading)> {
         .collect()
 }
 
-/// Whether each attribute of one is possibly one of the other, and the other way round. How often does not matter: one
-/// that is there twice, which X.501 §9.3 rules out, says nothing more.
+/// Whether each attribute of one is possibly one of the other, and the other way round. How often
+/// does not matter: one that is there twice, which X.501 §9.3 rules out, says nothing more.
 fn are_possibly_same(a: &[(&[u8], Reading)], b: &[(&[u8], Reading)]) -> bool {
     let are_in = |these: &[(&[u8], Reading)], those: &[(&[u8], Reading)]| {
         these.iter().all(|(oid, this)| {
@@ -217,7 +225,7 @@ fn are_possibly_same(a: &[(&[u8], Reading)], b: &[(&[u8], Reading)]) -> bool {
 }
 
 impl<'a> Attribute<'a> {
-    /// Equal by RFC 5280 §7.1, whoever compares.
+    /// Surely equal by RFC 5280 §7.1.
     fn is_surely(&self, other: &Self) -> bool {
         if self.oid != other.oid {
             return false;
@@ -236,7 +244,8 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// The text, if it is prepared but for the case of its letters: printable ASCII, all spaces single and inside.
+    /// The text, if it is prepared but for the case of its letters: printable ASCII, all spaces
+    /// single and inside.
     fn plain_text(&self) -> Option<&'a [u8]> {
         let mut last = b' ';
         let is_plain = is_ascii_string(self.tag)
@@ -249,7 +258,8 @@ impl<'a> Attribute<'a> {
         is_plain.then_some(self.value)
     }
 
-    /// The text in the form in which equal ones are the same; `None` if it is equal to its own bytes alone.
+    /// The text in the form in which equal ones are the same; `None` if it is equal to its own
+    /// bytes alone.
     pub(super) fn prepared(&self) -> Option<String> {
         match Text::of(self.tag, self.value) {
             Text::Known(text) => prepare(&text).ok(),
@@ -266,8 +276,8 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// Whether [`prepared`](Self::prepared) is the value in lower case, if that is ASCII without spaces that do not
-    /// matter.
+    /// Whether [`prepared`](Self::prepared) is the value in lower case, if that is ASCII without
+    /// spaces that do not matter.
     pub(super) fn is_ascii_string(&self) -> bool {
         is_ascii_string(self.tag)
     }

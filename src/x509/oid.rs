@@ -19,8 +19,8 @@ impl Oid {
         Self::Read(content.into())
     }
 
-    /// From the dotted form: arcs in decimal digits without leading zeros, at least two, as X.660 allows them. The time grows
-    /// with the square of the length of an arc.
+    /// From the dotted form: arcs in decimal digits without leading zeros, at least two, as X.660
+    /// allows them. The time grows with the square of the length of an arc.
     pub(crate) fn from_dotted(dotted: &str) -> Option<Self> {
         let mut arcs = dotted.split('.');
         let root = arcs.next()?;
@@ -88,11 +88,12 @@ impl fmt::Debug for Oid {
     }
 }
 
-/// Shows content octets without loss in linear time: dotted, or as `#` and hexadecimal digits if an arc is of more than
-/// [`ARC_OCTETS`].
+/// Shows content octets without loss in linear time: dotted, or as `#` and hexadecimal digits if an
+/// arc is of more than [`ARC_OCTETS`].
 pub(super) struct OidText<'a>(pub(super) &'a [u8]);
 
-/// 448 bits. Nobody registers longer arcs; decimal digits of an attacker's arcs would take quadratic time.
+/// 448 bits. Nobody registers longer arcs; decimal digits of an attacker's arcs would take
+/// quadratic time.
 const ARC_OCTETS: usize = 64;
 
 impl fmt::Display for OidText<'_> {

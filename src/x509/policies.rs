@@ -56,7 +56,8 @@ pub(super) struct Qualifier<'a> {
     pub(super) value: Element<'a>,
 }
 
-/// Whether each qualifier of a certificatePolicies that [`read_policies`] found good is of a kind that §4.2.1.4 defines.
+/// Whether each qualifier of a certificatePolicies that [`read_policies`] found good is of a kind
+/// that §4.2.1.4 defines.
 pub(super) fn are_qualifiers_known(list: &Element<'_>) -> Result<bool, Problem> {
     let mut are_known = true;
     for_each_qualifier(list, |qualifier| {
@@ -66,7 +67,8 @@ pub(super) fn are_qualifiers_known(list: &Element<'_>) -> Result<bool, Problem> 
     Ok(are_known)
 }
 
-/// Looks at `policyQualifiers ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { policyQualifierId, qualifier ANY }` of each policy.
+/// Looks at `policyQualifiers ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { policyQualifierId, qualifier
+/// ANY }` of each policy.
 pub(super) fn for_each_qualifier<'a>(
     list: &Element<'a>,
     mut look: impl FnMut(Qualifier<'a>) -> Result<(), Problem>,

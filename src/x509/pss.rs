@@ -19,8 +19,8 @@ const SHA2_ARC: [u8; 8] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 /// The default saltLength (RFC 4055 §3.1).
 const DEFAULT_SALT: u32 = 20;
 
-/// A form of RSASSA-PSS that is verified here: this hash, MGF1 with the same, and a salt of its length. TLS has the same three (RFC 8446
-/// §4.2.3).
+/// A form of RSASSA-PSS that is verified here: this hash, MGF1 with the same, and a salt of its
+/// length. TLS has the same three (RFC 8446 §4.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PssHash {
     Sha256,
@@ -29,7 +29,8 @@ pub(crate) enum PssHash {
 }
 
 impl PssHash {
-    /// That of a signature with this algorithm, the content of an AlgorithmIdentifier; `None` for all other algorithms and parameters.
+    /// That of a signature with this algorithm, the content of an AlgorithmIdentifier; `None` for
+    /// all other algorithms and parameters.
     ///
     /// A hash without parameters is the same as one with NULL (RFC 4055 §2.1).
     pub(crate) fn of_signature(algorithm: &[u8]) -> Option<Self> {
@@ -63,7 +64,8 @@ impl PssHash {
     }
 }
 
-/// What a key of type id-RSASSA-PSS may be used with. With PKCS #1 v1.5 it never is (RFC 4055 §1.2).
+/// What a key of type id-RSASSA-PSS may be used with. With PKCS #1 v1.5 it never is (RFC 4055
+/// §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PssKey {
     /// Without parameters: with every form of RSASSA-PSS.
@@ -75,7 +77,8 @@ pub(crate) enum PssKey {
 }
 
 impl PssKey {
-    /// What the algorithm of a subjectPublicKeyInfo, the content of its AlgorithmIdentifier, says; `None` for keys of other types.
+    /// What the algorithm of a subjectPublicKeyInfo, the content of its AlgorithmIdentifier, says;
+    /// `None` for keys of other types.
     pub(crate) fn of(algorithm: &[u8]) -> Option<Result<Self, Problem>> {
         let mut reader = parameters_of(algorithm)?;
         if reader.is_empty() {
@@ -123,8 +126,9 @@ enum Hash {
 }
 
 impl Parameters {
-    /// Reads the last element of `reader`. Default values may be written out: DER leaves them out (X.690 §11.5), but RFC 4055
-    /// §3.1 has verifiers recognize both, and they can be read in one way only.
+    /// Reads the last element of `reader`. Default values may be written out: DER leaves them out
+    /// (X.690 §11.5), but RFC 4055 §3.1 has verifiers recognize both, and they can be read in one
+    /// way only.
     fn read(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         let mut fields = reader.expect(tag::SEQUENCE)?.reader();
         reader.clone().finish()?;

@@ -28,8 +28,9 @@ pub(crate) enum KeyKind {
 }
 
 impl PublicKey<'_> {
-    /// The kind of key, if it has the form of one: a point of its curve's size, compressed or not (RFC 5480 §2.2), bare bytes of
-    /// the right number (RFC 8410 §4, RFC 9881 §4), or an RSAPublicKey (RFC 3279 §2.3.1, RFC 4055 §1.2).
+    /// The kind of key, if it has the form of one: a point of its curve's size, compressed or not
+    /// (RFC 5480 §2.2), bare bytes of the right number (RFC 8410 §4, RFC 9881 §4), or an
+    /// RSAPublicKey (RFC 3279 §2.3.1, RFC 4055 §1.2).
     pub(crate) fn kind(self) -> Result<KeyKind, Problem> {
         let is = |algorithm: alg_id::AlgorithmIdentifier| self.algorithm == &*algorithm;
         let has_form = if is(alg_id::ECDSA_P256) {
@@ -91,7 +92,8 @@ impl PublicKey<'_> {
             .ok_or(Problem::OutOfRange)
     }
 
-    /// The algorithm for a person: its OBJECT IDENTIFIER, and that of its named curve; of RSASSA-PSS what is not supported of it.
+    /// The algorithm for a person: its OBJECT IDENTIFIER, and that of its named curve; of
+    /// RSASSA-PSS what is not supported of it.
     pub(crate) fn describe(self) -> String {
         let mut reader = Reader::new(self.algorithm);
         let mut text = reader

@@ -1,7 +1,9 @@
-//! What [`Profile::Rfc5280`](crate::Profile::Rfc5280) asks of the encoding of certificates and CRLs beyond what reading them needs.
+//! What [`Profile::Rfc5280`](crate::Profile::Rfc5280) asks of the encoding of certificates and CRLs
+//! beyond what reading them needs.
 //!
-//! All of it can be read in one way only, so that reading accepts it. A certificate is held to these rules in a second pass over its bytes, and
-//! only if the profile asks; a CRL is as it is loaded. The bytes were found well-formed before.
+//! All of it can be read in one way only, so that reading accepts it. A certificate is held to
+//! these rules in a second pass over its bytes, and only if the profile asks; a CRL is as it is
+//! loaded. The bytes were found well-formed before.
 
 mod names;
 mod points;
@@ -17,7 +19,8 @@ pub(crate) use names::malformed_form;
 use names::{Use, check_each_name, check_general_name, check_relative_names, check_set_order};
 use points::{PointsOf, check_access, check_issuing_point, check_points};
 
-/// A rule of encoding that a value breaks. The sections are those of RFC 5280 unless they say otherwise.
+/// A rule of encoding that a value breaks. The sections are those of RFC 5280 unless they say
+/// otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodingRule {
@@ -167,7 +170,8 @@ pub(super) fn check_names_of(field: &'static str, value: &Element<'_>) -> Result
     check().map_err(|fault: Fault| fault.in_field(field))
 }
 
-/// Checks one extension of a certificate or CRL; those of CRL entries are looked at as they are read.
+/// Checks one extension of a certificate or CRL; those of CRL entries are looked at as they are
+/// read.
 pub(super) fn check_extension(extension: &Extension<'_>, of: Of<'_>) -> Result<(), Breach> {
     if extension.is_default_written {
         return Err(Breach::Encoding {
@@ -214,7 +218,8 @@ pub(super) fn check_extension(extension: &Extension<'_>, of: Of<'_>) -> Result<(
 /// id-pe-subjectInfoAccess, 1.3.6.1.5.5.7.1.11.
 const SUBJECT_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x0b];
 
-/// `AttributeSet ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { type, values SET OF ANY }`, each with at least one value (§4.2.1.8).
+/// `AttributeSet ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { type, values SET OF ANY }`, each with at
+/// least one value (§4.2.1.8).
 fn check_directory_attributes(value: &Element<'_>) -> Result<(), Fault> {
     let mut attributes = non_empty(&sequence(value)?)?;
     while !attributes.is_empty() {
@@ -299,7 +304,8 @@ fn check_policies(value: &Element<'_>) -> Result<(), Breach> {
         let checked = match qualifier.kind {
             CPS => check_text_of(&qualifier.value, &[tag::IA5_STRING]),
             USER_NOTICE => check_user_notice(&qualifier.value),
-            // "When qualifiers are used with the special policy anyPolicy, they MUST be limited to the qualifiers identified in this section."
+            // "When qualifiers are used with the special policy anyPolicy, they MUST be limited to
+            // the qualifiers identified in this section."
             _ if qualifier.policy == ANY_POLICY => Err(Fault::Malformed),
             _ => Ok(()),
         };
@@ -321,7 +327,8 @@ fn check_policies(value: &Element<'_>) -> Result<(), Breach> {
     outcome
 }
 
-/// `UserNotice ::= SEQUENCE { noticeRef SEQUENCE { organization, noticeNumbers SEQUENCE OF INTEGER } OPTIONAL, explicitText OPTIONAL }`.
+/// `UserNotice ::= SEQUENCE { noticeRef SEQUENCE { organization, noticeNumbers SEQUENCE OF INTEGER
+/// } OPTIONAL, explicitText OPTIONAL }`.
 fn check_user_notice(notice: &Element<'_>) -> Result<(), Fault> {
     if notice.tag != tag::SEQUENCE {
         return Err(Fault::Malformed);
@@ -342,7 +349,8 @@ fn check_user_notice(notice: &Element<'_>) -> Result<(), Fault> {
     Ok(fields.finish()?)
 }
 
-/// `DisplayText ::= CHOICE { ia5String, visibleString, bmpString, utf8String }`, of at most 200 characters each.
+/// `DisplayText ::= CHOICE { ia5String, visibleString, bmpString, utf8String }`, of at most 200
+/// characters each.
 fn check_display_text(text: &Element<'_>) -> Result<(), Fault> {
     const TYPES: [u8; 4] = [
         tag::IA5_STRING,

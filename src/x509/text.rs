@@ -1,7 +1,7 @@
 //! Attribute values as text, prepared for comparison (RFC 5280 §7.1, RFC 4518 §2).
 //!
-//! The six steps of RFC 4518: transcode ([`Text::of`]), map, normalize, prohibit, check bidi (which asks for
-//! nothing) and handle insignificant spaces ([`prepare`]).
+//! The six steps of RFC 4518: transcode ([`Text::of`]), map, normalize, prohibit, check bidi (which
+//! asks for nothing) and handle insignificant spaces ([`prepare`]).
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -23,7 +23,8 @@ pub(super) enum Text<'a> {
     Known(Cow<'a, str>),
     /// A TeletexString, which says one thing in T.61, another in Latin-1, and often is neither.
     Teletex,
-    /// Nobody can tell: no string, or one of another type, or with bytes that its type does not have.
+    /// Nobody can tell: no string, or one of another type, or with bytes that its type does not
+    /// have.
     Unreadable,
 }
 
@@ -45,8 +46,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Whether the bytes of a string of this type are its characters, if they are ASCII. RFC 4518 §2.1 has no rules for
-/// NumericString and VisibleString; both are subsets of ASCII (X.680 §41).
+/// Whether the bytes of a string of this type are its characters, if they are ASCII. RFC 4518 §2.1
+/// has no rules for NumericString and VisibleString; both are subsets of ASCII (X.680 §41).
 pub(super) fn is_ascii_string(tag: u8) -> bool {
     matches!(
         tag,
@@ -79,18 +80,22 @@ fn universal_text(value: &[u8]) -> Option<String> {
         .collect()
 }
 
-/// Text that nobody can compare: it has a character that RFC 4518 §2.4 prohibits, or it grows too much.
+/// Text that nobody can compare: it has a character that RFC 4518 §2.4 prohibits, or it grows too
+/// much.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Prohibited;
 
-/// A character becomes up to 18 of them (U+FDFA, a whole sentence). Of real text few become more than one.
+/// A character becomes up to 18 of them (U+FDFA, a whole sentence). Of real text few become more
+/// than one.
 const MAX_GROWTH: usize = 3;
 /// A short text may be all such characters.
 const MAX_GROWTH_ONCE: usize = 18;
 
-/// Texts are equal without regard to case and insignificant spaces exactly if this is the same (RFC 4518 §2).
+/// Texts are equal without regard to case and insignificant spaces exactly if this is the same (RFC
+/// 4518 §2).
 ///
-/// An outer space of §2.6.1 is left out and an inner one is single, which changes nothing about which texts are equal.
+/// An outer space of §2.6.1 is left out and an inner one is single, which changes nothing about
+/// which texts are equal.
 pub(crate) fn prepare(text: &str) -> Result<String, Prohibited> {
     let mapped = map(text)?;
     if mapped.is_ascii() {
@@ -108,7 +113,8 @@ pub(crate) fn prepare(text: &str) -> Result<String, Prohibited> {
             .next()
             .map_or(Ok(normalized), |_| Err(Prohibited))
     };
-    // Table B.2 of RFC 3454 folds so that normalization brings no case back; folding twice does the same.
+    // Table B.2 of RFC 3454 folds so that normalization brings no case back; folding twice does the
+    // same.
     let normalized = normalize(&normalize(&mapped)?)?;
     // §2.4: the first one must not be a combining character.
     if normalized.chars().next().is_some_and(is_combining) {
@@ -123,7 +129,8 @@ fn map(text: &str) -> Result<String, Prohibited> {
     for character in text.chars() {
         match character {
             '!'..='~' => mapped.push(character),
-            // Tab, line feed, line tabulation, form feed, carriage return, next line; then all of Zs, Zl and Zp.
+            // Tab, line feed, line tabulation, form feed, carriage return, next line; then all of
+            // Zs, Zl and Zp.
             '\u{9}'..='\u{d}'
             | '\u{85}'
             | ' '
@@ -135,8 +142,8 @@ fn map(text: &str) -> Result<String, Prohibited> {
             | '\u{202f}'
             | '\u{205f}'
             | '\u{3000}' => mapped.push(' '),
-            // Soft hyphens, the grapheme joiner, variation selectors, the object replacement character; then all
-            // of Cc and Cf; then the zero width space.
+            // Soft hyphens, the grapheme joiner, variation selectors, the object replacement
+            // character; then all of Cc and Cf; then the zero width space.
             '\u{ad}'
             | '\u{1806}'
             | '\u{34f}'
@@ -169,7 +176,8 @@ fn map(text: &str) -> Result<String, Prohibited> {
     Ok(mapped)
 }
 
-/// §2.4: unassigned (table A.1 of RFC 3454), for private use (C.3), no character (C.4), or the replacement character.
+/// §2.4: unassigned (table A.1 of RFC 3454), for private use (C.3), no character (C.4), or the
+/// replacement character.
 fn is_prohibited(character: char) -> bool {
     let is_no_character =
         matches!(character, '\u{fdd0}'..='\u{fdef}') || u32::from(character) & 0xfffe == 0xfffe;
@@ -189,7 +197,8 @@ fn is_prohibited(character: char) -> bool {
         || is_unassigned(character)
 }
 
-/// Whether Unicode 3.2 has a character for a mark that combines with the one before it: three have changed since.
+/// Whether Unicode 3.2 has a character for a mark that combines with the one before it: three have
+/// changed since.
 fn is_combining(character: char) -> bool {
     match character {
         '\u{6de}' => true,
@@ -198,8 +207,8 @@ fn is_combining(character: char) -> bool {
     }
 }
 
-/// Full case folding: characters that share an upper case become one. The dotless i, which has that of the dotted
-/// one, is another letter. A test compares this with table B.2 of RFC 3454.
+/// Full case folding: characters that share an upper case become one. The dotless i, which has that
+/// of the dotted one, is another letter. A test compares this with table B.2 of RFC 3454.
 fn fold_case(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().flat_map(|character| {
         const DOTLESS_I: char = '\u{131}';
@@ -212,7 +221,8 @@ fn fold_case(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// §2.6.1: spaces at the ends and repeated ones do not matter. A space before a combining character is none of them.
+/// §2.6.1: spaces at the ends and repeated ones do not matter. A space before a combining character
+/// is none of them.
 fn single_spaces(text: &str) -> String {
     let mut single = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -270,8 +280,9 @@ impl Reading {
         }
     }
 
-    /// A TeletexString may be T.61, Latin-1, or UTF-8 by mistake. ASCII letters and digits are the same in all; the others may
-    /// be any text. In T.61 an accent comes before its letter, so that both may be one character.
+    /// A TeletexString may be T.61, Latin-1, or UTF-8 by mistake. ASCII letters and digits are the
+    /// same in all; the others may be any text. In T.61 an accent comes before its letter, so that
+    /// both may be one character.
     pub(super) fn of_teletex(value: &[u8]) -> Self {
         // Real ones are shorter. Control characters switch character sets in T.61.
         const MAX_BYTES: usize = 256;
@@ -307,7 +318,8 @@ impl Reading {
     }
 }
 
-/// Whether `text` begins with the first part, ends with the last, and has all others in their order in between.
+/// Whether `text` begins with the first part, ends with the last, and has all others in their order
+/// in between.
 fn has_parts(text: &str, parts: &[String]) -> bool {
     let [first, inner @ .., last] = parts else {
         return false;
@@ -325,7 +337,8 @@ fn has_parts(text: &str, parts: &[String]) -> bool {
     rest.is_some()
 }
 
-/// Characters that are shown as nothing (Default_Ignorable_Code_Point) and that RFC 4518 compares all the same.
+/// Characters that are shown as nothing (Default_Ignorable_Code_Point) and that RFC 4518 compares
+/// all the same.
 fn is_ignorable(character: char) -> bool {
     matches!(
         character,

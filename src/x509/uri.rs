@@ -1,4 +1,5 @@
-//! URIs (RFC 3986), read as strictly as they are defined: programs that are lenient disagree on what a URI says.
+//! URIs (RFC 3986), read as strictly as they are defined: programs that are lenient disagree on
+//! what a URI says.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -21,12 +22,14 @@ pub(crate) enum UriHost<'a> {
     /// A DNS name, without the dot of an absolute one.
     Name(&'a str),
     Address(IpAddr),
-    /// Empty, or a name that is none of DNS, or an address in a notation that RFC 3986 does not have.
+    /// Empty, or a name that is none of DNS, or an address in a notation that RFC 3986 does not
+    /// have.
     Other,
 }
 
 impl<'a> Uri<'a> {
-    /// `scheme ":" hier-part [ "?" query ] [ "#" fragment ]` (§3); `None` if it is malformed or relative.
+    /// `scheme ":" hier-part [ "?" query ] [ "#" fragment ]` (§3); `None` if it is malformed or
+    /// relative.
     pub(crate) fn read(uri: &'a str) -> Option<Self> {
         let (scheme, rest) = uri.split_once(':')?;
         let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
@@ -117,7 +120,8 @@ fn is_future_address(literal: &str) -> bool {
         })
 }
 
-/// Whether text is made of unreserved characters, sub-delims, percent-encoded octets (§2.1 to §2.3) and `others`.
+/// Whether text is made of unreserved characters, sub-delims, percent-encoded octets (§2.1 to §2.3)
+/// and `others`.
 fn is_made_of(text: &str, others: &[u8]) -> bool {
     let mut bytes = text.bytes();
     let is_hexadecimal = |bytes: &mut core::str::Bytes<'_>| {

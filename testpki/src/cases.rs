@@ -193,8 +193,8 @@ impl Case {
         self
     }
 
-    /// What is denied: `certificates` and `keys` by the SHA-256 of their DER, `serials` as `ISSUER:SERIAL`, `signed` by
-    /// their DER, all in hexadecimal digits.
+    /// What is denied: `certificates` and `keys` by the SHA-256 of their DER, `serials` as
+    /// `ISSUER:SERIAL`, `signed` by their DER, all in hexadecimal digits.
     fn deny(mut self, kind: &'static str, entries: &[&str]) -> Self {
         self.deny.push((kind, list(entries)));
         self

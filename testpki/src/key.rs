@@ -200,8 +200,8 @@ impl Key {
         Self::new(PrivateKey::Rsa(Box::new(key)), spki, pkcs8.to_vec())
     }
 
-    /// The same key as one of type id-RSASSA-PSS (RFC 4055 §1.2); `parameters` are encoded already, and empty for none. It signs
-    /// with SHA-256 unless told otherwise, whatever they say.
+    /// The same key as one of type id-RSASSA-PSS (RFC 4055 §1.2); `parameters` are encoded already,
+    /// and empty for none. It signs with SHA-256 unless told otherwise, whatever they say.
     pub fn rsa_pss(which: RsaKey, parameters: &[u8]) -> Self {
         let key = Self::rsa(which);
         let algorithm = algorithm(oid::RSASSA_PSS, parameters);
@@ -244,7 +244,8 @@ impl Key {
         key_identifier(&self.spki)
     }
 
-    /// The algorithm this key signs with unless told otherwise: SHA-256 for P-256 and RSA (PKCS #1, or PSS), SHA-384 for P-384.
+    /// The algorithm this key signs with unless told otherwise: SHA-256 for P-256 and RSA (PKCS #1,
+    /// or PSS), SHA-384 for P-384.
     pub fn default_algorithm(&self) -> SignatureAlgorithm {
         match *self.private {
             PrivateKey::P256(_) => SignatureAlgorithm::EcdsaSha256,
@@ -287,7 +288,8 @@ impl Key {
         }
     }
 
-    /// The other signature (r, n − s) over the same message, of an ECDSA signature that this key made.
+    /// The other signature (r, n − s) over the same message, of an ECDSA signature that this key
+    /// made.
     ///
     /// # Panics
     ///

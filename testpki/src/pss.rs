@@ -3,7 +3,8 @@
 use crate::key::algorithm;
 use crate::{der, oid};
 
-/// Whether the AlgorithmIdentifier of a hash has NULL parameters, or none (RFC 4055 §2.1: the same).
+/// Whether the AlgorithmIdentifier of a hash has NULL parameters, or none (RFC 4055 §2.1: the
+/// same).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HashParameters {
     /// NULL.
@@ -12,14 +13,16 @@ pub enum HashParameters {
     Absent,
 }
 
-/// RSASSA-PSS-params to be: a template that each method changes in one thing. It starts empty, which is SHA-1 throughout.
+/// RSASSA-PSS-params to be: a template that each method changes in one thing. It starts empty,
+/// which is SHA-1 throughout.
 #[derive(Clone, Debug, Default)]
 pub struct PssParameters {
     fields: [Vec<u8>; 4],
 }
 
 impl PssParameters {
-    /// Of one hash, MGF1 with the same, and a salt of its length, with NULL parameters of the hashes.
+    /// Of one hash, MGF1 with the same, and a salt of its length, with NULL parameters of the
+    /// hashes.
     ///
     /// # Panics
     ///

@@ -67,6 +67,31 @@ pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str, p
         ));
     }
 
+    // Cases, those about revocation, agreement, and both kinds of difference.
+    let of = |ours| {
+        expected
+            .values()
+            .filter(|verdict| **verdict == ours)
+            .count()
+    };
+    let revocation = compared
+        .keys()
+        .filter(|name| name.starts_with("revocation-"));
+    let agree = compared.len().saturating_sub(expected.len());
+    let counts = [
+        compared.len(),
+        revocation.count(),
+        agree,
+        of(true),
+        of(false),
+    ];
+    let head = head_counts(peer);
+    if head != counts {
+        faults.push(format!(
+            "docs/DIFFERENCES.md begins with {head:?}, and there are {counts:?}"
+        ));
+    }
+
     let names: BTreeSet<_> = expected.keys().chain(compared.keys()).collect();
     for name in names {
         let listed = expected.get(name);
@@ -93,6 +118,21 @@ fn read_list(file: &str) -> Vec<Difference> {
     let text = String::from_utf8(read(&testdata().join("differences").join(file))).expect("UTF-8");
     let listed: Differences = toml::from_str(&text).expect("a list of differences");
     listed.difference
+}
+
+/// The counts in the row of this peer at the head of `docs/DIFFERENCES.md`.
+fn head_counts(peer: &str) -> [usize; 5] {
+    let text = include_str!("../../docs/DIFFERENCES.md");
+    let is_row = |line: &&str| {
+        let first = line.split('|').nth(1).unwrap_or_default();
+        line.ends_with(".toml) |") && first.contains(peer)
+    };
+    let row = text.lines().find(is_row).expect("a row at the head");
+    let cells = row.split('|').skip(2).take(5);
+    let counts: Vec<usize> = cells
+        .map(|cell| cell.trim().replace(',', "").parse().expect("a number"))
+        .collect();
+    counts.try_into().expect("five counts")
 }
 
 /// How many cases the tables of `docs/DIFFERENCES.md` count in this column.

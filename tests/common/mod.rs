@@ -294,8 +294,8 @@ fn is_set(key: &str, setting: &Option<String>, other: &str, default: &str) -> bo
     }
 }
 
-/// An entry of `identities`: `KIND:exact:TEXT`, `KIND:prefix:TEXT`, `KIND:suffix:TEXT`, `ip:ADDRESS`, `spiffe:exact:ID` or
-/// `spiffe:below:BASE`.
+/// An entry of `identities`: `KIND:exact:TEXT`, `KIND:prefix:TEXT`, `KIND:suffix:TEXT`,
+/// `ip:ADDRESS`, `spiffe:exact:ID` or `spiffe:below:BASE`.
 fn identity(entry: &str) -> IdentityMatch {
     let (kind, rest) = entry.split_once(':').expect("a kind of identity");
     if kind == "ip" {

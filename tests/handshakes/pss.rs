@@ -1,4 +1,5 @@
-//! Clients whose keys are of type id-RSASSA-PSS: they sign with schemes that `rustls` has no names for.
+//! Clients whose keys are of type id-RSASSA-PSS: they sign with schemes that `rustls` has no names
+//! for.
 
 use std::sync::Arc;
 
@@ -104,7 +105,8 @@ impl ResolvesClientCert for Only {
     }
 }
 
-/// What comes of a client that signs with the key of its certificate, by this scheme, and calls it that one.
+/// The outcome for a client that signs with the key of its certificate, by this scheme, and calls it
+/// that one.
 fn meet(presented: &Cert, version: Version, by: Scheme, said: Scheme) -> Outcome {
     let rsa = private_key(&Key::rsa(RsaKey::Rsa2048A));
     let key = provider().key_provider.load_private_key(rsa);

@@ -175,7 +175,8 @@ const DEFAULT_IGNORABLE: &[(u32, u32)] = &[
     (0xe0000, 0xe0fff),
 ];
 
-/// White space that is not ASCII, line and paragraph separators, annotation, private use, noncharacters.
+/// White space that is not ASCII, line and paragraph separators, annotation, private use,
+/// noncharacters.
 const FURTHER: &[(u32, u32)] = &[
     (0x0000, 0x001f),
     (0x007f, 0x00a0),
@@ -213,7 +214,8 @@ fn what_is_not_to_be_seen_is_escaped_and_nothing_else() {
     }
 }
 
-/// A reader of RFC 4514 (§3): types and values, text as UTF-8 with the escapes undone, or the DER after `#`.
+/// A reader of RFC 4514 (§3): types and values, text as UTF-8 with the escapes undone, or the DER
+/// after `#`.
 fn read_back(mut rest: &str) -> Vec<Vec<(String, Vec<u8>)>> {
     let mut relative_names = Vec::from([Vec::new()]);
     if rest.is_empty() {
@@ -271,7 +273,8 @@ fn read_back(mut rest: &str) -> Vec<Vec<(String, Vec<u8>)>> {
     }
 }
 
-/// Types and values are what they were after a reader of RFC 4514 has read them, whatever is in them.
+/// Types and values are what they were after a reader of RFC 4514 has read them, whatever is in
+/// them.
 #[test]
 fn nothing_is_lost_on_the_way_back() {
     let texts: &[&[u8]] = &[
@@ -341,7 +344,8 @@ fn nothing_is_lost_on_the_way_back() {
     }
 }
 
-/// Names that `x509-cert` can show as text are shown as it does, but for characters that are not to be seen.
+/// Names that `x509-cert` can show as text are shown as it does, but for characters that are not to
+/// be seen.
 #[test]
 fn agrees_with_x509_cert() {
     let texts: &[&str] = &[

@@ -348,8 +348,9 @@ fn huge_names_are_compared_by_bytes() {
     assert_same(&many(b"a", above), &many(b"A", above), false);
 }
 
-/// Names in few letters, so that many are equal in other bytes: sameness is reflexive, symmetric and transitive, equal names
-/// have equal keys, and a name lies within itself and within what is the same.
+/// Names in few letters, so that many are equal in other bytes: sameness is reflexive, symmetric
+/// and transitive, equal names have equal keys, and a name lies within itself and within what is
+/// the same.
 #[test]
 fn sameness_is_an_equivalence() {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;

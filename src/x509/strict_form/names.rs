@@ -14,7 +14,8 @@ use super::{EncodingRule, Fault};
 pub(super) enum Use {
     /// It names somebody: §4.2.1.6 binds.
     Name,
-    /// It says where something is. An LDAP URI may leave its host to the reader (§4.2.1.13, §4.2.2.1).
+    /// It says where something is. An LDAP URI may leave its host to the reader (§4.2.1.13,
+    /// §4.2.2.1).
     Location,
     /// Its form was looked at before, or is that of a subtree: its strings alone.
     Strings,
@@ -109,7 +110,8 @@ fn check_strings(name: &Element<'_>) -> Result<(), Fault> {
             Ok(check_string(value.tag, value.value)?)
         }
         EDI_PARTY => {
-            // `SEQUENCE { nameAssigner [0] DirectoryString OPTIONAL, partyName [1] DirectoryString }`, both explicit around a CHOICE.
+            // `SEQUENCE { nameAssigner [0] DirectoryString OPTIONAL, partyName [1] DirectoryString
+            // }`, both explicit around a CHOICE.
             let mut fields = name.reader();
             let assigner = fields.optional(tag::context_constructed(0))?;
             let party = fields.expect(tag::context_constructed(1))?;
@@ -148,7 +150,8 @@ pub(super) fn check_relative_name(set: &Element<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// X.690 §11.6: ascending, compared as octets. No element is the beginning of another, so that nothing is ever padded.
+/// X.690 §11.6: ascending, compared as octets. No element is the beginning of another, so that
+/// nothing is ever padded.
 pub(super) fn check_set_order(set: &Element<'_>) -> Result<(), Fault> {
     let mut elements = set.reader();
     let mut before: &[u8] = &[];

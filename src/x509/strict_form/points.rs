@@ -67,8 +67,8 @@ pub(super) fn check_points(field: PointsOf, value: &Element<'_>, of: Of<'_>) -> 
 }
 
 /// §4.2.1.13: a cRLIssuer has the directory name of another issuer than the certificate's, and
-/// nothing else. Names are compared by their bytes, as its encoding "MUST be exactly the same" as in
-/// the CRL.
+/// nothing else. Names are compared by their bytes, as its encoding "MUST be exactly the same" as
+/// in the CRL.
 fn check_crl_issuer(names: &Element<'_>, issuer: &[u8]) -> Result<(), Fault> {
     let mut names = names.reader();
     let name = GeneralName::read(&mut names)?;
@@ -83,7 +83,8 @@ fn check_reasons(reasons: &Element<'_>) -> Result<(), Fault> {
     check_named_bits(reasons)
 }
 
-/// `DistributionPointName ::= CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1] RelativeDistinguishedName }`.
+/// `DistributionPointName ::= CHOICE { fullName [0] GeneralNames, nameRelativeToCRLIssuer [1]
+/// RelativeDistinguishedName }`.
 fn check_point_name(explicit: Option<&Element<'_>>) -> Result<(), Fault> {
     const FULL_NAME: u8 = tag::context_constructed(0);
     const RELATIVE_NAME: u8 = tag::context_constructed(1);

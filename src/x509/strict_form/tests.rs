@@ -7,8 +7,8 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What the `der` crate says of the same SET OF, for sets of three out of several elements. It refuses equal elements as well, which
-/// X.690 §11.6 does not.
+/// What the `der` crate says of the same SET OF, for sets of three out of several elements. It
+/// refuses equal elements as well, which X.690 §11.6 does not.
 #[test]
 fn the_order_of_sets_agrees_with_the_der_crate() {
     use ::der::asn1::{AnyRef, SetOfRef};

@@ -42,7 +42,8 @@ fn characters_fold_as_in_rfc_3454() {
     assert!(compared > 90_000, "{compared}");
 }
 
-/// What is mapped to nothing and to a space, by RFC 4518 §2.2: that of X.520, and characters of general category Cf.
+/// What is mapped to nothing and to a space, by RFC 4518 §2.2: that of X.520, and characters of
+/// general category Cf.
 #[test]
 fn characters_are_mapped_as_in_rfc_4518() {
     const FORMAT: [char; 3] = ['\u{6dd}', '\u{70f}', '\u{180e}'];
@@ -130,8 +131,8 @@ fn spaces_at_the_ends_and_repeated_ones_do_not_matter() {
     }
 }
 
-/// Strings of characters that fold, compose, vanish and are spaces: prepared text is prepared already, and the same as by
-/// the tables of RFC 3454.
+/// Strings of characters that fold, compose, vanish and are spaces: prepared text is prepared
+/// already, and the same as by the tables of RFC 3454.
 #[test]
 fn preparing_twice_changes_nothing() {
     let letters: Vec<char> = "aA\u{df}\u{3a3}\u{3c2}\u{17f}\u{130}\u{131}\u{212b}\u{301}\u{327}\u{345}\u{1f80}\u{fb01}\u{2121}\u{1100}\u{1161}\u{11a8}\u{ac00}\u{ff21}\u{3371} \u{a0}\u{ad}"

@@ -1,4 +1,5 @@
-//! Serial numbers of trust anchors, which no profile asks about, and of the certificates below them, which `Rfc5280` does.
+//! Serial numbers of trust anchors, which no profile asks about, and of the certificates below
+//! them, which `Rfc5280` does.
 
 use crate::Cert;
 use crate::cases::Case;

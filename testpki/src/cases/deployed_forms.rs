@@ -1,4 +1,5 @@
-//! Forms of algorithms and names that some deployed issuers write against the RFC: docs/DIFFERENCES.md has them.
+//! Forms of algorithms and names that some deployed issuers write against the RFC:
+//! docs/DIFFERENCES.md has them.
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};

@@ -255,7 +255,7 @@ fn spiffe_ids() -> Vec<Case> {
         ),
         refused(
             "dot-segments",
-            "A path with dot segments is no SPIFFE ID's: for whoever normalizes it, it is another path.",
+            "A path with dot segments is no SPIFFE ID's: a reader that normalizes it sees another path.",
             &[id("spiffe://example.org/fleet/../admin")],
         ),
         refused(

@@ -12,7 +12,8 @@ pub(super) fn cases() -> Vec<Case> {
     [trusted(), expiry(), other_rules(), policies(), or_by_path()].concat()
 }
 
-/// A pin is no policy statement: the certificate is good for the policies that it lists, and no more.
+/// A pin is no policy statement: the certificate is good for the policies that it lists, and no
+/// more.
 fn policies() -> Vec<Case> {
     const GOLD: &str = "1.3.6.1.4.1.32473.2.1";
     const ANY: &str = "2.5.29.32.0";

@@ -11,7 +11,8 @@ use crate::{Cert, Crl, Key, PssParameters, RsaKey, SignatureAlgorithm, der, oid}
 const UNSUPPORTED: &str = "ClientCertTypeUnsupported";
 const UNTRUSTED: &str = "ClientCertUntrusted";
 
-/// A hash: its name in cases, its object identifier, its octets, and the algorithm that signs with it.
+/// A hash: its name in cases, its object identifier, its octets, and the algorithm that signs with
+/// it.
 type Hash = (&'static str, &'static str, u64, SignatureAlgorithm);
 
 const HASHES: [Hash; 3] = [

@@ -1,4 +1,5 @@
-//! How names are shown: by RFC 4514, attribute by attribute. The verdict is not what these are about, the path is.
+//! How names are shown: by RFC 4514, attribute by attribute. The verdict is not what these are
+//! about, the path is.
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};

@@ -1,4 +1,5 @@
-//! Two encodings of one certificate: of an ECDSA signature (r, s), (r, n − s) holds as well. What is denied stays denied in both.
+//! Two encodings of one certificate: of an ECDSA signature (r, s), (r, n − s) holds as well. What
+//! is denied stays denied in both.
 
 use sha2::{Digest, Sha256};
 

@@ -1,5 +1,5 @@
-//! Directory names and subtrees by the ten thousand, against a reader that was written for this test on the tables of RFC
-//! 3454 in the `stringprep` crate.
+//! Directory names and subtrees by the ten thousand, against a reader that was written for this
+//! test on the tables of RFC 3454 in the `stringprep` crate.
 
 use stringprep::tables;
 use unicode_normalization::UnicodeNormalization;
@@ -9,8 +9,8 @@ use super::*;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What an attribute value is by RFC 4518 and the tables of the `stringprep` crate: text that is prepared, or nothing that
-/// can be compared.
+/// What an attribute value is by RFC 4518 and the tables of the `stringprep` crate: text that is
+/// prepared, or nothing that can be compared.
 fn prepared(tag: u8, value: &[u8]) -> Option<String> {
     let text: String = match tag {
         0x0c => core::str::from_utf8(value).ok()?.into(),

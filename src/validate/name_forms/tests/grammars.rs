@@ -1,6 +1,7 @@
-//! Names and subtrees by the ten thousand for each form, from tokens of valid, odd and illegal names, against readers that
-//! were written for this test alone, from the RFCs: whatever they refuse is not permitted and not outside of what is
-//! excluded; and otherwise both agree on what lies within.
+//! Names and subtrees by the ten thousand for each form, from tokens of valid, odd and illegal
+//! names, against readers that were written for this test alone, from the RFCs: whatever they
+//! refuse is not permitted and not outside of what is excluded; and otherwise both agree on what
+//! lies within.
 
 use super::*;
 use alloc::string::{String, ToString};
@@ -44,7 +45,8 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// `expected` is whether the name lies within, surely and possibly; `None` if either is refused.
+    /// `expected` is whether the name lies within, surely and possibly; `None` if either is
+    /// refused.
     fn compare(&mut self, found: [Verdict; 2], expected: Option<[bool; 2]>, what: &str) {
         match expected {
             None => {
@@ -288,7 +290,8 @@ fn mailboxes_beyond_ascii_from_a_grammar() {
     tally.assert_all_sides_were_tried();
 }
 
-/// The host of a URI by the grammar of RFC 3986 appendix A, read from left to right, if that is a DNS name.
+/// The host of a URI by the grammar of RFC 3986 appendix A, read from left to right, if that is a
+/// DNS name.
 fn uri_host(uri: &str) -> Option<Vec<String>> {
     let bytes = uri.as_bytes();
     let mut at = 0;

@@ -1,4 +1,5 @@
-//! Directory names in many spellings (RFC 5280 §7.1, RFC 4518), and mailboxes of the subject that cannot be read.
+//! Directory names in many spellings (RFC 5280 §7.1, RFC 4518), and mailboxes of the subject that
+//! cannot be read.
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
@@ -44,7 +45,8 @@ fn spelled(string_type: StringType, text: &str) -> Name {
 
 const LISTS: [&str; 2] = ["permitted", "excluded"];
 
-/// Spellings of `Evil Corp` that RFC 4518 finds equal to it: permitted, and not outside of what is excluded.
+/// Spellings of `Evil Corp` that RFC 4518 finds equal to it: permitted, and not outside of what is
+/// excluded.
 fn the_same_name() -> Vec<Case> {
     [
         ("case", Utf8, "EVIL corp", "EVIL corp", "Other letters."),

@@ -11,8 +11,8 @@ pub(super) fn cases() -> Vec<Case> {
     [mapped(), inhibited(), any_policy(), over_one_ca_twice()].concat()
 }
 
-/// The CA over itself: a self-issued certificate for the same key may carry the mapping that makes a path valid. §6.1
-/// forbids the same certificate twice, not the same CA.
+/// The CA over itself: a self-issued certificate for the same key may carry the mapping that makes
+/// a path valid. §6.1 forbids the same certificate twice, not the same CA.
 fn over_one_ca_twice() -> Vec<Case> {
     let upper = || says(issuing(), &[GOLD]);
     let lower = |policies: &[&str]| {

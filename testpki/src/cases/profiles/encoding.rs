@@ -1,4 +1,5 @@
-//! What can be read in one way only and is not written as DER or its type asks: Compatible accepts it.
+//! What can be read in one way only and is not written as DER or its type asks: Compatible accepts
+//! it.
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};

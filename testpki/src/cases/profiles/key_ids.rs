@@ -1,4 +1,5 @@
-//! Which certificates are self-signed, and identifiers of keys and names that are not what they should be.
+//! Which certificates are self-signed, and identifiers of keys and names that are not what they
+//! should be.
 
 use super::encoding::{client, issuer, with_message};
 use crate::cases::Case;
@@ -10,7 +11,8 @@ pub(super) fn cases() -> Vec<Case> {
     [self_signed(), authority_key_ids(), unique_ids()].concat()
 }
 
-/// §3.2: self-issued, and by its own key. Only such a certificate may be without authorityKeyIdentifier (§4.2.1.1).
+/// §3.2: self-issued, and by its own key. Only such a certificate may be without
+/// authorityKeyIdentifier (§4.2.1.1).
 fn self_signed() -> Vec<Case> {
     let (section, rule) = ("§3.2, §4.2.1.1", "RFC 5280 §3.2, §4.2.1.1");
     let message = "no authorityKeyIdentifier";
@@ -140,7 +142,8 @@ fn authority_key_ids() -> Vec<Case> {
     cases
 }
 
-/// Unique identifiers are fields of the certificate, and BIT STRINGs: malformed in every profile where they are none.
+/// Unique identifiers are fields of the certificate, and BIT STRINGs: malformed in every profile
+/// where they are none.
 fn unique_ids() -> Vec<Case> {
     [
         ("empty", "without octets", vec![]),

@@ -34,7 +34,8 @@ fn access(extension: &str, method: &str, location: &GeneralName) -> Extension {
     Extension::new(extension, der::sequence(&[description]))
 }
 
-/// With the key of the root, and the root's issuer and serial number, in which `name` is one more name.
+/// With the key of the root, and the root's issuer and serial number, in which `name` is one more
+/// name.
 fn authority_key_id(name: &[GeneralName]) -> Extension {
     let issuer = GeneralName::directory(root().issuer_name()).der();
     let names: Vec<_> = name.iter().map(GeneralName::der).chain([issuer]).collect();

@@ -1,4 +1,5 @@
-//! Keys of type id-RSASSA-PSS, of CAs and of clients: never for PKCS #1, and their parameters bind (RFC 4055 §1.2, §3.3).
+//! Keys of type id-RSASSA-PSS, of CAs and of clients: never for PKCS #1, and their parameters bind
+//! (RFC 4055 §1.2, §3.3).
 
 use super::{HASHES, UNSUPPORTED, UNTRUSTED, below, case, issuing_with};
 use crate::HashParameters::{Absent, Null};

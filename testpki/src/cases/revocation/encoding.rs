@@ -1,4 +1,5 @@
-//! What of a CRL can be read in one way only and is not written as RFC 5280 asks: Compatible uses the CRL, Rfc5280 does not.
+//! What of a CRL can be read in one way only and is not written as RFC 5280 asks: Compatible uses
+//! the CRL, Rfc5280 does not.
 
 use super::loading_fields::bad;
 use super::profile::{both, form, strict};
@@ -234,7 +235,7 @@ fn extensions() -> Vec<Case> {
     .concat()
 }
 
-/// Whom such a CRL revokes stays revoked.
+/// A client that such a CRL revokes stays revoked.
 fn still_revokes() -> Vec<Case> {
     let with_entry = |crl: Crl| crl.raw_entries(bare_entry(&bob().serial_octets()));
     let reason = Extension::new(oid::REASON_CODE, der::tlv(0x0a, &[7]));

@@ -1,4 +1,5 @@
-//! Names that lenient readers take for others: what is malformed by its grammar, and what has two spellings.
+//! Names that lenient readers take for others: what is malformed by its grammar, and what has two
+//! spellings.
 
 use super::{BadBase, Inside, Outside, Row, Unclear, row};
 use crate::{GeneralName, der};
