@@ -8,7 +8,9 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::Role;
-use super::name_forms::{Base, Held, Unprocessable, Within, is_mapped_within, is_within};
+use super::name_forms::{
+    Base, Held, Unprocessable, Within, folded_bytes, is_mapped_within, is_within,
+};
 use crate::error::{NameViolation, Reason};
 use crate::path::Step;
 use crate::validate::{Failure, Scope};
@@ -19,11 +21,19 @@ use crate::x509::{Certificate, GeneralName, email_attributes_of};
 pub(crate) struct NameComparisons {
     limit: u32,
     left: u32,
+    /// How much preparing is left that costs nothing besides.
+    prepared_free: u32,
 }
 
 impl NameComparisons {
     pub(crate) fn new(limit: u32) -> Self {
-        Self { limit, left: limit }
+        // 8,000 subtrees once, or 500 directory names of usual size: more than real chains have.
+        const PREPARED_FREE: u32 = 8_192;
+        Self {
+            limit,
+            left: limit,
+            prepared_free: PREPARED_FREE,
+        }
     }
 
     /// Pays for a comparison: one, and one more for each 64 bytes of the longer side.
@@ -34,10 +44,14 @@ impl NameComparisons {
         self.take(price)
     }
 
-    /// Pays for folding a directory name: as much as 16 comparisons for each 64 bytes.
-    fn pay_for_folding(&mut self, bytes: usize) -> Result<(), Reason> {
-        let price = u32::try_from(bytes / 64).unwrap_or(u32::MAX);
-        self.take(price.saturating_mul(16))
+    /// Pays for preparing a name or a subtree: one, and as much as 16 comparisons for each 64 bytes
+    /// that are folded. Nobody pays for the first of these, which are all that real chains have.
+    fn pay_for_preparing(&mut self, folded_bytes: usize) -> Result<(), Reason> {
+        let price = u32::try_from(folded_bytes.div_ceil(64)).unwrap_or(u32::MAX);
+        let price = price.saturating_mul(16).saturating_add(1);
+        let free = price.min(self.prepared_free);
+        self.prepared_free = self.prepared_free.saturating_sub(free);
+        self.take(price.saturating_sub(free))
     }
 
     fn take(&mut self, price: u32) -> Result<(), Reason> {
@@ -82,11 +96,13 @@ struct Constraints<'a> {
 
 impl<'a> Constraints<'a> {
     fn of(issuer: Certificate<'a>, comparisons: &mut NameComparisons) -> Result<Self, Reason> {
-        let permitted: Vec<_> = issuer.permitted_subtrees().map(Base::new).collect();
-        let excluded: Vec<_> = issuer.excluded_subtrees().map(Base::new).collect();
-        for base in permitted.iter().chain(&excluded) {
-            comparisons.pay_for_folding(base.folded_len())?;
-        }
+        let mut prepare = |name| {
+            comparisons.pay_for_preparing(folded_bytes(name))?;
+            Ok(Base::new(name))
+        };
+        let permitted: Result<_, Reason> = issuer.permitted_subtrees().map(&mut prepare).collect();
+        let excluded: Result<_, Reason> = issuer.excluded_subtrees().map(prepare).collect();
+        let (permitted, excluded) = (permitted?, excluded?);
         Ok(Self {
             issuer,
             permitted,
@@ -108,12 +124,12 @@ impl<'a> Constraints<'a> {
         }
         if !certificate.has_empty_subject() {
             let subject = GeneralName::Directory(certificate.subject());
-            self.check_name(&Held::new(subject), comparisons)?;
+            self.check_general_name(subject, comparisons)?;
         }
         let mut has_email = false;
         for name in certificate.subject_alt_names() {
             has_email |= matches!(name, GeneralName::Email(_));
-            self.check_name(&Held::new(name), comparisons)?;
+            self.check_general_name(name, comparisons)?;
         }
         if !has_email {
             // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the
@@ -125,6 +141,15 @@ impl<'a> Constraints<'a> {
         Ok(())
     }
 
+    fn check_general_name(
+        &self,
+        name: GeneralName<'_>,
+        comparisons: &mut NameComparisons,
+    ) -> Result<(), Reason> {
+        comparisons.pay_for_preparing(folded_bytes(name))?;
+        self.check_name(&Held::new(name), comparisons)
+    }
+
     /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in
     /// none of the excluded ones.
     fn check_name(&self, name: &Held<'_>, comparisons: &mut NameComparisons) -> Result<(), Reason> {
@@ -133,7 +158,6 @@ impl<'a> Constraints<'a> {
             constrained_by: self.issuer.subject().to_vec(),
             violation,
         };
-        comparisons.pay_for_folding(name.folded_len())?;
         let (mut is_constrained, mut is_permitted) = (false, false);
         let mut is_mapped_permitted = None;
         for base in &self.permitted {

@@ -152,9 +152,13 @@ fn only_attribute(relative_name: Element<'_>) -> Option<Attribute<'_>> {
     attributes.next().filter(|_| attributes.next().is_none())
 }
 
-/// What attributes that are surely equal have in common: the type, 0 for text and else the tag, and
+/// What attributes that are surely equal have in common: the type, [`TEXT`] or else the tag, and
 /// text or value.
 type Canonical<'a> = (&'a [u8], u8, Cow<'a, [u8]>);
+
+/// In the place of a tag: no value has this one, with which identifiers of several octets begin
+/// (X.690 §8.1.2.4) that no reader here takes.
+const TEXT: u8 = 0x1f;
 
 /// The attributes of a relative name, whatever their order.
 fn canonical_set(relative_name: Element<'_>) -> Vec<Canonical<'_>> {
@@ -239,7 +243,7 @@ impl<'a> Attribute<'a> {
 
     fn canonical(&self) -> Canonical<'a> {
         match self.prepared() {
-            Some(text) => (self.oid, 0, text.into_bytes().into()),
+            Some(text) => (self.oid, TEXT, text.into_bytes().into()),
             None => (self.oid, self.tag, self.value.into()),
         }
     }

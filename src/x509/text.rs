@@ -281,12 +281,15 @@ impl Reading {
     }
 
     /// A TeletexString may be T.61, Latin-1, or UTF-8 by mistake. ASCII letters and digits are the
-    /// same in all; the others may be any text. In T.61 an accent comes before its letter, so that
-    /// both may be one character.
+    /// same in all; the others may be any text. In T.61 an accent comes before its letter, in UTF-8
+    /// after it, so that both may be one character.
     pub(super) fn of_teletex(value: &[u8]) -> Self {
-        // Real ones are shorter. Control characters switch character sets in T.61.
+        // Real ones are shorter. Control characters switch character sets in T.61, and take in the
+        // letters that follow.
         const MAX_BYTES: usize = 256;
-        if value.len() > MAX_BYTES || value.iter().any(|byte| byte.is_ascii_control()) {
+        const CONTROL_SEQUENCE: u8 = 0x9b;
+        let is_control = |byte: &u8| byte.is_ascii_control() || *byte == CONTROL_SEQUENCE;
+        if value.len() > MAX_BYTES || value.iter().any(is_control) {
             return Self::Anything;
         }
         let mut parts = Vec::from([String::new()]);
@@ -294,6 +297,11 @@ impl Reading {
         for byte in value {
             let is_accent = !byte.is_ascii();
             let is_any = is_accent || b"#$\\^`{|}~".contains(byte) || is_after_accent;
+            if let Some(part) = parts.last_mut()
+                && is_accent
+            {
+                part.pop();
+            }
             match parts.last_mut() {
                 Some(part) if !is_any => part.push(char::from(byte.to_ascii_lowercase())),
                 _ => parts.push(String::new()),

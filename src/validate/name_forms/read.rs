@@ -9,6 +9,18 @@ use crate::x509::{
     is_dns_name, is_host,
 };
 
+/// How many bytes of a name or a base are folded before it is compared.
+pub(in crate::validate) fn folded_bytes(name: GeneralName<'_>) -> usize {
+    match name {
+        GeneralName::Directory(name) => name.len(),
+        GeneralName::Other {
+            type_id: SMTP_UTF8_MAILBOX,
+            value,
+        } => value.len(),
+        _ => 0,
+    }
+}
+
 /// A name that constraints are held against.
 #[derive(Debug)]
 pub(in crate::validate) struct Held<'a> {
@@ -72,15 +84,6 @@ impl<'a> Held<'a> {
     /// How many bytes it takes to compare it.
     pub(in crate::validate) fn len(&self) -> usize {
         self.shown.map_or(1, |name| name.len())
-    }
-
-    /// How many bytes are folded before it is compared.
-    pub(in crate::validate) fn folded_len(&self) -> usize {
-        match &self.read {
-            ReadName::Directory(name) => name.der.len(),
-            ReadName::SmtpUtf8(Some((mailbox, _))) => mailbox.local.len(),
-            _ => 0,
-        }
     }
 
     pub(super) fn read(&self) -> &ReadName<'a> {
@@ -161,14 +164,6 @@ impl<'a> Base<'a> {
     /// How many bytes it takes to compare it.
     pub(in crate::validate) fn len(&self) -> usize {
         self.name.len()
-    }
-
-    /// How many bytes are folded before it is compared.
-    pub(in crate::validate) fn folded_len(&self) -> usize {
-        match &self.read {
-            ReadBase::Directory(name) => name.der.len(),
-            _ => 0,
-        }
     }
 
     pub(super) fn read(&self) -> &ReadBase<'a> {

@@ -196,6 +196,7 @@ fn what_cannot_be_read_is_possibly_the_same() {
     broken(tag::INTEGER, &[5]);
     broken(tag::SEQUENCE, &[]);
     broken(0x2c, b"Evil Corp");
+    broken(0x00, b"evil corp");
 
     let possibly = |a: &[u8], b: &[u8]| is_name_within(a, b, Equality::Possible);
     let teletex = |value: &[u8]| common_name_of(tag::TELETEX_STRING, value);
@@ -219,6 +220,10 @@ fn what_cannot_be_read_is_possibly_the_same() {
         (b"\xef\xbc\xa5vil Corp", "Evil Corp"),
         (b"Evil\xc2\xad Corp", "Evil Corp"),
         (b"Stra\xdfe", "Strasse"),
+        (b"Cafe\xcc\x81 Corp", "caf\u{e9} corp"),
+        (b"a e\xcc\x81", "a \u{e9}"),
+        (b"a<\xcc\xb8b", "a\u{226e}b"),
+        (b"Ac\x9b4mme", "Acme"),
         (b"\xe9\xe8", "anything"),
     ] {
         let text = common_name(tag::UTF8_STRING, text);
