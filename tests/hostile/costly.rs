@@ -6,7 +6,7 @@ use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::{
     CertificatePolicies, ClientPolicy, CrlSet, ExplicitPolicy, Limits, Reason, TrustStore,
 };
-use testpki::{Cert, Extension, GeneralName, Key, Name};
+use testpki::{Cert, Extension, GeneralName, Key, Name, oid};
 
 use crate::counted::{reason, verify_counting};
 use crate::{Pki, client_of};
@@ -214,5 +214,65 @@ fn as_many_extensions_as_the_limit() {
         reason(&outcome).to_string().contains("extensions"),
         "{outcome:?}"
     );
+    assert_eq!(signatures, 0);
+}
+
+/// CAs of the anchor's name, signed by nobody, that issue each other: each path over them is judged up to the
+/// policies, which refuse it before any signature.
+fn junk(count: u8, constraints: &Extension) -> Vec<Cert> {
+    (0..count)
+        .map(|number| {
+            Cert::ca("Root", &Key::p256(&format!("junk {number}")))
+                .without_extension(oid::SUBJECT_KEY_IDENTIFIER)
+                .without_extension(oid::AUTHORITY_KEY_IDENTIFIER)
+                .extension(Extension::policy_constraints(Some(0), None))
+                .extension(constraints.clone())
+        })
+        .collect()
+}
+
+/// The limit ends what nobody compares with anything: reading subtrees, for each path anew.
+#[test]
+fn constraints_that_are_only_read() {
+    let bases: Vec<_> = (0..3_000)
+        .map(|_| Extension::subtree(&GeneralName::dns("")))
+        .collect();
+    let client = client_of(&root())
+        .subject(Name::empty())
+        .extension(Extension::policy_constraints(Some(0), None));
+    let chain = [
+        vec![client],
+        junk(5, &Extension::name_constraints(&[], &bases)),
+    ]
+    .concat();
+    let (outcome, signatures) = verify_counting(
+        &[root()],
+        &[],
+        &chain,
+        ClientPolicy::default().with_limits(roomy()),
+    );
+    let limit = Limits::default().name_comparisons;
+    assert_eq!(reason(&outcome), &Reason::NameComparisonLimit { limit });
+    assert_eq!(signatures, 0);
+}
+
+/// And folding names, each for one comparison.
+#[test]
+fn names_that_are_only_folded() {
+    let bases = [&Name::empty(), &Name::cn("nobody")].map(GeneralName::directory);
+    let constraints = Extension::name_constraints(
+        &[Extension::subtree(&bases[0])],
+        &[Extension::subtree(&bases[1])],
+    );
+    let names: Vec<_> = (0..200)
+        .map(|number| GeneralName::directory(&Name::cn(&format!("\u{390}\u{390}{number}"))))
+        .collect();
+    let client = client_of(&root())
+        .extension(Extension::subject_alt_name(&names))
+        .extension(Extension::policy_constraints(Some(0), None));
+    let chain = [vec![client], junk(5, &constraints)].concat();
+    let (outcome, signatures) = verify_counting(&[root()], &[], &chain, ClientPolicy::default());
+    let limit = Limits::default().name_comparisons;
+    assert_eq!(reason(&outcome), &Reason::NameComparisonLimit { limit });
     assert_eq!(signatures, 0);
 }
