@@ -4,8 +4,8 @@
 //! length; the text. So whatever is mutated stays a name.
 
 use mtls_verify::fuzzing::{
-    is_foldable, is_general_name, is_name_possibly_within, is_name_within, is_same_name, name_key, parse,
-    show_name,
+    is_foldable, is_general_name, is_name_possibly_within, is_name_within, is_same_name, name_key,
+    parse, show_name,
 };
 use testpki::{der, oid};
 use x509_cert::der::{Decode, Encode};
@@ -111,7 +111,10 @@ fn check_pair(a: &[u8], b: &[u8]) {
         assert!(is_name_within(a, b) && is_name_within(b, a));
     }
     let is_possibly = is_name_possibly_within(a, b);
-    assert!(is_possibly || !is_name_within(a, b), "sure and not possible");
+    assert!(
+        is_possibly || !is_name_within(a, b),
+        "sure and not possible"
+    );
     // Names of any size fold as subtrees, so that the other direction holds for those that fold at all.
     if is_foldable(a) && is_foldable(b) {
         let is_both = is_name_within(a, b) && is_name_within(b, a);

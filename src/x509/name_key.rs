@@ -24,7 +24,8 @@ pub(crate) fn name_key(name: &[u8]) -> u64 {
 }
 
 /// The key of a name by those of its attributes; `None` if one has none.
-fn key_by(name: &[u8], attribute_key: fn(&Attribute<'_>) -> Option<u64>) -> Option<u64> {
+#[inline]
+fn key_by(name: &[u8], attribute_key: impl Fn(&Attribute<'_>) -> Option<u64>) -> Option<u64> {
     let mut key = Hash::new();
     let mut names = content_of(name);
     while !names.is_empty() {
@@ -39,7 +40,7 @@ fn key_by(name: &[u8], attribute_key: fn(&Attribute<'_>) -> Option<u64>) -> Opti
                     break;
                 };
                 names = reader.rest();
-                relative_name_key(relative_name, attribute_key)?
+                relative_name_key(relative_name, &attribute_key)?
             }
         };
         key = key.with_word(relative_name_key);
@@ -49,7 +50,7 @@ fn key_by(name: &[u8], attribute_key: fn(&Attribute<'_>) -> Option<u64>) -> Opti
 
 fn relative_name_key(
     relative_name: Element<'_>,
-    attribute_key: fn(&Attribute<'_>) -> Option<u64>,
+    attribute_key: impl Fn(&Attribute<'_>) -> Option<u64>,
 ) -> Option<u64> {
     let mut key = 0_u64;
     let mut count = 0_usize;
