@@ -46,15 +46,18 @@ pub(super) fn compare(ours: &Parsed<'_>, theirs: &[Extension]) {
         let is_processed = PROCESSED.contains(&extension.extn_id)
             // Only known where it is not critical, as RFC 5280 §4.2.2.1 has it.
             && extension.extn_id != AuthorityInfoAccessSyntax::OID;
-        extension.critical && !is_processed
+        extension.critical && (!is_processed || has_foreign_qualifier(extension))
     };
-    assert_eq!(
-        ours.unhandled_extension,
-        theirs
-            .iter()
-            .find(is_unhandled)
-            .map(|extension| extension.extn_id.as_bytes())
-    );
+    let is_read = !matches!(read::<CertificatePolicies>(theirs), Read::Refused);
+    if is_read || ours.unhandled_extension != Some(CertificatePolicies::OID.as_bytes()) {
+        assert_eq!(
+            ours.unhandled_extension,
+            theirs
+                .iter()
+                .find(is_unhandled)
+                .map(|extension| extension.extn_id.as_bytes())
+        );
+    }
 
     compare_usage(ours, theirs);
     compare_key_ids(ours, theirs);
@@ -67,6 +70,24 @@ pub(super) fn compare(ours: &Parsed<'_>, theirs: &[Extension]) {
         });
         assert!(!ours.has_malformed_information_access || list.0.is_empty() || is_padded);
     }
+}
+
+/// Whether it is a certificatePolicies with a qualifier that RFC 5280 §4.2.1.4 does not define, or
+/// that `x509-cert` does not read, so that ours alone can tell.
+fn has_foreign_qualifier(extension: &Extension) -> bool {
+    const DEFINED: [&str; 2] = ["1.3.6.1.5.5.7.2.1", "1.3.6.1.5.5.7.2.2"];
+    if extension.extn_id != CertificatePolicies::OID {
+        return false;
+    }
+    let Ok(list) = CertificatePolicies::from_der(extension.extn_value.as_bytes()) else {
+        return false;
+    };
+    let mut qualifiers = list
+        .0
+        .iter()
+        .flat_map(|policy| policy.policy_qualifiers.iter().flatten());
+    qualifiers
+        .any(|qualifier| !DEFINED.contains(&qualifier.policy_qualifier_id.to_string().as_str()))
 }
 
 fn has_padded(name: &TheirName) -> bool {
