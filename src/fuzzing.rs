@@ -10,9 +10,11 @@ use pki_types::UnixTime;
 
 pub use crl::{Entry, ParsedList};
 
+use crate::budget::Budget;
 use crate::error::Reason;
 use crate::path::{Node, Step};
 use crate::policy::ClientPolicy;
+use crate::store::TrustStore;
 use crate::validate::{Judge, Role};
 use crate::x509::{self, DisplayName, ExtensionId, Fields, KeyUsage, ParseError, Reader, Rfc3339};
 
@@ -264,8 +266,10 @@ pub fn judge(path: &[&[u8]], now: UnixTime, policy: &ClientPolicy) -> Result<(),
             }
         })
         .collect();
-    Judge::new(now, policy, steps.len())
-        .check(&steps, Role::Client)
-        .map(|_window| ())
+    let (store, budget) = (TrustStore::empty(), Budget::new(&policy.limits));
+    let mut judge = Judge::new(now, policy, &store, &budget);
+    judge
+        .check_certificates(&steps, Role::Client)
+        .and_then(|_window| judge.check_path(&steps, Role::Client))
         .map_err(|failure| failure.reason)
 }

@@ -79,6 +79,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod budget;
 pub mod crypto;
 mod error;
 #[cfg(fuzzing)]
@@ -103,7 +104,7 @@ mod x509;
 
 pub use error::{
     CertificateRef, Code, FormRule, Input, ListFault, NameViolation, PassedOver, Position, Reason,
-    StoreError, StoreProblem, TlsAlert, VerifyError,
+    StoreError, StoreProblem, TlsAlert, VerifyError, Work,
 };
 pub use identity::Identity;
 pub use pki_types;

@@ -6,12 +6,12 @@ mod revocation;
 mod signatures;
 
 use alloc::vec::Vec;
-use core::cell::Cell;
 
 use pki_types::{CertificateDer, UnixTime};
 
-use crate::error::{CertificateRef, Position, Reason, VerifyError};
-use crate::path::{Node, PresentedChain, Search, Step};
+use crate::budget::{Budget, OutOfWork, price};
+use crate::error::{CertificateRef, Position, Reason, VerifyError, Work};
+use crate::path::{Node, PresentedChain, Search, Step, Stop};
 use crate::policy::{ClientCa, ClientPolicy, RevocationScope};
 use crate::store::TrustStore;
 use crate::validate::{Constancy, Failure, Judge, Role, Scope, Window, check_pinned};
@@ -59,7 +59,7 @@ pub fn verify_client_chain(
 }
 
 /// As [`verify_client_chain`], with signatures of CA certificates that are known already. Also for how long the outcome stays the same; `None` of a
-/// pinned client, which costs nothing to verify.
+/// pinned client, which costs little to verify.
 pub(crate) fn verify_with(
     store: &TrustStore,
     chain: &[CertificateDer<'_>],
@@ -67,15 +67,17 @@ pub(crate) fn verify_with(
     policy: &ClientPolicy,
     known: Option<&dyn KnownSignatures>,
 ) -> Result<(VerifiedClient, Option<Constancy>), VerifyError> {
-    let presented = PresentedChain::parse(chain, store, &policy.limits)?;
+    let budget = &Budget::new(&policy.limits);
+    let presented = PresentedChain::parse(chain, store, &policy.limits, budget)?;
     let client = presented.client();
     if !store.is_pinned(client) {
-        return verify_path(store, &presented, now, policy, known);
+        return verify_path(store, &presented, now, policy, known, budget);
     }
+    pay_for_denying(client, budget).map_err(|out| refuse_client(client, out.into()))?;
     if let Some(by) = store.denies(client) {
         return Err(refuse_client(client, Reason::Denied { by }));
     }
-    match check_pinned(client, now, policy) {
+    match check_pinned(client, now, policy, store, budget) {
         Ok(window) => {
             let pinned = VerifiedClient::pinned(client, window, now, policy);
             admit(pinned, policy).map(|client| (client, None))
@@ -83,13 +85,26 @@ pub(crate) fn verify_with(
         // A pin adds trust and takes none away: what is wrong with the certificate by itself may be
         // right in a path, as distribution points that are critical and policies that its CA maps.
         // Without a path, the pin's reason counts.
-        Err(reason) => verify_path(store, &presented, now, policy, known).map_err(|error| {
-            match error.reason().is_without_path() {
+        Err(reason) => {
+            verify_path(store, &presented, now, policy, known, budget).map_err(|error| match error
+                .reason()
+                .is_without_path()
+            {
                 true => refuse_client(client, reason),
                 false => error,
-            }
-        }),
+            })
+        }
     }
+}
+
+/// Pays for looking a certificate up in a deny list: its digests, and those of its twins.
+fn pay_for_denying(certificate: Certificate<'_>, budget: &Budget) -> Result<(), OutOfWork> {
+    const DIGESTS: usize = 5;
+    let bytes = certificate.as_bytes().len().saturating_mul(DIGESTS);
+    let units = price::hashing(bytes)
+        .saturating_add(price::looking_up(certificate.issuer()))
+        .saturating_add(price::CERTIFICATE);
+    budget.pay(units, Work::Revocation)
 }
 
 fn refuse_client(client: Certificate<'_>, reason: Reason) -> VerifyError {
@@ -104,6 +119,7 @@ fn verify_path(
     now: UnixTime,
     policy: &ClientPolicy,
     known: Option<&dyn KnownSignatures>,
+    budget: &Budget,
 ) -> Result<(VerifiedClient, Option<Constancy>), VerifyError> {
     let client = presented.client();
     // An anchor that does not say of itself that it is a CA is one all the same.
@@ -114,16 +130,12 @@ fn verify_path(
         return Err(refuse_client(client, Reason::CaAsClient));
     }
 
-    let budgets = Budgets {
-        signatures: Signatures::new(policy, known),
-        steps_left: &Cell::new(policy.limits.steps),
-    };
-    let mut verification = Verification::new(store, presented, now, policy, budgets);
-    let mut search = verification.search(Node::CLIENT);
-    let out_of_work = |limit| VerifyError::new(limit, None);
+    let signatures = Signatures::new(policy, known, budget);
+    let mut verification = Verification::new(store, presented, now, policy, signatures, budget);
+    let mut search = verification.search(Node::CLIENT, None);
     match verification
-        .find(&mut search, Role::Client, None)
-        .map_err(out_of_work)?
+        .find(&mut search, Role::Client)
+        .map_err(|Stop { reason, node }| refuse(&search, presented, node, reason))?
     {
         Ok(held) => {
             let issuers = search.path().get(1..).unwrap_or_default();
@@ -145,17 +157,11 @@ struct Verification<'a> {
     policy: &'a ClientPolicy,
     judge: Judge<'a>,
     signatures: Signatures<'a>,
-    steps_left: &'a Cell<u32>,
+    budget: &'a Budget,
     list_issuers: ListIssuers,
     /// Those that the deny list was found not to deny: paths share certificates, and its digests
     /// cost something.
     not_denied: Vec<Node>,
-}
-
-/// What a verification may still spend.
-struct Budgets<'a> {
-    signatures: Signatures<'a>,
-    steps_left: &'a Cell<u32>,
 }
 
 /// What comes of a path that holds.
@@ -171,50 +177,58 @@ impl<'a> Verification<'a> {
         presented: &'a PresentedChain<'a>,
         now: UnixTime,
         policy: &'a ClientPolicy,
-        budgets: Budgets<'a>,
+        signatures: Signatures<'a>,
+        budget: &'a Budget,
     ) -> Self {
         Self {
             store,
             presented,
             now,
             policy,
-            judge: Judge::new(now, policy, presented.len()),
-            signatures: budgets.signatures,
-            steps_left: budgets.steps_left,
-            list_issuers: ListIssuers::new(policy),
+            judge: Judge::new(now, policy, store, budget),
+            signatures,
+            budget,
+            list_issuers: ListIssuers::default(),
             not_denied: Vec::new(),
         }
     }
 
     /// A search for paths that begin with `start`.
-    fn search(&self, start: Node) -> Search<'a> {
+    fn search(&self, start: Node, end: Option<Node>) -> Search<'a> {
         let limits = &self.policy.limits;
-        Search::new(self.store, self.presented, limits, start, self.steps_left)
+        Search::new(
+            self.store,
+            self.presented,
+            limits,
+            (start, end),
+            self.budget,
+        )
     }
 
-    /// Judges the paths of a search until one holds, whose first certificate is there in the role of `first`; if `below` is an anchor,
-    /// only paths to that one. Otherwise, the failure of the one that got furthest. The error is a limit that was reached.
+    /// Judges the paths of a search until one holds, whose first certificate is there in the role of
+    /// `first`. Otherwise, the failure of the one that got furthest. The error is a limit that was
+    /// reached.
     fn find(
         &mut self,
         search: &mut Search<'a>,
         first: Role,
-        below: Option<Node>,
-    ) -> Result<Result<Held, Option<Refused>>, Reason> {
+    ) -> Result<Result<Held, Option<Refused>>, Stop> {
         let mut furthest: Option<Refused> = None;
         loop {
             let path = search.next_path()?;
             let Some(path) = path else {
                 return Ok(Err(furthest));
             };
-            if below.is_some() && path.last().map(|anchor| anchor.node) != below {
-                continue;
-            }
             let failure = match self.judge(path, first) {
                 Ok(held) => return Ok(Ok(held)),
                 Err(failure) => failure,
             };
             if failure.reason.ends_verification() {
-                return Err(failure.reason);
+                let at = path.get(failure.at);
+                return Err(Stop {
+                    reason: failure.reason,
+                    node: at.map_or(Node::CLIENT, |step| step.node),
+                });
             }
             let refused = Refused::new(failure, path);
             match (refused.scope, refused.issuer) {
@@ -231,15 +245,46 @@ impl<'a> Verification<'a> {
         }
     }
 
-    /// Judges one path: what is cheap first, then signatures, and then what only trusted keys can vouch for.
+    /// Judges one path: what each certificate says by itself, then signatures, and then what only
+    /// trusted keys can ask for and vouch for.
     fn judge(&mut self, path: &[Step<'a>], first: Role) -> Result<Held, Failure> {
-        let window = self.judge.check(path, first)?;
-        self.check_denied(path)?;
+        let window = match self.judge.check_certificates(path, first) {
+            Ok(window) => window,
+            Err(failure) => {
+                // No signature was paid for, and the search goes on.
+                let paid = self.budget.pay(price::REFUSED, Work::Checking);
+                return Err(match paid {
+                    Ok(()) => failure,
+                    Err(out) => Failure {
+                        reason: out.into(),
+                        ..failure
+                    },
+                });
+            }
+        };
         self.signatures.verify(path)?;
-        if self.policy.revocation.scope != RevocationScope::Off {
-            // Should it be refused for a list that is missing, others may lead over the same certificates.
+        // Those of issuers of revocation lists may lead over the same certificates.
+        let is_revocation_checked = self.policy.revocation.scope != RevocationScope::Off;
+        if is_revocation_checked {
             self.signatures.remember(path);
         }
+        let held = self.judge_signed(path, first, window);
+        // And so may the next one.
+        if held.is_err() && !is_revocation_checked {
+            self.signatures.remember(path);
+        }
+        held
+    }
+
+    /// Judges a path whose signatures hold.
+    fn judge_signed(
+        &mut self,
+        path: &[Step<'a>],
+        first: Role,
+        window: Window,
+    ) -> Result<Held, Failure> {
+        self.check_denied(path)?;
+        self.judge.check_path(path, first)?;
         let (revocation, listed) = self.check_revocation(path)?;
         Ok(Held {
             window: window.intersect(listed),
@@ -256,6 +301,11 @@ impl<'a> Verification<'a> {
             if self.not_denied.contains(&step.node) {
                 continue;
             }
+            pay_for_denying(step.certificate, self.budget).map_err(|out| Failure {
+                at,
+                reason: out.into(),
+                scope: Scope::Path,
+            })?;
             if let Some(by) = self.store.denies(step.certificate) {
                 return Err(Failure {
                     at,
@@ -317,6 +367,16 @@ fn refusal(
             (last, reason)
         }
     };
+    refuse(search, presented, node, reason)
+}
+
+/// The error about one certificate.
+fn refuse(
+    search: &Search<'_>,
+    presented: &PresentedChain<'_>,
+    node: Node,
+    reason: Reason,
+) -> VerifyError {
     let position = match node {
         Node::Presented(index) => presented.position(index),
         Node::Intermediate(_) => Position::Intermediate,

@@ -38,7 +38,7 @@ fn parts_of_a_policy_are_set_one_by_one() {
         .with_client_ca(ClientCa::Accept)
         .with_signatures(algorithms)
         .with_rsa_keys(RsaKeySize::new(3_072, 4_096))
-        .with_limits(Limits::default().with_steps(1))
+        .with_limits(Limits::default().with_work(1))
         .with_memory(Memory::OFF);
     assert_eq!(policy.expiry, ExpiryPolicy::ignore_client_expiry());
     assert_eq!(policy.revocation, RevocationPolicy::whole_path());
@@ -50,7 +50,7 @@ fn parts_of_a_policy_are_set_one_by_one() {
     assert_eq!(policy.client_ca, ClientCa::Accept);
     assert_same(&policy.signatures, &algorithms);
     assert_eq!(policy.rsa_keys, RsaKeySize::new(3_072, 4_096));
-    assert_eq!(policy.limits, Limits::default().with_steps(1));
+    assert_eq!(policy.limits, Limits::default().with_work(1));
     assert_eq!(policy.memory, Memory::OFF);
 
     assert_eq!(
@@ -109,22 +109,14 @@ fn limits_are_set_one_by_one() {
         .with_certificate_bytes(2)
         .with_intermediates(3)
         .with_signatures(4)
-        .with_name_comparisons(5)
-        .with_policies(6)
-        .with_steps(7);
+        .with_work(5);
     let sizes = [
         limits.presented,
         limits.certificate_bytes,
         limits.intermediates,
     ];
     assert_eq!(sizes, [1, 2, 3]);
-    let counts = [
-        limits.signatures,
-        limits.name_comparisons,
-        limits.policies,
-        limits.steps,
-    ];
-    assert_eq!(counts, [4, 5, 6, 7]);
+    assert_eq!([limits.signatures, limits.work], [4, 5]);
 
     let memory = Memory::OFF.with_chain_bytes(1).with_signatures(2);
     assert_eq!((memory.chain_bytes, memory.signatures), (1, 2));

@@ -276,9 +276,7 @@ pub unsafe extern "C" fn mtls_policy_set_limit(
                 MtlsLimit::CertificateBytes => limits.with_certificate_bytes(size),
                 MtlsLimit::Intermediates => limits.with_intermediates(size),
                 MtlsLimit::Signatures => limits.with_signatures(value),
-                MtlsLimit::NameComparisons => limits.with_name_comparisons(value),
-                MtlsLimit::Policies => limits.with_policies(value),
-                MtlsLimit::Steps => limits.with_steps(value),
+                MtlsLimit::Work => limits.with_work(value),
             });
             Ok(())
         })

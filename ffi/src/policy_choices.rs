@@ -121,12 +121,10 @@ pub enum MtlsLimit {
     Intermediates = 2,
     /// Signatures verified. Default 20.
     Signatures = 3,
-    /// Comparisons of names with name constraints, and of distribution points. Default 50,000.
-    NameComparisons = 4,
-    /// Certificate policies and mappings looked at. Default 10,000.
-    Policies = 5,
-    /// Steps of the search for paths. Default 10,000.
-    Steps = 6,
+    /// Work of all kinds together, in units of about 100 instructions, or 10 ns: a tenth for what
+    /// anybody can ask for, the rest for what certificates ask for whose signatures hold. Default
+    /// 250,000.
+    Work = 7,
 }
 
 /// A kind of name in a client's certificate. A name of the subjectAltName that does not have the

@@ -88,8 +88,6 @@ pub enum MtlsResult {
     PathTooLong = 204,
     /// The limit on signature verifications was reached.
     SignatureLimit = 205,
-    /// The limit on steps of the search was reached.
-    StepLimit = 206,
     /// Not a certificate (RFC 5280 §4.1).
     Malformed = 207,
     /// No issuer is known.
@@ -132,10 +130,6 @@ pub enum MtlsResult {
     RepeatedPolicy = 226,
     /// A policy mapping from or to anyPolicy (RFC 5280 §6.1.4 (a)).
     MapsAnyPolicy = 227,
-    /// The limit on certificate policies was reached.
-    PolicyLimit = 228,
-    /// The limit on comparisons of names with constraints was reached.
-    NameComparisonLimit = 229,
     /// On the deny list.
     Denied = 230,
     /// Revoked by its issuer (RFC 5280 §6.1.3 (a)(3)).
@@ -144,8 +138,6 @@ pub enum MtlsResult {
     RevocationUnknown = 232,
     /// The list that tells is too old (RFC 5280 §6.3.3 (a)).
     StaleList = 233,
-    /// The limit on comparisons of distribution points was reached.
-    DistributionPointLimit = 234,
     /// The limit on issuers of revocation lists that rest on each other was reached.
     ListIssuerLimit = 235,
     /// Issuers of revocation lists revoke each other.
@@ -159,6 +151,8 @@ pub enum MtlsResult {
     /// The path has more intermediates that are not self-issued than the policy allows (RFC 5280
     /// §6.1.2 (k)).
     MaxPathLength = 240,
+    /// The limit on work was reached.
+    WorkLimit = 241,
 }
 
 /// Which certificate an error is about.

@@ -241,7 +241,7 @@ fn judged(names: &[Vec<u8>], permitted: &[Vec<u8>], excluded: &[Vec<u8>]) -> Ver
 fn verdict_of(path: &[&[u8]]) -> Verdict {
     // 2026-06-01T00:00:00Z.
     let now = UnixTime::since_unix_epoch(Duration::from_secs(1_780_272_000));
-    let limits = Limits::default().with_name_comparisons(u32::MAX);
+    let limits = Limits::default().with_work(u32::MAX);
     match judge(path, now, &ClientPolicy::default().with_limits(limits)) {
         Ok(()) => Verdict::Accepted,
         Err(Reason::NameConstraint {

@@ -7,6 +7,7 @@ mod reason;
 mod revocation;
 mod store;
 mod verify;
+mod work;
 
 pub use certificate::{CertificateRef, Position};
 pub use code::{Code, TlsAlert};
@@ -15,3 +16,4 @@ pub use reason::{NameViolation, Reason};
 pub use revocation::{ListFault, PassedOver};
 pub use store::{Input, StoreError, StoreProblem};
 pub use verify::VerifyError;
+pub use work::Work;

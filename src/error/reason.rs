@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use pki_types::UnixTime;
 
-use super::{Code, FormRule, PassedOver, TlsAlert};
+use super::{Code, FormRule, PassedOver, TlsAlert, Work};
 use crate::revocation::DeniedBy;
 use crate::x509::{CalendarTime, NotACa, ParseError, RevocationReason, Rfc3339, ShortName, Time};
 
@@ -58,16 +58,22 @@ pub enum Reason {
         limit: usize,
     },
     /// [`Limits::signatures`](crate::Limits::signatures) was reached before a path was found.
-    #[error("no path found within {limit} signature verifications, which is the limit")]
+    #[error("is one signature too many: {limit} are verified, the limit (Limits::signatures)")]
     SignatureLimit {
         /// How many signatures may be verified.
         limit: u32,
     },
-    /// [`Limits::steps`](crate::Limits::steps) was reached before a path was found.
-    #[error("no path found within {limit} steps of the search, which is the limit")]
-    StepLimit {
-        /// How many steps the search may take.
+    /// [`Limits::work`](crate::Limits::work) was reached before a path was found.
+    #[error(
+        "takes too much work: more than the {limit} units that Limits::work leaves for {doing}"
+    )]
+    WorkLimit {
+        /// How many units there were for such work: a tenth of [`Limits::work`](crate::Limits::work)
+        /// for what anybody can ask for, and the rest for what certificates ask for whose signatures
+        /// hold.
         limit: u32,
+        /// What the next unit was for.
+        doing: Work,
     },
     /// Not a certificate as RFC 5280 §4.1 describes it.
     #[error("is malformed: {0}")]
@@ -218,20 +224,6 @@ pub enum Reason {
     /// One of its policy mappings is from or to anyPolicy (RFC 5280 §6.1.4 (a)).
     #[error("maps anyPolicy to or from another certificate policy")]
     MapsAnyPolicy,
-    /// [`Limits::policies`](crate::Limits::policies) was reached before a path was found.
-    #[error("no path found within {limit} certificate policies looked at, which is the limit")]
-    PolicyLimit {
-        /// How many may be looked at.
-        limit: u32,
-    },
-    /// [`Limits::name_comparisons`](crate::Limits::name_comparisons) was reached before a path was found.
-    #[error(
-        "no path found within {limit} comparisons of names with constraints, which is the limit"
-    )]
-    NameComparisonLimit {
-        /// How many comparisons may be made.
-        limit: u32,
-    },
     /// It is on the store's [`DenyList`](crate::DenyList).
     #[error("is denied, by {by}")]
     Denied {
@@ -261,12 +253,6 @@ pub enum Reason {
         fresh_until: CalendarTime,
         /// The time of the verification.
         now: UnixTime,
-    },
-    /// [`Limits::name_comparisons`](crate::Limits::name_comparisons) was reached while comparing distribution points.
-    #[error("has too many distribution points: {limit} comparisons are the limit")]
-    DistributionPointLimit {
-        /// How many comparisons may be made.
-        limit: u32,
     },
     /// The issuers of revocation lists rest on each other's lists, one on the next, and there are more than four.
     #[error(
@@ -300,12 +286,9 @@ impl Reason {
             | Self::PathTooLong { .. }
             | Self::MaxPathLength { .. } => Code::ClientCertMaxChainDepthExceeded,
             Self::CertificateTooLarge { .. } => Code::ClientCertMaxSizeExceeded,
-            Self::SignatureLimit { .. }
-            | Self::StepLimit { .. }
-            | Self::PolicyLimit { .. }
-            | Self::NameComparisonLimit { .. }
-            | Self::DistributionPointLimit { .. }
-            | Self::ListIssuerLimit { .. } => Code::UnmappedConnectionError,
+            Self::SignatureLimit { .. } | Self::WorkLimit { .. } | Self::ListIssuerLimit { .. } => {
+                Code::UnmappedConnectionError
+            }
             Self::Revoked { .. } | Self::Denied { .. } => Code::ClientCertCrlHit,
             Self::RevocationUnknown { .. } | Self::StaleList { .. } | Self::CircularLists => {
                 Code::ClientCertCrlProcessingError
@@ -357,10 +340,7 @@ impl Reason {
         matches!(
             self,
             Self::SignatureLimit { .. }
-                | Self::StepLimit { .. }
-                | Self::NameComparisonLimit { .. }
-                | Self::PolicyLimit { .. }
-                | Self::DistributionPointLimit { .. }
+                | Self::WorkLimit { .. }
                 | Self::ListIssuerLimit { .. }
                 | Self::CircularLists
         )
@@ -400,11 +380,8 @@ impl Reason {
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }
             | Self::MapsAnyPolicy
-            | Self::PolicyLimit { .. }
             | Self::SignatureLimit { .. }
-            | Self::StepLimit { .. }
-            | Self::NameComparisonLimit { .. }
-            | Self::DistributionPointLimit { .. }
+            | Self::WorkLimit { .. }
             | Self::RevocationUnknown { .. }
             | Self::StaleList { .. }
             | Self::ListIssuerLimit { .. }

@@ -24,52 +24,90 @@ pub(crate) enum KeyIdMatch {
 }
 
 impl KeyIdMatch {
+    /// By how much it makes a path longer than its intermediates do, in the order of the search:
+    /// paths over key identifiers that contradict each other come after paths over others that have
+    /// five intermediates more, and before longer ones.
+    pub(super) fn length(self) -> usize {
+        match self {
+            Self::Same | Self::Unknown => 0,
+            Self::Different => 5,
+        }
+    }
+
+    /// What the longest link adds, its issuer included.
+    pub(super) const LONGEST: usize = 6;
+
     pub(crate) fn of(child: Certificate<'_>, issuer: Certificate<'_>) -> Self {
-        match (child.authority_key_id(), issuer.subject_key_id()) {
+        match (wanted_key_id(child), issuer.subject_key_id()) {
             (Some(wanted), Some(found)) if wanted == found => Self::Same,
             (Some(_), Some(_)) => Self::Different,
             _ => Self::Unknown,
         }
     }
-
-    fn next(self) -> Option<Self> {
-        match self {
-            Self::Same => Some(Self::Unknown),
-            Self::Unknown => Some(Self::Different),
-            Self::Different => None,
-        }
-    }
 }
 
-/// A certificate that is a candidate if its key identifier compares as said.
+/// The key identifier that issuers of a certificate should have. Digests have up to 64 octets;
+/// longer ones are made to take long to compare, and name nobody.
+fn wanted_key_id(child: Certificate<'_>) -> Option<&[u8]> {
+    const LONGEST: usize = 64;
+    let wanted = child.authority_key_id();
+    wanted.filter(|key_id| key_id.len() <= LONGEST)
+}
+
+/// Which candidates to give out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyIds {
+    /// Those whose key identifiers do not differ.
+    MustNotDiffer,
+    /// All of them.
+    MayDiffer,
+}
+
+/// The certificate of a candidate, and how its key identifier compares.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) node: Node,
     pub(super) key_id_match: KeyIdMatch,
 }
 
-/// All certificates with a name, in the order in which to try them: three rounds, by how key
-/// identifiers compare, and in each presented certificates, anchors and then intermediates of the
-/// store. Each comes up in every round; it is a candidate in the one that its key identifier puts
-/// it in.
-pub(super) struct Candidates {
+/// All certificates with a name, in the order in which to try them: first those with the key
+/// identifier that is wanted, then those of which that is not known, then those with another one;
+/// and of each kind presented certificates before those of the store.
+pub(super) struct Candidates<'a> {
     name: NameId,
-    stored: Range<u32>,
+    wanted: Option<&'a [u8]>,
+    key_ids: KeyIds,
+    /// The kind that is given out now; `None` at the end.
     round: Option<KeyIdMatch>,
     next_presented: usize,
-    next_stored: u32,
+    /// The places in the store that are left of this round.
+    places: [Range<u32>; 2],
 }
 
-impl Candidates {
-    pub(super) fn new(store: &TrustStore, name: NameId) -> Self {
-        let stored = store.certificates().with_subject(name);
-        Self {
+const NO_PLACES: [Range<u32>; 2] = [0..0, 0..0];
+
+impl<'a> Candidates<'a> {
+    /// The candidates for the issuer of `child`, whose issuer has this name.
+    pub(super) fn new(
+        store: &TrustStore,
+        child: Certificate<'a>,
+        name: NameId,
+        key_ids: KeyIds,
+    ) -> Self {
+        let mut candidates = Self {
             name,
-            next_stored: stored.start,
-            stored,
-            round: Some(KeyIdMatch::Same),
+            wanted: wanted_key_id(child),
+            key_ids,
+            round: None,
             next_presented: 1,
-        }
+            places: NO_PLACES,
+        };
+        let first = match candidates.wanted {
+            Some(_) => KeyIdMatch::Same,
+            None => KeyIdMatch::Unknown,
+        };
+        candidates.begin(store, Some(first));
+        candidates
     }
 
     pub(super) fn next(
@@ -79,26 +117,105 @@ impl Candidates {
     ) -> Option<Candidate> {
         loop {
             let key_id_match = self.round?;
-            if self.next_presented < presented.len() {
+            while self.next_presented < presented.len() {
                 let index = self.next_presented;
                 self.next_presented = index.saturating_add(1);
-                if presented.subject(index) == self.name {
+                if presented.subject(index) == self.name
+                    && self.compare(presented.get(index)) == key_id_match
+                {
                     let node = Node::Presented(index);
                     return Some(Candidate { node, key_id_match });
                 }
-            } else if self.next_stored < self.stored.end {
-                let certificates = store.certificates();
-                let index = certificates.at(self.next_stored);
-                self.next_stored = self.next_stored.saturating_add(1);
-                if let Some(index) = index {
-                    let node = stored(index, certificates.is_anchor(index));
-                    return Some(Candidate { node, key_id_match });
-                }
-            } else {
-                self.round = key_id_match.next();
-                self.next_presented = 1;
-                self.next_stored = self.stored.start;
             }
+            let certificates = store.certificates();
+            let mut places = self.places.iter_mut();
+            if let Some(index) = places.find_map(|range| certificates.at(range.next()?)) {
+                let node = stored(index, certificates.is_anchor(index));
+                return Some(Candidate { node, key_id_match });
+            }
+            let next = match (key_id_match, self.key_ids) {
+                (KeyIdMatch::Same, _) => Some(KeyIdMatch::Unknown),
+                (KeyIdMatch::Unknown, KeyIds::MayDiffer) => Some(KeyIdMatch::Different),
+                _ => None,
+            };
+            self.begin(store, next.filter(|_| self.wanted.is_some()));
         }
     }
+
+    /// Whether certificates with the name and another key identifier than the one that is wanted are
+    /// not given out; of those presented such as are `useful`.
+    pub(super) fn passes_over(
+        &self,
+        store: &TrustStore,
+        presented: &PresentedChain<'_>,
+        useful: impl Fn(Node) -> bool,
+    ) -> bool {
+        let in_store = || {
+            let places = places_of(store, self.name, self.wanted, KeyIdMatch::Different);
+            places.iter().any(|range| range.start < range.end)
+        };
+        let is_other = |index: usize| {
+            presented.subject(index) == self.name
+                && useful(Node::Presented(index))
+                && self.compare(presented.get(index)) == KeyIdMatch::Different
+        };
+        self.key_ids == KeyIds::MustNotDiffer
+            && self.wanted.is_some()
+            && ((1..presented.len()).any(is_other) || in_store())
+    }
+
+    fn begin(&mut self, store: &TrustStore, round: Option<KeyIdMatch>) {
+        self.round = round;
+        self.next_presented = 1;
+        self.places = match round {
+            Some(round) => places_of(store, self.name, self.wanted, round),
+            None => NO_PLACES,
+        };
+    }
+
+    fn compare(&self, issuer: Certificate<'_>) -> KeyIdMatch {
+        match (self.wanted, issuer.subject_key_id()) {
+            (Some(wanted), Some(found)) if wanted == found => KeyIdMatch::Same,
+            (Some(_), Some(_)) => KeyIdMatch::Different,
+            _ => KeyIdMatch::Unknown,
+        }
+    }
+}
+
+/// The places of the certificates of the store with this name, by how their key identifiers compare
+/// with the one that is wanted.
+fn places_of(
+    store: &TrustStore,
+    name: NameId,
+    wanted: Option<&[u8]>,
+    key_id_match: KeyIdMatch,
+) -> [Range<u32>; 2] {
+    let certificates = store.certificates();
+    let all = certificates.with_subject(name);
+    if all.is_empty() {
+        return NO_PLACES;
+    }
+    match (key_id_match, wanted) {
+        (KeyIdMatch::Unknown, None) => [all, 0..0],
+        (_, None) => NO_PLACES,
+        (KeyIdMatch::Same, Some(_)) => [certificates.with_key_id(name, wanted), 0..0],
+        (KeyIdMatch::Unknown, Some(_)) => [certificates.with_key_id(name, None), 0..0],
+        // Those without a key identifier come first.
+        (KeyIdMatch::Different, Some(_)) => {
+            let none = certificates.with_key_id(name, None);
+            let same = certificates.with_key_id(name, wanted);
+            [none.end..same.start, same.end..all.end]
+        }
+    }
+}
+
+/// The places of the certificates of the store that may have issued `child`, whose key identifiers
+/// compare like this.
+pub(super) fn stored_issuers(
+    store: &TrustStore,
+    child: Certificate<'_>,
+    issuer: NameId,
+    key_id_match: KeyIdMatch,
+) -> [Range<u32>; 2] {
+    places_of(store, issuer, wanted_key_id(child), key_id_match)
 }

@@ -3,15 +3,25 @@
 //! This module goes by names, key identifiers and budgets. It decides nothing about trust: that is `validate`'s.
 
 mod candidates;
+mod distances;
 mod presented;
 mod search;
 
+use crate::error::Reason;
 use crate::store::TrustStore;
 use crate::x509::Certificate;
 pub(crate) use presented::PresentedChain;
 
 pub(crate) use candidates::KeyIdMatch;
 pub(crate) use search::{Search, Step};
+
+/// A limit ended the verification.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    pub(crate) reason: Reason,
+    /// The certificate at hand.
+    pub(crate) node: Node,
+}
 
 /// One certificate that a path may lead over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,10 +5,14 @@ use core::cell::OnceCell;
 
 use pki_types::CertificateDer;
 
-use crate::error::{CertificateRef, Position, Reason, VerifyError};
+use crate::budget::{Budget, OutOfWork, price};
+use crate::error::{CertificateRef, Position, Reason, VerifyError, Work};
 use crate::policy::Limits;
 use crate::store::{CertificateSet, NameId, TrustStore};
-use crate::x509::{Certificate, Fields, ParseError, canonical_name, name_key};
+use crate::x509::{
+    Certificate, Fields, ParseError, canonical_name, characters_to_prepare, is_foldable, name_key,
+    plain_name_key,
+};
 
 /// The presented certificates that parse: the client's own first, the others each once, in the order of their bytes, so that the
 /// order in which they were presented decides nothing.
@@ -54,6 +58,11 @@ impl Name {
 /// A name as it is written, its number, and its canonical form.
 type Written<'a> = (&'a [u8], Name, &'a OnceCell<Vec<u8>>);
 
+/// What it costs to prepare a name: for its key, and to compare it with one that has the same key.
+fn preparing(name: &[u8]) -> usize {
+    price::preparing(name.len(), characters_to_prepare(name))
+}
+
 impl Presented<'_> {
     fn spki(&self) -> &[u8] {
         self.fields.view(self.der).spki()
@@ -75,6 +84,7 @@ impl<'a> PresentedChain<'a> {
         chain: &'a [CertificateDer<'_>],
         store: &'a TrustStore,
         limits: &Limits,
+        budget: &Budget,
     ) -> Result<Self, VerifyError> {
         if chain.len() > limits.presented {
             let reason = Reason::TooManyPresented {
@@ -87,6 +97,10 @@ impl<'a> PresentedChain<'a> {
             0 => Position::Client,
             _ => Position::Presented(index),
         };
+        let at = |index, reason| {
+            let certificate = CertificateRef::new(position_of(index), &[]);
+            VerifyError::new(reason, Some(certificate))
+        };
         let oversized = chain
             .iter()
             .position(|der| der.len() > limits.certificate_bytes);
@@ -95,29 +109,35 @@ impl<'a> PresentedChain<'a> {
                 bytes: chain.get(index).map_or(0, |der| der.len()),
                 limit: limits.certificate_bytes,
             };
-            let certificate = CertificateRef::new(position_of(index), &[]);
-            return Err(VerifyError::new(reason, Some(certificate)));
+            return Err(at(index, reason));
         }
         let Some((client, others)) = chain.split_first() else {
             return Err(VerifyError::new(Reason::EmptyChain, None));
         };
+        let pay = |index, der: &[u8]| {
+            let paid = budget.pay(price::reading(der.len()), Work::Reading);
+            paid.map_err(|out| at(index, out.into()))
+        };
 
-        let fields = Fields::parse(client).map_err(|error| {
-            let certificate = CertificateRef::new(Position::Client, &[]);
-            VerifyError::new(Reason::Malformed(error), Some(certificate))
-        })?;
+        pay(0, client)?;
+        let fields = Fields::parse(client).map_err(|error| at(0, Reason::Malformed(error)))?;
         let mut parsed = Self {
             certificates: Vec::with_capacity(chain.len()),
             malformed: None,
         };
         let store = store.certificates();
-        parsed.push(client, fields, 0, store);
+        let push = |parsed: &mut Self, der, fields, index| {
+            let pushed = parsed.push(der, fields, index, store, budget);
+            pushed.map_err(|out| at(index, out.into()))
+        };
+        push(&mut parsed, client, fields, 0)?;
         for (index, der) in (1..).zip(others) {
+            pay(index, der)?;
             match Fields::parse(der) {
                 // The client's own certificate again, whatever signature it has there, is no issuer
                 // of anything.
                 Ok(again) if again.view(der).tbs() == fields.view(client).tbs() => {}
-                Ok(fields) => parsed.push(der, fields, index, store),
+                Ok(fields) => push(&mut parsed, der, fields, index)?,
                 Err(error) => {
                     parsed.malformed.get_or_insert((index, error));
                 }
@@ -132,7 +152,19 @@ impl<'a> PresentedChain<'a> {
         Ok(parsed)
     }
 
-    fn push(&mut self, der: &'a [u8], fields: Fields, index: usize, store: &CertificateSet) {
+    fn push(
+        &mut self,
+        der: &'a [u8],
+        fields: Fields,
+        index: usize,
+        store: &CertificateSet,
+        budget: &Budget,
+    ) -> Result<(), OutOfWork> {
+        let units = fields
+            .view(der)
+            .extension_count()
+            .saturating_mul(price::EXTENSION);
+        budget.pay(units, Work::Reading)?;
         let spki = fields.view(der).spki();
         let same_key = self.certificates.iter().find(|other| other.spki() == spki);
         let key = same_key.map_or(index, |other| other.key);
@@ -140,7 +172,7 @@ impl<'a> PresentedChain<'a> {
             |other: &&Presented<'_>| other.fields.view(other.der).tbs() == fields.view(der).tbs();
         let signed = self.certificates.iter().find(same_signed);
         let signed = signed.map_or(index, |other| other.signed);
-        let (issuer, canonical_issuer) = self.number(fields.issuer(der), store);
+        let (issuer, canonical_issuer) = self.number(fields.issuer(der), store, budget)?;
         self.certificates.push(Presented {
             der,
             fields,
@@ -152,12 +184,13 @@ impl<'a> PresentedChain<'a> {
             signed,
         });
         if index > 0 {
-            let (subject, canonical_subject) = self.number(fields.subject(der), store);
+            let (subject, canonical_subject) = self.number(fields.subject(der), store, budget)?;
             if let Some(pushed) = self.certificates.last_mut() {
                 let [_, canonical] = &mut pushed.canonical;
                 (pushed.subject, *canonical) = (subject, canonical_subject);
             }
         }
+        Ok(())
     }
 
     /// The number of a name, that of an equal one before it or the next; and its canonical form, if
@@ -165,20 +198,39 @@ impl<'a> PresentedChain<'a> {
     ///
     /// Names of one key are nearly always equal. Others can be made, so that each is folded once,
     /// however many there are.
-    fn number(&self, name: &[u8], store: &CertificateSet) -> (Name, OnceCell<Vec<u8>>) {
+    fn number(
+        &self,
+        name: &[u8],
+        store: &CertificateSet,
+        budget: &Budget,
+    ) -> Result<(Name, OnceCell<Vec<u8>>), OutOfWork> {
         let numbered = || {
             let all = self.certificates.iter().flat_map(Presented::names);
             all.filter(|(_, name, _)| name.id != Name::OF_CLIENT.id)
         };
         let canonical = OnceCell::new();
         if let Some((_, same, _)) = numbered().find(|(other, ..)| *other == name) {
-            return (same, canonical);
+            return Ok((same, canonical));
         }
-        let key = name_key(name);
+        let key = match plain_name_key(name) {
+            Some(key) => key,
+            None => {
+                // Others are compared by their bytes.
+                if is_foldable(name) {
+                    budget.pay(preparing(name), Work::Reading)?;
+                }
+                name_key(name)
+            }
+        };
         if let Some(id) = store.find(name, key) {
-            return (Name { id, key }, canonical);
+            return Ok((Name { id, key }, canonical));
         }
         let first = store.name_count();
+        let may_be_own = numbered().any(|(_, its, _)| its.id.0 >= first && its.key == key);
+        if may_be_own {
+            // This one, and perhaps the other, are folded.
+            budget.pay(price::folding(name.len()), Work::Reading)?;
+        }
         let own = || numbered().filter(|(_, its, _)| its.id.0 >= first);
         let same = own().find(|(other, its, theirs)| {
             its.key == key && {
@@ -193,7 +245,7 @@ impl<'a> PresentedChain<'a> {
                 Name { id, key }
             }
         };
-        (number, canonical)
+        Ok((number, canonical))
     }
 
     pub(crate) fn len(&self) -> usize {

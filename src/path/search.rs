@@ -1,63 +1,58 @@
 //! The search, from the client's certificate towards the anchors.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
-use core::cell::Cell;
+use core::cmp::Ordering;
 
-use super::candidates::{Candidate, Candidates, KeyIdMatch, stored};
-use super::{Node, PresentedChain};
-use crate::error::Reason;
+use super::candidates::{Candidate, Candidates, KeyIdMatch, KeyIds};
+use super::distances::{Distances, Excluded, Graph};
+use super::{Node, PresentedChain, Stop};
+use crate::budget::{Budget, price};
+use crate::error::Work;
 use crate::policy::Limits;
 use crate::store::{NameId, TrustStore};
 use crate::x509::Certificate;
 
-/// Gives out candidate paths: the shortest first, and of one length those first whose key identifiers match best. Paths over key
-/// identifiers that contradict each other come after all others.
+/// Gives out candidate paths, the shortest first, by the number of their intermediates and by how
+/// many of their key identifiers contradict each other; see [`KeyIdMatch::length`]. So paths of
+/// neither kind have to wait for all of the other. Among candidates for one issuer those come first
+/// whose key identifiers match best.
 ///
-/// Depth first, again and again with one intermediate more (iterative deepening), so that no mesh of certificates hides a short
-/// path behind long ones. A step that cannot lead to an anchor within the depth is not taken. Between two paths,
-/// [`Search::exclude`] and [`Search::exclude_issuer`] take out what turned out to be of no use whatever path it is in.
-/// What is left is bounded by the limit on steps.
+/// Depth first, again and again with one more (iterative deepening), so that no mesh of certificates
+/// hides a short path behind long ones. A step that cannot lead to an anchor within the length is
+/// not taken. Between two paths, [`Search::exclude`] and [`Search::exclude_issuer`] take out what
+/// turned out to be of no use whatever path it is in. What is left is bounded by the budget.
 pub(crate) struct Search<'a> {
     /// Where paths begin: the client's certificate, or that of an issuer of revocation lists.
     start: Node,
     store: &'a TrustStore,
     presented: &'a PresentedChain<'a>,
     limits: &'a Limits,
-    /// Whether key identifiers that contradict each other are followed.
-    key_ids: KeyIds,
-    /// Whether a candidate was passed over because they do.
-    has_passed_over: bool,
-    /// How many intermediates the paths now looked for have; `None` before the first.
-    depth: Option<usize>,
-    /// Whether there may be paths with more.
+    budget: &'a Budget,
+    /// How long the paths now looked for are; `None` before the first.
+    length: Option<usize>,
+    /// Whether there may be longer ones.
     is_cut_off: bool,
+    /// Whether there may be some with more intermediates than the limit.
+    is_too_deep: bool,
+    /// Whether all paths are out, as the first certificate is.
+    is_over: bool,
     /// The path being built, from the client's certificate up; each with the candidates for its issuer.
-    frames: Vec<Frame>,
+    frames: Vec<Frame<'a>>,
     /// What [`Search::next_path`] gives out: the nodes of `frames`, and an anchor.
     path: Vec<Step<'a>>,
-    /// For each presented certificate, how many more intermediates it takes from it to an anchor, at least; `None` if no way leads there.
-    distances: Vec<Option<usize>>,
-    /// Whether something was excluded since they were measured.
-    are_distances_stale: bool,
-    excluded: BTreeSet<Node>,
-    excluded_issuers: BTreeSet<(Node, Node)>,
-    /// Shared by all searches of a verification.
-    steps_left: &'a Cell<u32>,
+    graph: Graph<'a>,
+    distances: Distances,
+    excluded: Excluded,
 }
 
 /// Few paths have more certificates.
 const USUAL_PATH: usize = 5;
 
-struct Frame {
+struct Frame<'a> {
     node: Node,
-    candidates: Candidates,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum KeyIds {
-    MustNotDiffer,
-    MayDiffer,
+    candidates: Candidates<'a>,
+    /// How long the path is up to here.
+    length: usize,
 }
 
 /// One certificate of a path.
@@ -74,120 +69,142 @@ impl<'a> Search<'a> {
         store: &'a TrustStore,
         presented: &'a PresentedChain<'a>,
         limits: &'a Limits,
-        start: Node,
-        steps_left: &'a Cell<u32>,
+        (start, end): (Node, Option<Node>),
+        budget: &'a Budget,
     ) -> Self {
         Self {
             start,
             store,
             presented,
             limits,
-            key_ids: KeyIds::MustNotDiffer,
-            has_passed_over: false,
-            depth: None,
+            budget,
+            length: None,
             is_cut_off: false,
+            is_too_deep: false,
+            is_over: false,
             frames: Vec::with_capacity(USUAL_PATH),
             path: Vec::with_capacity(USUAL_PATH),
-            distances: Vec::new(),
-            are_distances_stale: true,
-            excluded: BTreeSet::new(),
-            excluded_issuers: BTreeSet::new(),
-            steps_left,
+            graph: Graph::new(store, presented, (start, end)),
+            distances: Distances::default(),
+            excluded: Excluded::default(),
         }
     }
 
     /// The next candidate path, the client's certificate first and a trust anchor last; `None` after the last one.
-    pub(crate) fn next_path(&mut self) -> Result<Option<&[Step<'a>]>, Reason> {
+    pub(crate) fn next_path(&mut self) -> Result<Option<&[Step<'a>]>, Stop> {
+        if self.is_over {
+            return Ok(None);
+        }
         loop {
+            self.measure_distances()?;
             let Some(frame) = self.frames.last_mut() else {
                 if self.begin_round()? {
                     continue;
                 }
                 return Ok(None);
             };
-            let child = frame.node;
+            let (child, length) = (frame.node, frame.length);
             let Some(candidate) = frame.candidates.next(self.store, self.presented) else {
+                self.is_cut_off = self.is_cut_off || self.passes_over_others();
                 self.frames.pop();
                 continue;
             };
-            self.pay(1)?;
-            if candidate.key_id_match == KeyIdMatch::Different
-                && self.key_ids == KeyIds::MustNotDiffer
-            {
-                let found = self.compare_key_ids(child, candidate.node);
-                self.has_passed_over |= found == KeyIdMatch::Different;
-                continue;
-            }
+            self.pay(price::CANDIDATE, child)?;
             if !self.may_issue(candidate, child) {
                 continue;
             }
 
-            let taken = self.frames.len().saturating_sub(1);
-            let intermediates_left = self.depth.unwrap_or(0).saturating_sub(taken);
-            match (candidate.node, intermediates_left.checked_sub(1)) {
-                (Node::Anchor(_), None) => {
-                    // Judging costs more than looking.
-                    self.pay(self.frames.len())?;
-                    return Ok(Some(self.path_to(candidate.node)));
+            let length = length.saturating_add(candidate.key_id_match.length());
+            let wanted = self.length.unwrap_or(0);
+            if let Node::Anchor(_) = candidate.node {
+                if !self.graph.ends_at(candidate.node) {
+                    continue;
                 }
-                // Came up when paths were shorter.
-                (Node::Anchor(_), Some(_)) => {}
-                (_, None) => self.is_cut_off = true,
-                (node, Some(left)) => match self.distance(node) {
-                    Some(distance) if distance <= left => self.push(node),
-                    Some(_) => self.is_cut_off = true,
-                    None => {}
-                },
+                match length.cmp(&wanted) {
+                    // Came up when paths were shorter.
+                    Ordering::Less => {}
+                    Ordering::Equal => {
+                        self.pay(price::PATH, child)?;
+                        return Ok(Some(self.path_to(candidate.node)));
+                    }
+                    Ordering::Greater => self.is_cut_off = true,
+                }
+                continue;
+            }
+            let Some(distance) = self.distances.of(&self.graph, candidate.node) else {
+                continue;
+            };
+            let length = length.saturating_add(1);
+            if length.saturating_add(distance) > wanted {
+                self.is_cut_off = true;
+            } else if self.frames.len() > self.limits.intermediates {
+                self.is_too_deep = true;
+            } else {
+                self.push(candidate.node, length)?;
             }
         }
     }
 
-    /// Begins to look for the next kind of paths; `false` if there is none.
-    fn begin_round(&mut self) -> Result<bool, Reason> {
-        loop {
-            if self.are_distances_stale {
-                self.measure_distances()?;
-                self.are_distances_stale = false;
-            }
-            let Some(distance) = self.distance(self.start) else {
-                self.is_cut_off = false;
-                return Ok(false);
-            };
-            let next = match self.depth {
-                None => Some(distance),
-                Some(done) if self.is_cut_off => Some(distance.max(done.saturating_add(1))),
-                Some(_) => None,
-            };
-            match next {
-                Some(next) if next <= self.limits.intermediates => {
-                    self.depth = Some(next);
-                    self.is_cut_off = false;
-                    self.push(self.start);
-                    return Ok(true);
-                }
-                too_deep => self.is_cut_off = too_deep.is_some(),
-            }
-            if self.key_ids == KeyIds::MayDiffer || !self.has_passed_over {
-                return Ok(false);
-            }
-
-            self.key_ids = KeyIds::MayDiffer;
-            self.depth = None;
+    /// Begins to look for longer paths; `false` if there are none.
+    fn begin_round(&mut self) -> Result<bool, Stop> {
+        let Some(distance) = self.distances.of(&self.graph, self.start) else {
+            // What was cut off led nowhere.
+            self.is_too_deep = false;
+            return Ok(false);
+        };
+        let next = match self.length {
+            None => distance,
+            Some(done) if self.is_cut_off => distance.max(done.saturating_add(1)),
+            Some(_) => return Ok(false),
+        };
+        let longest = self.limits.intermediates.saturating_add(1);
+        let longest = longest.saturating_mul(KeyIdMatch::LONGEST);
+        if next > longest {
+            self.is_too_deep |= distance > longest;
+            return Ok(false);
         }
+        self.length = Some(next);
+        self.is_cut_off = false;
+        self.push(self.start, 0)?;
+        Ok(true)
+    }
+
+    #[inline]
+    fn measure_distances(&mut self) -> Result<(), Stop> {
+        // Among so few no search takes long. A single one is measured in one step.
+        const FEW: core::ops::RangeInclusive<usize> = 2..=4;
+        let is_untouched = !self.is_too_deep
+            && self.excluded.certificates.is_empty()
+            && self.excluded.issuers.is_empty();
+        if self.distances.are_known() || is_untouched && FEW.contains(&self.graph.len()) {
+            return Ok(());
+        }
+        let node = self.start;
+        let measured = self
+            .distances
+            .measure(&self.graph, &self.excluded, self.budget);
+        measured.map_err(|out| Stop {
+            reason: out.into(),
+            node,
+        })
     }
 
     /// Takes a certificate out of all further paths.
     pub(crate) fn exclude(&mut self, node: Node) {
-        self.excluded.insert(node);
-        self.are_distances_stale = true;
+        if node == self.start {
+            self.is_over = true;
+            return;
+        }
+        self.excluded.certificates.insert(node);
+        self.distances.exclude(&self.graph, node);
         let position = self.frames.iter().position(|frame| frame.node == node);
         self.frames.truncate(position.unwrap_or(self.frames.len()));
     }
 
     /// Takes `issuer` out as an issuer of `child`.
     pub(crate) fn exclude_issuer(&mut self, child: Node, issuer: Node) {
-        self.excluded_issuers.insert((child, issuer));
-        self.are_distances_stale = true;
+        self.excluded.issuers.insert((child, issuer));
+        self.distances.exclude_issuer(&self.graph, child, issuer);
         // Whatever is above `child` in the path being built came in over `issuer`.
         let position = self.frames.iter().position(|frame| frame.node == child);
         if let Some(position) = position {
@@ -208,14 +225,15 @@ impl<'a> Search<'a> {
             .saturating_sub(1)
             .saturating_add(stored);
         // A way that was cut off may have been going in circles; only with more certificates than the limit may it not have been.
-        self.is_cut_off && intermediates > self.limits.intermediates
+        self.is_too_deep && intermediates > self.limits.intermediates
     }
 
     pub(crate) fn certificate(&self, node: Node) -> Certificate<'a> {
         node.certificate(self.store, self.presented)
     }
 
-    /// The certificate at which the way up ends, over any issuers but anchors, each taken once.
+    /// The certificate at which the way up ends, over any issuers but anchors, each taken once. It
+    /// is for an error alone, so that it may end early.
     pub(crate) fn last_of_chain(&self) -> Node {
         let mut way = Vec::from([Node::CLIENT]);
         let mut last = Node::CLIENT;
@@ -223,11 +241,14 @@ impl<'a> Search<'a> {
             .presented
             .len()
             .saturating_add(self.limits.intermediates);
-        while way.len() <= longest {
-            let mut candidates = Candidates::new(self.store, self.issuer(last));
-            let next = core::iter::from_fn(|| candidates.next(self.store, self.presented))
-                .map(|candidate| candidate.node)
-                .find(|node| !matches!(node, Node::Anchor(_)) && !way.contains(node));
+        while way.len() <= longest && self.pay(price::ISSUERS, last).is_ok() {
+            let mut candidates = self.candidates(last, KeyIds::MayDiffer);
+            let next = core::iter::from_fn(|| {
+                self.pay(price::CANDIDATE, last).ok()?;
+                candidates.next(self.store, self.presented)
+            })
+            .map(|candidate| candidate.node)
+            .find(|node| !matches!(node, Node::Anchor(_)) && !way.contains(node));
             match next {
                 Some(next) => {
                     way.push(next);
@@ -241,7 +262,7 @@ impl<'a> Search<'a> {
 
     /// Whether anything, presented or in the store, has the name that `node` has for its issuer.
     pub(crate) fn has_issuer(&self, node: Node) -> bool {
-        Candidates::new(self.store, self.issuer(node))
+        self.candidates(node, KeyIds::MayDiffer)
             .next(self.store, self.presented)
             .is_some()
     }
@@ -251,13 +272,12 @@ impl<'a> Search<'a> {
         &self.path
     }
 
-    fn pay(&mut self, steps: usize) -> Result<(), Reason> {
-        let steps = u32::try_from(steps).unwrap_or(u32::MAX);
-        let limit = self.limits.steps;
-        let left = self.steps_left.get().checked_sub(steps);
-        self.steps_left
-            .set(left.ok_or(Reason::StepLimit { limit })?);
-        Ok(())
+    fn pay(&self, units: usize, node: Node) -> Result<(), Stop> {
+        let paid = self.budget.pay(units, Work::Searching);
+        paid.map_err(|out| Stop {
+            reason: out.into(),
+            node,
+        })
     }
 
     fn path_to(&mut self, anchor: Node) -> &[Step<'a>] {
@@ -273,9 +293,37 @@ impl<'a> Search<'a> {
         &self.path
     }
 
-    fn push(&mut self, node: Node) {
-        let candidates = Candidates::new(self.store, self.issuer(node));
-        self.frames.push(Frame { node, candidates });
+    fn push(&mut self, node: Node, length: usize) -> Result<(), Stop> {
+        let named = self.store.certificates().with_subject(self.issuer(node));
+        let searching = price::searching(named.len());
+        self.pay(price::ISSUERS.saturating_add(searching), node)?;
+        let left = self.length.unwrap_or(0).saturating_sub(length);
+        let key_ids = match left >= KeyIdMatch::Different.length() {
+            true => KeyIds::MayDiffer,
+            false => KeyIds::MustNotDiffer,
+        };
+        let candidates = self.candidates(node, key_ids);
+        self.frames.push(Frame {
+            node,
+            candidates,
+            length,
+        });
+        Ok(())
+    }
+
+    /// Whether there are candidates for the last certificate with other key identifiers, for which
+    /// paths are too short.
+    fn passes_over_others(&self) -> bool {
+        let useful = |node| self.distances.of(&self.graph, node).is_some();
+        self.frames.last().is_some_and(|frame| {
+            let candidates = &frame.candidates;
+            candidates.passes_over(self.store, self.presented, useful)
+        })
+    }
+
+    fn candidates(&self, child: Node, key_ids: KeyIds) -> Candidates<'a> {
+        let name = self.issuer(child);
+        Candidates::new(self.store, self.certificate(child), name, key_ids)
     }
 
     fn subject(&self, node: Node) -> NameId {
@@ -298,15 +346,9 @@ impl<'a> Search<'a> {
 
     /// Whether `candidate`, which has the right name, is worth trying as the issuer of `child` in the path being built.
     fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
-        self.compare_key_ids(child, candidate.node) == candidate.key_id_match
-            && candidate.node != self.start
-            && !self.excluded.contains(&candidate.node)
-            && !self.excluded_issuers.contains(&(child, candidate.node))
+        candidate.node != self.start
+            && self.excluded.leave(child, candidate.node)
             && !self.is_loop(candidate.node)
-    }
-
-    fn compare_key_ids(&self, child: Node, issuer: Node) -> KeyIdMatch {
-        KeyIdMatch::of(self.certificate(child), self.certificate(issuer))
     }
 
     /// Whether the path being built already leads over this certificate, which §6.1 forbids, or
@@ -339,77 +381,5 @@ impl<'a> Search<'a> {
                 }
                 _ => self.certificate(one).spki() == self.certificate(other).spki(),
             }
-    }
-
-    /// How many more intermediates it takes from a certificate to an anchor, at least; `None` if no way leads there. Of intermediates
-    /// of the store that is not known, as it is theirs alone to be many.
-    fn distance(&self, node: Node) -> Option<usize> {
-        match node {
-            Node::Presented(index) => self.distances.get(index).copied().flatten(),
-            Node::Intermediate(_) | Node::Anchor(_) => Some(0),
-        }
-    }
-
-    /// Finds the distances of the presented certificates, along issuers that are not excluded: first of those below an anchor or an
-    /// intermediate of the store, then of those below these, and so on.
-    fn measure_distances(&mut self) -> Result<(), Reason> {
-        let count = self.presented.len();
-        let mut distances = alloc::vec![None; count];
-        for (index, distance) in distances.iter_mut().enumerate() {
-            *distance = self.distance_to_store(Node::Presented(index))?;
-        }
-        // A way leads over each certificate once, and then perhaps over one of the store.
-        for round in 1..=count {
-            let mut has_changed = false;
-            for child in 0..count {
-                if distances.get(child).is_none_or(Option::is_some) {
-                    continue;
-                }
-                let before = Some(round.saturating_sub(1));
-                let reached = (1..count).any(|issuer| {
-                    distances.get(issuer).copied().flatten() == before
-                        && self.presented.subject(issuer) == self.presented.issuer(child)
-                        && self.is_usable(Node::Presented(child), Node::Presented(issuer))
-                });
-                if reached && let Some(distance) = distances.get_mut(child) {
-                    *distance = Some(round);
-                    has_changed = true;
-                }
-            }
-            if !has_changed && !distances.contains(&Some(round)) {
-                break;
-            }
-        }
-        self.distances = distances;
-        Ok(())
-    }
-
-    /// 0 for a certificate below an anchor; 1 below an intermediate of the store, which may be the last but one.
-    fn distance_to_store(&mut self, child: Node) -> Result<Option<usize>, Reason> {
-        let store = self.store.certificates();
-        let mut distance = None;
-        for index in store
-            .with_subject(self.issuer(child))
-            .filter_map(|place| store.at(place))
-        {
-            // The first is nearly always usable.
-            if distance.is_some() {
-                self.pay(1)?;
-            }
-            let is_anchor = store.is_anchor(index);
-            if self.is_usable(child, stored(index, is_anchor)) {
-                if is_anchor {
-                    return Ok(Some(0));
-                }
-                distance = Some(1);
-            }
-        }
-        Ok(distance)
-    }
-
-    fn is_usable(&self, child: Node, issuer: Node) -> bool {
-        !self.excluded.contains(&child)
-            && !self.excluded.contains(&issuer)
-            && !self.excluded_issuers.contains(&(child, issuer))
     }
 }

@@ -19,23 +19,26 @@ pub struct Limits {
     /// Signatures verified, those of revocation lists included unless they were verified while
     /// loading. Default 20: an honest path needs one for each certificate below the anchor, so this
     /// leaves room for a dozen anchors of one name without key identifiers; stores with more need
-    /// more. Under [`Profile::Rfc5280`](crate::Profile::Rfc5280) as many again tell which anchors
-    /// without an authorityKeyIdentifier are self-signed. 20 cost about 1 ms with P-256, and 15 ms
-    /// with P-384 from `ring`.
+    /// more, and each above 20 brings its price in [`work`](Self::work) along. Under
+    /// [`Profile::Rfc5280`](crate::Profile::Rfc5280) an anchor without an authorityKeyIdentifier
+    /// takes one more. 20 cost about 1 ms with P-256, and 15 ms with P-384
+    /// from `ring`.
     pub signatures: u32,
-    /// Comparisons of names with name constraints, and as many of distribution points with those of
-    /// revocation lists and of look-ups of who signed a list; those of 64 bytes and more count as
-    /// several. Preparing a subtree or a name counts as one, and as 16 more for each 64 bytes of a
-    /// directory name, beyond 8,192 of these in a verification. Default 50,000: 500 names against
-    /// 100 constraints; 50,000 cost about 2 ms, and up to 10 ms with names far beyond ASCII.
-    pub name_comparisons: u32,
-    /// Certificate policies and mappings looked at, the nodes and edges of policy graphs (RFC 9618) included. Default 10,000: a client's
-    /// certificate full of them fits; 10,000 cost about 0.5 ms.
-    pub policies: u32,
-    /// Candidates looked at while searching for paths, of the client and of issuers of revocation lists. Default 10,000: an honest path
-    /// needs a few for each certificate; 10,000 cost well under 1 ms.
-    pub steps: u32,
+    /// Work of all kinds together, in units of about 100 instructions, or 10 ns. Default 250,000,
+    /// or 2.5 ms: enough for 500 names against 100 name constraints, or for 45,000 certificate
+    /// policies, without a policy graph.
+    ///
+    /// A tenth is for what anybody can ask for: reading, searching, checking certificates by
+    /// themselves, signatures. So a stranger, who holds the key of no CA, can ask for 20 signatures
+    /// and little more, or for a quarter of a millisecond of other work. The rest is for what
+    /// certificates ask for whose signatures hold: name constraints, policies, revocation. Reading
+    /// takes a unit for 4 bytes, and a signature 1,200: of the default, 20 signatures leave 1,000
+    /// units, and 64 KB leave seven signatures. `docs/DESIGN.md` has the prices of all work.
+    pub work: u32,
 }
+
+/// The default limit on signatures, which the default limit on work has room for.
+pub(crate) const DEFAULT_SIGNATURES: u32 = 20;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -43,10 +46,8 @@ impl Default for Limits {
             presented: 16,
             certificate_bytes: 16_384,
             intermediates: 8,
-            signatures: 20,
-            name_comparisons: 50_000,
-            policies: 10_000,
-            steps: 10_000,
+            signatures: DEFAULT_SIGNATURES,
+            work: 250_000,
         }
     }
 }
@@ -76,21 +77,9 @@ impl Limits {
         self
     }
 
-    /// With another limit on [`name_comparisons`](Self::name_comparisons).
-    pub fn with_name_comparisons(mut self, name_comparisons: u32) -> Self {
-        self.name_comparisons = name_comparisons;
-        self
-    }
-
-    /// With another limit on [`policies`](Self::policies).
-    pub fn with_policies(mut self, policies: u32) -> Self {
-        self.policies = policies;
-        self
-    }
-
-    /// With another limit on [`steps`](Self::steps).
-    pub fn with_steps(mut self, steps: u32) -> Self {
-        self.steps = steps;
+    /// With another limit on [`work`](Self::work).
+    pub fn with_work(mut self, work: u32) -> Self {
+        self.work = work;
         self
     }
 }

@@ -19,6 +19,7 @@ pub use certificate_policies::{
 };
 pub use expiry::{Expired, ExpiryPolicy};
 pub use identity::{AcceptedIdentities, IdentityMatch, InvalidSpiffeMatch, SpiffeMatch, TextMatch};
+pub(crate) use limits::DEFAULT_SIGNATURES;
 pub use limits::Limits;
 pub use memory::Memory;
 pub use profile::Profile;

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::x509::{Certificate, Fields, ParseError, Problem, is_same_name, name_key, only_name};
+use crate::x509::{Certificate, Fields, ParseError, Problem, canonical_name, name_key, only_name};
 
 /// Certificates that are refused whatever else holds: for the time until their issuer revokes them,
 /// or where it has no CRLs at all.
@@ -32,7 +32,7 @@ pub struct DenyList {
     keys: BTreeSet<[u8; 32]>,
     /// The DER of each tbsCertificate.
     signed: BTreeSet<Vec<u8>>,
-    /// Key of the issuer's name, magnitude of the serial number, issuer's name.
+    /// Key of the issuer's name, magnitude of the serial number, canonical form of the issuer's name.
     serials: BTreeSet<(u64, Vec<u8>, Vec<u8>)>,
 }
 
@@ -115,7 +115,7 @@ impl DenyList {
         }
         let magnitude = magnitude(serial).to_vec();
         self.serials
-            .insert((name_key(issuer), magnitude, issuer.to_vec()));
+            .insert((name_key(issuer), magnitude, canonical_name(issuer)));
         Ok(self)
     }
 
@@ -123,11 +123,11 @@ impl DenyList {
     pub(crate) fn append(&mut self, mut other: Self) {
         #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
         {
-            self.certificates.append(&mut other.certificates);
-            self.keys.append(&mut other.keys);
+            take_in(&mut self.certificates, &mut other.certificates);
+            take_in(&mut self.keys, &mut other.keys);
         }
-        self.signed.append(&mut other.signed);
-        self.serials.append(&mut other.serials);
+        take_in(&mut self.signed, &mut other.signed);
+        take_in(&mut self.serials, &mut other.serials);
     }
 
     /// Whether nothing is on the list.
@@ -177,16 +177,72 @@ impl DenyList {
         }
         let (key, serial) = (
             name_key(certificate.issuer()),
-            magnitude(certificate.serial()).to_vec(),
+            magnitude(certificate.serial()),
         );
-        self.serials
-            .range((key, serial.clone(), Vec::new())..)
-            .take_while(|(its_key, its_serial, _)| (*its_key, its_serial) == (key, &serial))
-            .any(|(_, _, issuer)| is_same_name(issuer, certificate.issuer()))
+        // The name is folded only where its key and the serial number are there.
+        let mut from = (key, serial.to_vec(), Vec::new());
+        let is_candidate = |next: &(u64, Vec<u8>, Vec<u8>)| (next.0, &next.1) == (key, &from.1);
+        if !self.serials.range(&from..).next().is_some_and(is_candidate) {
+            return false;
+        }
+        from.2 = canonical_name(certificate.issuer());
+        self.serials.contains(&from)
     }
+}
+
+/// Adds the smaller to the larger: `BTreeSet::append` looks at all of both, which adds up if many small lists are taken in.
+fn take_in<T: Ord>(all: &mut BTreeSet<T>, others: &mut BTreeSet<T>) {
+    if all.len() < others.len() {
+        core::mem::swap(all, others);
+    }
+    all.extend(core::mem::take(others));
 }
 
 fn magnitude(serial: &[u8]) -> &[u8] {
     let zeros = serial.iter().take_while(|octet| **octet == 0).count();
     serial.get(zeros..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use testpki::{Cert, Key, crafted};
+
+    /// Issuers whose names have one key, all with one serial number.
+    #[test]
+    fn issuers_of_one_key_are_told_apart() {
+        let mut names = crafted::names_of_one_key();
+        let denied = names.by_ref().take(50).fold(DenyList::new(), |list, name| {
+            list.with_serial(name.der(), &[0, 7]).unwrap()
+        });
+        assert_eq!(denied.serials.len(), 50);
+        let is_denied = |name: testpki::Name, serial: u8| {
+            let client = Cert::client("client", &Key::p256("client")).serial(&[serial]);
+            let der = client
+                .issuer(name)
+                .raw_signature(Vec::from([0x30, 0]))
+                .der();
+            denied.denies(Fields::parse(&der).unwrap().view(&der)) == Some(DeniedBy::Serial)
+        };
+        for name in crafted::names_of_one_key().take(50) {
+            assert!(is_denied(name.clone(), 7));
+            assert!(!is_denied(name, 8));
+        }
+        assert!(names.take(10).all(|name| !is_denied(name, 7)));
+    }
+
+    #[test]
+    fn lists_are_taken_in_from_either_side() {
+        let name = crafted::names_of_one_key().next().unwrap();
+        let list = |serials: core::ops::Range<u8>| {
+            serials.fold(DenyList::new(), |list, serial| {
+                list.with_serial(name.der(), &[serial]).unwrap()
+            })
+        };
+        for (one, other) in [(1..3, 2..9), (2..9, 1..3), (1..9, 0..0), (0..0, 1..9)] {
+            let mut all = list(one);
+            all.append(list(other));
+            assert_eq!(all.serials, list(1..9).serials);
+        }
+    }
 }

@@ -2,26 +2,23 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::vec::Vec;
 
-use crate::x509::{is_same_name, name_key};
+use crate::x509::{canonical_name, is_same_name};
 
 /// The issuer of a list, and the others whose certificates an indirect list revokes (RFC 5280 §5.3.3), each with a number.
 #[derive(Debug)]
 pub(crate) struct Issuers {
     /// The DER of the list's own issuer.
     own: Box<[u8]>,
-    /// The DER of the others; the number of each is its place.
-    others: Vec<Box<[u8]>>,
-    /// Their numbers, by the keys of the names.
-    by_key: BTreeMap<u64, Vec<u16>>,
+    /// The numbers of all issuers that entries name, by the canonical form of the name: names of one key can be made, and each entry
+    /// may name another issuer. The list's own issuer has none.
+    by_form: BTreeMap<Box<[u8]>, Option<u16>>,
+    /// How many have a number.
+    others: u16,
 }
 
 /// More other issuers than a list may have. Real ones have a few.
-const MAX_OTHERS: usize = 4_096;
-
-/// More names with one key than come about by chance: somebody made them, so that comparing takes long.
-const MAX_SAME_KEY: usize = 4;
+const MAX_OTHERS: u16 = 4_096;
 
 /// More other issuers than a list may have.
 #[derive(Debug)]
@@ -31,44 +28,41 @@ impl Issuers {
     pub(crate) fn new(own: &[u8]) -> Self {
         Self {
             own: own.into(),
-            others: Vec::new(),
-            by_key: BTreeMap::new(),
+            by_form: BTreeMap::new(),
+            others: 0,
         }
     }
 
     /// The number of a name, which it gets now if it has none; `None` for the list's own issuer.
     pub(crate) fn add(&mut self, name: &[u8]) -> Result<Option<u16>, TooMany> {
-        match self.find(name) {
-            Some(known) => Ok(known),
-            None => self.add_other(name, name_key(name)).map(Some),
+        if *self.own == *name {
+            return Ok(None);
         }
-    }
-
-    fn add_other(&mut self, name: &[u8], key: u64) -> Result<u16, TooMany> {
-        let number = u16::try_from(self.others.len()).map_err(|_| TooMany)?;
-        let same_key = self.by_key.entry(key).or_default();
-        if self.others.len() >= MAX_OTHERS || same_key.len() >= MAX_SAME_KEY {
+        if self.by_form.is_empty() {
+            self.by_form.insert(canonical_name(&self.own).into(), None);
+        }
+        let form = canonical_name(name);
+        if let Some(known) = self.by_form.get(form.as_slice()) {
+            return Ok(*known);
+        }
+        if self.others >= MAX_OTHERS {
             return Err(TooMany);
         }
-        same_key.push(number);
-        self.others.push(name.into());
-        Ok(number)
+        let number = self.others;
+        self.others = number.saturating_add(1);
+        self.by_form.insert(form.into(), Some(number));
+        Ok(Some(number))
     }
 
     /// The number of a name, if the list has certificates of it: `Some(None)` for the list's own issuer.
     pub(crate) fn find(&self, name: &[u8]) -> Option<Option<u16>> {
-        if is_same_name(&self.own, name) {
+        if self.by_form.is_empty() {
+            return is_same_name(&self.own, name).then_some(None);
+        }
+        if *self.own == *name {
             return Some(None);
         }
-        if self.others.is_empty() {
-            return None;
-        }
-        let numbers = self.by_key.get(&name_key(name))?;
-        let is_it = |number: &&u16| {
-            let other = self.others.get(usize::from(**number));
-            other.is_some_and(|other| is_same_name(other, name))
-        };
-        numbers.iter().find(is_it).map(|number| Some(*number))
+        self.by_form.get(canonical_name(name).as_slice()).copied()
     }
 }
 
@@ -76,20 +70,22 @@ impl Issuers {
 mod tests {
     use super::*;
 
-    /// The hash has no key, so that names with one key can be made. They are told apart one by one, and must stay few.
     #[test]
-    fn names_with_one_key_are_few() {
-        let name = |last: u8| {
+    fn other_issuers_are_at_most_so_many() {
+        let name = |number: u16| {
+            let [high, low] = number.to_be_bytes();
             [
-                0x30, 0x0c, 0x31, 0x0a, 0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, last,
+                0x30, 0x0d, 0x31, 0x0b, 0x30, 9, 6, 3, 0x55, 4, 3, 4, 2, high, low,
             ]
         };
-        let mut issuers = Issuers::new(&name(0));
-        for last in 1..=MAX_SAME_KEY as u8 {
-            assert!(issuers.add_other(&name(last), 7).is_ok());
+        let mut issuers = Issuers::new(&name(MAX_OTHERS));
+        for number in 0..MAX_OTHERS {
+            assert_eq!(issuers.add(&name(number)).unwrap(), Some(number));
         }
-        assert!(issuers.add_other(&name(100), 7).is_err());
-        assert!(issuers.add_other(&name(100), 8).is_ok());
+        assert!(issuers.add(&name(MAX_OTHERS + 1)).is_err());
+        assert_eq!(issuers.add(&name(MAX_OTHERS)).unwrap(), None);
+        assert_eq!(issuers.add(&name(7)).unwrap(), Some(7));
+        assert_eq!(issuers.find(&name(MAX_OTHERS + 1)), None);
     }
 
     #[test]

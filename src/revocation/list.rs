@@ -40,6 +40,9 @@ pub(crate) struct List {
     evidence: Evidence,
 }
 
+/// The largest issuingDistributionPoint that is taken. It is read whenever a certificate is looked up; real ones have a few hundred bytes.
+const MAX_POINT_BYTES: usize = 8_192;
+
 /// What is known of a list's signature.
 enum Evidence {
     /// It was made with this key; the list itself is gone.
@@ -88,6 +91,14 @@ impl List {
         let mut form_fault = crl.form_fault;
         let key = hash_key(crl.signature);
         let mut serials = TableBuilder::new(key);
+        if crl
+            .issuing_point
+            .is_some_and(|point| point.len() > MAX_POINT_BYTES)
+        {
+            return Err(CrlError::malformed("issuingDistributionPoint")(
+                Problem::TooLarge,
+            ));
+        }
         let point = crl.issuing_point.map(IssuingPoint::read);
         let is_indirect = point.is_some_and(|point| point.is_ok_and(|point| point.is_indirect));
         let mut issuer = None;
@@ -136,10 +147,9 @@ impl List {
         &self.issuer
     }
 
-    /// Where it stands among others: those of one issuer together, the newest first, and of one time in the same order whatever that of the
-    /// files.
+    /// Where it stands among others of its issuer: the newest first, and of one time in the same order whatever that of the files.
     pub(super) fn order(&self) -> impl Ord + use<> {
-        (self.issuer_key, Reverse(self.this_update), self.key)
+        (Reverse(self.this_update), self.key)
     }
 
     /// The [`name_key`] of the issuer's name.
@@ -346,10 +356,9 @@ impl List {
         algorithms.find(&self.signature_algorithm, issuer.public_key().algorithm)
     }
 
-    /// Whether its authorityKeyIdentifier names the key of this certificate.
-    pub(crate) fn names_key_of(&self, issuer: Certificate<'_>) -> bool {
-        let named = self.authority_key_id.as_deref().and_then(key_identifier_of);
-        named.is_some() && named == issuer.subject_key_id()
+    /// The key that its authorityKeyIdentifier names.
+    pub(crate) fn key_id(&self) -> Option<&[u8]> {
+        self.authority_key_id.as_deref().and_then(key_identifier_of)
     }
 }
 
@@ -399,4 +408,18 @@ fn hash_key(signature: &[u8]) -> u64 {
             let mixed = (key ^ u64::from_le_bytes(word)).wrapping_mul(0xd6e8_feb8_6659_fd93);
             mixed ^ (mixed >> 32)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash_key;
+
+    /// Tests and benches craft serial numbers with it.
+    #[test]
+    fn the_key_of_serial_numbers_is_known() {
+        for signature in [&b""[..], b"1234567", b"12345678", &[0xa5; 71]] {
+            let expected = testpki::crafted::serial_hash_key(signature);
+            assert_eq!(hash_key(signature), expected);
+        }
+    }
 }

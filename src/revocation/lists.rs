@@ -6,12 +6,18 @@ use core::fmt;
 use super::list::List;
 use crate::policy::SignatureAlgorithms;
 use crate::store::CertificateSet;
-use crate::x509::{Certificate, is_same_name, name_key};
+use crate::x509::{NameTable, name_key};
 
-/// Lists in an [order](List::order) of their own, which begins with the keys of their issuers' names: that in which they were given decides
-/// nothing. Immutable, but for what lists remember of their signatures.
+/// Lists, those of one issuer together and in an [order](List::order) of their own: that in which they were given decides nothing.
+/// Immutable, but for what lists remember of their signatures.
 #[derive(Default)]
-pub(crate) struct Lists(Vec<List>);
+pub(crate) struct Lists {
+    lists: Vec<List>,
+    /// The names of issuers, each at the place of its first list.
+    issuers: NameTable<u32>,
+    /// Where the lists of each issuer begin, by the number of its name, and after the last one how many lists there are.
+    starts: Vec<u32>,
+}
 
 /// With how many certificates of a store that have its issuer's name a list's signature is tried while loading.
 const KEYS_TRIED: usize = 32;
@@ -24,39 +30,70 @@ impl Lists {
         algorithms: &SignatureAlgorithms,
     ) -> Self {
         for list in &mut lists {
-            let mut issuers: Vec<Certificate<'_>> = certificates
-                .find(list.issuer(), list.issuer_key())
-                .into_iter()
-                .flat_map(|name| certificates.with_subject(name))
+            let name = certificates.find(list.issuer(), list.issuer_key());
+            let all = name.map_or(0..0, |name| certificates.with_subject(name));
+            // Those whose key the list names come first.
+            let named = match (name, list.key_id()) {
+                (Some(name), key_id @ Some(_)) => certificates.with_key_id(name, key_id),
+                _ => all.start..all.start,
+            };
+            let others = (all.start..named.start).chain(named.end..all.end);
+            let issuers = named
+                .chain(others)
                 .filter_map(|place| certificates.at(place))
-                .map(|index| certificates.get(index))
-                .collect();
-            issuers.sort_by_key(|issuer| !list.names_key_of(*issuer));
-            list.settle(issuers.into_iter().take(KEYS_TRIED), algorithms);
+                .map(|index| certificates.get(index));
+            list.settle(issuers.take(KEYS_TRIED), algorithms);
         }
-        lists.sort_by_cached_key(|list| list.order());
-        Self(lists)
+        Self::sorted(lists)
+    }
+
+    fn sorted(lists: Vec<List>) -> Self {
+        let places = (0u32..)
+            .zip(&lists)
+            .map(|(at, list)| (list.issuer_key(), at));
+        let mut numbers = alloc::vec![0; lists.len()];
+        let issuers = NameTable::new(
+            places.collect(),
+            |at| lists.get(at as usize).map_or(&[][..], List::issuer),
+            |at, number| {
+                if let Some(own) = numbers.get_mut(at as usize) {
+                    *own = number;
+                }
+            },
+        );
+        let mut numbered: Vec<(u32, List)> = numbers.into_iter().zip(lists).collect();
+        numbered.sort_by_cached_key(|(number, list)| (*number, list.order()));
+        let count = issuers.len() as u32;
+        let starts: Vec<u32> = (0..=count)
+            .map(|number| numbered.partition_point(|(own, _)| *own < number) as u32)
+            .collect();
+        Self {
+            issuers: issuers.moved_to(|number| starts.get(number as usize).copied().unwrap_or(0)),
+            lists: numbered.into_iter().map(|(_, list)| list).collect(),
+            starts,
+        }
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &List> {
-        self.0.iter()
+        self.lists.iter()
     }
 
     /// Those that an issuer of this name made.
     pub(crate) fn of_issuer(&self, name: &[u8]) -> impl Iterator<Item = &List> {
-        let key = name_key(name);
-        let start = self.0.partition_point(|list| list.issuer_key() < key);
-        self.0
-            .get(start..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |list| list.issuer_key() == key)
-            .filter(move |list| is_same_name(list.issuer(), name))
+        let number = self.issuers.find(name, name_key(name), |at| {
+            self.lists.get(at as usize).map_or(&[][..], List::issuer)
+        });
+        let start = |number: u32| Some(*self.starts.get(number as usize)? as usize);
+        let lists = number.and_then(|number| {
+            self.lists
+                .get(start(number)?..start(number.checked_add(1)?)?)
+        });
+        lists.unwrap_or_default().iter()
     }
 }
 
 impl fmt::Debug for Lists {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lists({})", self.0.len())
+        write!(f, "Lists({})", self.lists.len())
     }
 }

@@ -17,5 +17,5 @@ pub use deny::{DeniedBy, DenyList};
 pub(crate) use list::Listed;
 pub(crate) use list::{List, Signed};
 pub(crate) use lists::Lists;
-pub(crate) use scope::{PointComparisons, TooManyComparisons, other_list_issuers, reasons_covered};
+pub(crate) use scope::{other_list_issuers, reasons_covered};
 pub(crate) use status::{Ages, Signer, Standing, Status, Witness, newest, status_of};

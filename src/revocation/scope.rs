@@ -1,37 +1,20 @@
 //! Whether a list is about a certificate (RFC 5280 §6.3.3 (b) and (d)).
 
 use super::list::List;
+use crate::budget::{Budget, price};
+use crate::error::{Reason, Work};
 use crate::x509::{
     Certificate, DistributionPoint, Element, GeneralName, IssuingPoint, PointName, Reasons,
     general_names, is_same_continued_name, is_same_name, name_key,
 };
 
-/// How many distribution points and their names may still be compared.
-pub(crate) struct PointComparisons {
-    left: u32,
-    limit: u32,
+/// Pays for looking at a name of so many bytes.
+fn pay(budget: &Budget, bytes: usize) -> Result<(), Reason> {
+    pay_units(budget, price::comparing(bytes))
 }
 
-/// There were more comparisons than the limit.
-#[derive(Debug)]
-pub(crate) struct TooManyComparisons {
-    pub(crate) limit: u32,
-}
-
-impl PointComparisons {
-    pub(crate) fn new(limit: u32) -> Self {
-        Self { left: limit, limit }
-    }
-
-    /// For looking at a name of so many bytes: long ones count as several.
-    pub(crate) fn pay(&mut self, bytes: usize) -> Result<(), TooManyComparisons> {
-        const BYTES_OF_ONE: usize = 64;
-        let limit = self.limit;
-        let count = u32::try_from((bytes / BYTES_OF_ONE).saturating_add(1)).unwrap_or(u32::MAX);
-        let left = self.left.checked_sub(count);
-        self.left = left.ok_or(TooManyComparisons { limit })?;
-        Ok(())
-    }
+fn pay_units(budget: &Budget, units: usize) -> Result<(), Reason> {
+    Ok(budget.pay(units, Work::Revocation)?)
 }
 
 /// The names of those besides its own issuer who may make lists about a certificate: the cRLIssuers of its distribution points. Its issuer
@@ -47,8 +30,8 @@ pub(crate) fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<
 pub(crate) fn reasons_covered(
     list: &List,
     certificate: Certificate<'_>,
-    comparisons: &mut PointComparisons,
-) -> Result<Reasons, TooManyComparisons> {
+    budget: &Budget,
+) -> Result<Reasons, Reason> {
     let scope = list.issuing_point();
     if scope.is_some_and(|scope| leaves_out(&scope, certificate)) {
         return Ok(Reasons::NONE);
@@ -58,12 +41,19 @@ pub(crate) fn reasons_covered(
         .unwrap_or(Reasons::ALL);
     let is_indirect = scope.is_some_and(|scope| scope.is_indirect);
     let name = scope.and_then(|scope| scope.name);
+    pay(budget, list.issuer().len().max(certificate.issuer().len()))?;
+    if list.issuer() != certificate.issuer() {
+        pay_units(budget, price::looking_up(certificate.issuer()))?;
+    }
     let is_own_issuers = is_same_name(list.issuer(), certificate.issuer());
 
     let mut covered = Reasons::NONE;
     for point in certificate.distribution_points() {
         let names = point.list_issuer.filter(|_| is_indirect);
-        comparisons.pay(names.map_or(0, <[u8]>::len))?;
+        pay(budget, names.map_or(0, <[u8]>::len))?;
+        for name in names.into_iter().flat_map(directory_names) {
+            pay_units(budget, price::looking_up(name))?;
+        }
         let is_issuers = match point.list_issuer {
             // (b)(1): whoever else it is must say that it speaks for others.
             Some(names) => {
@@ -74,7 +64,7 @@ pub(crate) fn reasons_covered(
         let fits = is_issuers
             && match name {
                 None => true,
-                Some(name) => is_named(list, name, &point, certificate, comparisons)?,
+                Some(name) => is_named(list, name, &point, certificate, budget)?,
             };
         if fits {
             let reasons = point.reasons.unwrap_or(Reasons::ALL);
@@ -90,7 +80,7 @@ pub(crate) fn reasons_covered(
                 any_same(
                     parts(name, list.issuer()),
                     || core::iter::once(issuer),
-                    comparisons,
+                    budget,
                 )?
             }
         };
@@ -120,8 +110,8 @@ fn is_named(
     name: PointName<'_>,
     point: &DistributionPoint<'_>,
     certificate: Certificate<'_>,
-    comparisons: &mut PointComparisons,
-) -> Result<bool, TooManyComparisons> {
+    budget: &Budget,
+) -> Result<bool, Reason> {
     let (of_point, base) = match (point.name, point.list_issuer) {
         // §4.2.1.13: relative to the cRLIssuer, which is the list's issuer by now, or else to the certificate's.
         (Some(name), Some(_)) => (name, list.issuer()),
@@ -129,11 +119,7 @@ fn is_named(
         (None, Some(names)) => (PointName::Full(names), list.issuer()),
         (None, None) => return Ok(false),
     };
-    any_same(
-        parts(name, list.issuer()),
-        || parts(of_point, base),
-        comparisons,
-    )
+    any_same(parts(name, list.issuer()), || parts(of_point, base), budget)
 }
 
 /// One name of a distribution point.
@@ -200,11 +186,11 @@ fn parts<'a>(name: PointName<'a>, base: &'a [u8]) -> impl Iterator<Item = Part<'
 fn any_same<'a, 'b, I: Iterator<Item = Part<'b>>>(
     ours: impl Iterator<Item = Part<'a>>,
     theirs: impl Fn() -> I,
-    comparisons: &mut PointComparisons,
-) -> Result<bool, TooManyComparisons> {
+    budget: &Budget,
+) -> Result<bool, Reason> {
     for our in ours {
         for their in theirs() {
-            comparisons.pay(our.cost().max(their.cost()))?;
+            pay(budget, our.cost().max(their.cost()))?;
             if our.is_same(&their) {
                 return Ok(true);
             }

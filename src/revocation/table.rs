@@ -4,18 +4,24 @@
 //! serial number, three bytes, and half a byte for its share of the bucket's position; a look-up reads two or three cache lines,
 //! however long the list is.
 //!
-//! The hash is keyed with the list's signature: whoever chooses serial numbers cannot know, before the list is
-//! signed, which of them will share a bucket.
+//! The hash is keyed with the list's signature, which issuers seldom know before they choose serial numbers. An issuer that makes up its
+//! key after the signature does, and any can repeat a serial number. Where a bucket becomes large, the entries are sorted
+//! by serial number instead, repeated ones once.
 
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::array;
+use core::ops::Range;
+
+use crate::x509::REMOVE_FROM_CRL;
 
 /// The largest serial number that is kept, in octets. RFC 5280 §4.1.2.2 allows issuers 20.
 const MAX_SERIAL_BYTES: usize = 32;
 const ENTRIES_PER_BUCKET: usize = 8;
 const HEADER_BYTES: usize = 3;
+/// As much as 64 of the largest entries: eight times as many as there should be. Chance makes no bucket of more than 40.
+const MAX_BUCKET_BYTES: u32 = 64 * (HEADER_BYTES + MAX_SERIAL_BYTES) as u32;
 
 /// What an entry says besides its serial number, in 19 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +30,13 @@ pub(crate) struct EntryNote {
     pub(crate) reason: u8,
     /// The day of the revocation, counted from 1990-01-01; at most 32,767.
     pub(crate) day: u16,
+}
+
+impl EntryNote {
+    /// Whether it may be that of an entry that revokes nothing: removeFromCRL, in a delta list (RFC 5280 §5.3.1).
+    fn is_removal(self) -> bool {
+        self.reason == REMOVE_FROM_CRL
+    }
 }
 
 /// A serial number of one issuer, as it is kept.
@@ -119,19 +132,23 @@ impl TableBuilder {
         let buckets = (self.count / ENTRIES_PER_BUCKET).saturating_add(1);
         let total = self.parts.iter().map(Vec::len).sum();
         let mut table = SerialTable {
-            hash_key: self.hash_key,
+            order: Order::Hashed(self.hash_key),
             // Entries have fewer bytes than the list, which has fewer than 4 GiB.
             starts: vec![0; buckets.saturating_add(1)].into(),
-            entries: vec![0; total].into(),
+            entries: Box::default(),
         };
         for part in &self.parts {
             // Sizes first, each in the place after its bucket's; the running sum is where the next bucket begins.
-            for (entry, bucket) in table.places_of(part) {
+            for (entry, bucket) in places_of(self.hash_key, table.starts.len(), part) {
                 if let Some(size) = table.starts.get_mut(bucket.saturating_add(1)) {
                     *size = size.saturating_add(entry.len() as u32);
                 }
             }
         }
+        if table.starts.iter().any(|size| *size > MAX_BUCKET_BYTES) {
+            return sorted(&self.parts);
+        }
+        table.entries = vec![0; total].into();
         let mut end = 0u32;
         for start in &mut table.starts {
             end = end.saturating_add(*start);
@@ -139,7 +156,7 @@ impl TableBuilder {
         }
         for part in self.parts {
             // A bucket's position moves on as it fills, and ends where the next one begins.
-            for (entry, bucket) in table.places_of(&part) {
+            for (entry, bucket) in places_of(self.hash_key, table.starts.len(), &part) {
                 let Some(start) = table.starts.get_mut(bucket) else {
                     continue;
                 };
@@ -160,23 +177,84 @@ impl TableBuilder {
     }
 }
 
+/// The table of a list that would have too many entries in one bucket. Each takes four bytes more, for its position.
+#[cold]
+fn sorted(parts: &[Vec<u8>]) -> SerialTable {
+    let mut all: Vec<StoredEntry<'_>> = parts.iter().flat_map(|part| Entries(part)).collect();
+    // Those with one serial number lie in one part, and stay in their order.
+    all.sort_by_key(|entry| entry.serial);
+    let (mut serial, mut has_removed, mut has_revoked) = (&[][..], false, false);
+    all.retain(|entry| {
+        if entry.serial != serial {
+            (serial, has_removed, has_revoked) = (entry.serial, false, false);
+        }
+        let has_this = match entry.note.is_removal() {
+            true => &mut has_removed,
+            false => &mut has_revoked,
+        };
+        !core::mem::replace(has_this, true)
+    });
+    let mut table = SerialTable {
+        order: Order::Sorted,
+        starts: Box::default(),
+        entries: all.iter().flat_map(|entry| entry.whole).copied().collect(),
+    };
+    let mut end = 0u32;
+    let ends = all.iter().map(|entry| {
+        end = end.saturating_add(entry.whole.len() as u32);
+        end
+    });
+    table.starts = core::iter::once(0).chain(ends).collect();
+    table
+}
+
 /// Serial numbers, each with a note.
 pub(crate) struct SerialTable {
-    hash_key: u64,
-    /// Where the entries of each bucket begin, and after the last one their length.
+    order: Order,
+    /// Where the entries of each bucket begin, or each entry where they are sorted; and after the last one their length.
     starts: Box<[u32]>,
     /// The entries: a header of length, reason and day, and the serial number.
     entries: Box<[u8]>,
 }
 
+/// Where entries lie.
+enum Order {
+    /// In buckets, by the hash with this key.
+    Hashed(u64),
+    /// By their serial numbers.
+    Sorted,
+}
+
 impl SerialTable {
-    /// The notes of all entries with this serial number.
+    /// The notes of the entries with this serial number; where there are many, of the first that revokes and the first that removes.
     pub(crate) fn find(&self, serial: &Serial) -> impl Iterator<Item = EntryNote> {
-        let bucket = self.bucket_of(serial.as_bytes());
-        let start = |bucket: usize| self.starts.get(bucket).copied().unwrap_or(0) as usize;
-        let bucket = start(bucket)..start(bucket.saturating_add(1));
-        let entries = Entries(self.entries.get(bucket).unwrap_or_default());
-        entries.filter_map(|entry| (entry.serial == serial.as_bytes()).then_some(entry.note))
+        let serial = serial.as_bytes();
+        let range = match self.order {
+            Order::Hashed(key) => {
+                let bucket = bucket(key, serial, self.starts.len());
+                self.start(bucket)..self.start(bucket.saturating_add(1))
+            }
+            Order::Sorted => self.range_of(serial),
+        };
+        let entries = Entries(self.entries.get(range).unwrap_or_default());
+        entries.filter_map(move |entry| (entry.serial == serial).then_some(entry.note))
+    }
+
+    fn start(&self, index: usize) -> usize {
+        self.starts.get(index).copied().unwrap_or(0) as usize
+    }
+
+    /// Where the entries with a serial number lie among sorted ones.
+    #[cold]
+    fn range_of(&self, serial: &[u8]) -> Range<usize> {
+        let serial_at = |start: &u32| {
+            let entries = self.entries.get(*start as usize..).unwrap_or_default();
+            Entries(entries).next().map(|entry| entry.serial)
+        };
+        let (_, starts) = self.starts.split_last().unwrap_or((&0, &[]));
+        let from = starts.partition_point(|start| serial_at(start) < Some(serial));
+        let to = starts.partition_point(|start| serial_at(start) <= Some(serial));
+        self.start(from)..self.start(to)
     }
 
     /// How many bytes it keeps.
@@ -184,19 +262,11 @@ impl SerialTable {
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&*self.starts) + self.entries.len()
     }
+}
 
-    fn bucket_of(&self, serial: &[u8]) -> usize {
-        bucket(self.hash_key, serial, self.starts.len())
-    }
-
-    /// Each of these entries, and its bucket.
-    fn places_of<'e>(
-        &self,
-        entries: &'e [u8],
-    ) -> impl Iterator<Item = (&'e [u8], usize)> + use<'e> {
-        let (hash_key, starts) = (self.hash_key, self.starts.len());
-        Entries(entries).map(move |entry| (entry.whole, bucket(hash_key, entry.serial, starts)))
-    }
+/// Each of these entries, and its bucket, where `starts` is one more than there are.
+fn places_of(hash_key: u64, starts: usize, entries: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
+    Entries(entries).map(move |entry| (entry.whole, bucket(hash_key, entry.serial, starts)))
 }
 
 /// The bucket of a serial number, where `starts` is one more than there are: as far among them as its hash is among all.
@@ -277,12 +347,14 @@ mod tests {
             .collect()
     }
 
+    const KEY: u64 = 0x1234_5678_9abc_def0;
+
     fn serial(issuer: Option<u16>, octets: &[u8]) -> Serial {
         Serial::new(issuer, octets).unwrap()
     }
 
     fn table(serials: &[(Vec<u8>, EntryNote)], issuer: Option<u16>) -> SerialTable {
-        let mut builder = TableBuilder::new(0x1234_5678_9abc_def0);
+        let mut builder = TableBuilder::new(KEY);
         for (octets, note) in serials {
             builder.push(&serial(issuer, octets), *note);
         }
@@ -342,6 +414,55 @@ mod tests {
             .collect();
         let table = table(&largest, None);
         assert!(table.bytes() <= 24 * largest.len(), "{}", table.bytes());
+    }
+
+    /// Numbers of one hash, as somebody can make them who knows the key.
+    fn serials_of_one_bucket(key: u64, count: u16) -> Vec<(Vec<u8>, EntryNote)> {
+        let serials = testpki::crafted::serials_of_one_hash(key);
+        let notes = (0..count).map(|day| EntryNote { reason: 1, day });
+        serials.zip(notes).collect()
+    }
+
+    #[test]
+    fn full_buckets_are_sorted() {
+        let few = serials_of_one_bucket(KEY, 32);
+        assert!(matches!(table(&few, None).order, Order::Hashed(KEY)));
+        let many = serials_of_one_bucket(KEY, 5_000);
+        let places = |serials: &[(Vec<u8>, EntryNote)]| {
+            let hashes = serials.iter().map(|(octets, _)| hash(KEY, octets));
+            hashes.collect::<alloc::collections::BTreeSet<_>>().len()
+        };
+        assert_eq!(places(&many), 1);
+        let table = table(&many, None);
+        assert!(matches!(table.order, Order::Sorted));
+        for (octets, note) in &many {
+            let found: Vec<_> = table.find(&serial(None, octets)).collect();
+            assert_eq!(found, [*note]);
+        }
+        for (octets, _) in serials_of_one_bucket(KEY, 5_100).iter().skip(5_000) {
+            assert_eq!(table.find(&serial(None, octets)).count(), 0);
+        }
+        for absent in [&[][..], &[0], &[0xff; MAX_SERIAL_BYTES]] {
+            assert_eq!(table.find(&serial(None, absent)).count(), 0);
+        }
+    }
+
+    /// Of many entries with one serial number, the first that revokes and the first that removes remain, in their order.
+    #[test]
+    fn repeated_numbers_are_kept_once() {
+        let note = |reason, day| EntryNote { reason, day };
+        for (first, second) in [(8, 1), (1, 8)] {
+            let mut all = vec![(vec![7; 4], note(first, 1)), (vec![7; 4], note(second, 2))];
+            all.extend((3..3_000).map(|day| (vec![7; 4], note((day % 11) as u8, day))));
+            all.push((vec![8; 20], note(5, 9)));
+            let table = table(&all, None);
+            assert!(matches!(table.order, Order::Sorted));
+            let found: Vec<_> = table.find(&serial(None, &[7; 4])).collect();
+            assert_eq!(found, [note(first, 1), note(second, 2)]);
+            let found: Vec<_> = table.find(&serial(None, &[8; 20])).collect();
+            assert_eq!(found, [note(5, 9)]);
+            assert_eq!(table.starts.len(), 4);
+        }
     }
 
     /// Serial numbers that count up, or differ in one place only, spread like random ones.

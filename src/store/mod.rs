@@ -7,6 +7,7 @@ mod intake;
 mod openssl_trust;
 mod pem;
 mod pinned;
+mod self_signed;
 mod set;
 
 use alloc::sync::Arc;
@@ -66,6 +67,19 @@ impl TrustStore {
     /// The block, its line, and what is wrong with it.
     pub fn from_pem(ca_pem: &[u8]) -> Result<Self, StoreError> {
         Self::builder().add_ca_pem(ca_pem)?.build()
+    }
+
+    /// A store of nothing.
+    #[cfg(fuzzing)]
+    pub(crate) fn empty() -> Self {
+        Self {
+            certificates: Arc::default(),
+            pinned_clients: Arc::default(),
+            lists: Arc::default(),
+            denied: Arc::default(),
+            list_signatures: SignatureAlgorithms::default(),
+            skipped: Arc::new([]),
+        }
     }
 
     /// A builder, for DER input, for several inputs, for intermediates and pinned clients, and for leniency.

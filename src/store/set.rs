@@ -1,11 +1,15 @@
 //! The CA certificates of a store, found by the name of their subject.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Range;
 
+use pki_types::SignatureVerificationAlgorithm;
+
 use super::draft::{Draft, Stored, TooLarge};
-use crate::x509::{Certificate, is_same_name, name_key};
+use super::self_signed::SelfSigned;
+use crate::x509::{Certificate, NameTable, name_key};
 
 /// Trust anchors and intermediates. Immutable; their bytes lie in one buffer, one after another.
 ///
@@ -18,13 +22,13 @@ pub(crate) struct CertificateSet {
     anchors: u32,
     /// The names of each of `stored`.
     names_of: Vec<Names>,
-    /// Each name once, sorted by its key. A name's number is its place here.
-    names: Vec<NameEntry>,
-    /// Indices, sorted by the name of the subject; among equals anchors first, then by DER, so that the same certificates are found
-    /// in the same order, however they were given.
+    names: NameTable<NamePlace>,
+    /// Indices, sorted by the name of the subject, then by the subjectKeyIdentifier, those without one first; among equals anchors first,
+    /// then by what was signed and by DER. So the same certificates are found in the same order, however they were given.
     by_subject: Vec<u32>,
     /// Where the certificates of each name begin in `by_subject`, and after the last one its length.
     subject_starts: Vec<u32>,
+    self_signed: SelfSigned,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -37,10 +41,9 @@ struct Names {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NameId(pub(crate) u32);
 
-/// A name, as one certificate has it.
-#[derive(Clone, Copy)]
-struct NameEntry {
-    key: u64,
+/// Where a name is written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct NamePlace {
     index: u32,
     is_issuer: bool,
 }
@@ -53,7 +56,6 @@ impl CertificateSet {
         all.append(intermediates.without_duplicates())?;
         let (der, stored) = all.into_parts();
         let mut set = Self {
-            names_of: alloc::vec![Names::default(); stored.len()],
             der,
             stored,
             anchors,
@@ -65,7 +67,8 @@ impl CertificateSet {
     }
 
     fn number_names(&mut self) {
-        let mut entries: Vec<NameEntry> = Vec::with_capacity(self.stored.len().saturating_mul(2));
+        let mut places: Vec<(u64, NamePlace)> =
+            Vec::with_capacity(self.stored.len().saturating_mul(2));
         for (index, certificate) in (0u32..).zip(self.iter()) {
             let (subject, issuer) = (certificate.subject(), certificate.issuer());
             let key = name_key(subject);
@@ -75,47 +78,56 @@ impl CertificateSet {
                 name_key(issuer)
             };
             for (key, is_issuer) in [(key, false), (issuer_key, true)] {
-                entries.push(NameEntry {
-                    key,
-                    index,
-                    is_issuer,
-                });
+                places.push((key, NamePlace { index, is_issuer }));
             }
         }
-        entries.sort_unstable_by_key(|entry| (entry.key, entry.index, entry.is_issuer));
-        for entry in entries {
-            let id = self
-                .find(self.bytes_of(entry), entry.key)
-                .unwrap_or_else(|| {
-                    self.names.push(entry);
-                    NameId(last_index(self.names.len()))
-                });
-            if let Some(names) = self.names_of.get_mut(entry.index as usize) {
-                match entry.is_issuer {
-                    true => names.issuer = id,
-                    false => names.subject = id,
+        let mut names_of = alloc::vec![Names::default(); self.stored.len()];
+        self.names = NameTable::new(
+            places,
+            |place| self.bytes_of(place),
+            |place, number| {
+                if let Some(names) = names_of.get_mut(place.index as usize) {
+                    match place.is_issuer {
+                        true => names.issuer = NameId(number),
+                        false => names.subject = NameId(number),
+                    }
                 }
-            }
-        }
-        self.names.shrink_to_fit();
+            },
+        );
+        self.names_of = names_of;
     }
 
     fn sort_by_subject(&mut self) {
         let mut by_subject: Vec<u32> = (0u32..).zip(&self.stored).map(|(index, _)| index).collect();
         by_subject.sort_unstable_by(|a, b| {
-            let order = |index: u32| (self.subject(index), !self.is_anchor(index));
-            order(*a)
-                .cmp(&order(*b))
-                .then_with(|| self.get(*a).as_bytes().cmp(self.get(*b).as_bytes()))
+            let (ours, theirs) = (self.get(*a), self.get(*b));
+            self.subject(*a)
+                .cmp(&self.subject(*b))
+                .then_with(|| ours.subject_key_id().cmp(&theirs.subject_key_id()))
+                .then_with(|| self.is_anchor(*b).cmp(&self.is_anchor(*a)))
+                .then_with(|| ours.tbs().cmp(theirs.tbs()))
+                .then_with(|| ours.as_bytes().cmp(theirs.as_bytes()))
         });
         let mut starts = Vec::with_capacity(self.names.len().saturating_add(1));
-        for (name, _) in (0u32..).zip(&self.names) {
+        for name in 0..self.name_count() {
             let start = by_subject.partition_point(|index| self.subject(*index) < NameId(name));
             starts.push(start as u32);
         }
         starts.push(by_subject.len() as u32);
         self.by_subject = by_subject;
         self.subject_starts = starts;
+    }
+
+    /// Whether an anchor signed itself, which `verify` finds out with this algorithm. That is done
+    /// once for a store.
+    pub(crate) fn is_self_signed(
+        &self,
+        index: u32,
+        algorithm: &'static dyn SignatureVerificationAlgorithm,
+        verify: impl Fn() -> bool,
+    ) -> bool {
+        self.self_signed
+            .is((index, self.anchors), algorithm, verify)
     }
 
     /// How many of the certificates are anchors; they are the first.
@@ -155,12 +167,8 @@ impl CertificateSet {
 
     /// The number of a name of which this is the [`name_key`], if a certificate of the set has it.
     pub(crate) fn find(&self, name: &[u8], key: u64) -> Option<NameId> {
-        let start = self.names.partition_point(|entry| entry.key < key);
-        (start..)
-            .zip(self.names.get(start..).unwrap_or_default())
-            .take_while(|(_, entry)| entry.key == key)
-            .find(|(_, entry)| is_same_name(self.bytes_of(**entry), name))
-            .map(|(position, _)| NameId(position as u32))
+        let number = self.names.find(name, key, |place| self.bytes_of(place));
+        number.map(NameId)
     }
 
     /// How many names there are; a number from here on is no name of the set.
@@ -177,6 +185,32 @@ impl CertificateSet {
         }
     }
 
+    /// The places of the certificates with this subject and exactly this subjectKeyIdentifier; with `None`, of those without one.
+    pub(crate) fn with_key_id(&self, name: NameId, key_id: Option<&[u8]>) -> Range<u32> {
+        let places = self.with_subject(name);
+        self.equal_to(places, |index| {
+            self.get(index).subject_key_id().cmp(&key_id)
+        })
+    }
+
+    /// Those of `places` at which `order` is equal, where these are sorted by it.
+    fn equal_to(&self, places: Range<u32>, order: impl Fn(u32) -> Ordering) -> Range<u32> {
+        let all = places.start as usize..places.end as usize;
+        let indices = self.by_subject.get(all).unwrap_or_default();
+        // Most names are those of one certificate.
+        if let [only] = indices {
+            return match order(*only) {
+                Ordering::Less => places.end..places.end,
+                Ordering::Equal => places,
+                Ordering::Greater => places.start..places.start,
+            };
+        }
+        let less = indices.partition_point(|index| order(*index).is_lt());
+        let not_greater = indices.partition_point(|index| order(*index).is_le());
+        let place = |count: usize| places.start.saturating_add(count as u32);
+        place(less)..place(not_greater)
+    }
+
     /// The index of the certificate at one of the places of [`CertificateSet::with_subject`].
     pub(crate) fn at(&self, place: u32) -> Option<u32> {
         self.by_subject.get(place as usize).copied()
@@ -187,9 +221,13 @@ impl CertificateSet {
     pub(crate) fn has_anchor(&self, certificate: Certificate<'_>) -> bool {
         let subject = certificate.subject();
         self.find(subject, name_key(subject)).is_some_and(|name| {
-            self.with_subject(name)
-                .filter_map(|place| self.at(place))
-                .any(|index| self.is_anchor(index) && self.get(index).tbs() == certificate.tbs())
+            // Who signed the same bytes has the same key identifier, and anchors come first.
+            let places = self.with_key_id(name, certificate.subject_key_id());
+            let same = self.equal_to(places, |index| match self.is_anchor(index) {
+                true => self.get(index).tbs().cmp(certificate.tbs()),
+                false => Ordering::Greater,
+            });
+            !same.is_empty()
         })
     }
 
@@ -204,18 +242,13 @@ impl CertificateSet {
         })
     }
 
-    fn bytes_of(&self, entry: NameEntry) -> &[u8] {
-        let certificate = self.get(entry.index);
-        match entry.is_issuer {
+    fn bytes_of(&self, place: NamePlace) -> &[u8] {
+        let certificate = self.get(place.index);
+        match place.is_issuer {
             true => certificate.issuer(),
             false => certificate.subject(),
         }
     }
-}
-
-/// The index of the last of `len` things. A set has fewer than 2^31 certificates of at least two bytes, so fewer than 2^32 names.
-fn last_index(len: usize) -> u32 {
-    u32::try_from(len.saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 impl fmt::Debug for CertificateSet {
@@ -226,5 +259,120 @@ impl fmt::Debug for CertificateSet {
             self.stored.len(),
             self.anchors
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::Fields;
+    use testpki::{Cert, Extension, Key, Name, crafted, oid};
+
+    fn set(anchors: &[Cert], intermediates: &[Cert]) -> CertificateSet {
+        let draft = |certificates: &[Cert]| {
+            let mut draft = Draft::default();
+            for der in certificates.iter().map(Cert::der) {
+                draft.push(&der, Fields::parse(&der).unwrap()).unwrap();
+            }
+            draft
+        };
+        CertificateSet::new(draft(anchors), draft(intermediates)).unwrap()
+    }
+
+    fn ca(key: &str, key_id: Option<&[u8]>) -> Cert {
+        let ca = Cert::ca("CA", &Key::p256(key));
+        match key_id {
+            Some(key_id) => ca.extension(Extension::subject_key_identifier(key_id)),
+            None => ca.without_extension(oid::SUBJECT_KEY_IDENTIFIER),
+        }
+    }
+
+    fn id_of(set: &CertificateSet, name: &Name) -> Option<NameId> {
+        set.find(name.der(), name_key(name.der()))
+    }
+
+    #[test]
+    fn certificates_of_one_name_are_found_by_key_identifier() {
+        let anchors = [
+            ca("1", Some(b"b")),
+            ca("2", None),
+            ca("3", Some(b"")),
+            ca("4", Some(b"a")),
+            Cert::ca("Other", &Key::p256("5")).extension(Extension::subject_key_identifier(b"a")),
+        ];
+        let intermediates = [ca("6", Some(b"b")), ca("7", None), ca("8", Some(b"b"))];
+        let set = set(&anchors, &intermediates);
+        let name = id_of(&set, anchors[0].subject_name()).unwrap();
+        assert_eq!(set.with_subject(name).len(), 7);
+        let found = |key_id| -> Vec<u32> {
+            let places = set.with_key_id(name, key_id);
+            places.filter_map(|place| set.at(place)).collect()
+        };
+        for (key_id, expected) in [
+            (None, &[1, 6][..]),
+            (Some(&b""[..]), &[2]),
+            (Some(b"a"), &[3]),
+            (Some(b"b"), &[0, 5, 7]),
+            (Some(b"c"), &[]),
+            (Some(b"B"), &[]),
+        ] {
+            let mut indices = found(key_id);
+            // Anchors come first.
+            assert!(
+                indices
+                    .iter()
+                    .is_sorted_by_key(|index| !set.is_anchor(*index))
+            );
+            indices.sort_unstable();
+            assert_eq!(indices, expected, "{key_id:?}");
+        }
+        let absent = NameId(set.name_count());
+        assert!(set.with_key_id(absent, None).is_empty());
+    }
+
+    /// The same signed bytes, by an anchor alone.
+    #[test]
+    fn anchors_are_known_by_what_was_signed() {
+        let (anchor, intermediate) = (ca("1", Some(b"a")), ca("2", Some(b"a")));
+        let set = set(
+            core::slice::from_ref(&anchor),
+            core::slice::from_ref(&intermediate),
+        );
+        let has = |certificate: Cert| {
+            let der = certificate.der();
+            set.has_anchor(Fields::parse(&der).unwrap().view(&der))
+        };
+        assert!(has(anchor.clone()));
+        assert!(has(anchor.clone().twin()));
+        assert!(!has(anchor.clone().serial(&[9])));
+        assert!(!has(
+            anchor.extension(Extension::subject_key_identifier(b"b"))
+        ));
+        assert!(!has(intermediate));
+        assert!(!has(ca("1", None)));
+        assert!(!has(Cert::ca("Other", &Key::p256("1"))));
+    }
+
+    #[test]
+    fn names_of_one_key_are_numbered() {
+        let template = Cert::ca("CA", &Key::p256("1"));
+        let cas: Vec<Cert> = crafted::names_of_one_key()
+            .take(50)
+            .map(|name| template.clone().subject(name.clone()).issuer(name))
+            .map(|ca| ca.raw_signature(alloc::vec![0x30, 0]))
+            .collect();
+        let set = set(&cas, &[]);
+        assert_eq!(set.name_count(), 50);
+        for (index, ca) in (0u32..).zip(&cas) {
+            let name = id_of(&set, ca.subject_name()).unwrap();
+            assert_eq!((set.subject(index), set.issuer(index)), (name, name));
+            let found: Vec<_> = set
+                .with_subject(name)
+                .filter_map(|place| set.at(place))
+                .collect();
+            assert_eq!(found, [index]);
+        }
+        let absent = crafted::names_of_one_key().nth(50).unwrap();
+        assert_eq!(id_of(&set, &absent), None);
     }
 }

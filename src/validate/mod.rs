@@ -1,7 +1,10 @@
 //! Judging one complete path (RFC 5280 §6.1): a file for each rule.
 //!
-//! Rules that cost little come first, and from the trust anchor down to the client, so that a path is refused for what is wrong
-//! nearest to the anchor; then the signatures, in the same direction, so that no key is used before it is trusted.
+//! What each certificate says by itself comes first, from the trust anchor down to the client, so
+//! that a path is refused for what is wrong nearest to the anchor. Then the signatures are verified,
+//! in the same direction, so that no key is used before it is trusted. What certificates ask of
+//! others, and may cost much, comes last, when their signatures hold: path lengths, name constraints,
+//! policies.
 
 mod ca;
 mod constancy;
@@ -18,24 +21,25 @@ mod validity;
 #[cfg(test)]
 mod tests;
 
-use alloc::vec::Vec;
+use alloc::collections::BTreeMap;
 
 use pki_types::UnixTime;
 
 pub(crate) use policies::PathEnd;
 pub use policies::PolicySet;
 
-use name_constraints::NameComparisons;
-use policies::{PolicyBudget, PolicyFailure, PolicyProblem};
+use policies::{PolicyFailure, PolicyProblem};
 use profile::SelfSigned;
 
 pub(crate) use constancy::Constancy;
 pub(crate) use signature::verify_signature;
 pub(crate) use validity::Window;
 
-use crate::error::Reason;
+use crate::budget::{Budget, price};
+use crate::error::{Reason, Work};
 use crate::path::{Node, Step};
 use crate::policy::{ClientPolicy, Expired, ExpiryPolicy};
+use crate::store::TrustStore;
 use crate::x509::{Certificate, Time};
 
 /// What a certificate is in its path.
@@ -93,7 +97,7 @@ impl From<PolicyFailure> for Failure {
                 (Reason::RepeatedPolicy { policy }, Scope::Certificate)
             }
             PolicyProblem::MapsAnyPolicy => (Reason::MapsAnyPolicy, Scope::Certificate),
-            PolicyProblem::Limit { limit } => (Reason::PolicyLimit { limit }, Scope::Path),
+            PolicyProblem::Limit(limit) => (limit, Scope::Path),
         };
         Self { at, reason, scope }
     }
@@ -117,33 +121,33 @@ pub(crate) struct Judge<'a> {
     measure: Measure,
     /// That of the policy, by this measure.
     expiry: ExpiryPolicy,
-    name_comparisons: NameComparisons,
-    policy_budget: PolicyBudget,
-    /// How many certificates are presented.
-    presented: usize,
-    /// The time in which each of them holds by itself, once that was checked: paths share certificates, and a presented one may be costly to
-    /// check. Not noted for the first path, which in most verifications is the only one.
-    checked: Option<Vec<Option<(Window, Constancy)>>>,
+    budget: &'a Budget,
+    /// The time in which each certificate holds by itself, once that was checked: paths share
+    /// certificates, and one may be costly to check. Not noted for the first path, which in most
+    /// verifications is the only one.
+    checked: BTreeMap<Node, (Window, Constancy)>,
     has_judged: bool,
-    self_signed: SelfSigned,
+    self_signed: SelfSigned<'a>,
     /// For how long all that was looked at stays as it is.
     constancy: Constancy,
 }
 
 impl<'a> Judge<'a> {
-    /// A judge of paths over `presented` presented certificates.
-    pub(crate) fn new(now: UnixTime, policy: &'a ClientPolicy, presented: usize) -> Self {
+    pub(crate) fn new(
+        now: UnixTime,
+        policy: &'a ClientPolicy,
+        store: &'a TrustStore,
+        budget: &'a Budget,
+    ) -> Self {
         Self {
             now,
             policy,
             measure: Measure::Policy,
             expiry: policy.expiry,
-            name_comparisons: NameComparisons::new(policy.limits.name_comparisons),
-            policy_budget: PolicyBudget::new(policy.limits.policies),
-            presented,
-            checked: None,
+            budget,
+            checked: BTreeMap::new(),
             has_judged: false,
-            self_signed: SelfSigned::default(),
+            self_signed: SelfSigned::new(store, budget),
             constancy: Constancy::around(Time::from(now)),
         }
     }
@@ -169,13 +173,16 @@ impl<'a> Judge<'a> {
         &mut self.constancy
     }
 
-    /// Checks one path, which begins with a certificate in the role of `first`. Returns the time in which the outcome holds.
-    pub(crate) fn check(&mut self, path: &[Step<'_>], first: Role) -> Result<Window, Failure> {
+    /// Checks each certificate of one path by itself, and that its issuer may have signed it. The
+    /// path begins with a certificate in the role of `first`. Returns the time in which the outcome
+    /// holds.
+    pub(crate) fn check_certificates(
+        &mut self,
+        path: &[Step<'_>],
+        first: Role,
+    ) -> Result<Window, Failure> {
         let mut window = Window::ALWAYS;
-        if core::mem::replace(&mut self.has_judged, true) {
-            let none = || alloc::vec![None; self.presented];
-            self.checked.get_or_insert_with(none);
-        }
+        let is_first_path = !core::mem::replace(&mut self.has_judged, true);
         for (at, step) in path.iter().enumerate().rev() {
             let role = match at {
                 0 => first,
@@ -187,70 +194,79 @@ impl<'a> Judge<'a> {
                 reason,
                 scope: Scope::Certificate,
             };
-            window = window.intersect(self.check_step(step, role).map_err(by_itself)?);
-            ca::check_path_len(path, at).map_err(|reason| Failure {
-                at,
-                reason,
-                scope: Scope::Path,
-            })?;
+            let checked = self.check_step(step, role, is_first_path);
+            window = window.intersect(checked.map_err(by_itself)?);
             if let Some(issuer) = path.get(at.saturating_add(1)) {
                 signature::check_algorithm(step.certificate, issuer.certificate, self.policy)
                     .map_err(|(reason, scope)| Failure { at, reason, scope })?;
             }
         }
-        // Like certificate policies below, this is asked of the client.
-        if first != Role::ListIssuer {
-            ca::check_policy_path_length(path, self.policy.path_length).map_err(|reason| {
-                Failure {
-                    at: 0,
-                    reason,
-                    scope: Scope::Path,
-                }
+        Ok(window)
+    }
+
+    /// Checks what the certificates of one path ask of each other, once their signatures hold.
+    pub(crate) fn check_path(&mut self, path: &[Step<'_>], first: Role) -> Result<(), Failure> {
+        if let Some(anchor) = path.last() {
+            let checked = profile::check_anchor(anchor, self.policy, &mut self.self_signed);
+            checked.map_err(|reason| Failure {
+                at: path.len().saturating_sub(1),
+                reason,
+                scope: Scope::Certificate,
             })?;
         }
-        name_constraints::check(path, &mut self.name_comparisons)?;
+        let in_path = |at| {
+            move |reason| Failure {
+                at,
+                reason,
+                scope: Scope::Path,
+            }
+        };
+        for at in (0..path.len()).rev() {
+            ca::check_path_len(path, at).map_err(in_path(at))?;
+        }
+        // Like certificate policies below, this is asked of the client.
+        if first != Role::ListIssuer {
+            ca::check_policy_path_length(path, self.policy.path_length).map_err(in_path(0))?;
+        }
+        name_constraints::check(path, self.budget)?;
         if first == Role::ListIssuer {
-            return Ok(window);
+            return Ok(());
         }
         policies::check(
             path,
             PathEnd::Anchor,
             &self.policy.certificate_policies,
-            &mut self.policy_budget,
+            self.budget,
         )?;
-        Ok(window)
+        Ok(())
     }
 
-    /// Checks one certificate by itself, a presented one once.
-    fn check_step(&mut self, step: &Step<'_>, role: Role) -> Result<Window, Reason> {
-        let known = match step.node {
-            Node::Presented(index)
-                if role != Role::ListIssuer && self.measure == Measure::Policy =>
-            {
-                let checked = self.checked.as_mut();
-                checked.and_then(|checked| checked.get_mut(index))
-            }
-            _ => None,
-        };
-        if let Some(Some((window, constancy))) = known {
+    /// Checks one certificate by itself, after the first path once.
+    fn check_step(
+        &mut self,
+        step: &Step<'_>,
+        role: Role,
+        is_first_path: bool,
+    ) -> Result<Window, Reason> {
+        let is_noted =
+            !is_first_path && role != Role::ListIssuer && self.measure == Measure::Policy;
+        if is_noted && let Some((window, constancy)) = self.checked.get(&step.node) {
             self.constancy = self.constancy.intersect(*constancy);
             return Ok(*window);
         }
         ca::check_role(step.certificate, role, self.policy.client_ca)?;
         let mut constancy = Constancy::around(Time::from(self.now));
-        let checked = check_certificate(
-            step.certificate,
-            role,
-            self.now,
-            self.policy,
-            &self.expiry,
-            &mut self.self_signed,
-            &mut constancy,
-        );
+        let asked = Asked {
+            now: Time::from(self.now),
+            policy: self.policy,
+            expiry: &self.expiry,
+            budget: self.budget,
+        };
+        let checked = check_certificate(step, role, asked, &mut self.self_signed, &mut constancy);
         self.constancy = self.constancy.intersect(constancy);
         let window = checked?;
-        if let Some(known) = known {
-            *known = Some((window, constancy));
+        if is_noted {
+            self.checked.insert(step.node, (window, constancy));
         }
         Ok(window)
     }
@@ -262,44 +278,55 @@ pub(crate) fn check_pinned(
     client: Certificate<'_>,
     now: UnixTime,
     policy: &ClientPolicy,
+    store: &TrustStore,
+    budget: &Budget,
 ) -> Result<Window, Reason> {
     let mut constancy = Constancy::around(Time::from(now));
     let role = Role::PinnedClient;
-    let window = check_certificate(
-        client,
-        role,
-        now,
-        policy,
-        &policy.expiry,
-        &mut SelfSigned::default(),
-        &mut constancy,
-    )?;
-    let path = [Step {
+    let step = Step {
         node: Node::CLIENT,
         certificate: client,
         is_self_issued: client.is_self_issued(),
-    }];
-    let mut budget = PolicyBudget::new(policy.limits.policies);
-    let asked = &policy.certificate_policies;
-    policies::check(&path, PathEnd::Pin, asked, &mut budget)
+    };
+    let asked = Asked {
+        now: Time::from(now),
+        policy,
+        expiry: &policy.expiry,
+        budget,
+    };
+    let mut self_signed = SelfSigned::new(store, budget);
+    let window = check_certificate(&step, role, asked, &mut self_signed, &mut constancy)?;
+    policies::check(&[step], PathEnd::Pin, &policy.certificate_policies, budget)
         .map_err(|failure| Failure::from(failure).reason)?;
     Ok(window)
 }
 
+/// What is asked of each certificate.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    now: Time,
+    policy: &'a ClientPolicy,
+    expiry: &'a ExpiryPolicy,
+    budget: &'a Budget,
+}
+
 /// Checks what depends on nothing but the certificate and its role, but for whether it is a CA's.
 fn check_certificate(
-    certificate: Certificate<'_>,
+    step: &Step<'_>,
     role: Role,
-    now: UnixTime,
-    policy: &ClientPolicy,
-    expiry: &ExpiryPolicy,
-    self_signed: &mut SelfSigned,
+    asked: Asked<'_>,
+    self_signed: &mut SelfSigned<'_>,
     constancy: &mut Constancy,
 ) -> Result<Window, Reason> {
+    let (certificate, policy) = (step.certificate, asked.policy);
+    // Its purposes are looked at one by one.
+    let bytes = certificate.purposes_bytes();
+    let units = price::CERTIFICATE.saturating_add(price::reading(bytes));
+    asked.budget.pay(units, Work::Checking)?;
     extensions::check(certificate, role, policy.revocation.scope)?;
-    profile::check(certificate, role, policy, self_signed).map_err(Reason::NonConforming)?;
+    profile::check(step, role, policy, asked.budget, self_signed)?;
 
-    let window = validity::check(certificate, role, Time::from(now), expiry, constancy)?;
+    let window = validity::check(certificate, role, asked.now, asked.expiry, constancy)?;
     keys::check(certificate, policy.rsa_keys)?;
     purpose::check_key_usage(certificate, role, policy.key_usage)?;
     purpose::check_extended_key_usage(certificate, role, &policy.purpose)?;

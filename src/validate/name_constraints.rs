@@ -7,64 +7,19 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::Role;
 use super::name_forms::{
-    Base, Held, Unprocessable, Within, folded_bytes, is_mapped_within, is_within,
+    Base, Held, Unprocessable, Within, bytes_to_read, is_mapped_within, is_within,
 };
-use crate::error::{NameViolation, Reason};
+use crate::budget::{Budget, price};
+use crate::error::{NameViolation, Reason, Work};
 use crate::path::Step;
 use crate::validate::{Failure, Scope};
 use crate::x509::{Certificate, GeneralName, email_attributes_of};
 
-/// How many more names may be compared with subtrees. One for a whole verification, whatever paths it judges.
-#[derive(Debug)]
-pub(crate) struct NameComparisons {
-    limit: u32,
-    left: u32,
-    /// How much preparing is left that costs nothing besides.
-    prepared_free: u32,
-}
-
-impl NameComparisons {
-    pub(crate) fn new(limit: u32) -> Self {
-        // 8,000 subtrees once, or 500 directory names of usual size: more than real chains have.
-        const PREPARED_FREE: u32 = 8_192;
-        Self {
-            limit,
-            left: limit,
-            prepared_free: PREPARED_FREE,
-        }
-    }
-
-    /// Pays for a comparison: one, and one more for each 64 bytes of the longer side.
-    fn pay(&mut self, bytes: usize) -> Result<(), Reason> {
-        let price = u32::try_from(bytes / 64)
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
-        self.take(price)
-    }
-
-    /// Pays for preparing a name or a subtree: one, and as much as 16 comparisons for each 64 bytes
-    /// that are folded. Nobody pays for the first of these, which are all that real chains have.
-    fn pay_for_preparing(&mut self, folded_bytes: usize) -> Result<(), Reason> {
-        let price = u32::try_from(folded_bytes.div_ceil(64)).unwrap_or(u32::MAX);
-        let price = price.saturating_mul(16).saturating_add(1);
-        let free = price.min(self.prepared_free);
-        self.prepared_free = self.prepared_free.saturating_sub(free);
-        self.take(price.saturating_sub(free))
-    }
-
-    fn take(&mut self, price: u32) -> Result<(), Reason> {
-        self.left = self
-            .left
-            .checked_sub(price)
-            .ok_or(Reason::NameComparisonLimit { limit: self.limit })?;
-        Ok(())
-    }
-}
-
-/// Holds the names of each certificate against the constraints of each CA above it.
-pub(super) fn check(path: &[Step<'_>], comparisons: &mut NameComparisons) -> Result<(), Failure> {
+/// Holds the names of each certificate against the constraints of each CA above it. Each name and
+/// each subtree is read once, and paid for as it is read and whenever it is compared.
+pub(super) fn check(path: &[Step<'_>], budget: &Budget) -> Result<(), Failure> {
+    let mut names: Vec<Option<Vec<Held<'_>>>> = Vec::new();
     for (above, issuer) in path.iter().enumerate().skip(1).rev() {
         if !issuer.certificate.has_name_constraints() {
             continue;
@@ -74,17 +29,58 @@ pub(super) fn check(path: &[Step<'_>], comparisons: &mut NameComparisons) -> Res
             reason,
             scope: Scope::Path,
         };
-        let constraints = Constraints::of(issuer.certificate, comparisons)
+        let constraints = Constraints::read(issuer.certificate, budget)
             .map_err(|reason| refuse(above, reason))?;
-        let below = path.iter().enumerate().take(above).rev();
-        for (at, step) in below {
-            let role = if at == 0 { Role::Client } else { Role::Issuer };
-            constraints
-                .check_names(step, role, comparisons)
+        names.resize_with(path.len(), || None);
+        for (at, (step, names)) in path.iter().zip(&mut names).enumerate().take(above).rev() {
+            // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is
+            // always checked.
+            if at > 0 && step.is_self_issued {
+                continue;
+            }
+            let names = match names {
+                Some(names) => names,
+                None => {
+                    let read = names_of(step.certificate, budget);
+                    names.insert(read.map_err(|reason| refuse(at, reason))?)
+                }
+            };
+            names
+                .iter()
+                .try_for_each(|name| constraints.check_name(name, budget))
                 .map_err(|reason| refuse(at, reason))?;
         }
     }
     Ok(())
+}
+
+/// The names of a certificate that constraints are about.
+fn names_of<'a>(certificate: Certificate<'a>, budget: &Budget) -> Result<Vec<Held<'a>>, Reason> {
+    let subject =
+        (!certificate.has_empty_subject()).then(|| GeneralName::Directory(certificate.subject()));
+    let mut names = Vec::new();
+    let mut has_email = false;
+    for name in subject.into_iter().chain(certificate.subject_alt_names()) {
+        has_email |= matches!(name, GeneralName::Email(_));
+        pay_to_read(name, budget)?;
+        names.push(Held::new(name));
+    }
+    if !has_email {
+        // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the
+        // subject.
+        for address in email_attributes_of(certificate.subject()) {
+            pay_to_read(GeneralName::Email(address.unwrap_or_default()), budget)?;
+            names.push(Held::email_attribute(address));
+        }
+    }
+    Ok(names)
+}
+
+/// Pays for reading a name or a base, and for preparing what is compared as text.
+fn pay_to_read(name: GeneralName<'_>, budget: &Budget) -> Result<(), Reason> {
+    let (bytes, characters) = bytes_to_read(name);
+    let units = price::preparing(bytes, characters).saturating_add(price::NAME);
+    Ok(budget.pay(units, Work::NameConstraints)?)
 }
 
 /// The constraints of one CA.
@@ -92,76 +88,54 @@ struct Constraints<'a> {
     issuer: Certificate<'a>,
     permitted: Vec<Base<'a>>,
     excluded: Vec<Base<'a>>,
+    /// The permitted ones that nothing can be compared with.
+    unprocessable: Vec<usize>,
 }
 
 impl<'a> Constraints<'a> {
-    fn of(issuer: Certificate<'a>, comparisons: &mut NameComparisons) -> Result<Self, Reason> {
-        let mut prepare = |name| {
-            comparisons.pay_for_preparing(folded_bytes(name))?;
+    fn read(issuer: Certificate<'a>, budget: &Budget) -> Result<Self, Reason> {
+        let read = |name| {
+            pay_to_read(name, budget)?;
             Ok(Base::new(name))
         };
-        let permitted: Result<_, Reason> = issuer.permitted_subtrees().map(&mut prepare).collect();
-        let excluded: Result<_, Reason> = issuer.excluded_subtrees().map(prepare).collect();
+        let permitted: Result<Vec<_>, Reason> = issuer.permitted_subtrees().map(read).collect();
+        let excluded: Result<_, Reason> = issuer.excluded_subtrees().map(read).collect();
         let (permitted, excluded) = (permitted?, excluded?);
+        let unprocessable = permitted.iter().enumerate();
+        let unprocessable = unprocessable.filter(|(_, base)| base.is_unprocessable());
         Ok(Self {
+            unprocessable: unprocessable.map(|(index, _)| index).collect(),
             issuer,
             permitted,
             excluded,
         })
     }
 
-    fn check_names(
-        &self,
-        step: &Step<'_>,
-        role: Role,
-        comparisons: &mut NameComparisons,
-    ) -> Result<(), Reason> {
-        // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is
-        // always checked.
-        let certificate = step.certificate;
-        if role != Role::Client && step.is_self_issued {
-            return Ok(());
-        }
-        if !certificate.has_empty_subject() {
-            let subject = GeneralName::Directory(certificate.subject());
-            self.check_general_name(subject, comparisons)?;
-        }
-        let mut has_email = false;
-        for name in certificate.subject_alt_names() {
-            has_email |= matches!(name, GeneralName::Email(_));
-            self.check_general_name(name, comparisons)?;
-        }
-        if !has_email {
-            // §4.2.1.10: then constraints on rfc822Name apply to the emailAddress attributes of the
-            // subject.
-            for address in email_attributes_of(certificate.subject()) {
-                self.check_name(&Held::email_attribute(address), comparisons)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_general_name(
-        &self,
-        name: GeneralName<'_>,
-        comparisons: &mut NameComparisons,
-    ) -> Result<(), Reason> {
-        comparisons.pay_for_preparing(folded_bytes(name))?;
-        self.check_name(&Held::new(name), comparisons)
-    }
-
     /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in
     /// none of the excluded ones.
-    fn check_name(&self, name: &Held<'_>, comparisons: &mut NameComparisons) -> Result<(), Reason> {
+    fn check_name(&self, name: &Held<'_>, budget: &Budget) -> Result<(), Reason> {
         let violates = |violation| Reason::NameConstraint {
             name: name.to_string(),
             constrained_by: self.issuer.subject().to_vec(),
             violation,
         };
+        let pay = |base: &Base<'_>| {
+            let bytes = base.len().max(name.len());
+            budget.pay(price::comparing(bytes), Work::NameConstraints)
+        };
+        // One that cannot be judged counts, wherever it stands.
+        for index in &self.unprocessable {
+            if let Some(base) = self.permitted.get(*index) {
+                pay(base)?;
+                if base.concerns(name) {
+                    return Err(violates(NameViolation::Unprocessable));
+                }
+            }
+        }
         let (mut is_constrained, mut is_permitted) = (false, false);
         let mut is_mapped_permitted = None;
         for base in &self.permitted {
-            comparisons.pay(base.len().max(name.len()))?;
+            pay(base)?;
             if let Some(within) = is_mapped_within(name, base) {
                 is_mapped_permitted = Some(within || is_mapped_permitted == Some(true));
             }
@@ -173,12 +147,16 @@ impl<'a> Constraints<'a> {
                 }
                 Some(Err(Unprocessable)) => return Err(violates(NameViolation::Unprocessable)),
             }
+            // A mapped address has to be permitted in both its spellings.
+            if is_permitted && !name.may_be_mapped() {
+                break;
+            }
         }
         if is_constrained && !is_permitted || is_mapped_permitted == Some(false) {
             return Err(violates(NameViolation::NotPermitted));
         }
         for base in &self.excluded {
-            comparisons.pay(base.len().max(name.len()))?;
+            pay(base)?;
             match is_within(name, base, Within::InPart) {
                 None | Some(Ok(false)) => {}
                 Some(Ok(true)) => return Err(violates(NameViolation::Excluded)),

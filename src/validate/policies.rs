@@ -17,6 +17,8 @@ use alloc::vec::Vec;
 
 use graph::Graph;
 
+use crate::budget::{Budget, price};
+use crate::error::{Reason, Work};
 use crate::path::Step;
 use crate::policy::{
     AcceptablePolicies, AnyPolicy, CertificatePolicies, ExplicitPolicy, PolicyId, PolicyMappings,
@@ -47,7 +49,7 @@ impl PolicySet {
         end: PathEnd,
         asked: &'a CertificatePolicies,
     ) -> Self {
-        let Ok(state) = process(path, end, asked, &mut PolicyBudget::new(u32::MAX)) else {
+        let Ok(state) = process(path, end, asked, None) else {
             return Self::default();
         };
         let authority = state.graph.authority_constrained_policy_set();
@@ -97,33 +99,19 @@ pub(crate) enum PolicyProblem {
     /// A mapping to or from anyPolicy (§6.1.4 (a)).
     MapsAnyPolicy,
     /// The budget was used up. No other path can be judged either.
-    Limit { limit: u32 },
+    Limit(Reason),
 }
 
 /// How many of the policies a path is valid for an error speaks of.
 const REPORTED: usize = 8;
 
-/// How many more policies, mappings, nodes and edges of graphs may be looked at. One for a whole verification, whatever
-/// paths it judges: a graph has no more nodes and edges than the certificates of its path have policies and mappings, times
-/// their number, but there can be many paths.
-#[derive(Debug)]
-pub(crate) struct PolicyBudget {
-    limit: u32,
-    left: u32,
-}
-
-impl PolicyBudget {
-    pub(crate) fn new(limit: u32) -> Self {
-        Self { limit, left: limit }
-    }
-
-    fn pay(&mut self, count: usize) -> Result<(), PolicyProblem> {
-        self.left = u32::try_from(count)
-            .ok()
-            .and_then(|count| self.left.checked_sub(count))
-            .ok_or(PolicyProblem::Limit { limit: self.limit })?;
-        Ok(())
-    }
+/// Pays for looking at so many policies, mappings, nodes or edges: a graph has no more nodes and
+/// edges than the certificates of its path have policies and mappings, times their number, but there
+/// can be many paths.
+fn pay(budget: Option<&Budget>, count: usize) -> Result<(), PolicyProblem> {
+    let units = count.saturating_mul(price::POLICY);
+    let paid = budget.map_or(Ok(()), |budget| budget.pay(units, Work::Policies));
+    paid.map_err(|out| PolicyProblem::Limit(out.into()))
 }
 
 /// What the last certificate of a path is.
@@ -149,8 +137,9 @@ pub(crate) fn check(
     path: &[Step<'_>],
     end: PathEnd,
     asked: &CertificatePolicies,
-    budget: &mut PolicyBudget,
+    budget: &Budget,
 ) -> Result<(), PolicyFailure> {
+    let budget = Some(budget);
     let certificates = || path.iter().map(|step| step.certificate);
     let may_be_required = asked.explicit_policy == ExplicitPolicy::Required
         || certificates().any(|certificate| {
@@ -192,7 +181,7 @@ pub(crate) fn check(
 fn check_form(
     certificate: Certificate<'_>,
     at: usize,
-    budget: &mut PolicyBudget,
+    budget: Option<&Budget>,
 ) -> Result<(), PolicyProblem> {
     let mut seen: [&[u8]; FEW] = [&[]; FEW];
     for (index, policy) in certificate.policies().into_iter().flatten().enumerate() {
@@ -211,7 +200,7 @@ fn check_form(
     if at > 0 {
         for (index, mapping) in certificate.policy_mappings().enumerate() {
             if index >= FEW {
-                budget.pay(PER_MAPPING)?;
+                pay(budget, PER_MAPPING)?;
             }
             check_mapping(&mapping)?;
         }
@@ -222,10 +211,10 @@ fn check_form(
 /// The policies of a certificate, of which none may be there twice (§4.2.1.4).
 fn sorted_policies<'a>(
     certificate: Certificate<'a>,
-    budget: &mut PolicyBudget,
+    budget: Option<&Budget>,
 ) -> Result<Vec<&'a [u8]>, PolicyProblem> {
     let mut policies: Vec<_> = certificate.policies().into_iter().flatten().collect();
-    budget.pay(policies.len())?;
+    pay(budget, policies.len())?;
     policies.sort_unstable();
     let mut pairs = policies.iter().zip(policies.iter().skip(1));
     match pairs.find(|(one, next)| one == next) {
@@ -242,10 +231,10 @@ fn repeated(policy: &[u8]) -> PolicyProblem {
 
 fn sorted_mappings<'a>(
     certificate: Certificate<'a>,
-    budget: &mut PolicyBudget,
+    budget: Option<&Budget>,
 ) -> Result<Vec<PolicyMapping<'a>>, PolicyProblem> {
     let mut mappings: Vec<_> = certificate.policy_mappings().collect();
-    budget.pay(mappings.len().saturating_mul(PER_MAPPING))?;
+    pay(budget, mappings.len().saturating_mul(PER_MAPPING))?;
     mappings.iter().try_for_each(check_mapping)?;
     mappings.sort_unstable_by_key(|mapping| (mapping.issuer_domain, mapping.subject_domain));
     Ok(mappings)
@@ -274,7 +263,7 @@ fn process<'a>(
     path: impl Path<'a>,
     end: PathEnd,
     asked: &CertificatePolicies,
-    budget: &mut PolicyBudget,
+    budget: Option<&Budget>,
 ) -> Result<State<'a>, PolicyFailure> {
     // §6.1.2 (d)-(f)
     let start = |holds_from_the_start| if holds_from_the_start { 0 } else { NEVER };
@@ -321,11 +310,11 @@ impl<'a> State<'a> {
         &mut self,
         certificate: Certificate<'a>,
         any_policy_counts: bool,
-        budget: &mut PolicyBudget,
+        budget: Option<&Budget>,
     ) -> Result<(), PolicyProblem> {
         let policies = sorted_policies(certificate, budget)?;
         self.graph.add_depth(&policies, any_policy_counts);
-        budget.pay(self.graph.node_count())
+        pay(budget, self.graph.node_count())
     }
 
     /// §6.1.4 (a)(b)(h)(i)(j).
@@ -333,7 +322,7 @@ impl<'a> State<'a> {
         &mut self,
         certificate: Certificate<'a>,
         is_self_issued: bool,
-        budget: &mut PolicyBudget,
+        budget: Option<&Budget>,
     ) -> Result<(), PolicyProblem> {
         let mappings = sorted_mappings(certificate, budget)?;
         if self.policy_mapping > 0 {
@@ -341,7 +330,7 @@ impl<'a> State<'a> {
         } else {
             self.graph.delete_mapped(&mappings);
         }
-        budget.pay(self.graph.edge_count())?;
+        pay(budget, self.graph.edge_count())?;
 
         // What the anchor would take off makes no difference: its counters are at zero or at `NEVER`.
         if !is_self_issued {

@@ -6,38 +6,72 @@
 use alloc::collections::BTreeMap;
 
 use super::name_forms::is_prefix_mask;
-use super::signature::check_algorithm;
+use super::signature::{check_algorithm, find_algorithm};
 use super::{Role, Scope, verify_signature};
-use crate::error::FormRule;
+use crate::budget::{Budget, price};
+use crate::error::{FormRule, Reason, Work};
+use crate::path::{Node, Step};
 use crate::policy::{ClientPolicy, Profile};
+use crate::store::TrustStore;
 use crate::x509::{
     Certificate, ExtensionId, GeneralName, KeyUsage, Mailbox, TimeForm, check_certificate,
     is_preferred_name, malformed_form,
 };
 
 pub(super) fn check(
-    certificate: Certificate<'_>,
+    step: &Step<'_>,
     role: Role,
     policy: &ClientPolicy,
-    self_signed: &mut SelfSigned,
-) -> Result<(), FormRule> {
+    budget: &Budget,
+    self_signed: &mut SelfSigned<'_>,
+) -> Result<(), Reason> {
     match policy.profile {
         Profile::Compatible => Ok(()),
         Profile::Rfc5280 => {
+            let certificate = step.certificate;
+            // What is in lists is looked at element by element, by several rules.
+            let bytes = price::reading(certificate.as_bytes().len());
+            let units = bytes.saturating_add(certificate.list_bytes() / 2);
+            budget.pay(units, Work::Checking)?;
             check_fields(certificate, role)?;
-            check_key_identifiers(certificate, role, policy, self_signed)?;
-            check_ca_fields(certificate, role)?;
-            check_criticality(certificate)?;
-            certificate
-                .subject_alt_names()
-                .try_for_each(check_alternative_name)?;
-            let mut bases = certificate
-                .permitted_subtrees()
-                .chain(certificate.excluded_subtrees());
-            bases.try_for_each(check_subtree)?;
-            Ok(check_certificate(certificate.as_bytes())?)
+            // Of an anchor that can take a signature, so that the signatures of its path come first.
+            if role != Role::Anchor {
+                check_key_identifiers(step, role, policy, self_signed)?;
+            }
+            Ok(check_extensions(certificate, role)?)
         }
     }
+}
+
+/// The rules on key identifiers for the anchor of a path whose signatures hold.
+pub(super) fn check_anchor(
+    anchor: &Step<'_>,
+    policy: &ClientPolicy,
+    self_signed: &mut SelfSigned<'_>,
+) -> Result<(), Reason> {
+    match policy.profile {
+        Profile::Compatible => Ok(()),
+        Profile::Rfc5280 => check_key_identifiers(anchor, Role::Anchor, policy, self_signed),
+    }
+}
+
+impl From<FormRule> for Reason {
+    fn from(rule: FormRule) -> Self {
+        Self::NonConforming(rule)
+    }
+}
+
+fn check_extensions(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule> {
+    check_ca_fields(certificate, role)?;
+    check_criticality(certificate)?;
+    certificate
+        .subject_alt_names()
+        .try_for_each(check_alternative_name)?;
+    let mut bases = certificate
+        .permitted_subtrees()
+        .chain(certificate.excluded_subtrees());
+    bases.try_for_each(check_subtree)?;
+    Ok(check_certificate(certificate.as_bytes())?)
 }
 
 fn check_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule> {
@@ -68,62 +102,86 @@ fn check_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule
 }
 
 fn check_key_identifiers(
-    certificate: Certificate<'_>,
+    step: &Step<'_>,
     role: Role,
     policy: &ClientPolicy,
-    self_signed: &mut SelfSigned,
-) -> Result<(), FormRule> {
+    self_signed: &mut SelfSigned<'_>,
+) -> Result<(), Reason> {
+    let certificate = step.certificate;
+    if certificate.has_malformed_key_id() {
+        return Err(FormRule::KeyId.into());
+    }
     // §4.2.1.1: everywhere but in self-signed certificates. Those are of use as anchors and pinned clients alone, and only their keys are
     // trusted enough to find out with.
     let is_trusted = matches!(role, Role::Anchor | Role::PinnedClient);
-    let mut is_self_signed = || is_trusted && self_signed.is(certificate, policy);
-    if certificate.has_malformed_key_id() {
-        return Err(FormRule::KeyId);
-    }
     match (certificate.authority_key_id(), certificate.subject_key_id()) {
-        (None, _) if !is_self_signed() => return Err(FormRule::NoAuthorityKeyId),
+        (None, _) if !(is_trusted && self_signed.is(step, policy)?) => {
+            return Err(FormRule::NoAuthorityKeyId.into());
+        }
         // §4.2.1.2: an issuer's subjectKeyIdentifier is the authorityKeyIdentifier of what it signs, itself included.
         (Some(authority), Some(subject))
-            if authority != subject && role == Role::Anchor && is_self_signed() =>
+            if authority != subject && role == Role::Anchor && self_signed.is(step, policy)? =>
         {
-            return Err(FormRule::KeyIdMismatch);
+            return Err(FormRule::KeyIdMismatch.into());
         }
         _ => {}
     }
-
     // §4.2.1.2: in all certificates of CAs.
     if certificate.subject_key_id().is_none() && (!role.is_end_entity() || certificate.is_ca()) {
-        return Err(FormRule::NoSubjectKeyId);
+        return Err(FormRule::NoSubjectKeyId.into());
     }
     Ok(())
 }
 
-/// Which certificates were found to be self-signed: an anchor is judged again in each path that
-/// leads to it, and this takes a signature. For as many certificates as
-/// [`Limits::signatures`](crate::Limits::signatures); others count as signed by another key.
-#[derive(Debug, Default)]
-pub(crate) struct SelfSigned(BTreeMap<usize, bool>);
+/// Which certificates are self-signed (§3.2). That takes a signature, which the budget counts; the
+/// store remembers it of its anchors.
+pub(crate) struct SelfSigned<'a> {
+    store: &'a TrustStore,
+    budget: &'a Budget,
+    /// What this verification paid for.
+    known: BTreeMap<Node, bool>,
+}
 
-impl SelfSigned {
-    /// Whether a certificate is self-signed (§3.2): self-issued, and by its own key. One that is
-    /// self-issued and signed with an algorithm that the policy does not have counts as such:
-    /// nobody can tell, and roots of the time of SHA-1 are.
-    fn is(&mut self, certificate: Certificate<'_>, policy: &ClientPolicy) -> bool {
-        if !certificate.is_self_issued() {
-            return false;
+impl<'a> SelfSigned<'a> {
+    pub(super) fn new(store: &'a TrustStore, budget: &'a Budget) -> Self {
+        Self {
+            store,
+            budget,
+            known: BTreeMap::new(),
         }
-        // Certificates stay where they are for as long as a verification takes.
-        let place = certificate.as_bytes().as_ptr().addr();
-        let is_limit_reached = self.0.len() >= policy.limits.signatures as usize;
-        *self.0.entry(place).or_insert_with(|| {
-            if is_limit_reached {
-                return false;
+    }
+
+    /// Whether a certificate is self-issued, and signed by its own key. One that is self-issued and
+    /// signed with an algorithm that the policy does not have counts as such: nobody can tell, and
+    /// roots of the time of SHA-1 are.
+    fn is(&mut self, step: &Step<'_>, policy: &ClientPolicy) -> Result<bool, Reason> {
+        let certificate = step.certificate;
+        if !certificate.is_self_issued() {
+            return Ok(false);
+        }
+        if let Some(known) = self.known.get(&step.node) {
+            return Ok(*known);
+        }
+        let is_self_signed = match check_algorithm(certificate, certificate, policy) {
+            Ok(()) => {
+                self.budget.pay_signature(certificate.tbs().len())?;
+                let verify =
+                    || verify_signature(certificate, certificate, &policy.signatures).is_ok();
+                match (
+                    step.node,
+                    find_algorithm(certificate, certificate, &policy.signatures),
+                ) {
+                    (Node::Anchor(index), Some(algorithm)) => {
+                        let certificates = self.store.certificates();
+                        certificates.is_self_signed(index, algorithm, verify)
+                    }
+                    _ => verify(),
+                }
             }
-            match check_algorithm(certificate, certificate, policy) {
-                Ok(()) => verify_signature(certificate, certificate, &policy.signatures).is_ok(),
-                Err((_, scope)) => scope == Scope::Certificate,
-            }
-        })
+            Err((_, scope)) => scope == Scope::Certificate,
+        };
+        self.known.insert(step.node, is_self_signed);
+        Ok(is_self_signed)
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn verify_signature(
         .map_err(|_| Reason::BadSignature)
 }
 
-fn find_algorithm(
+pub(super) fn find_algorithm(
     certificate: Certificate<'_>,
     issuer: Certificate<'_>,
     algorithms: &SignatureAlgorithms,

@@ -1,5 +1,7 @@
 //! What a judge remembers from one path to the next of the same verification.
 
+use alloc::vec::Vec;
+
 use testpki::{Cert, Extension, Key, KeyUsage};
 
 use super::*;
@@ -41,13 +43,17 @@ impl Pki {
                 is_self_issued: index == 2,
             })
             .collect();
-        judge.check(&path, role).map_err(|failure| failure.reason)
+        let judged = judge.check_certificates(&path, role);
+        judged.map_err(|failure| failure.reason)
     }
 }
 
 fn with_judge(policy: &ClientPolicy, test: impl Fn(&mut Judge<'_>)) {
     let now = UnixTime::since_unix_epoch(core::time::Duration::from_secs(NOW));
-    test(&mut Judge::new(now, policy, 2));
+    let root = Cert::ca("Root", &Key::p256("root"));
+    let store = TrustStore::from_pem(root.pem().as_bytes()).unwrap();
+    let budget = Budget::new(&policy.limits);
+    test(&mut Judge::new(now, policy, &store, &budget));
 }
 
 #[test]

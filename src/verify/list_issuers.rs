@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::Verification;
-use crate::error::{ListFault, Reason};
+use crate::budget::price;
+use crate::error::{ListFault, Reason, Work};
 use crate::path::{Node, Step};
-use crate::policy::ClientPolicy;
-use crate::revocation::{List, PointComparisons, Signed, Signer, Standing};
+use crate::revocation::{List, Signed, Signer, Standing};
 use crate::validate::{Constancy, Measure, Role};
 use crate::verified::RevocationStatus;
 use crate::x509::{Certificate, Time, earliest, is_same_name};
@@ -15,12 +15,11 @@ use crate::x509::{Certificate, Time, earliest, is_same_name};
 const MAX_NESTED: usize = 4;
 
 /// What was found out about issuers of lists that are not CAs of the path, so as not to find it out twice.
+#[derive(Default)]
 pub(super) struct ListIssuers {
     known: Vec<KnownIssuer>,
     /// Those whose own paths are being judged, the last one for the one before it.
     in_progress: Vec<Node>,
-    /// Of distribution points, and of presented certificates with the issuers of lists.
-    pub(super) comparisons: PointComparisons,
 }
 
 /// What came of judging the path of an issuer of lists to an anchor. Never found while another one is in progress, as it may rest on that.
@@ -45,16 +44,6 @@ struct Valid {
 struct Invalid {
     /// The last second before it might have one.
     until: Option<Time>,
-}
-
-impl ListIssuers {
-    pub(super) fn new(policy: &ClientPolicy) -> Self {
-        Self {
-            known: Vec::new(),
-            in_progress: Vec::new(),
-            comparisons: PointComparisons::new(policy.limits.name_comparisons),
-        }
-    }
 }
 
 /// Why no signer of a list is found.
@@ -91,13 +80,20 @@ impl<'a> Verification<'a> {
             }
         };
         for step in above {
+            let subject = step.certificate.subject();
+            if subject != list.issuer() {
+                let paid = self
+                    .budget
+                    .pay(price::looking_up(subject), Work::Revocation);
+                paid.map_err(Reason::from)?;
+            }
             if is_same_name(step.certificate.subject(), list.issuer()) {
                 // Of a CA without keyUsage the key is for everything.
                 let may_sign = step
                     .certificate
                     .key_usage()
                     .is_none_or(|usage| usage.crl_sign());
-                match self.check_signature(list, step.certificate, may_sign)? {
+                match self.check_signature(list, step.node, may_sign)? {
                     Some(its_fault) => note(its_fault),
                     None => {
                         return Ok(Signer {
@@ -113,10 +109,11 @@ impl<'a> Verification<'a> {
         let Some((anchor, about)) = above.last().map(|anchor| anchor.node).zip(about) else {
             return Err(Stop::Fault { fault, until });
         };
-        let comparisons = &mut self.list_issuers.comparisons;
-        comparisons.pay(list.issuer().len()).map_err(Reason::from)?;
+        let units = price::comparing(list.issuer().len());
+        let paid = self.budget.pay(units, Work::Revocation);
+        paid.map_err(Reason::from)?;
         let mut best: Option<Signer<'a>> = None;
-        for node in self.other_certificates_of(list, above) {
+        for node in self.other_certificates_of(list, above)? {
             let certificate = node.certificate(self.store, self.presented);
             // What was found out while loading needs no path.
             if let Some(its_fault) = fault_of(list.signed_by(certificate, &self.policy.signatures))
@@ -138,7 +135,7 @@ impl<'a> Verification<'a> {
                     continue;
                 }
             };
-            match self.check_signature(list, certificate, true)? {
+            match self.check_signature(list, node, true)? {
                 Some(its_fault) => note(its_fault),
                 None => {
                     if valid.standing == Standing::Refused {
@@ -176,39 +173,51 @@ impl<'a> Verification<'a> {
     fn check_signature(
         &mut self,
         list: &List,
-        certificate: Certificate<'_>,
+        node: Node,
         may_sign: bool,
     ) -> Result<Option<ListFault>, Reason> {
         if !may_sign {
             return Ok(Some(ListFault::KeyUsage));
         }
-        self.signatures.verify_list(list, certificate).map(fault_of)
+        let certificate = node.certificate(self.store, self.presented);
+        let signed = self.signatures.verify_list(list, node, certificate);
+        signed.map(fault_of)
     }
 
     /// The certificates with the name of a list's issuer, presented and of the store, that are neither the client's nor in `above`. An anchor
     /// is one among others: the list is its own if it has a path to the anchor of the certificate.
-    fn other_certificates_of(&self, list: &List, above: &[Step<'_>]) -> Vec<Node> {
-        let has_its_name = |index: &usize| {
-            self.presented.subject_key(*index) == list.issuer_key()
-                && is_same_name(self.presented.get(*index).subject(), list.issuer())
-        };
-        let presented = (1..self.presented.len())
-            .filter(has_its_name)
-            .map(Node::Presented);
+    fn other_certificates_of(&self, list: &List, above: &[Step<'_>]) -> Result<Vec<Node>, Reason> {
+        let mut found = Vec::new();
+        for index in 1..self.presented.len() {
+            if self.presented.subject_key(index) != list.issuer_key() {
+                continue;
+            }
+            // Each pair of a list and a stranger takes some looking.
+            self.budget.pay(price::STRANGER, Work::Searching)?;
+            let subject = self.presented.get(index).subject();
+            if subject != list.issuer() {
+                let units = price::looking_up(subject);
+                self.budget.pay(units, Work::Searching)?;
+            }
+            if is_same_name(subject, list.issuer()) {
+                found.push(Node::Presented(index));
+            }
+        }
         let certificates = self.store.certificates();
         let stored = certificates
             .find(list.issuer(), list.issuer_key())
             .into_iter()
             .flat_map(|name| certificates.with_subject(name))
-            .filter_map(|place| certificates.at(place))
-            .map(|index| match certificates.is_anchor(index) {
+            .filter_map(|place| certificates.at(place));
+        for index in stored {
+            self.budget.pay(price::CANDIDATE, Work::Revocation)?;
+            found.push(match certificates.is_anchor(index) {
                 true => Node::Anchor(index),
                 false => Node::Intermediate(index),
             });
-        presented
-            .chain(stored)
-            .filter(|node| above.iter().all(|step| step.node != *node))
-            .collect()
+        }
+        found.retain(|node| above.iter().all(|step| step.node != *node));
+        Ok(found)
     }
 
     /// Whether an issuer of lists has a path to `anchor` (§6.3.3 (f)), for the status of the certificate `about`.
@@ -282,8 +291,17 @@ impl<'a> Verification<'a> {
     ) -> Result<(Result<Valid, Invalid>, Constancy), Reason> {
         let now = Time::from(self.now);
         let before = core::mem::replace(self.judge.constancy(), Constancy::around(now));
-        let mut search = self.search(node);
-        let found = self.find(&mut search, Role::ListIssuer, Some(anchor))?;
+        let mut search = self.search(node, Some(anchor));
+        let found = self.find(&mut search, Role::ListIssuer);
+        // The error names the certificate whose revocation status is looked for, and so what was
+        // being done.
+        let found = found.map_err(|stop| match stop.reason {
+            Reason::WorkLimit { limit, .. } => Reason::WorkLimit {
+                limit,
+                doing: Work::Revocation,
+            },
+            reason => reason,
+        })?;
         let meanwhile = *self.judge.constancy();
         *self.judge.constancy() = before.intersect(meanwhile);
         let outcome = match found {

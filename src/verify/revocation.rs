@@ -7,22 +7,16 @@ use alloc::vec::Vec;
 
 use super::Verification;
 use super::list_issuers::Stop;
-use crate::error::{ListFault, PassedOver, Reason};
+use crate::budget::price;
+use crate::error::{ListFault, PassedOver, Reason, Work};
 use crate::path::{Node, Step};
 use crate::policy::{Expired, Profile, RevocationScope, UnknownStatus};
 use crate::revocation::{
-    Ages, List, Standing, Status, TooManyComparisons, Witness, newest, other_list_issuers,
-    reasons_covered, status_of,
+    Ages, List, Standing, Status, Witness, newest, other_list_issuers, reasons_covered, status_of,
 };
 use crate::validate::{Failure, Measure, Scope, Window};
 use crate::verified::RevocationStatus;
 use crate::x509::{Reasons, Time, earliest};
-
-impl From<TooManyComparisons> for Reason {
-    fn from(TooManyComparisons { limit }: TooManyComparisons) -> Self {
-        Self::DistributionPointLimit { limit }
-    }
-}
 
 /// The lists about a certificate.
 #[derive(Default)]
@@ -82,6 +76,11 @@ impl<'a> Verification<'a> {
         };
         let in_path = |reason| (reason, Scope::Path);
         let mut found = self.find_lists(path, at).map_err(in_path)?;
+        // Each is compared with each.
+        let count = found.witnesses.len();
+        let units = count.saturating_mul(count) / 8;
+        let paid = self.budget.pay(units, Work::Revocation);
+        paid.map_err(|out| in_path(out.into()))?;
         newest(&mut found.witnesses);
         let (issuer, serial) = (step.certificate.issuer(), step.certificate.serial());
         let status = status_of(&found.witnesses, issuer, serial, self.ages());
@@ -158,7 +157,8 @@ impl<'a> Verification<'a> {
             .into_iter()
             .chain(other_list_issuers(certificate))
         {
-            self.list_issuers.comparisons.pay(issuer.len())?;
+            let units = price::looking_up(issuer);
+            self.budget.pay(units, Work::Revocation)?;
             let mut lists = self.store.lists().of_issuer(issuer).peekable();
             match lists.peek() {
                 Some(first) if !seen.iter().any(|seen| core::ptr::eq(*seen, *first)) => {
@@ -167,8 +167,7 @@ impl<'a> Verification<'a> {
                 _ => continue,
             }
             for list in lists {
-                let comparisons = &mut self.list_issuers.comparisons;
-                let covers = reasons_covered(list, certificate, comparisons)?;
+                let covers = reasons_covered(list, certificate, self.budget)?;
                 if covers.is_empty() {
                     found.pass_over(list, ListFault::Scope);
                     continue;

@@ -1,7 +1,9 @@
 //! Signatures, within their limit.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use crate::budget::Budget;
 use crate::error::Reason;
 use crate::path::{Node, Step};
 use crate::policy::ClientPolicy;
@@ -18,22 +20,30 @@ pub(crate) trait KnownSignatures: Sync {
     fn insert(&self, certificate: &[u8], issuer_key: &[u8]);
 }
 
-/// Verifies the signatures of paths and of revocation lists: those of paths each at most once in a verification, and of both no more than the limit.
+/// Verifies the signatures of paths and of revocation lists, each at most once in a verification,
+/// and no more than the limit.
 pub(super) struct Signatures<'a> {
     policy: &'a ClientPolicy,
     known: Option<&'a dyn KnownSignatures>,
-    left: u32,
+    budget: &'a Budget,
     /// Certificates and their issuers whose signatures held in paths that failed later.
     verified: Vec<(Node, Node)>,
+    /// What came of verifying revocation lists, each given by its address, with the keys of others.
+    lists: BTreeMap<(usize, Node), Signed>,
 }
 
 impl<'a> Signatures<'a> {
-    pub(super) fn new(policy: &'a ClientPolicy, known: Option<&'a dyn KnownSignatures>) -> Self {
+    pub(super) fn new(
+        policy: &'a ClientPolicy,
+        known: Option<&'a dyn KnownSignatures>,
+        budget: &'a Budget,
+    ) -> Self {
         Self {
             policy,
             known,
-            left: policy.limits.signatures,
+            budget,
             verified: Vec::new(),
+            lists: BTreeMap::new(),
         }
     }
 
@@ -65,18 +75,29 @@ impl<'a> Signatures<'a> {
     pub(super) fn verify_list(
         &mut self,
         list: &List,
+        node: Node,
         issuer: Certificate<'_>,
     ) -> Result<Signed, Reason> {
+        // Lists stay where they are for as long as a verification takes.
+        let link = (core::ptr::from_ref(list).addr(), node);
+        if let Some(signed) = self.lists.get(&link) {
+            return Ok(*signed);
+        }
         // The same whether the list remembers this key or not, as above.
         if list.signed_by(issuer, &self.policy.signatures) == Signed::Untried {
-            self.pay()?;
+            // The server's owner chose the size of the list, so that its hashing is not paid for.
+            self.budget.pay_signature(0)?;
         }
-        Ok(list.verify(issuer, &self.policy.signatures))
+        let signed = list.verify(issuer, &self.policy.signatures);
+        self.lists.insert(link, signed);
+        Ok(signed)
     }
 
     fn verify_one(&mut self, step: &Step<'_>, issuer: &Step<'_>) -> Result<(), (Reason, Scope)> {
         // What is known counts as well, so that what is remembered changes no verdict.
-        self.pay().map_err(|limit| (limit, Scope::Path))?;
+        self.budget
+            .pay_signature(step.certificate.tbs().len())
+            .map_err(|limit| (limit, Scope::Path))?;
         // Clients are many, and come back as whole chains; CAs are few, and come with every client.
         let known = self.known.filter(|_| step.node != Node::CLIENT);
         let (certificate, key) = (step.certificate.as_bytes(), issuer.certificate.spki());
@@ -92,15 +113,6 @@ impl<'a> Signatures<'a> {
         if let Some(known) = known {
             known.insert(certificate, key);
         }
-        Ok(())
-    }
-
-    fn pay(&mut self) -> Result<(), Reason> {
-        let limit = self.policy.limits.signatures;
-        self.left = self
-            .left
-            .checked_sub(1)
-            .ok_or(Reason::SignatureLimit { limit })?;
         Ok(())
     }
 }

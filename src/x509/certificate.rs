@@ -304,6 +304,33 @@ impl<'a> Certificate<'a> {
         self.fields.extensions.key_usage
     }
 
+    /// How many bytes the lists in its extensions have.
+    pub(crate) fn list_bytes(self) -> usize {
+        let extensions = &self.fields.extensions;
+        [
+            extensions.extended_key_usage,
+            extensions.subject_alt_name,
+            extensions.name_constraints.permitted,
+            extensions.name_constraints.excluded,
+            extensions.policies,
+            extensions.policy_mappings,
+            extensions.distribution_points,
+        ]
+        .into_iter()
+        .map(|list| list.of(self.der).len())
+        .fold(0, usize::saturating_add)
+    }
+
+    /// How many extensions it has.
+    pub(crate) fn extension_count(self) -> usize {
+        self.fields.extensions.count.into()
+    }
+
+    /// How many bytes its extendedKeyUsage has.
+    pub(crate) fn purposes_bytes(self) -> usize {
+        self.fields.extensions.extended_key_usage.of(self.der).len()
+    }
+
     /// The content octets of each purpose's OBJECT IDENTIFIER; `None` without the extension.
     pub(crate) fn extended_key_usage(self) -> Option<impl Iterator<Item = &'a [u8]>> {
         let mut purposes = Reader::new(self.fields.extensions.extended_key_usage.get(self.der)?);

@@ -53,7 +53,7 @@ pub(crate) enum CrlError {
 }
 
 impl CrlError {
-    fn malformed(field: &'static str) -> impl Fn(Problem) -> Self {
+    pub(crate) fn malformed(field: &'static str) -> impl Fn(Problem) -> Self {
         move |problem| Self::Malformed(ParseError::new(field, problem))
     }
 

@@ -46,7 +46,7 @@ pub enum RevocationReason {
 }
 
 /// The number of [`RevocationReason::RemoveFromCrl`].
-const REMOVE_FROM_CRL: u8 = 8;
+pub(crate) const REMOVE_FROM_CRL: u8 = 8;
 
 impl RevocationReason {
     pub(crate) fn from_number(number: u8) -> Self {

@@ -40,6 +40,8 @@ pub(crate) struct Extensions {
     pub(super) distribution_points_problem: Option<Problem>,
     /// Whether there is an authorityInfoAccess that is none. Nothing here follows it, so that is a matter of form.
     pub(super) is_information_access_malformed: bool,
+    /// How many there are.
+    pub(super) count: u8,
     /// One bit for each extension of arc `id-ce` that is there.
     present: u64,
     /// Those that are critical.
@@ -80,6 +82,7 @@ impl Extensions {
         is_key_id_malformed: false,
         distribution_points_problem: None,
         is_information_access_malformed: false,
+        count: 0,
         present: 0,
         critical: 0,
     };
@@ -100,12 +103,11 @@ impl Extensions {
         let mut extensions = Self::NONE;
         let mut others = Others::default();
         let mut rest = list;
-        let mut count = 0_usize;
         while !rest.is_empty() {
-            if count == MAX_EXTENSIONS {
+            if usize::from(extensions.count) == MAX_EXTENSIONS {
                 return Err(in_extensions(Problem::TooManyExtensions));
             }
-            count = count.saturating_add(1);
+            extensions.count = extensions.count.saturating_add(1);
             let extension = Extension::read(&mut rest).map_err(in_extensions)?;
             if extensions.is_repeated(&extension, &mut others) {
                 return Err(in_extensions(Problem::DuplicateExtension));
@@ -297,7 +299,6 @@ fn read_skip_certs(value: &Element<'_>) -> Result<u32, Problem> {
 }
 
 /// basicConstraints (RFC 5280 §4.2.1.9).
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BasicConstraints {
     pub(crate) is_ca: bool,

@@ -24,6 +24,7 @@ mod name;
 mod name_constraints;
 mod name_key;
 mod name_match;
+mod name_table;
 mod oid;
 mod policies;
 mod problem;
@@ -44,7 +45,7 @@ pub use time::CalendarTime;
 
 pub(crate) use certificate::{Certificate, Fields, Version};
 pub(crate) use crl::{Crl, CrlError};
-pub(crate) use crl_entry::Entry as CrlEntry;
+pub(crate) use crl_entry::{Entry as CrlEntry, REMOVE_FROM_CRL};
 pub(crate) use der::{Element, Reader, Span, tag};
 pub(crate) use display::{DisplayName, ShortName, oid_text};
 pub(crate) use distribution_point::{
@@ -57,12 +58,12 @@ pub(crate) use general_name::GeneralName;
 pub(crate) use host::{is_dns_name, is_host, is_preferred_name};
 pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
 pub(crate) use name::{attributes, email_attributes_of, only_name, text_of};
-pub(crate) use name_key::name_key;
-#[cfg(fuzzing)]
-pub(crate) use name_match::is_foldable;
+pub(crate) use name_key::{name_key, plain_name_key};
 pub(crate) use name_match::{
-    Equality, FoldedName, canonical_name, is_same_continued_name, is_same_name,
+    Equality, FoldedName, canonical_name, characters_to_prepare, is_foldable,
+    is_same_continued_name, is_same_name,
 };
+pub(crate) use name_table::NameTable;
 pub(crate) use oid::Oid;
 pub(crate) use policies::PolicyMapping;
 pub(crate) use pss::{PssHash, PssKey};

@@ -12,15 +12,20 @@ use super::name_match::{MAX_FOLDED_ATTRIBUTES, MAX_FOLDED_BYTES, is_foldable};
 /// Names with equal keys can be crafted, and cost a comparison each: a collection of names of
 /// strangers folds each once.
 pub(crate) fn name_key(name: &[u8]) -> u64 {
-    if name.len() > MAX_FOLDED_BYTES {
-        return Hash::new().with_bytes(name).0;
-    }
-    key_by(name, plain_key).unwrap_or_else(|| {
+    plain_name_key(name).unwrap_or_else(|| {
         let by_preparing = is_foldable(name).then(|| key_by(name, prepared_key));
         by_preparing
             .flatten()
             .unwrap_or_else(|| Hash::new().with_bytes(name).0)
     })
+}
+
+/// The [`name_key`] of a name that need not be prepared.
+pub(crate) fn plain_name_key(name: &[u8]) -> Option<u64> {
+    match name.len() {
+        0..=MAX_FOLDED_BYTES => key_by(name, plain_key),
+        _ => Some(Hash::new().with_bytes(name).0),
+    }
 }
 
 /// The key of a name by those of its attributes; `None` if one has none.

@@ -21,7 +21,9 @@ use alloc::vec::Vec;
 
 use super::der::{Element, tag};
 use super::name::{Attribute, attributes, attributes_of, relative_names};
-use super::text::{Reading, Text, is_ascii_string, prepare};
+use unicode_normalization::{IsNormalized, is_nfkc_quick};
+
+use super::text::{MAX_GROWTH_ONCE, Reading, Text, is_ascii_string, plain, prepare};
 
 pub(super) const MAX_FOLDED_BYTES: usize = 1_024;
 pub(super) const MAX_FOLDED_ATTRIBUTES: usize = 8;
@@ -197,17 +199,28 @@ pub(crate) fn canonical_name(name: &[u8]) -> Vec<u8> {
 
 /// Whether a name is compared otherwise than by its bytes.
 pub(crate) fn is_foldable(name: &[u8]) -> bool {
+    name.len() <= MAX_FOLDED_BYTES && characters_beyond_ascii(name) <= MAX_BEYOND_ASCII
+}
+
+/// How many characters it takes long to prepare, to compare a name or find its key: all of an
+/// attribute where one of them is not plain, and those that it may grow by if it is not normalized.
+pub(crate) fn characters_to_prepare(name: &[u8]) -> usize {
+    attributes(name)
+        .map(|attribute| attribute.characters_to_prepare())
+        .fold(0, usize::saturating_add)
+}
+
+/// How many characters beyond ASCII a name may have; all those of string types of several bytes.
+fn characters_beyond_ascii(name: &[u8]) -> usize {
     let beyond_ascii = |attribute: Attribute<'_>| match attribute.tag {
         tag::BMP_STRING => attribute.value.len() / 2,
         tag::UNIVERSAL_STRING => attribute.value.len() / 4,
         // Each character beyond ASCII begins with one such byte in UTF-8.
         _ => attribute.value.iter().filter(|byte| **byte >= 0xc0).count(),
     };
-    name.len() <= MAX_FOLDED_BYTES
-        && attributes(name)
-            .map(beyond_ascii)
-            .fold(0, usize::saturating_add)
-            <= MAX_BEYOND_ASCII
+    attributes(name)
+        .map(beyond_ascii)
+        .fold(0, usize::saturating_add)
 }
 
 fn readings(relative_name: Element<'_>) -> Vec<(&[u8], Reading)> {
@@ -260,6 +273,44 @@ impl<'a> Attribute<'a> {
             })
             && (last != b' ' || self.value.is_empty());
         is_plain.then_some(self.value)
+    }
+
+    fn characters_to_prepare(&self) -> usize {
+        let count = |value_len: usize, characters: &mut dyn Iterator<Item = Option<char>>| {
+            let (mut count, mut are_plain) = (0_usize, true);
+            let characters = characters.map_while(|character| {
+                let character = character?;
+                count = count.saturating_add(1);
+                are_plain &= plain(character).is_some();
+                Some(character)
+            });
+            let is_normalized = is_nfkc_quick(characters) == IsNormalized::Yes;
+            match (are_plain, is_normalized) {
+                (true, _) => 0,
+                (false, true) => count,
+                // What is not normalized may grow.
+                (false, false) => value_len
+                    .saturating_add(value_len / 2)
+                    .saturating_add(MAX_GROWTH_ONCE),
+            }
+        };
+        match self.tag {
+            tag::BMP_STRING => {
+                let (units, _) = self.value.as_chunks::<2>();
+                let character = |unit: &[u8; 2]| char::from_u32(u16::from_be_bytes(*unit).into());
+                count(units.len(), &mut units.iter().map(character))
+            }
+            tag::UNIVERSAL_STRING => {
+                let (units, _) = self.value.as_chunks::<4>();
+                let character = |unit: &[u8; 4]| char::from_u32(u32::from_be_bytes(*unit));
+                count(units.len(), &mut units.iter().map(character))
+            }
+            _ => match core::str::from_utf8(self.value) {
+                Ok(text) => count(text.chars().count(), &mut text.chars().map(Some)),
+                // Compared byte by byte.
+                Err(_) => 0,
+            },
+        }
     }
 
     /// The text in the form in which equal ones are the same; `None` if it is equal to its own

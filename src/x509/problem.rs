@@ -115,7 +115,7 @@ pub enum Problem {
     /// The signature algorithms inside and outside of the signed part differ (RFC 5280 §4.1.1.2).
     #[error("signature algorithms inside and outside of the signed part differ")]
     AlgorithmMismatch,
-    /// More bytes than 4 GiB.
+    /// More bytes than 4 GiB; of an issuingDistributionPoint, more than 8,192.
     #[error("too large")]
     TooLarge,
 }

@@ -2,7 +2,7 @@
 
 use super::der::{MAX_EXTENSIONS, Problem};
 
-/// OBJECT IDENTIFIERs of extensions. Of those outside of the arc `id-ce` many certificates have none, so room is made for the first.
+/// OBJECT IDENTIFIERs of extensions, in their order. Of those outside of the arc `id-ce` many certificates have none, so room is made for the first.
 #[derive(Default)]
 pub(super) struct Others<'a> {
     seen: Option<[&'a [u8]; MAX_EXTENSIONS]>,
@@ -28,12 +28,18 @@ impl<'a> Others<'a> {
     /// Notes one; there is room for as many as a certificate may have. Whether it was noted before.
     pub(super) fn is_repeated(&mut self, oid: &'a [u8]) -> bool {
         let seen = self.seen.get_or_insert([&[]; MAX_EXTENSIONS]);
-        let (before, after) = seen.split_at_mut_checked(self.count).unwrap_or_default();
-        let is_repeated = before.contains(&oid);
-        if let Some(own) = after.first_mut() {
-            *own = oid;
-        }
+        let before = seen.get(..self.count).unwrap_or_default();
+        let (place, is_repeated) = match before.binary_search(&oid) {
+            Ok(place) => (place, true),
+            Err(place) => (place, false),
+        };
         self.count = self.count.saturating_add(1);
+        if let Some(moved) = seen.get_mut(place..self.count) {
+            moved.rotate_right(1);
+            if let Some(own) = moved.first_mut() {
+                *own = oid;
+            }
+        }
         is_repeated
     }
 }

@@ -7,13 +7,15 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::der::tag;
 
+mod plain;
 mod unassigned;
 
+pub(super) use plain::plain;
 use unassigned::is_unassigned;
 
 /// What an attribute value says (RFC 4518 §2.1).
@@ -85,11 +87,11 @@ fn universal_text(value: &[u8]) -> Option<String> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Prohibited;
 
-/// A character becomes up to 18 of them (U+FDFA, a whole sentence). Of real text few become more
-/// than one.
-const MAX_GROWTH: usize = 3;
+/// Of two characters of text, how many more may come: a character becomes up to 18 of them (U+FDFA,
+/// a whole sentence), but of real text few become more than one.
+const MAX_GROWTH: usize = 1;
 /// A short text may be all such characters.
-const MAX_GROWTH_ONCE: usize = 18;
+pub(super) const MAX_GROWTH_ONCE: usize = 18;
 
 /// Texts are equal without regard to case and insignificant spaces exactly if this is the same (RFC
 /// 4518 §2).
@@ -97,17 +99,31 @@ const MAX_GROWTH_ONCE: usize = 18;
 /// An outer space of §2.6.1 is left out and an inner one is single, which changes nothing about
 /// which texts are equal.
 pub(crate) fn prepare(text: &str) -> Result<String, Prohibited> {
+    let plain: Option<String> = text.chars().map(plain).collect();
+    match plain {
+        Some(plain) => Ok(single_spaces(&plain)),
+        None => prepare_any(text),
+    }
+}
+
+/// The same, step by step.
+fn prepare_any(text: &str) -> Result<String, Prohibited> {
     let mapped = map(text)?;
     if mapped.is_ascii() {
         return Ok(single_spaces(&mapped.to_ascii_lowercase()));
     }
-    let most = mapped
-        .chars()
-        .count()
-        .saturating_mul(MAX_GROWTH)
+    let count = mapped.chars().count();
+    let most = count
+        .saturating_add(count.saturating_mul(MAX_GROWTH) / 2)
         .saturating_add(MAX_GROWTH_ONCE);
     let normalize = |text: &str| -> Result<String, Prohibited> {
-        let mut characters = fold_case(text).nfkc();
+        // Three times as much at most, as a character has up to three upper-case ones.
+        let folded: String = fold_case(text).collect();
+        // Most text is normalized already.
+        if is_nfkc_quick(folded.chars()) == IsNormalized::Yes && folded.chars().count() <= most {
+            return Ok(folded);
+        }
+        let mut characters = folded.nfkc();
         let normalized = characters.by_ref().take(most).collect();
         characters
             .next()
@@ -228,8 +244,7 @@ fn single_spaces(text: &str) -> String {
     let mut characters = text.chars().peekable();
     let mut is_pending = false;
     while let Some(character) = characters.next() {
-        let is_base = characters.peek().copied().is_some_and(is_combining);
-        if character == ' ' && !is_base {
+        if character == ' ' && !characters.peek().copied().is_some_and(is_combining) {
             is_pending = true;
             continue;
         }

@@ -326,7 +326,8 @@ impl Entry {
         self
     }
 
-    fn der(&self) -> Vec<u8> {
+    /// The encoded entry.
+    pub fn der(&self) -> Vec<u8> {
         der::sequence(&[
             &der::integer(&self.serial),
             self.revoked_at.der(),

@@ -335,7 +335,11 @@ pub fn key_identifier(spki: &[u8]) -> Vec<u8> {
 }
 
 /// What the BIT STRING of a SubjectPublicKeyInfo holds.
-fn public_key(spki: &[u8]) -> &[u8] {
+///
+/// # Panics
+///
+/// If `spki` is not an algorithm and a BIT STRING in a SEQUENCE.
+pub fn public_key(spki: &[u8]) -> &[u8] {
     let (_algorithm, bit_string) = der::split_first(der::contents(spki));
     let (_unused_bits, key) = der::contents(bit_string).split_at(1);
     key

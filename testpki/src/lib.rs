@@ -21,6 +21,7 @@
 
 pub mod cases;
 pub mod cert;
+pub mod crafted;
 pub mod crl;
 pub mod der;
 pub mod distribution;

@@ -260,9 +260,7 @@ impl PolicySettings {
                 "certificate_bytes" => limits.with_certificate_bytes(size),
                 "intermediates" => limits.with_intermediates(size),
                 "signatures" => limits.with_signatures(*limit),
-                "steps" => limits.with_steps(*limit),
-                "policies" => limits.with_policies(*limit),
-                "name_comparisons" => limits.with_name_comparisons(*limit),
+                "work" => limits.with_work(*limit),
                 other => panic!("unknown limit {other:?}"),
             };
         }

@@ -4,11 +4,12 @@ use std::slice::from_ref;
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::{
-    CertificatePolicies, ClientPolicy, CrlSet, ExplicitPolicy, Limits, Reason, TrustStore,
+    CertificatePolicies, ClientPolicy, CrlSet, ExplicitPolicy, Limits, NameViolation, Position,
+    Reason, TrustStore, Work,
 };
-use testpki::{Cert, Extension, GeneralName, Key, Name, oid};
+use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
 
-use crate::counted::{reason, verify_counting};
+use crate::counted::{least_work, reason, refusal, verify_counting};
 use crate::{Pki, client_of};
 
 /// A client's certificate of a megabyte, so that only the budgets stand in the way.
@@ -37,32 +38,100 @@ fn constrained(names: usize, constraints: usize) -> (Cert, Cert) {
 fn ten_thousand_names_against_ten_thousand_constraints() {
     // The store takes certificates of 64 KiB at most, so the constraints are as many as fit.
     let (root, client) = constrained(10_000, 2_500);
-    let policy = ClientPolicy::default().with_limits(roomy());
-    let (outcome, signatures) = verify_counting(&[root], &[], &[client], policy);
-    assert_eq!(
-        reason(&outcome),
-        &Reason::NameComparisonLimit { limit: 50_000 }
-    );
-    assert_eq!(signatures, 0, "it is refused before it costs a signature");
+    let with = |client: Cert, work| {
+        let limits = roomy().with_work(work);
+        let policy = ClientPolicy::default().with_limits(limits);
+        verify_counting(from_ref(&root), &[], &[client], policy)
+    };
+    let limit = |limit, doing| Reason::WorkLimit { limit, doing };
+    // Reading it is more than a stranger may ask for.
+    let (outcome, signatures) = with(client.clone(), 250_000);
+    assert_eq!(reason(&outcome), &limit(25_000, Work::Reading));
+    assert_eq!(signatures, 0);
+    // Nobody compares the names of a certificate that a stranger made.
+    let forged = client.clone().flip_signature_bit();
+    let (outcome, signatures) = with(forged, 1_000_000);
+    assert_eq!(reason(&outcome), &Reason::BadSignature);
+    assert_eq!(signatures, 1);
+    let (outcome, signatures) = with(client, 1_000_000);
+    assert_eq!(reason(&outcome), &limit(900_000, Work::NameConstraints));
+    assert_eq!(signatures, 1);
 }
 
 #[test]
 fn as_many_comparisons_as_the_limit() {
-    let (root, client) = constrained(20, 30);
-    let with = |limit| {
-        let limits = Limits::default().with_name_comparisons(limit);
+    let (root, client) = constrained(400, 200);
+    let with = |work| {
+        let limits = roomy().with_work(work);
         let policy = ClientPolicy::default().with_limits(limits);
-        verify_counting(from_ref(&root), &[], from_ref(&client), policy)
+        verify_counting(from_ref(&root), &[], from_ref(&client), policy).0
     };
-    // Each name with each subtree, and the subject with each.
-    let needed = 21 * 30;
-    assert!(with(needed).0.is_ok());
-    let (outcome, signatures) = with(needed - 1);
-    assert_eq!(
-        reason(&outcome),
-        &Reason::NameComparisonLimit { limit: needed - 1 }
-    );
-    assert_eq!(signatures, 0);
+    let (needed, outcome) = least_work(with);
+    outcome.expect("just enough");
+    // Each name with each subtree.
+    assert!((160_000..200_000).contains(&needed), "{needed}");
+    let outcome = with(needed - 1);
+    // A tenth is for what strangers can ask for.
+    let limit = Reason::WorkLimit {
+        limit: needed - 1 - (needed - 1).div_ceil(10),
+        doing: Work::NameConstraints,
+    };
+    assert_eq!(reason(&outcome), &limit);
+    let certificate = refusal(&outcome).certificate().expect("the one at hand");
+    assert_eq!(certificate.position(), Position::Client);
+}
+
+/// As many names as permitted subtrees, each in one of them, as in the test of `webpki` that has to
+/// pass: a name is compared until one permits it.
+#[test]
+fn names_that_are_permitted_one_by_one() {
+    let names: Vec<_> = (0..260)
+        .map(|number| GeneralName::dns(&format!("t{number}.test")))
+        .collect();
+    let permitted: Vec<_> = names.iter().map(Extension::subtree).collect();
+    let root = root();
+    let issuing = Cert::ca("CA", &Key::p256("ca"))
+        .issued_by(&root)
+        .extension(Extension::name_constraints(&permitted, &[]).critical());
+    let client = client_of(&issuing).extension(Extension::subject_alt_name(&names));
+    let chain = [client, issuing];
+    let (outcome, _) = verify_counting(from_ref(&root), &[], &chain, ClientPolicy::default());
+    outcome.expect("within the default limits");
+}
+
+/// A subtree that cannot be judged counts, wherever it stands among those that permit the name.
+#[test]
+fn what_cannot_be_judged_counts_in_each_place() {
+    let good = Extension::subtree(&GeneralName::dns("example"));
+    let bad = Extension::subtree(&GeneralName::dns("ex_ample..bad"));
+    let of_another_form = Extension::subtree(&GeneralName::email("..bad"));
+    let verify = |permitted: &[Vec<u8>]| {
+        let root = root().extension(Extension::name_constraints(permitted, &[]));
+        let name = GeneralName::dns("a.example");
+        let client = client_of(&root)
+            .subject(Name::empty())
+            .extension(Extension::subject_alt_name(&[name]).critical());
+        verify_counting(&[root], &[], &[client], ClientPolicy::default()).0
+    };
+    for permitted in [[good.clone(), bad.clone()], [bad, good.clone()]] {
+        let outcome = verify(&permitted);
+        assert!(
+            matches!(
+                reason(&outcome),
+                Reason::NameConstraint {
+                    violation: NameViolation::Unprocessable,
+                    ..
+                }
+            ),
+            "{outcome:?}"
+        );
+    }
+    for permitted in [
+        [good.clone(), of_another_form.clone()],
+        [of_another_form, good],
+    ] {
+        verify(&permitted).expect("of another form");
+    }
 }
 
 /// CAs that each map every policy to every policy: a tree of RFC 5280 would have 10^6 leaves after six of them.
@@ -100,24 +169,45 @@ fn explicit(limits: Limits) -> ClientPolicy {
 fn mappings_of_everything_to_everything() {
     let (root, chain) = mapping_everything(6);
     let with = |limit| {
-        let policy = explicit(Limits::default().with_policies(limit));
-        verify_counting(from_ref(&root), &[], &chain, policy)
+        let policy = explicit(Limits::default().with_work(limit));
+        verify_counting(from_ref(&root), &[], &chain, policy).0
     };
     // The graph of RFC 9618 is small: the default is enough.
-    let (outcome, _) = with(Limits::default().policies);
+    let (enough, outcome) = least_work(with);
     outcome.expect("valid for its policies");
-    let (mut too_few, mut enough) = (0, Limits::default().policies);
-    while enough - too_few > 1 {
-        let middle = (too_few + enough) / 2;
-        match with(middle).0 {
-            Ok(_) => enough = middle,
-            Err(_) => too_few = middle,
-        }
+    assert!(enough < Limits::default().work, "{enough}");
+}
+
+/// Policies are processed within the limit on work, once signatures hold.
+#[test]
+fn as_many_policies_as_the_limit() {
+    let policies: Vec<String> = (0..1_000).map(|number| format!("1.2.3.{number}")).collect();
+    let policies: Vec<&str> = policies.iter().map(String::as_str).collect();
+    let root = root();
+    let mut chain = Vec::new();
+    let mut issuer = root.clone();
+    for number in 0..5 {
+        let name = format!("CA {number}");
+        issuer = Cert::ca(&name, &Key::p256(&name))
+            .issued_by(&issuer)
+            .extension(Extension::certificate_policies(&policies));
+        chain.insert(0, issuer.clone());
     }
-    let (outcome, signatures) = with(too_few);
-    assert_eq!(reason(&outcome), &Reason::PolicyLimit { limit: too_few });
-    assert_eq!(signatures, 0);
-    assert!(enough > 600, "{enough}: each mapping counts");
+    let client = client_of(&issuer).extension(Extension::certificate_policies(&policies));
+    chain.insert(0, client);
+    let with = |chain: &[Cert], limit| {
+        let policy = explicit(roomy().with_work(limit));
+        verify_counting(from_ref(&root), &[], chain, policy).0
+    };
+    let (needed, outcome) = least_work(|work| with(&chain, work));
+    outcome.expect("just enough");
+    let outcome = with(&chain, needed - 1);
+    assert!(
+        matches!(reason(&outcome), Reason::WorkLimit { .. }),
+        "{outcome:?}"
+    );
+    chain[0] = chain[0].clone().flip_signature_bit();
+    assert_eq!(reason(&with(&chain, 2 * needed)), &Reason::BadSignature);
 }
 
 #[test]
@@ -131,7 +221,9 @@ fn twenty_megabytes() {
         limit: 16_384,
     };
     assert_eq!(refusal.reason(), &too_large);
-    let limits = Limits::default().with_certificate_bytes(usize::MAX);
+    let limits = Limits::default()
+        .with_certificate_bytes(usize::MAX)
+        .with_work(u32::MAX);
     let policy = ClientPolicy::default().with_limits(limits);
     let refusal = pki.verify_with(&[der.clone()], crate::NOW, &policy);
     assert!(matches!(
@@ -164,7 +256,9 @@ fn nested(bytes: usize) -> Vec<u8> {
 fn deeply_nested() {
     let pki = Pki::new();
     let deep = nested(60_000);
-    let limits = Limits::default().with_certificate_bytes(1_000_000);
+    let limits = Limits::default()
+        .with_certificate_bytes(1_000_000)
+        .with_work(1_000_000);
     let policy = ClientPolicy::default().with_limits(limits);
     let verify = |der: Vec<u8>| pki.verify_with(&[der], crate::NOW, &policy);
     assert!(verify(deep.clone()).is_err());
@@ -217,46 +311,18 @@ fn as_many_extensions_as_the_limit() {
     assert_eq!(signatures, 0);
 }
 
-/// CAs of the anchor's name, signed by nobody, that issue each other: each path over them is judged up to the
-/// policies, which refuse it before any signature.
-fn junk(count: u8, constraints: &Extension) -> Vec<Cert> {
-    (0..count)
-        .map(|number| {
-            Cert::ca("Root", &Key::p256(&format!("junk {number}")))
-                .without_extension(oid::SUBJECT_KEY_IDENTIFIER)
-                .without_extension(oid::AUTHORITY_KEY_IDENTIFIER)
-                .extension(Extension::policy_constraints(Some(0), None))
-                .extension(constraints.clone())
-        })
-        .collect()
+/// A client below an intermediate of a trusted CA, with dear constraints and a forged signature.
+fn below_constraints(constraints: &Extension, names: &[GeneralName]) -> (Cert, [Cert; 2]) {
+    let root = root();
+    let issuing = Cert::ca("CA", &Key::p256("ca"))
+        .issued_by(&root)
+        .extension(constraints.clone());
+    let client = client_of(&issuing).extension(Extension::subject_alt_name(names));
+    (root, [client, issuing])
 }
 
-/// The limit ends what nobody compares with anything: reading subtrees, for each path anew.
-#[test]
-fn constraints_that_are_only_read() {
-    let bases: Vec<_> = (0..3_000)
-        .map(|_| Extension::subtree(&GeneralName::dns("")))
-        .collect();
-    let client = client_of(&root())
-        .subject(Name::empty())
-        .extension(Extension::policy_constraints(Some(0), None));
-    let chain = [
-        vec![client],
-        junk(5, &Extension::name_constraints(&[], &bases)),
-    ]
-    .concat();
-    let (outcome, signatures) = verify_counting(
-        &[root()],
-        &[],
-        &chain,
-        ClientPolicy::default().with_limits(roomy()),
-    );
-    let limit = Limits::default().name_comparisons;
-    assert_eq!(reason(&outcome), &Reason::NameComparisonLimit { limit });
-    assert_eq!(signatures, 0);
-}
-
-/// And folding names, each for one comparison.
+/// Names that take long to prepare are paid for as they are prepared, and not at all before the
+/// signatures hold.
 #[test]
 fn names_that_are_only_folded() {
     let bases = [&Name::empty(), &Name::cn("nobody")].map(GeneralName::directory);
@@ -264,15 +330,59 @@ fn names_that_are_only_folded() {
         &[Extension::subtree(&bases[0])],
         &[Extension::subtree(&bases[1])],
     );
-    let names: Vec<_> = (0..200)
-        .map(|number| GeneralName::directory(&Name::cn(&format!("\u{390}\u{390}{number}"))))
+    let names: Vec<_> = (0..100)
+        .map(|number| {
+            GeneralName::directory(&Name::cn(&format!("{}{number}", "\u{390}".repeat(40))))
+        })
         .collect();
-    let client = client_of(&root())
-        .extension(Extension::subject_alt_name(&names))
-        .extension(Extension::policy_constraints(Some(0), None));
-    let chain = [vec![client], junk(5, &constraints)].concat();
-    let (outcome, signatures) = verify_counting(&[root()], &[], &chain, ClientPolicy::default());
-    let limit = Limits::default().name_comparisons;
-    assert_eq!(reason(&outcome), &Reason::NameComparisonLimit { limit });
-    assert_eq!(signatures, 0);
+    let (root, chain) = below_constraints(&constraints, &names);
+    let default = ClientPolicy::default();
+    let (outcome, _) = verify_counting(from_ref(&root), &[], &chain, default.clone());
+    let limit = Reason::WorkLimit {
+        limit: Limits::default().work / 10 * 9,
+        doing: Work::NameConstraints,
+    };
+    assert_eq!(reason(&outcome), &limit);
+    let forged = [chain[0].clone().flip_signature_bit(), chain[1].clone()];
+    let (outcome, signatures) = verify_counting(&[root], &[], &forged, default);
+    assert_eq!(reason(&outcome), &Reason::BadSignature);
+    assert_eq!(signatures, 2);
+}
+
+/// Names of real length in scripts that are prepared step by step fit, four of them and more.
+#[test]
+fn names_in_other_scripts() {
+    for text in [
+        // Turkish, Hindi, Thai, Georgian, Armenian: 50 to 60 characters.
+        "T\u{fc}rkiye Bilimsel ve Teknolojik Ara\u{15f}t\u{131}rma Kurumu Sertifikas\u{131}",
+        "\u{930}\u{93e}\u{937}\u{94d}\u{91f}\u{94d}\u{930}\u{940}\u{92f} \u{938}\u{942}\u{91a}\u{928}\u{93e} \u{935}\u{93f}\u{91c}\u{94d}\u{91e}\u{93e}\u{928} \u{915}\u{947}\u{902}\u{926}\u{94d}\u{930}",
+        "\u{e2a}\u{e33}\u{e19}\u{e31}\u{e01}\u{e07}\u{e32}\u{e19}\u{e1e}\u{e31}\u{e12}\u{e19}\u{e32}\u{e18}\u{e38}\u{e23}\u{e01}\u{e23}\u{e23}\u{e21}\u{e17}\u{e32}\u{e07}\u{e2d}\u{e34}\u{e40}\u{e25}\u{e47}\u{e01}\u{e17}\u{e23}\u{e2d}\u{e19}\u{e34}\u{e01}\u{e2a}\u{e4c}",
+        "\u{10e1}\u{10d0}\u{10ee}\u{10d4}\u{10da}\u{10db}\u{10ec}\u{10d8}\u{10e4}\u{10dd} \u{10e1}\u{10d4}\u{10e0}\u{10d5}\u{10d8}\u{10e1}\u{10d4}\u{10d1}\u{10d8}\u{10e1} \u{10d2}\u{10d0}\u{10dc}\u{10d5}\u{10d8}\u{10d7}\u{10d0}\u{10e0}\u{10d4}\u{10d1}\u{10d8}\u{10e1} \u{10e1}\u{10d0}\u{10d0}\u{10d2}\u{10d4}\u{10dc}\u{10e2}\u{10dd}",
+    ] {
+        let name = |level: usize| {
+            Name::new(&[
+                Attribute::new(oid::ORGANIZATION, StringType::Utf8, text),
+                Attribute::new(
+                    oid::COMMON_NAME,
+                    StringType::Utf8,
+                    &format!("{text} {level}"),
+                ),
+            ])
+        };
+        let root = Cert::ca("any", &Key::p256("root")).subject(name(0));
+        let mut chain = Vec::new();
+        let mut issuer = root.clone();
+        for level in 1..4 {
+            let key = Key::p256(&format!("level {level}"));
+            issuer = Cert::ca("any", &key)
+                .subject(name(level))
+                .issued_by(&issuer);
+            chain.insert(0, issuer.clone());
+        }
+        chain.insert(0, client_of(&issuer));
+        let (outcome, signatures) =
+            verify_counting(from_ref(&root), &[], &chain, ClientPolicy::default());
+        outcome.expect("within the default limits");
+        assert_eq!(signatures, 4);
+    }
 }

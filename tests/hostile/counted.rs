@@ -40,6 +40,23 @@ pub(crate) fn verify_counting(
     (outcome, signatures)
 }
 
+/// The least limit on work that a verification does not reach, and what it comes to.
+pub(crate) fn least_work(
+    verify: impl Fn(u32) -> Result<VerifiedClient, VerifyError>,
+) -> (u32, Result<VerifiedClient, VerifyError>) {
+    let is_enough = |work: u32| !matches!(verify(work), Err(refusal) if matches!(refusal.reason(), Reason::WorkLimit { .. }));
+    let (mut too_little, mut enough) = (0, 10_000_000);
+    assert!(!is_enough(too_little) && is_enough(enough));
+    while enough - too_little > 1 {
+        let middle = (too_little + enough) / 2;
+        match is_enough(middle) {
+            true => enough = middle,
+            false => too_little = middle,
+        }
+    }
+    (enough, verify(enough))
+}
+
 /// Why it was refused.
 pub(crate) fn reason(outcome: &Result<VerifiedClient, VerifyError>) -> &Reason {
     refusal(outcome).reason()

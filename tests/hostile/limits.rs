@@ -2,11 +2,12 @@
 
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::{
-    ClientPolicy, Code, Limits, MAX_CERTIFICATE_BYTES, Reason, StoreProblem, TrustStore,
+    ClientPolicy, Code, Limits, MAX_CERTIFICATE_BYTES, Position, Reason, StoreProblem, TrustStore,
     VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Extension, Key};
 
+use crate::counted::least_work;
 use crate::{NOW, Pki, at_second, presented, store_of};
 
 #[test]
@@ -104,25 +105,35 @@ fn signatures_of_a_path() {
             .expect_err("over the limit");
         assert_eq!(refusal.reason(), &Reason::SignatureLimit { limit });
         assert_eq!(refusal.code(), Code::UnmappedConnectionError);
-        assert_eq!(refusal.certificate(), None);
+        let certificate = refusal.certificate().expect("the one at hand");
+        assert_eq!(certificate.position(), Position::Client);
+        assert!(
+            refusal.to_string().contains("(Limits::signatures)"),
+            "{refusal}"
+        );
     }
 }
 
 #[test]
-fn steps_of_a_search() {
+fn work() {
     for intermediates in [0, 1, 8] {
-        let with_steps = |limit| verify_deep(intermediates, Limits::default().with_steps(limit));
-        let needed = (0..1_000)
-            .find(|limit| with_steps(*limit).is_ok())
-            .expect("few steps");
-        assert!(needed > 0);
-        for limit in 0..needed {
-            let refusal = with_steps(limit).expect_err("over the limit");
-            assert_eq!(refusal.reason(), &Reason::StepLimit { limit });
+        let with_work = |limit| verify_deep(intermediates, Limits::default().with_work(limit));
+        let (needed, outcome) = least_work(with_work);
+        outcome.expect("just the limit");
+        assert!(needed < Limits::default().work, "{needed}");
+        for limit in [0, 1, needed / 2, needed - 1] {
+            let refusal = with_work(limit).expect_err("over the limit");
+            // The signatures of no path hold.
+            let strangers = limit.div_ceil(10);
+            assert!(
+                matches!(refusal.reason(), Reason::WorkLimit { limit, .. } if *limit == strangers),
+                "{refusal:?}"
+            );
             assert_eq!(refusal.code(), Code::UnmappedConnectionError);
-            assert_eq!(refusal.certificate(), None);
+            assert!(refusal.certificate().is_some());
+            assert!(refusal.to_string().contains("Limits::work"), "{refusal}");
         }
-        with_steps(needed + 1).expect("below the limit");
+        with_work(needed + 1).expect("below the limit");
     }
 }
 
@@ -134,13 +145,13 @@ fn limits_at_their_ends() {
         .with_certificate_bytes(0)
         .with_intermediates(0)
         .with_signatures(0)
-        .with_steps(0);
+        .with_work(0);
     let all = Limits::default()
         .with_presented(usize::MAX)
         .with_certificate_bytes(usize::MAX)
         .with_intermediates(usize::MAX)
         .with_signatures(u32::MAX)
-        .with_steps(u32::MAX);
+        .with_work(u32::MAX);
     verify_deep(0, none).expect_err("over each limit");
     verify_deep(20, all).expect("below each limit");
 }

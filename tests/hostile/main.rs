@@ -6,6 +6,7 @@ mod costly;
 mod counted;
 mod counting;
 mod limits;
+mod loading;
 mod meshes;
 mod regressions;
 mod steps;

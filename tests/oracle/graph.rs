@@ -195,10 +195,7 @@ impl<'a> Graph<'a> {
             (Err(one), Err(other)) => {
                 let others = self.chain.len() - 1 + self.intermediates.len();
                 let is_limit = match other.reason() {
-                    Reason::SignatureLimit { .. }
-                    | Reason::StepLimit { .. }
-                    | Reason::NameComparisonLimit { .. }
-                    | Reason::PolicyLimit { .. } => true,
+                    Reason::SignatureLimit { .. } | Reason::WorkLimit { .. } => true,
                     Reason::PathTooLong { limit } => others > *limit,
                     _ => false,
                 };
@@ -262,9 +259,7 @@ pub(crate) fn no_limits() -> Limits {
         .with_certificate_bytes(1_000_000)
         .with_intermediates(1_000)
         .with_signatures(1_000_000)
-        .with_name_comparisons(1_000_000)
-        .with_policies(1_000_000)
-        .with_steps(100_000_000)
+        .with_work(1_000_000_000)
 }
 
 /// The name of a reason alone, without values.

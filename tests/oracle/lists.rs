@@ -179,7 +179,7 @@ pub(crate) fn check(
         refusal.is_some_and(|refusal| {
             matches!(
                 refusal.reason(),
-                Reason::StepLimit { .. } | Reason::ListIssuerLimit { .. } | Reason::CircularLists
+                Reason::WorkLimit { .. } | Reason::ListIssuerLimit { .. } | Reason::CircularLists
             )
         })
     };
@@ -249,7 +249,7 @@ pub(crate) fn check(
 
 /// More than most can use up, and not so much that one PKI takes seconds.
 fn limits() -> Limits {
-    no_limits().with_steps(20_000)
+    no_limits().with_work(1_000_000)
 }
 
 fn assert_same(one: &Outcome, other: &Outcome) {

@@ -94,10 +94,7 @@ fn path_of<'a>(
 fn is_limit(reason: &Reason) -> bool {
     matches!(
         reason,
-        Reason::SignatureLimit { .. }
-            | Reason::StepLimit { .. }
-            | Reason::NameComparisonLimit { .. }
-            | Reason::PolicyLimit { .. }
+        Reason::SignatureLimit { .. } | Reason::WorkLimit { .. }
     )
 }
 

@@ -251,6 +251,24 @@ fn lists_of_too_many_issuers_do_not_load() {
         .expect_err("too many");
 }
 
+/// An issuingDistributionPoint is read at each look-up, so that it must not be large.
+#[test]
+fn lists_with_a_huge_issuing_point_do_not_load() {
+    let of_bytes = |bytes: usize| {
+        let uri = GeneralName::uri(&format!("http://{}", "a".repeat(bytes - 7)));
+        // The URI, in fullName, in distributionPoint, in the SEQUENCE: four bytes of header each.
+        let point = IssuingDistributionPoint::new().full_name(&[uri]);
+        crl(&Crl::of(&root()).point(&point))
+    };
+    let largest = CrlSet::new().add_der(&of_bytes(8_192 - 16));
+    assert!(largest.is_ok());
+    let error = CrlSet::new()
+        .add_der(&of_bytes(8_192 - 15))
+        .expect_err("larger");
+    let text = "malformed: issuingDistributionPoint: ";
+    assert!(error.to_string().contains(text), "{error}");
+}
+
 /// What a store shows of itself says how much there is, and not all of it: it may have thousands of certificates.
 #[test]
 fn a_store_shows_itself_in_short() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Reason, SignatureAlgorithms};
+use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Position, Reason, SignatureAlgorithms};
 use testpki::{
     Cert, Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Key, Name,
 };
@@ -219,33 +219,44 @@ fn within_the_limit() {
     assert_eq!(*refusal.reason(), Reason::SignatureLimit { limit: 2 });
 }
 
-/// Names of distribution points are looked at within a limit: long ones count as several.
+/// Each name of the list's point is compared with each of the client's, within the limit on work:
+/// long ones count as several.
 #[test]
-fn long_distribution_points_within_the_limit() {
-    // How many comparisons are enough, where the points of the client and of the list are such a URI or directory name.
-    let enough = |point: GeneralName| {
-        let of_list = IssuingDistributionPoint::new().full_name(std::slice::from_ref(&point));
-        let of_client = DistributionPoint::full_name(&[point]);
+fn names_of_distribution_points_within_the_limit() {
+    let verify_with = |of_list: usize, of_client: usize, length: usize, work: u32| {
+        let uris = |kind: &str, count: usize| -> Vec<_> {
+            (0..count)
+                .map(|index| GeneralName::uri(&format!("http://{kind}/{index:0length$}")))
+                .collect()
+        };
+        let of_list = IssuingDistributionPoint::new().full_name(&uris("list", of_list));
+        let of_client = DistributionPoint::full_name(&uris("client", of_client));
         let client = alice().extension(Extension::crl_distribution_points(&[of_client]));
         let store = builder()
             .add_crl_der(&crl(&Crl::of(&issuing()).point(&of_list)))
             .expect("a good list")
+            .add_crl_der(&crl(&Crl::of(&issuing())))
+            .expect("a good list")
             .build()
             .expect("a good store");
-        let verify = |limit| {
-            let limits = Limits::default().with_name_comparisons(limit);
-            verify(&store, &client, &policy().with_limits(limits))
-        };
-        (1..1_000)
-            .find(|limit| verify(*limit).is_ok())
-            .expect("enough")
+        let limits = Limits::default()
+            .with_certificate_bytes(1_000_000)
+            .with_work(work);
+        verify(&store, &client, &policy().with_limits(limits))
     };
-    let uri =
-        |length: usize| GeneralName::uri(&format!("http://crl.example/{}", "a".repeat(length)));
-    let directory = |length: usize| GeneralName::directory(&Name::cn(&"a".repeat(length)));
-    // 64 bytes are one comparison.
-    assert_eq!(enough(uri(6_400)), enough(uri(1)) + 100);
-    assert_eq!(enough(directory(6_400)), enough(directory(1)) + 100);
+    let default = Limits::default().work;
+    verify_with(200, 300, 3, default).expect("60,000 short ones");
+    for (of_list, of_client, length) in [(200, 800, 3), (30, 1_000, 200)] {
+        let refusal = verify_with(of_list, of_client, length, 4 * default / 5)
+            .expect_err("too many, or too long");
+        assert!(
+            matches!(refusal.reason(), Reason::WorkLimit { .. }),
+            "{refusal}"
+        );
+        let certificate = refusal.certificate().expect("the one at hand");
+        assert_eq!(certificate.position(), Position::Client);
+        verify_with(of_list, of_client, length, 10 * default).expect("with another limit");
+    }
 }
 
 #[test]
@@ -262,13 +273,5 @@ fn distribution_points_within_the_limit() {
         .expect("a good list")
         .build()
         .expect("a good store");
-    let limited = |limit| policy().with_limits(Limits::default().with_name_comparisons(limit));
     verify(&store, &client, &policy()).expect("within the default limit");
-    // 100 names of two each, 100 points of the list of the issuing CA, and the names of the issuers.
-    verify(&store, &client, &limited(302)).expect("just enough");
-    let refusal = verify(&store, &client, &limited(301)).expect_err("not enough");
-    assert_eq!(
-        *refusal.reason(),
-        Reason::DistributionPointLimit { limit: 301 }
-    );
 }

@@ -33,8 +33,7 @@ static const struct word limits[] = { { "presented", MTLS_LIMIT_PRESENTED },
                                       { "certificate_bytes", MTLS_LIMIT_CERTIFICATE_BYTES },
                                       { "intermediates", MTLS_LIMIT_INTERMEDIATES },
                                       { "signatures", MTLS_LIMIT_SIGNATURES },
-                                      { "name_comparisons", MTLS_LIMIT_NAME_COMPARISONS },
-                                      { "policies", MTLS_LIMIT_POLICIES }, { "steps", MTLS_LIMIT_STEPS }, { NULL, 0 } };
+                                      { "work", MTLS_LIMIT_WORK }, { NULL, 0 } };
 static const struct word kinds[] = { { "dns", MTLS_NAME_KIND_DNS }, { "email", MTLS_NAME_KIND_EMAIL },
                                      { "uri", MTLS_NAME_KIND_URI }, { "ip", MTLS_NAME_KIND_IP },
                                      { "cn", MTLS_NAME_KIND_COMMON_NAME },

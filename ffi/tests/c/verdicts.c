@@ -56,10 +56,8 @@ static void test_policy(const mtls_store *store)
     OK(mtls_policy_set_limit(policy, MTLS_LIMIT_SIGNATURES, 1));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_SIGNATURE_LIMIT);
     OK(mtls_policy_set_limit(policy, MTLS_LIMIT_SIGNATURES, 2));
-    OK(mtls_policy_set_limit(policy, MTLS_LIMIT_NAME_COMPARISONS, 0));
-    OK(mtls_policy_set_limit(policy, MTLS_LIMIT_POLICIES, 10));
-    OK(mtls_policy_set_limit(policy, MTLS_LIMIT_STEPS, 1));
-    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_STEP_LIMIT);
+    OK(mtls_policy_set_limit(policy, MTLS_LIMIT_WORK, 1));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_WORK_LIMIT);
     OK(mtls_policy_free(policy));
 
     policy = new_policy();

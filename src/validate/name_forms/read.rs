@@ -6,19 +6,22 @@ use core::fmt;
 use super::Within;
 use crate::x509::{
     Equality, FoldedName, GeneralName, Mailbox, Reading, SMTP_UTF8_MAILBOX, Uri, UriHost,
-    is_dns_name, is_host,
+    characters_to_prepare, is_dns_name, is_host,
 };
 
-/// How many bytes of a name or a base are folded before it is compared.
-pub(in crate::validate) fn folded_bytes(name: GeneralName<'_>) -> usize {
-    match name {
-        GeneralName::Directory(name) => name.len(),
+/// How many bytes are read of a name or a base before it is compared, and how many characters
+/// beyond ASCII are prepared.
+pub(in crate::validate) fn bytes_to_read(name: GeneralName<'_>) -> (usize, usize) {
+    let characters = match name {
+        // Three times: once for permitted subtrees, twice for excluded ones.
+        GeneralName::Directory(name) => characters_to_prepare(name).saturating_mul(3),
         GeneralName::Other {
             type_id: SMTP_UTF8_MAILBOX,
             value,
-        } => value.len(),
+        } => value.iter().filter(|byte| **byte >= 0xc0).count(),
         _ => 0,
-    }
+    };
+    (name.len(), characters)
 }
 
 /// A name that constraints are held against.
@@ -84,6 +87,11 @@ impl<'a> Held<'a> {
     /// How many bytes it takes to compare it.
     pub(in crate::validate) fn len(&self) -> usize {
         self.shown.map_or(1, |name| name.len())
+    }
+
+    /// Whether it may be an IPv4 address that is written as an IPv6 address.
+    pub(in crate::validate) fn may_be_mapped(&self) -> bool {
+        matches!(self.read, ReadName::Ip(address) if address.len() > 4)
     }
 
     pub(super) fn read(&self) -> &ReadName<'a> {
@@ -164,6 +172,24 @@ impl<'a> Base<'a> {
     /// How many bytes it takes to compare it.
     pub(in crate::validate) fn len(&self) -> usize {
         self.name.len()
+    }
+
+    /// Whether nothing can be compared with it: it is malformed, or of a form that is not read.
+    pub(in crate::validate) fn is_unprocessable(&self) -> bool {
+        matches!(
+            self.read,
+            ReadBase::Dns(None)
+                | ReadBase::Email(None)
+                | ReadBase::Uri(None)
+                | ReadBase::Ip(None)
+                | ReadBase::Other(_)
+                | ReadBase::Unread(_)
+        )
+    }
+
+    /// Whether it is of the form of `name`, so that it says something of it.
+    pub(in crate::validate) fn concerns(&self, name: &Held<'_>) -> bool {
+        self.read.concerns(&name.read)
     }
 
     pub(super) fn read(&self) -> &ReadBase<'a> {

@@ -7,6 +7,7 @@ use testpki::{Cert, Extension, Key, Name, der};
 
 use super::*;
 use crate::path::Node;
+use crate::policy::Limits;
 use crate::x509::Fields;
 
 mod cost;
@@ -107,7 +108,7 @@ impl Says {
 fn judge_with(
     path: &[Says],
     asked: &CertificatePolicies,
-    budget: &mut PolicyBudget,
+    budget: &Budget,
 ) -> (Result<(), PolicyFailure>, PolicySet) {
     let key = Key::p256("policies");
     let ders: Vec<_> = path.iter().rev().map(|says| says.der(&key)).collect();
@@ -132,8 +133,14 @@ fn judge_with(
     (check(&steps, PathEnd::Anchor, asked, budget), set)
 }
 
+/// A budget of so many units.
+fn budget_of(units: usize) -> Budget {
+    // A tenth is for other work.
+    Budget::new(&Limits::default().with_work((units * 10).div_ceil(9) as u32))
+}
+
 fn judge(path: &[Says], asked: &CertificatePolicies) -> Result<Vec<Number>, PolicyFailure> {
-    let (verdict, set) = judge_with(path, asked, &mut PolicyBudget::new(10_000));
+    let (verdict, set) = judge_with(path, asked, &budget_of(100_000));
     let number = |policy: &PolicyId| (0..=99).find(|number| id(*number) == *policy).unwrap();
     verdict.map(|()| {
         let mut numbers: Vec<_> = set.iter().map(number).collect();
@@ -437,7 +444,7 @@ fn any_policy_is_not_mapped() {
 fn a_set_with_any_policy_contains_each() {
     let set = |policies: &[Number]| {
         let path = [root(), says(policies)];
-        judge_with(&path, &asks_nothing(), &mut PolicyBudget::new(100)).1
+        judge_with(&path, &asks_nothing(), &budget_of(1_000)).1
     };
     assert!(set(&[1, 2]).contains(&id(2)));
     assert!(!set(&[1, 2]).contains(&id(3)));

@@ -1,5 +1,7 @@
 use super::*;
 use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use stringprep::tables;
 
@@ -11,6 +13,38 @@ fn prepared_by_rfc_4518(text: &str) -> String {
 
 fn assigned() -> impl Iterator<Item = char> {
     ('\0'..=char::MAX).filter(|character| !tables::unassigned_code_point(*character))
+}
+
+/// What is prepared character by character comes out as by all steps, alone and beside others.
+#[test]
+fn plain_characters_are_prepared_one_by_one() {
+    let mut count = 0;
+    for character in '\0'..=char::MAX {
+        let Some(prepared) = plain(character) else {
+            continue;
+        };
+        count += 1;
+        let starts = prepared.to_string();
+        assert_eq!(
+            is_nfkc_quick(['a', prepared].into_iter()),
+            IsNormalized::Yes
+        );
+        assert!(!is_combining(prepared), "{character:?}");
+        for (text, expected) in [
+            (format!("a{character}a"), format!("a{starts}a")),
+            (
+                format!("{character}{character}"),
+                format!("{starts}{starts}"),
+            ),
+            (format!("  A  {character}  "), format!("a {starts}")),
+        ] {
+            let expected = single_spaces(&expected);
+            assert_eq!(prepare_any(&text).as_ref(), Ok(&expected), "{character:?}");
+            assert_eq!(prepare(&text).as_ref(), Ok(&expected), "{character:?}");
+        }
+    }
+    // Han and Hangul are most of them.
+    assert!(count > 32_000, "{count}");
 }
 
 /// Characters become one by our folding exactly if they do by table B.2 of RFC 3454.

@@ -188,13 +188,27 @@ fn work() -> Vec<Case> {
             "Client and one intermediate need two signatures, and one is allowed.",
         )
         .limit("signatures", 1)
-        .refuse(WORK, "none"),
+        .refuse(WORK, "client"),
         case(
-            "steps-1",
-            "Three intermediates cannot be found in one step.",
+            "work-1000",
+            "A tenth of 1,000 units is not enough to read the client's certificate.",
         )
-        .limit("steps", 1)
+        .limit("work", 1_000)
         .chain(&deep(3).0)
-        .refuse(WORK, "none"),
+        .refuse(WORK, "client"),
+        case(
+            "work-10000",
+            "A tenth of 10,000 units is enough to find a path, and not for its signatures.",
+        )
+        .limit("work", 10_000)
+        .chain(&deep(3).0)
+        .refuse(WORK, "presented 3"),
+        case(
+            "work-100000",
+            "A tenth of 100,000 units is enough for four signatures.",
+        )
+        .limit("work", 100_000)
+        .chain(&deep(3).0)
+        .path(&deep(3).1.iter().map(String::as_str).collect::<Vec<_>>()),
     ]
 }

@@ -414,21 +414,6 @@ fn form() -> Vec<Case> {
         )
         .chain(&[alice(), says(issuing(), &[GOLD, SILVER, BRONZE, GOLD])])
         .refuse("ClientCertInvalid", "presented 1"),
-        case(
-            "limit-none-of-0",
-            "Without policies there is nothing to look at.",
-        )
-        .limit("policies", 0),
-        required(two(
-            case(
-                "limit-0",
-                "A policy is required, and none may be looked at.",
-            ),
-            &[GOLD],
-            &[GOLD],
-        ))
-        .limit("policies", 0)
-        .refuse("UnmappedConnectionError", "none"),
         case("empty", "certificatePolicies have at least one policy.")
             .chain(&[alice().extension(policies(&[])), issuing()])
             .refuse("ClientCertInvalid", "client"),

@@ -18,12 +18,13 @@ fn mapping_everything_to_everything_is_cheap() {
 
     // What it costs is known, and linear in the certificates: 10 policies, 100 mappings, 10 nodes, 100 edges.
     let cost = |issuers| {
-        let mut budget = PolicyBudget::new(10_000);
-        let (verdict, _) = judge_with(&path(issuers), &requires(), &mut budget);
-        assert_eq!(verdict, Ok(()));
-        budget.limit - budget.left
+        let is_enough = |units: &usize| {
+            let budget = budget_of(units * price::POLICY);
+            judge_with(&path(issuers), &requires(), &budget).0 == Ok(())
+        };
+        (0..10_000).find(is_enough).expect("enough")
     };
-    let each = 10 + 100 * PER_MAPPING as u32 + 10 + 100;
+    let each = 10 + 100 * PER_MAPPING + 10 + 100;
     assert_eq!(cost(3) - cost(2), each);
     assert_eq!(cost(9) - cost(2), 7 * each);
 }
@@ -32,17 +33,21 @@ fn mapping_everything_to_everything_is_cheap() {
 fn the_budget_is_for_all_paths_together() {
     let many: Vec<_> = (1..=40).collect();
     let path = [root(), says(&many), says(&many)];
-    for (asked, price) in [(asks_nothing(), 80), (requires(), 201)] {
-        let mut budget = PolicyBudget::new(2 * price);
+    for (asked, looked_at) in [(asks_nothing(), 80), (requires(), 201)] {
+        let units = 2 * looked_at * price::POLICY;
+        let budget = budget_of(units);
         for _ in 0..2 {
-            assert_eq!(judge_with(&path, &asked, &mut budget).0, Ok(()));
+            assert_eq!(judge_with(&path, &asked, &budget).0, Ok(()));
         }
-        let limit = 2 * price;
-        let refused = judge_with(&path, &asked, &mut budget).0.unwrap_err();
-        assert_eq!(refused.problem, PolicyProblem::Limit { limit });
+        let refused = judge_with(&path, &asked, &budget).0.unwrap_err();
+        let limit = Reason::WorkLimit {
+            limit: units as u32,
+            doing: Work::Policies,
+        };
+        assert_eq!(refused.problem, PolicyProblem::Limit(limit));
         // What most certificates have is free where nothing is asked.
         let few = [root(), says(&[1, 2]).maps(&[(1, 2)]), says(&[1, 2, 3])];
-        let outcome = judge_with(&few, &asked, &mut budget).0;
+        let outcome = judge_with(&few, &asked, &budget).0;
         assert_eq!(outcome.is_ok(), asked == asks_nothing());
     }
 }

@@ -1,0 +1,242 @@
+//! What one verification may still cost.
+//!
+//! Signatures are counted, as they are what a verification should cost. Everything, signatures
+//! included, is paid for in units of about equal work, so that one limit holds whatever mixture of
+//! work is asked for. A unit is about 100 instructions, or 10 ns. `docs/DESIGN.md` has the table of
+//! prices and how they were measured.
+//!
+//! What strangers can ask for is a tenth: the rest is for what certificates ask for whose signatures
+//! hold.
+
+use core::cell::Cell;
+
+use crate::error::{Reason, Work};
+use crate::policy::{DEFAULT_SIGNATURES, Limits};
+
+/// What work costs, in units.
+pub(crate) mod price {
+    use crate::x509::{characters_to_prepare, is_foldable};
+
+    /// A signature. The cheapest that CAs make, of RSA with 2048 bits, takes up to twice as much,
+    /// others up to 80 times; so their number has a limit of its own.
+    pub(crate) const SIGNATURE: usize = 1_200;
+    /// The same with the search for the path that it is in.
+    pub(crate) const SIGNATURE_OF_PATH: usize = SIGNATURE + 100;
+    /// Looking at one candidate for an issuer.
+    pub(crate) const CANDIDATE: usize = 2;
+    /// Looking at a presented certificate as the issuer of a revocation list.
+    pub(crate) const STRANGER: usize = 12;
+    /// Reading an extension, and seeing that it is there once.
+    pub(crate) const EXTENSION: usize = 8;
+    /// Setting out from a certificate to look for its issuers, apart from [`searching`].
+    pub(crate) const ISSUERS: usize = 10;
+    /// Giving out a path, and taking back what came of it.
+    pub(crate) const PATH: usize = 12;
+    /// Going on after a path that was refused before its signatures.
+    pub(crate) const REFUSED: usize = 60;
+    /// Checking a certificate by itself.
+    pub(crate) const CERTIFICATE: usize = 12;
+    /// Comparing two short names.
+    pub(crate) const COMPARISON: usize = 2;
+    /// Reading a name or a subtree before it is compared.
+    pub(crate) const NAME: usize = 10;
+    /// A certificate policy, a mapping, or a node or an edge of the policy graph.
+    pub(crate) const POLICY: usize = 5;
+    /// Preparing one character (RFC 4518) of an attribute that is not plain.
+    const CHARACTER: usize = 30;
+
+    /// Hashing so many bytes for a signature, beyond what certificates usually have.
+    pub(crate) fn hashing(bytes: usize) -> usize {
+        const USUAL: usize = 1_024;
+        bytes.saturating_sub(USUAL) / 5
+    }
+
+    /// Reading so many bytes of DER element by element.
+    pub(crate) fn reading(bytes: usize) -> usize {
+        bytes / 4
+    }
+
+    /// Preparing text of so many bytes, with so many characters of those attributes that have some
+    /// which are not plain.
+    pub(crate) fn preparing(bytes: usize, characters: usize) -> usize {
+        (bytes / 2).saturating_add(characters.saturating_mul(CHARACTER))
+    }
+
+    /// Finding the key of a name, to look it up, or comparing it with another of the same key.
+    pub(crate) fn looking_up(name: &[u8]) -> usize {
+        let preparing = match is_foldable(name) {
+            true => preparing(name.len(), characters_to_prepare(name)),
+            false => 0,
+        };
+        comparing(name.len()).saturating_add(preparing)
+    }
+
+    /// Looking among so many certificates of the store with one name for a key identifier: each step
+    /// of the search, of which there are several, reads a certificate somewhere in memory.
+    pub(crate) fn searching(certificates: usize) -> usize {
+        const STEP: usize = 8;
+        let steps = certificates.checked_ilog2().unwrap_or(0) as usize;
+        steps.saturating_mul(STEP)
+    }
+
+    /// Folding a name of so many bytes, which may have many attributes.
+    pub(crate) fn folding(bytes: usize) -> usize {
+        bytes.saturating_mul(2)
+    }
+
+    /// Comparing names of so many bytes.
+    pub(crate) fn comparing(bytes: usize) -> usize {
+        (bytes / 32).saturating_add(COMPARISON)
+    }
+}
+
+/// Of how much a stranger can ask for one part.
+const STRANGERS_PART: u32 = 10;
+
+/// How much may be spent, and how much is left of it. Shared by all that a verification does.
+///
+/// There are two purses: one for what anybody can ask for, and one for what certificates ask for
+/// whose signatures hold. So who presents a genuine chain cannot spend on strangers beside it what
+/// is kept for the chain.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    anybody: Purse,
+    trusted: Purse,
+    signatures: Purse,
+}
+
+#[derive(Debug)]
+struct Purse {
+    limit: u32,
+    left: Cell<u32>,
+}
+
+impl Purse {
+    fn of(limit: u32) -> Self {
+        Self {
+            limit,
+            left: Cell::new(limit),
+        }
+    }
+
+    /// Whether there was enough.
+    #[inline]
+    fn take(&self, units: u32) -> bool {
+        let left = self.left.get().checked_sub(units);
+        self.left.set(left.unwrap_or(self.left.get()));
+        left.is_some()
+    }
+}
+
+impl Budget {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let anybody = limits.work.div_ceil(STRANGERS_PART);
+        // A raised limit on signatures is of use by itself.
+        let more = limits.signatures.saturating_sub(DEFAULT_SIGNATURES);
+        let more = more.saturating_mul(price::SIGNATURE_OF_PATH as u32);
+        Self {
+            anybody: Purse::of(anybody.saturating_add(more)),
+            trusted: Purse::of(limits.work.saturating_sub(anybody)),
+            signatures: Purse::of(limits.signatures),
+        }
+    }
+
+    /// Pays for work before it is done.
+    #[inline]
+    pub(crate) fn pay(&self, units: usize, doing: Work) -> Result<(), OutOfWork> {
+        let purse = match doing {
+            Work::Reading | Work::Searching | Work::Checking | Work::Signatures => &self.anybody,
+            Work::NameConstraints | Work::Policies | Work::Revocation => &self.trusted,
+        };
+        match u32::try_from(units).is_ok_and(|units| purse.take(units)) {
+            true => Ok(()),
+            false => Err(OutOfWork {
+                limit: purse.limit,
+                doing,
+            }),
+        }
+    }
+
+    /// Pays for a signature on so many bytes, whether it is verified or known: what is remembered
+    /// changes no verdict. The error may also be [`Reason::SignatureLimit`].
+    pub(crate) fn pay_signature(&self, bytes: usize) -> Result<(), Reason> {
+        let limit = self.signatures.limit;
+        if !self.signatures.take(1) {
+            return Err(Reason::SignatureLimit { limit });
+        }
+        let units = price::SIGNATURE.saturating_add(price::hashing(bytes));
+        Ok(self.pay(units, Work::Signatures)?)
+    }
+}
+
+/// The limit on work is reached; smaller than [`Reason::WorkLimit`], which it becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutOfWork {
+    limit: u32,
+    doing: Work,
+}
+
+impl From<OutOfWork> for Reason {
+    fn from(OutOfWork { limit, doing }: OutOfWork) -> Self {
+        Self::WorkLimit { limit, doing }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget(work: u32, signatures: u32) -> Budget {
+        let limits = Limits::default();
+        Budget::new(&limits.with_work(work).with_signatures(signatures))
+    }
+
+    #[test]
+    fn a_tenth_is_for_strangers() {
+        let budget = budget(1_000, 20);
+        assert!(budget.pay(100, Work::Reading).is_ok());
+        for doing in [Work::Reading, Work::Searching, Work::Checking] {
+            assert_eq!(budget.pay(1, doing), Err(OutOfWork { limit: 100, doing }));
+        }
+        assert!(budget.pay(600, Work::NameConstraints).is_ok());
+        assert!(budget.pay(300, Work::Revocation).is_ok());
+        let doing = Work::Policies;
+        let all = OutOfWork { limit: 900, doing };
+        assert_eq!(budget.pay(1, doing), Err(all));
+        assert_eq!(budget.pay(usize::MAX, doing), Err(all));
+        assert_eq!(budget.pay(0, doing), Ok(()));
+    }
+
+    #[test]
+    fn limits_at_both_ends() {
+        assert!(budget(0, 0).pay(0, Work::Reading).is_ok());
+        assert!(budget(0, 0).pay(1, Work::Reading).is_err());
+        assert!(budget(0, 0).pay(1, Work::Policies).is_err());
+        assert!(budget(1, 0).pay(1, Work::Reading).is_ok());
+        let unlimited = budget(u32::MAX, u32::MAX);
+        assert!(unlimited.pay(u32::MAX as usize, Work::Reading).is_ok());
+        assert!(unlimited.pay(1, Work::Reading).is_err());
+    }
+
+    #[test]
+    fn signatures_are_counted_and_paid_for() {
+        let few = budget(u32::MAX, 2);
+        assert!(few.pay_signature(0).is_ok());
+        assert!(few.pay_signature(1_000).is_ok());
+        let limit = Reason::SignatureLimit { limit: 2 };
+        assert_eq!(few.pay_signature(0), Err(limit));
+
+        // A tenth is for two signatures.
+        let cheap = budget(2 * 10 * price::SIGNATURE as u32, 20);
+        assert!(cheap.pay_signature(15).is_ok());
+        assert!(cheap.pay_signature(0).is_ok());
+        let refused = cheap.pay_signature(0).expect_err("no work left");
+        assert!(matches!(
+            refused,
+            Reason::WorkLimit {
+                doing: Work::Signatures,
+                ..
+            }
+        ));
+    }
+}
