@@ -3,6 +3,8 @@
 //! `README.md` in this folder says how to run it.
 
 mod case;
+pub mod crafted;
+pub mod hostile;
 pub mod lists;
 mod pki;
 pub mod results;
@@ -23,6 +25,8 @@ pub const PROVIDER: &str = if cfg!(feature = "aws-lc-rs") {
 pub mod row {
     /// `verify_client_chain`: nothing is remembered.
     pub const COLD: &str = "ours cold";
+    /// [`COLD`] of an honest chain beside a hostile one.
+    pub const HONEST: &str = "ours honest";
     /// A `ClientVerifier` that has not seen the client and knows its CAs.
     pub const KNOWN: &str = "ours known issuer";
     /// A `ClientVerifier` that has verified this very chain before.

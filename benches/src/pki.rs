@@ -1,12 +1,13 @@
 //! The certificates that are measured with.
 
+use serde::{Deserialize, Serialize};
 use testpki::{Attribute, Cert, Extension, Key, Name, RsaKey, key, oid, pem};
 
 use crate::case::Case;
 use crate::signatures::Signature;
 
 /// The kinds of keys that chains are measured with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum KeyKind {
     /// ECDSA on P-256, SHA-256.
     P256,
@@ -42,7 +43,7 @@ impl KeyKind {
     }
 
     /// A key. Those of RSA are one for all labels: what a signature costs does not depend on which key it is.
-    fn key(self, label: &str) -> Key {
+    pub(crate) fn key(self, label: &str) -> Key {
         match self {
             Self::P256 => Key::p256(label),
             Self::P384 => Key::p384(label),
@@ -283,12 +284,12 @@ fn client_below(issuer: &Cert) -> Cert {
         .issued_by(issuer)
 }
 
-fn ca(common_name: &str, key: &Key) -> Cert {
+pub(crate) fn ca(common_name: &str, key: &Key) -> Cert {
     Cert::ca(common_name, key).subject(name(common_name))
 }
 
 /// A name of the usual size.
-fn name(common_name: &str) -> Name {
+pub(crate) fn name(common_name: &str) -> Name {
     Name::new(&[
         Attribute::country("DE"),
         Attribute::organization("Example GmbH"),
