@@ -30,15 +30,21 @@ impl KeyIdMatch {
     pub(super) fn length(self) -> usize {
         match self {
             Self::Same | Self::Unknown => 0,
-            Self::Different => 5,
+            Self::Different => Self::LENGTH_OF_DIFFERENT,
         }
     }
 
+    const LENGTH_OF_DIFFERENT: usize = 5;
+
     /// What the longest link adds, its issuer included.
-    pub(super) const LONGEST: usize = 6;
+    pub(super) const LONGEST: usize = Self::LENGTH_OF_DIFFERENT + 1;
 
     pub(crate) fn of(child: Certificate<'_>, issuer: Certificate<'_>) -> Self {
-        match (wanted_key_id(child), issuer.subject_key_id()) {
+        Self::with(wanted_key_id(child), issuer)
+    }
+
+    fn with(wanted: Option<&[u8]>, issuer: Certificate<'_>) -> Self {
+        match (wanted, issuer.subject_key_id()) {
             (Some(wanted), Some(found)) if wanted == found => Self::Same,
             (Some(_), Some(_)) => Self::Different,
             _ => Self::Unknown,
@@ -174,11 +180,7 @@ impl<'a> Candidates<'a> {
     }
 
     fn compare(&self, issuer: Certificate<'_>) -> KeyIdMatch {
-        match (self.wanted, issuer.subject_key_id()) {
-            (Some(wanted), Some(found)) if wanted == found => KeyIdMatch::Same,
-            (Some(_), Some(_)) => KeyIdMatch::Different,
-            _ => KeyIdMatch::Unknown,
-        }
+        KeyIdMatch::with(self.wanted, issuer)
     }
 }
 
