@@ -96,8 +96,7 @@ const STRANGERS_PART: u32 = 10;
 /// How much may be spent, and how much is left of it. Shared by all that a verification does.
 ///
 /// There are two purses: one for what anybody can ask for, and one for what certificates ask for
-/// whose signatures hold. So who presents a genuine chain cannot spend on strangers beside it what
-/// is kept for the chain.
+/// whose signatures hold. So strangers beside a genuine chain cannot spend what is kept for it.
 #[derive(Debug)]
 pub(crate) struct Budget {
     anybody: Purse,
