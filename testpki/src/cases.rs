@@ -27,6 +27,7 @@ mod revocation;
 mod shown_names;
 mod signatures;
 mod store_errors;
+mod stored;
 mod time;
 mod time_before_1970;
 mod time_encoding;
@@ -93,6 +94,7 @@ pub fn all() -> Vec<Case> {
         object_identifiers::cases(),
         bundle::cases(),
         store_errors::cases(),
+        stored::cases(),
         revocation::cases(),
         twins::cases(),
         pss::cases(),

@@ -149,6 +149,11 @@ impl Crl {
         self.extension(Extension::delta_crl_indicator(base))
     }
 
+    /// expiredCertsOnCRL, not critical: [`Time::generalized_at`] encodes it as X.509 asks.
+    pub fn expired_certs_on_crl(self, time: Time) -> Self {
+        self.extension(Extension::expired_certs_on_crl(&time))
+    }
+
     /// Sets an extension, in the place of the one with the same identifier if there is one.
     pub fn extension(mut self, extension: Extension) -> Self {
         set_extension(&mut self.extensions, extension);

@@ -255,6 +255,12 @@ impl Extension {
         Self::new(oid::DELTA_CRL_INDICATOR, der::unsigned(base)).critical()
     }
 
+    /// expiredCertsOnCRL, of a CRL, not critical: it keeps entries of certificates that expired at this
+    /// time or later.
+    pub fn expired_certs_on_crl(time: &Time) -> Self {
+        Self::new(oid::EXPIRED_CERTS_ON_CRL, time.der().to_vec())
+    }
+
     /// reasonCode, of an entry of a CRL, not critical.
     pub fn reason_code(reason: Reason) -> Self {
         Self::new(oid::REASON_CODE, der::tlv(0x0a, &[reason.code()]))

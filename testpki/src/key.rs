@@ -1,5 +1,7 @@
 //! Keys that are the same on every run, and the signatures they make.
 
+mod hashed;
+
 use std::sync::Arc;
 
 use p256::ecdsa::signature::hazmat::PrehashSigner;
@@ -11,6 +13,8 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::{Pem, der, oid};
+
+pub use hashed::hashed_signature;
 
 /// A private key and its public half. Cheap to clone.
 #[derive(Clone)]
@@ -26,6 +30,7 @@ enum PrivateKey {
     P384(p384::ecdsa::SigningKey),
     Ed25519(ed25519_dalek::SigningKey),
     Rsa(Box<rsa::PrivateKey>),
+    Hashed(Vec<u8>),
 }
 
 /// The RSA keys in `testpki/keys/`, made once with `openssl genpkey`: finding primes is too slow to repeat.
@@ -56,6 +61,8 @@ pub enum SignatureAlgorithm {
     EcdsaSha512,
     /// Ed25519 (RFC 8410).
     Ed25519,
+    /// That of [`Key::hashed`].
+    Hashed,
     /// RSA PKCS#1 v1.5 with SHA-1.
     RsaPkcs1Sha1,
     /// RSA PKCS#1 v1.5 with SHA-256.
@@ -81,6 +88,7 @@ impl SignatureAlgorithm {
             Self::EcdsaSha384 => algorithm(oid::ECDSA_WITH_SHA384, &[]),
             Self::EcdsaSha512 => algorithm(oid::ECDSA_WITH_SHA512, &[]),
             Self::Ed25519 => algorithm(oid::ED25519, &[]),
+            Self::Hashed => algorithm(oid::HASHED_SIGNATURE, &[]),
             Self::RsaPkcs1Sha1 => algorithm(oid::SHA1_WITH_RSA, &der::null()),
             Self::RsaPkcs1Sha256 => algorithm(oid::SHA256_WITH_RSA, &der::null()),
             Self::RsaPkcs1Sha384 => algorithm(oid::SHA384_WITH_RSA, &der::null()),
@@ -251,6 +259,7 @@ impl Key {
             PrivateKey::P256(_) => SignatureAlgorithm::EcdsaSha256,
             PrivateKey::P384(_) => SignatureAlgorithm::EcdsaSha384,
             PrivateKey::Ed25519(_) => SignatureAlgorithm::Ed25519,
+            PrivateKey::Hashed(_) => SignatureAlgorithm::Hashed,
             PrivateKey::Rsa(_) if self.is_pss => SignatureAlgorithm::RsaPssSha256,
             PrivateKey::Rsa(_) => SignatureAlgorithm::RsaPkcs1Sha256,
         }
@@ -268,6 +277,7 @@ impl Key {
                 use ed25519_dalek::Signer;
                 key.sign(message).to_bytes().to_vec()
             }
+            (PrivateKey::Hashed(key), A::Hashed) => hashed_signature(key, message).to_vec(),
             (
                 PrivateKey::P256(key),
                 A::EcdsaSha1 | A::EcdsaSha256 | A::EcdsaSha384 | A::EcdsaSha512,
@@ -319,6 +329,7 @@ impl std::fmt::Debug for Key {
             PrivateKey::P256(_) => "P-256",
             PrivateKey::P384(_) => "P-384",
             PrivateKey::Ed25519(_) => "Ed25519",
+            PrivateKey::Hashed(_) => "hashed",
             PrivateKey::Rsa(_) => "RSA",
         };
         write!(f, "Key({kind})")
@@ -352,7 +363,7 @@ fn hash(algorithm: SignatureAlgorithm, message: &[u8]) -> Vec<u8> {
         A::EcdsaSha256 | A::RsaPkcs1Sha256 | A::RsaPssSha256 => Sha256::digest(message).to_vec(),
         A::EcdsaSha384 | A::RsaPkcs1Sha384 | A::RsaPssSha384 => Sha384::digest(message).to_vec(),
         A::EcdsaSha512 | A::RsaPkcs1Sha512 | A::RsaPssSha512 => Sha512::digest(message).to_vec(),
-        A::Ed25519 => panic!("Ed25519 signs messages, not hashes"),
+        A::Ed25519 | A::Hashed => panic!("{algorithm:?} signs messages, not hashes"),
     }
 }
 
@@ -476,12 +487,8 @@ mod tests {
         let bits = |spki: Vec<u8>| {
             let (modulus, _exponent) = der::split_first(der::contents(public_key(&spki)));
             let octets = der::contents(modulus);
-            octets.len() * 8
-                - octets.iter().take_while(|&&octet| octet == 0).count() * 8
-                - octets
-                    .iter()
-                    .find(|&&octet| octet != 0)
-                    .map_or(0, |octet| octet.leading_zeros() as usize)
+            let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
+            (octets.len() - zeros) * 8 - octets[zeros].leading_zeros() as usize
         };
         for size in [2047, 2048, 8192, 8193] {
             assert_eq!(bits(rsa_spki_of_size(size)), size);

@@ -31,6 +31,7 @@ pub mod name;
 pub mod oid;
 pub mod pem;
 pub mod pss;
+pub mod recovery;
 mod seal;
 pub mod time;
 

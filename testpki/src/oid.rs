@@ -51,6 +51,8 @@ pub const SUBJECT_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.11";
 pub const OCSP: &str = "1.3.6.1.5.5.7.48.1";
 /// id-ad-caIssuers.
 pub const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+/// id-ce-expiredCertsOnCRL (X.509).
+pub const EXPIRED_CERTS_ON_CRL: &str = "2.5.29.60";
 /// id-ce-cRLDistributionPoints.
 pub const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
 /// id-ce-certificatePolicies.
@@ -81,6 +83,9 @@ pub const CODE_SIGNING: &str = "1.3.6.1.5.5.7.3.3";
 pub const UPN: &str = "1.3.6.1.4.1.311.20.2.3";
 /// An extension that nobody knows: below the example arc of RFC 5612.
 pub const UNKNOWN_EXTENSION: &str = "1.3.6.1.4.1.32473.1.1";
+
+/// The signature algorithm of hashed keys, below the same arc.
+pub const HASHED_SIGNATURE: &str = "1.3.6.1.4.1.32473.1.2";
 
 /// id-ecPublicKey.
 pub const EC_PUBLIC_KEY: &str = "1.2.840.10045.2.1";

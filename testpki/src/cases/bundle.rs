@@ -47,6 +47,15 @@ pub(super) fn cases() -> Vec<Case> {
                 )
                 .to_string(),
         ),
+        case(
+            "words-of-boundaries",
+            "The words BEGIN and END in text that is no boundary.",
+            format!(
+                "# ---- BEGIN OF OUR CAS ----\nThe beginning - end of trouble\nsubject=CN = Front-End CA\nissuer=CN = Example - End Entity CA - G2\n{}DNS:xn--end-tka.example\n--- Endorsement ---\nsubject=/O=End/CN=Begin\n==================\n{}# -- END --\n",
+                stranger().pem(),
+                root().pem()
+            ),
+        ),
         case("crlf", "Lines end with CR LF.", blocks(pem(stranger()).crlf(), pem(root()).crlf())),
         case(
             "mixed-line-ends",

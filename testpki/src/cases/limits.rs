@@ -9,7 +9,14 @@ const SIZE: &str = "ClientCertMaxSizeExceeded";
 const WORK: &str = "UnmappedConnectionError";
 
 pub(super) fn cases() -> Vec<Case> {
-    [presented(), intermediates(), sizes(), work()].concat()
+    [
+        presented(),
+        intermediates(),
+        sizes(),
+        work(),
+        anchors_to_come(),
+    ]
+    .concat()
 }
 
 fn case(name: &str, description: &str) -> Case {
@@ -210,5 +217,43 @@ fn work() -> Vec<Case> {
         .limit("work", 100_000)
         .chain(&deep(3).0)
         .path(&deep(3).1.iter().map(String::as_str).collect::<Vec<_>>()),
+    ]
+}
+
+/// Anchors of one name, all but one of which begin in August: a verdict ends before they could use up a limit.
+fn anchors_to_come() -> Vec<Case> {
+    let anchor = || root().without_extension(oid::SUBJECT_KEY_IDENTIFIER);
+    let namesake = |number: usize| {
+        // The key identifier that the intermediate names: these are tried first.
+        Cert::ca("Root", &Key::p256(&format!("root {number}")))
+            .extension(Extension::subject_key_identifier(
+                &Key::p256("root").identifier(),
+            ))
+            .not_before("2026-08-01T00:00:00Z")
+    };
+    let anchors = |later: usize| -> Vec<Cert> {
+        let mut anchors: Vec<_> = (0..later).map(namesake).collect();
+        anchors.push(anchor());
+        anchors
+    };
+    vec![
+        case(
+            "anchors-to-come-3",
+            "Three more anchors of the name begin in August, for which the limit on signatures has room.",
+        )
+        .anchors(&anchors(3)),
+        case(
+            "anchors-to-come-29",
+            "29 more anchors of the name begin in August, which could use up the limit on signatures: the verdict ends before.",
+        )
+        .anchors(&anchors(29))
+        .valid_until("2026-07-31T23:59:59Z"),
+        case(
+            "anchors-to-come-29-there",
+            "29 more anchors of the name have begun, and use up the limit on signatures.",
+        )
+        .time("2026-08-01T00:00:00Z")
+        .anchors(&anchors(29))
+        .refuse(WORK, "presented 1"),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod authentic;
 mod basic;
+mod bystanders;
 mod critical;
 mod delegated;
 mod delta;
@@ -10,22 +11,33 @@ mod deny;
 mod encoding;
 mod entries;
 mod freshness;
+mod future;
+mod generations;
+mod history;
+mod hold;
 mod indirect;
+mod keys;
 mod kinds;
 mod loading;
 mod loading_fields;
 mod newest;
+mod other_paths;
+mod outranks;
+mod own_key;
 mod points;
 mod profile;
 mod profile_extensions;
+mod pruned;
 mod reasons;
 mod relative;
 mod rollover;
+mod stored;
+mod superseding;
 mod until;
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Cert, Crl, Extension, Key};
+use crate::{Cert, Crl, Extension, Key, KeyUsage, Name};
 
 /// The code of a refusal because a certificate is revoked.
 const HIT: &str = "ClientCertCrlHit";
@@ -63,6 +75,18 @@ pub(super) fn cases() -> Vec<Case> {
         encoding::cases(),
         deny::cases(),
         critical::cases(),
+        other_paths::cases(),
+        pruned::cases(),
+        hold::cases(),
+        keys::cases(),
+        own_key::cases(),
+        bystanders::cases(),
+        history::cases(),
+        generations::cases(),
+        superseding::cases(),
+        outranks::cases(),
+        future::cases(),
+        stored::cases(),
     ]
     .concat()
 }
@@ -129,27 +153,136 @@ fn used(name: &str, rule: &str, description: &str, set: impl Fn(Case, Crl) -> Ca
     ]
 }
 
-/// A list that does not count for alice: it does not make her good, and if it lists her that is nothing.
-fn unused(name: &str, rule: &str, description: &str, set: impl Fn(Case, Crl) -> Case) -> Vec<Case> {
-    let case = |suffix: &str, verdict: &str| {
-        client(
-            &format!("{name}-{suffix}"),
-            rule,
-            &format!("{description} {verdict}"),
-        )
-    };
-    let allowed = case(
-        "allowed",
-        "It lists the client, which the policy lets in while nothing is known: accepted.",
-    )
-    .policy("revocation_unknown", "allow")
-    .revocation(&UNKNOWN);
+/// A CRL that is not about alice: it does not vouch for her, and an entry with her serial number is another certificate's.
+fn out_of_scope(
+    name: &str,
+    rule: &str,
+    description: &str,
+    set: impl Fn(Case, Crl) -> Case,
+) -> Vec<Case> {
+    let allowed = "It has the client's serial number, which is another certificate's: nothing is known of the client, which the policy allows.";
     vec![
+        denied(name, rule, description, &set),
         set(
-            case("denied", "So nothing is known of the client: refused."),
-            list(),
-        )
-        .refuse(UNCLEAR, "client"),
-        set(allowed, revoking()),
+            allowing(name, rule, &format!("{description} {allowed}")),
+            revoking(),
+        ),
     ]
+}
+
+/// A CRL about alice that is not known to be authentic: it vouches for nobody, and refuses whom it names under every policy on
+/// unknown status.
+fn not_authentic(
+    name: &str,
+    rule: &str,
+    description: &str,
+    set: impl Fn(Case, Crl) -> Case,
+) -> Vec<Case> {
+    not_vouching(name, rule, description, "named", UNCLEAR, set)
+}
+
+/// A CRL about alice by somebody who may revoke her and not vouch for her.
+fn revokes_only(
+    name: &str,
+    rule: &str,
+    description: &str,
+    set: impl Fn(Case, Crl) -> Case,
+) -> Vec<Case> {
+    not_vouching(name, rule, description, "revoked", HIT, set)
+}
+
+/// A CRL about alice that does not make her good; if it names her she is refused with this code, although the policy allows unknown
+/// status.
+fn not_vouching(
+    name: &str,
+    rule: &str,
+    description: &str,
+    named: &str,
+    code: &str,
+    set: impl Fn(Case, Crl) -> Case,
+) -> Vec<Case> {
+    let unnamed = format!(
+        "{description} It does not name the client, of which nothing is known, as the policy allows."
+    );
+    let naming = client(
+        &format!("{name}-{named}"),
+        rule,
+        &format!(
+            "{description} It names the client: refused, although the policy allows unknown status."
+        ),
+    )
+    .policy("revocation_unknown", "allow");
+    vec![
+        denied(name, rule, description, &set),
+        set(allowing(name, rule, &unnamed), list()),
+        set(naming, revoking()).refuse(code, "client"),
+    ]
+}
+
+/// The CRL does not name alice and does not vouch for her, and the policy denies unknown status.
+fn denied(name: &str, rule: &str, description: &str, set: &impl Fn(Case, Crl) -> Case) -> Case {
+    let description = format!("{description} So nothing is known of the client: refused.");
+    let case = client(&format!("{name}-denied"), rule, &description);
+    set(case, list()).refuse(UNCLEAR, "client")
+}
+
+/// Accepted although nothing is known of alice.
+fn allowing(name: &str, rule: &str, description: &str) -> Case {
+    client(&format!("{name}-allowed"), rule, description)
+        .policy("revocation_unknown", "allow")
+        .revocation(&UNKNOWN)
+}
+
+/// The case three times: the client presents `others` behind `chain`, the store has them, or both.
+fn placed(case: &Case, chain: &[Cert], others: &[Cert]) -> Vec<Case> {
+    let presented = case.clone().chain(&[chain, others].concat());
+    let stored = case.clone().chain(chain).intermediates(others);
+    let both = presented.clone().intermediates(others);
+    vec![
+        variant(presented, "presented", "All certificates are presented."),
+        variant(stored, "stored", "The store has the others."),
+        variant(both, "both", "The others are presented and in the store."),
+    ]
+}
+
+/// Each case also under a policy that allows unknown status, with the same outcome.
+fn whatever_is_allowed(cases: Vec<Case>) -> Vec<Case> {
+    let allowed = cases.clone().into_iter().map(|case| {
+        let case = case.policy("revocation_unknown", "allow");
+        variant(case, "unknown-allowed", "The policy allows unknown status.")
+    });
+    let allowed: Vec<_> = allowed.collect();
+    [cases, allowed].concat()
+}
+
+/// A case of another name, which says more of itself.
+fn variant(mut case: Case, suffix: &str, sentence: &str) -> Case {
+    case.name = format!("{}-{suffix}", case.name);
+    case.description = format!("{} {sentence}", case.description);
+    case
+}
+
+/// A CA's certificate with the issuing CA's name and another key, below `issuer`.
+fn new_key(issuer: &Cert) -> Cert {
+    Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(issuer)
+}
+
+/// A certificate for CRLs in the issuing CA's name. It says that it is a CA, as a store asks of its certificates.
+fn signer(label: &str, issuer: &Cert) -> Cert {
+    let key = Key::p256(label);
+    Cert::bare(Name::cn("Issuing CA"), &key)
+        .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
+        .extension(Extension::subject_key_identifier(&key.identifier()))
+        .extension(Extension::basic_constraints(true, None))
+        .issued_by(issuer)
+}
+
+/// Another anchor.
+fn old_root() -> Cert {
+    Cert::ca("Old Root", &Key::p256("old root"))
+}
+
+/// The issuing CA, certified by the other anchor.
+fn crossed() -> Cert {
+    Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&old_root())
 }

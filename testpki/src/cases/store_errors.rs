@@ -2,13 +2,14 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
-use crate::{Cert, Extension, Key, Pem, der, oid};
+use crate::{Cert, Crl, Extension, Key, Pem, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
     [
         not_certificates(),
         not_pem(),
         broken_boundaries(),
+        damaged_boundaries(),
         not_text(),
         not_der(),
         not_cas(),
@@ -209,6 +210,113 @@ fn broken_boundaries() -> Vec<Case> {
             &format!("AAAA{END}"),
         ),
     ]
+}
+
+/// Boundaries with their dashes damaged, in bundles of every kind: a CRL that is passed over would let its revoked clients in.
+fn damaged_boundaries() -> Vec<Case> {
+    type Damage = fn(word: &str, label: &str) -> String;
+    let forms: [(&str, &str, Damage); 13] = [
+        ("four-dashes", "have four dashes", |word, label| {
+            format!("----{word} {label}----")
+        }),
+        ("one-dash", "have one dash", |word, label| {
+            format!("-{word} {label}-")
+        }),
+        (
+            "blanks-inside",
+            "have four dashes and blanks",
+            |word, label| format!("---- {word} {label} ----"),
+        ),
+        ("only-en-dashes", "have en dashes", |word, label| {
+            format!(
+                "\u{2013}\u{2013}\u{2013}\u{2013}\u{2013}{word} {label}\u{2013}\u{2013}\u{2013}\u{2013}\u{2013}"
+            )
+        }),
+        (
+            "em-dash",
+            "have an em dash, which a word processor made of the hyphens",
+            |word, label| format!("\u{2014}{word} {label}\u{2014}"),
+        ),
+        ("equals-signs", "have equals signs", |word, label| {
+            format!("====={word} {label}=====")
+        }),
+        ("front-only", "have dashes in front only", |word, label| {
+            format!("-----{word} {label}")
+        }),
+        ("front-cut", "have dashes behind only", |word, label| {
+            format!("{word} {label}-----")
+        }),
+        (
+            "front-four",
+            "have four dashes in front and none behind",
+            |word, label| format!("----{word} {label}"),
+        ),
+        ("all-cut", "have no dashes", |word, label| {
+            format!("{word} {label}")
+        }),
+        ("lower-case", "are in lower case", |word, label| {
+            format!("-----{word} {label}-----").to_lowercase()
+        }),
+        (
+            "ca-label",
+            "have four dashes and a label of their own",
+            |word, label| format!("----{word} CA {label}----"),
+        ),
+        ("no-label", "have four dashes and no label", |word, _| {
+            format!("----{word}----")
+        }),
+    ];
+    let mut cases = Vec::new();
+    for (name, description, damage) in forms {
+        let second = |block: &str, label: &str| {
+            let damaged = |block: String, word| {
+                block.replace(&format!("-----{word} {label}-----"), &damage(word, label))
+            };
+            damaged(damaged(block.to_owned(), "BEGIN"), "END")
+        };
+        let mut add =
+            |kind: &str, file: &'static str, first: String, second: String, number: &str| {
+                let name = format!("store-boundary-{kind}{name}");
+                let description = format!("The boundaries of the second block {description}.");
+                let line = first.lines().count() + 1;
+                let case = Case::new(&name, "RFC 7468 §3", &description)
+                    .file(file, first + &second)
+                    .store_error(&format!("{number} 2, line {line}"));
+                cases.push(case);
+            };
+        // Of these CAs have cases of their own.
+        if !["four-dashes", "lower-case"].contains(&name) {
+            let stranger = second(&stranger().pem(), "CERTIFICATE");
+            add("", "ca.pem", root().pem(), stranger, "certificate");
+        }
+        let crl = second(&Crl::of(&issuing()).pem(), "X509 CRL");
+        add(
+            "crl-",
+            "crls.pem",
+            Crl::of(&root()).pem(),
+            crl,
+            "revocation list",
+        );
+        if name == "equals-signs" {
+            let issuing = second(&issuing().pem(), "CERTIFICATE");
+            add(
+                "intermediate-",
+                "intermediates.pem",
+                stranger().pem(),
+                issuing,
+                "intermediate",
+            );
+            let alice = second(&alice().pem(), "CERTIFICATE");
+            add(
+                "pin-",
+                "pins.pem",
+                stranger().pem(),
+                alice,
+                "pinned client certificate",
+            );
+        }
+    }
+    cases
 }
 
 fn not_text() -> Vec<Case> {

@@ -1,6 +1,9 @@
 //! Who signed a list: the issuer, in its name and with its key, and with the right to do so.
 
-use super::{HIT, UNCLEAR, UNKNOWN, by, client, list, revoking, unused, used, whole_path};
+use super::{
+    HIT, UNCLEAR, UNKNOWN, by, client, list, not_authentic, out_of_scope, revokes_only, revoking,
+    used, whole_path,
+};
 use crate::KeyUsage::{CrlSign, DigitalSignature, KeyCertSign};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
@@ -23,19 +26,19 @@ pub(super) fn cases() -> Vec<Case> {
 fn signatures() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (g)";
     [
-        unused(
+        not_authentic(
             "signature-wrong",
             rule,
             "The list's signature does not hold: it loads, and counts for nothing.",
             |case, list| case.crls(&[list.flip_signature_bit()]),
         ),
-        unused(
+        not_authentic(
             "signature-by-another-key",
             rule,
             "A key that nobody knows signed the list, in the name of the issuer.",
             |case, list| case.crls(&[list.signed_by(&Key::p256("another"))]),
         ),
-        unused(
+        not_authentic(
             "signature-by-the-client",
             rule,
             "The client itself signed the list, in the name of its issuer.",
@@ -101,7 +104,7 @@ fn algorithms() -> Vec<Case> {
         ),
     ]
     .concat();
-    cases.extend(unused(
+    cases.extend(not_authentic(
         "signature-sha1",
         rule,
         "The list is signed over SHA-1, which is no signature.",
@@ -123,13 +126,13 @@ fn names() -> Vec<Case> {
         "The list has its issuer's name in other letters, blanks and string type.",
         move |case, list| case.crls(&[list.issuer(folded.clone())]),
     );
-    cases.extend(unused(
+    cases.extend(out_of_scope(
         "issuer-name-other",
         rule,
         "The key of the issuer signed the list, but in another name.",
         |case, list| case.crls(&[list.issuer(Name::cn("Issuing CA 2"))]),
     ));
-    cases.extend(unused(
+    cases.extend(out_of_scope(
         "issuer-name-of-another-ca",
         rule,
         "The key of the issuer signed the list, in the name of the root.",
@@ -147,10 +150,10 @@ fn key_usage() -> Vec<Case> {
             case.chain(&[alice(), issuing]).crls(&[list])
         }
     };
-    let mut cases = unused(
+    let mut cases = revokes_only(
         "crl-sign-missing",
         rule,
-        "The issuer's key is for certificates and not for lists.",
+        "The issuer's key is for certificates and not for CRLs.",
         with(Extension::key_usage(&[KeyCertSign, DigitalSignature])),
     );
     cases.extend(used(
@@ -173,19 +176,41 @@ fn key_usage() -> Vec<Case> {
         },
     ));
     let anchor = root().extension(Extension::key_usage(&[KeyCertSign]));
-    cases.extend(unused(
-        "crl-sign-missing-anchor",
-        rule,
-        "The anchor's key is for certificates and not for lists, and the anchor issued the client.",
-        move |case, _| {
-            let client = alice_of(&root());
-            case.anchors(std::slice::from_ref(&anchor))
-                .crls(&[Crl::of(&root()).revoke(&client)])
-                .chain(&[client])
-                .path(&["CN=alice", "CN=Root"])
-                .revocation(&UNKNOWN[..2])
-        },
-    ));
+    let by_anchor = |suffix: &str, verdict: &str, list: Crl| {
+        let description = "The anchor's key is for certificates and not for CRLs, and the anchor issued the client.";
+        client(
+            &format!("crl-sign-missing-anchor-{suffix}"),
+            rule,
+            &format!("{description} {verdict}"),
+        )
+        .anchors(std::slice::from_ref(&anchor))
+        .chain(&[alice_of(&root())])
+        .crls(&[list])
+        .path(&["CN=alice", "CN=Root"])
+        .revocation(&UNKNOWN[..2])
+    };
+    let of_root = || Crl::of(&root());
+    cases.extend([
+        by_anchor(
+            "denied",
+            "So nothing is known of the client: refused.",
+            of_root(),
+        )
+        .refuse(UNCLEAR, "client"),
+        by_anchor(
+            "allowed",
+            "It does not name the client, of which nothing is known, as the policy allows.",
+            of_root(),
+        )
+        .policy("revocation_unknown", "allow"),
+        by_anchor(
+            "revoked",
+            "It names the client: refused, although the policy allows unknown status.",
+            of_root().revoke(&alice_of(&root())),
+        )
+        .policy("revocation_unknown", "allow")
+        .refuse(HIT, "client"),
+    ]);
     cases
 }
 
@@ -193,7 +218,7 @@ fn key_usage() -> Vec<Case> {
 fn impostors() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (f)";
     let impostor = Cert::ca("Issuing CA", &Key::p256("impostor")).issued_by(&stranger());
-    let mut cases = unused(
+    let mut cases = not_authentic(
         "impostor",
         rule,
         "A CA of the issuer's name below a root that is no anchor signed the list.",
@@ -202,7 +227,7 @@ fn impostors() -> Vec<Case> {
                 .crls(&[by(&impostor, list)])
         },
     );
-    cases.extend(unused(
+    cases.extend(not_authentic(
         "impostor-self-signed",
         rule,
         "A self-signed CA of the issuer's name, which is no anchor, signed the list.",
@@ -212,7 +237,7 @@ fn impostors() -> Vec<Case> {
                 .crls(&[by(&impostor, list)])
         },
     ));
-    cases.extend(unused(
+    cases.extend(not_authentic(
         "impostor-client",
         "RFC 5280 §6.3.3 (f), §4.2.1.3",
         "A client of the issuing CA that has its name, and a key for handshakes only, signed the list.",
@@ -235,12 +260,22 @@ fn impostors() -> Vec<Case> {
     );
     cases.push(
         client(
-            "impostor-revoked-issuer-good",
+            "impostor-named-issuer-good",
             rule,
-            "The impostor's list has the client, and that of the issuer has not: good.",
+            "The impostor's CRL names the client, and that of the issuer does not. It may be one by a key that the client leaves out: refused.",
         )
         .chain(&presented)
-        .crls(&[by(&impostor, revoking()).number(9), list()]),
+        .crls(&[by(&impostor, revoking()).number(9), list()])
+        .refuse(UNCLEAR, "client"),
+    );
+    cases.push(
+        client(
+            "impostor-silent-issuer-good",
+            rule,
+            "Neither the impostor's CRL nor that of the issuer names the client: good.",
+        )
+        .chain(&presented)
+        .crls(&[by(&impostor, list()).number(9), list()]),
     );
     cases
 }

@@ -1,6 +1,9 @@
 //! A certificate for lists only: the issuer's name, another key, and a path of its own to the same anchor.
 
-use super::{HIT, UNCLEAR, UNKNOWN, by, client, list, revoking, unused, used, whole_path};
+use super::{
+    HIT, UNCLEAR, UNKNOWN, by, client, list, not_authentic, out_of_scope, revokes_only, revoking,
+    used, whole_path,
+};
 use crate::KeyUsage::{CrlSign, DigitalSignature};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
@@ -107,46 +110,46 @@ fn found() -> Vec<Case> {
 fn not_found() -> Vec<Case> {
     let crl_ca = Cert::ca("CRL CA", &Key::p256("crl ca")).issued_by(&root());
     [
-        unused(
+        not_authentic(
             "delegated-no-key-usage",
             "RFC 5280 §4.2.1.3",
             "It is no CA and has no keyUsage, which whoever issues a certificate for lists must put in: it was not made for that.",
             presented(signer().issued_by(&root()).without_extension(oid::KEY_USAGE)),
         ),
-        unused(
+        not_authentic(
             "delegated-absent",
             RULE,
             "Nobody has the certificate of the key that signed the list.",
             |case, list| case.crls(&[by(&signer(), list)]),
         ),
-        unused(
+        revokes_only(
             "delegated-other-anchor",
             RULE,
-            "The certificate for lists leads to another anchor than the client.",
+            "The certificate for CRLs leads to another anchor than the client.",
             |case, list| {
                 let signer = signer().issued_by(&stranger());
                 presented(signer)(case, list).anchors(&[root(), stranger()])
             },
         ),
-        unused(
+        not_authentic(
             "delegated-no-anchor",
             RULE,
             "The certificate for lists leads to no anchor.",
             presented(signer().issued_by(&stranger())),
         ),
-        unused(
+        not_authentic(
             "delegated-no-intermediate",
             RULE,
             "The intermediate of the certificate for lists is missing.",
             presented(signer().issued_by(&crl_ca)),
         ),
-        unused(
+        not_authentic(
             "delegated-self-signed",
             RULE,
             "The certificate for lists signed itself.",
             presented(signer()),
         ),
-        unused(
+        revokes_only(
             "delegated-is-anchor",
             RULE,
             "The certificate for lists is an anchor itself, and not that of the client.",
@@ -156,7 +159,7 @@ fn not_found() -> Vec<Case> {
                     .crls(&[by(&signer, list)])
             },
         ),
-        unused(
+        not_authentic(
             "delegated-other-name",
             "RFC 5280 §6.3.3 (b)(1)",
             "The certificate for lists has another name than the list.",
@@ -167,7 +170,7 @@ fn not_found() -> Vec<Case> {
                 presented(signer)(case, list)
             },
         ),
-        unused(
+        out_of_scope(
             "delegated-own-name",
             "RFC 5280 §6.3.3 (b)(1)",
             "The list has the name of the certificate for lists, which is not that of the issuer.",
@@ -188,13 +191,13 @@ fn not_valid() -> Vec<Case> {
     let no_ca = Cert::client("bob", &Key::p256("bob")).issued_by(&root());
     let below_no_ca = below(&no_ca);
     [
-        unused(
+        not_authentic(
             "delegated-no-crl-sign",
             RULE,
             "The certificate for lists has a key that is not for lists.",
             presented(below(&root()).extension(Extension::key_usage(&[DigitalSignature]))),
         ),
-        unused(
+        not_authentic(
             "delegated-not-yet-valid",
             rule,
             "The certificate for lists is valid from the next second on, and that is as far as this verdict goes.",
@@ -203,19 +206,19 @@ fn not_valid() -> Vec<Case> {
                 presented(signer)(case, list).valid_until("2026-06-01T00:00:00Z")
             },
         ),
-        unused(
+        not_authentic(
             "delegated-signature-wrong",
             rule,
             "The signature of the certificate for lists does not hold.",
             presented(below(&root()).flip_signature_bit()),
         ),
-        unused(
+        not_authentic(
             "delegated-critical-unknown",
             rule,
             "The certificate for lists has an unknown critical extension.",
             presented(below(&root()).extension(Extension::unknown().critical())),
         ),
-        unused(
+        not_authentic(
             "delegated-below-no-ca",
             rule,
             "The certificate for lists was issued by a client.",
@@ -318,15 +321,29 @@ fn revoking_only() -> Vec<Case> {
             .refuse(HIT, "client"),
         );
     }
-    cases.push(beside(
-        whole_path(
-            "delegated-revoked",
-            rule,
-            "The certificate for lists is revoked, so that nothing that it lists counts; the issuer's own list says that the client is good: accepted.",
+    for (suffix, verdict, its_crl) in [
+        (
+            "silent",
+            "Its CRL does not name the client, and the issuer's own CRL vouches: accepted.",
+            list(),
         ),
-        revoking(),
-        &[revoked],
-    ));
+        (
+            "named",
+            "Its CRL names the client, and the issuer's own CRL does not. Nobody can tell whether the entry came before the revocation: refused.",
+            revoking(),
+        ),
+    ] {
+        let case = whole_path(
+            &format!("delegated-revoked-{suffix}"),
+            rule,
+            &format!("The certificate for CRLs is revoked. {verdict}"),
+        );
+        let case = beside(case, its_crl, std::slice::from_ref(&revoked));
+        cases.push(match suffix {
+            "named" => case.refuse(UNCLEAR, "client"),
+            _ => case,
+        });
+    }
     cases.push(beside(
         whole_path(
             "delegated-status-unknown-released",
@@ -363,11 +380,11 @@ fn revoking_only() -> Vec<Case> {
         whole_path(
             "delegated-to-come-below-expired",
             rule,
-            "The certificate for lists is valid from the next second on, below a CA that has expired. It lists the client, and the issuer's own list says that it is good: accepted, and not for longer.",
+            "The certificate for CRLs is valid from the next second on, below a CA that has expired. Its CRL names the client, and the issuer's own CRL does not: refused already, as the CRL may be authentic.",
         )
         .chain(&[alice(), issuing(), to_come.clone(), expired_ca])
         .crls(&[list(), Crl::of(&root()), by(&to_come, revoking())])
-        .valid_until("2026-06-01T00:00:00Z"),
+        .refuse(UNCLEAR, "client"),
     );
     cases
 }

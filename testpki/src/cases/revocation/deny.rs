@@ -29,7 +29,7 @@ fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-fn certificate(cert: &Cert) -> String {
+pub(super) fn certificate(cert: &Cert) -> String {
     hex(&Sha256::digest(cert.der()))
 }
 
@@ -37,7 +37,7 @@ fn key(cert: &Cert) -> String {
     hex(&Sha256::digest(cert.spki_der()))
 }
 
-fn serial(cert: &Cert) -> String {
+pub(super) fn serial(cert: &Cert) -> String {
     with_serial(cert, &cert.serial_octets())
 }
 

@@ -1,6 +1,6 @@
 //! thisUpdate and nextUpdate, to the second, under clock skew and the policy for stale lists.
 
-use super::{HIT, STALE, UNCLEAR, UNKNOWN, client, list, revoking, unused};
+use super::{HIT, STALE, UNCLEAR, UNKNOWN, client, list, revokes_only, revoking};
 use crate::cases::Case;
 use crate::{Crl, Time};
 
@@ -56,7 +56,7 @@ fn begin() -> Vec<Case> {
             .crls(&[window(revoking())])
             .refuse(HIT, "client"),
     ];
-    cases.extend(unused(
+    cases.extend(revokes_only(
         "this-update-to-come",
         RULE,
         "The list is of next year, when the client has expired.",
@@ -243,12 +243,22 @@ fn encodings() -> Vec<Case> {
         client(
             "before-generalized-time",
             RULE,
-            "The list is of after 2049, and the policy allows that nothing is known.",
+            "The CRL is of after 2049, and the policy allows unknown status.",
+        )
+        .policy("revocation_unknown", "allow")
+        .crls(&[list()
+            .this_update("2050-01-01T00:00:00Z")
+            .next_update("2051-01-01T00:00:00Z")])
+        .revocation(&UNKNOWN),
+        client(
+            "before-generalized-time-revoked",
+            RULE,
+            "The CRL is of after 2049 and names the client: refused, although the policy allows unknown status.",
         )
         .policy("revocation_unknown", "allow")
         .crls(&[revoking()
             .this_update("2050-01-01T00:00:00Z")
             .next_update("2051-01-01T00:00:00Z")])
-        .revocation(&UNKNOWN),
+        .refuse(HIT, "client"),
     ]
 }

@@ -1,6 +1,9 @@
 //! Lists of another issuer than the certificate's, and lists about certificates of several issuers.
 
-use super::{GOOD, HIT, UNCLEAR, UNKNOWN, by, client, crl_issuer, list, revoking, unused, used};
+use super::{
+    GOOD, HIT, UNCLEAR, UNKNOWN, by, client, crl_issuer, list, not_authentic, out_of_scope,
+    revokes_only, revoking, used,
+};
 use crate::KeyUsage::KeyCertSign;
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
@@ -207,19 +210,19 @@ fn in_scope() -> Vec<Case> {
     [
         used("indirect-point", RULE, "The client's point has a URI and a cRLIssuer, whose list it is.", with(&[uri().crl_issuer(&issuer_name())], indirect())),
         used("indirect-no-point", RULE, "The list has no point of its own, and is one of the cRLIssuer.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::new().indirect())),
-        unused("indirect-other-point", RULE, "The list is one of the cRLIssuer, but for another point.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri("http://crl.example/other").indirect())),
+        out_of_scope("indirect-other-point", RULE, "The list is one of the cRLIssuer, but for another point.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri("http://crl.example/other").indirect())),
         vec![
             direct(client("indirect-flag-missing", "RFC 5280 §5.3.3", "The list has entries of another issuer, but does not say that it is indirect: it does not load."), revoking()).store_error("entry 1"),
             direct(client("indirect-flag-missing-empty", RULE, "The list is one of the cRLIssuer, but does not say that it is indirect: refused."), list()).refuse(UNCLEAR, "client"),
         ],
-        unused("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the list is one of somebody else.", with(&[uri()], indirect())),
-        unused("indirect-crl-issuer-other", RULE, "The client's point has another cRLIssuer.", with(&[uri().crl_issuer(&[name_of(&root())])], indirect())),
+        out_of_scope("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the list is one of somebody else.", with(&[uri()], indirect())),
+        out_of_scope("indirect-crl-issuer-other", RULE, "The client's point has another cRLIssuer.", with(&[uri().crl_issuer(&[name_of(&root())])], indirect())),
         used("indirect-crl-issuer-second-name", RULE, "The second of two names in cRLIssuer is that of the list's issuer.", with(&[uri().crl_issuer(&[name_of(&stranger()), name_of(&crl_issuer())])], indirect())),
         used("indirect-second-point", RULE, "The client has a point of its issuer, and one with a cRLIssuer.", with(&[DistributionPoint::uri("http://crl.example/1"), uri().crl_issuer(&issuer_name())], indirect())),
         used("indirect-nameless", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, whose name is the list's point.", with(&[nameless()], directory())),
-        unused("indirect-nameless-uri", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the list's point is a URI.", with(&[nameless()], indirect())),
+        out_of_scope("indirect-nameless-uri", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the list's point is a URI.", with(&[nameless()], indirect())),
         used("indirect-nameless-no-point", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the list no point.", with(&[nameless()], IssuingDistributionPoint::new().indirect())),
-        unused("indirect-only-cas", "RFC 5280 §6.3.3 (b)(2)(iii)", "The list is about CAs, and the client is none.", with(&[uri().crl_issuer(&issuer_name())], indirect().only_ca_certs())),
+        out_of_scope("indirect-only-cas", "RFC 5280 §6.3.3 (b)(2)(iii)", "The list is about CAs, and the client is none.", with(&[uri().crl_issuer(&issuer_name())], indirect().only_ca_certs())),
         used("indirect-own-list-besides", "RFC 5280 §6.3.3 (end)", "The client's point has a cRLIssuer, and its issuer has a list about all its certificates.", |case, list| {
             case.chain(&chain()).crls(&[list])
         }),
@@ -255,7 +258,7 @@ fn authentic() -> Vec<Case> {
             "The client's issuer issued the CRL issuer.",
             with(below(&issuing())),
         ),
-        unused(
+        not_authentic(
             "indirect-absent",
             rule,
             "Nobody has the certificate of the CRL issuer.",
@@ -264,7 +267,7 @@ fn authentic() -> Vec<Case> {
                     .crls(&[from_crl_issuer(list).point(&indirect())])
             },
         ),
-        unused(
+        revokes_only(
             "indirect-other-anchor",
             rule,
             "The CRL issuer leads to another anchor than the client.",
@@ -273,13 +276,13 @@ fn authentic() -> Vec<Case> {
                 move |case, list| set(case, list).anchors(&[root(), stranger()])
             },
         ),
-        unused(
+        not_authentic(
             "indirect-no-crl-sign",
             rule,
             "The CRL issuer's key is not for lists.",
             with(crl_issuer().extension(Extension::key_usage(&[KeyCertSign]))),
         ),
-        unused(
+        revokes_only(
             "indirect-by-issuer",
             rule,
             "The client's issuer signed the list, in the name of the CRL issuer.",
@@ -288,7 +291,7 @@ fn authentic() -> Vec<Case> {
                     .crls(&[by(&issuing(), from_crl_issuer(list)).point(&indirect())])
             },
         ),
-        unused(
+        not_authentic(
             "indirect-signature-wrong",
             rule,
             "The signature of the list does not hold.",

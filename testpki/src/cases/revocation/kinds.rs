@@ -1,6 +1,6 @@
 //! Lists about users, about CAs, about attribute certificates.
 
-use super::{UNCLEAR, UNKNOWN, client, list, unused, used, whole_path};
+use super::{UNCLEAR, UNKNOWN, client, list, out_of_scope, used, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Extension, IssuingDistributionPoint, KeyUsage};
@@ -47,13 +47,13 @@ fn of_clients() -> Vec<Case> {
             "The list is about users, and the client says that it is no CA.",
             |case, list| case.chain(&no_ca()).crls(&[list.point(&users())]),
         ),
-        unused(
+        out_of_scope(
             "only-cas-client",
             RULE,
             "The list is about CAs, and the client is none.",
             |case, list| case.crls(&[list.point(&cas())]),
         ),
-        unused(
+        out_of_scope(
             "only-attributes-client",
             RULE,
             "The list is about attribute certificates, and the client's is none.",
@@ -119,7 +119,7 @@ fn clients_that_are_cas() -> Vec<Case> {
             "The list is about CAs, and the client is one, which the policy accepts.",
             with(cas()),
         ),
-        unused(
+        out_of_scope(
             "only-users-client-ca",
             RULE,
             "The list is about users, and the client is a CA, which the policy accepts.",

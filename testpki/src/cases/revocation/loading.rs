@@ -45,6 +45,9 @@ fn loads() -> Vec<Case> {
         case("openssl-text", "What `openssl crl -text` prints, before the list.", crl()
             .text_before("Certificate Revocation List (CRL):\n        Version 2 (0x1)\n        Issuer: CN = Issuing CA\nNo Revoked Certificates.\n")
             .to_string()),
+        case("words-of-boundaries", "The words BEGIN and END in text that is no boundary.", crl()
+            .text_before("        Issuer: CN=Front-End CA\n            Full Name:\n              URI:ldap:///CN=End Entity CA - G2\n---\n")
+            .to_string()),
         case("crlf", "Lines end with CR LF.", crl().crlf().to_string()),
         case("single-line", "All base64 on one line.", crl().single_line().to_string()),
         case("byte-order-mark", "A UTF-8 byte order mark.", format!("\u{feff}{}", crl())),

@@ -1,6 +1,6 @@
 //! Distribution points by URI and directory name: which list is the one that a certificate means.
 
-use super::{GOOD, client, list, revoking, unused, used};
+use super::{GOOD, client, list, out_of_scope, revoking, used};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{
@@ -62,19 +62,19 @@ fn uris() -> Vec<Case> {
                 IssuingDistributionPoint::new().full_name(&[GeneralName::dns("crl.example")]),
             ),
         ),
-        unused(
+        out_of_scope(
             "point-uri-not-ascii",
             RULE,
             "The client's point and that of the list are the same octets, which are no URI as they are not ASCII.",
             pair("http://crl.example/\u{e9}", "http://crl.example/\u{e9}"),
         ),
-        unused(
+        out_of_scope(
             "point-uri-other",
             RULE,
             "The client's point is another URI than that of the list.",
             pair(ONE, TWO),
         ),
-        unused(
+        out_of_scope(
             "point-uri-prefix",
             RULE,
             "The client's point is the beginning of that of the list.",
@@ -108,7 +108,7 @@ fn several() -> Vec<Case> {
                 IssuingDistributionPoint::uri(TWO),
             ),
         ),
-        unused(
+        out_of_scope(
             "point-none-of-client",
             RULE,
             "Neither of the client's two points is that of the list.",
@@ -145,7 +145,7 @@ fn several() -> Vec<Case> {
                     .full_name(&[GeneralName::uri(third), GeneralName::uri(TWO)]),
             ),
         ),
-        unused(
+        out_of_scope(
             "point-names-none",
             RULE,
             "Both points have several names, of which none is the same.",
@@ -175,19 +175,19 @@ fn letters() -> Vec<Case> {
             "The hosts differ in case, which says nothing.",
             pair(ONE, "http://CRL.Example/ca/1.crl"),
         ),
-        unused(
+        out_of_scope(
             "point-path-case",
             rule,
             "The paths differ in case, which makes them different.",
             pair(ONE, "http://crl.example/CA/1.crl"),
         ),
-        unused(
+        out_of_scope(
             "point-query-case",
             rule,
             "The queries differ in case, which makes them different.",
             pair("http://crl.example/?a", "http://crl.example/?A"),
         ),
-        unused(
+        out_of_scope(
             "point-other-scheme",
             rule,
             "The schemes are different.",
@@ -221,7 +221,7 @@ fn directory_names() -> Vec<Case> {
             "The points are one directory name, in other letters, blanks and string types.",
             points(std::slice::from_ref(&client), list(&folded)),
         ),
-        unused("point-directory-other", RULE, "The points are different directory names.", points(std::slice::from_ref(&client), list(&other))),
+        out_of_scope("point-directory-other", RULE, "The points are different directory names.", points(std::slice::from_ref(&client), list(&other))),
         used(
             "point-directory-among-uris",
             RULE,
@@ -250,7 +250,7 @@ fn one_side_only() -> Vec<Case> {
         IssuingDistributionPoint::new().full_name(&[GeneralName::directory(root().subject_name())]);
     [
         used("point-of-client-only", rule, "The client has a point, and the list has none: it is about all certificates.", with_point),
-        unused("point-of-list-only", rule, "The list has a URI for its point, and the client has no point.", |case, list| {
+        out_of_scope("point-of-list-only", rule, "The list has a URI for its point, and the client has no point.", |case, list| {
             case.crls(&[list.point(&IssuingDistributionPoint::uri(ONE))])
         }),
         used("point-is-issuer", rule, "The list has its issuer's name for its point, which is the point of whoever has none.", {
@@ -260,7 +260,7 @@ fn one_side_only() -> Vec<Case> {
         used("point-is-issuer-client-has-another", rule, "The list has its issuer's name for its point, and the client has a URI: that name is a point of all the issuer's certificates.", {
             points(&[DistributionPoint::uri(ONE)], issuers_name)
         }),
-        unused("point-is-another-ca", rule, "The list has the root's name for its point, and the client has no point.", move |case, list| {
+        out_of_scope("point-is-another-ca", rule, "The list has the root's name for its point, and the client has no point.", move |case, list| {
             case.crls(&[list.point(&roots_name)])
         }),
         used("point-without-name", rule, "The list's point has no name: it is about all users, whatever their points.", {

@@ -2,16 +2,25 @@
 //! has them.
 
 use super::delta::{base, delta};
-use super::list;
+use super::loading_fields::bad;
 use super::profile::{both, form, strict};
+use super::{HIT, client, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::issuing;
 use crate::{
-    Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Reason, der, oid,
+    Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Reason, Time, der,
+    oid,
 };
 
 pub(super) fn cases() -> Vec<Case> {
-    [information_access(), freshest(), numbers(), names()].concat()
+    [
+        information_access(),
+        freshest(),
+        numbers(),
+        names(),
+        expired_certs(),
+    ]
+    .concat()
 }
 
 fn access(methods: &[&str]) -> Extension {
@@ -162,6 +171,84 @@ fn names() -> Vec<Case> {
                 "The CRL's point is its issuer's name or an LDAP URI without a host.",
             )
             .crls(&[point("ldap:///cn=CA,dc=example?certificateRevocationList")]),
+        ],
+    ]
+    .concat()
+}
+
+/// expiredCertsOnCRL, which RFC 5280 does not have. A malformed one says nothing, unless it is critical.
+fn expired_certs() -> Vec<Case> {
+    let section = "§5.2, ITU-T X.509 expiredCertsOnCRL";
+    let rule = format!("RFC 5280 {section}");
+    let since = || Time::generalized_at("2020-01-01T00:00:00Z");
+    let of = |time: &Time| Extension::expired_certs_on_crl(time);
+    let with = |extension: Extension| list().extension(extension);
+    let trailing = || Time::raw([since().der(), &der::null()].concat());
+    [
+        form(
+            "expired-certs-utc",
+            section,
+            "The CRL's expiredCertsOnCRL is UTCTime.",
+            with(of(&Time::utc("200101000000Z"))),
+        ),
+        form(
+            "expired-certs-trailing",
+            section,
+            "Something follows the time in the CRL's expiredCertsOnCRL.",
+            with(of(&trailing())),
+        ),
+        form(
+            "expired-certs-fraction",
+            section,
+            "The time in the CRL's expiredCertsOnCRL has a fraction of a second.",
+            with(of(&Time::generalized("20200101000000.5Z"))),
+        ),
+        vec![
+            strict(
+                "expired-certs",
+                section,
+                "The CRL has a well-formed expiredCertsOnCRL.",
+            )
+            .crls(&[list().expired_certs_on_crl(since())]),
+            strict(
+                "expired-certs-critical",
+                section,
+                "The CRL has a critical expiredCertsOnCRL, which is processed.",
+            )
+            .crls(&[with(of(&since()).critical())]),
+            client(
+                "expired-certs-critical",
+                &rule,
+                "The CRL has a critical expiredCertsOnCRL, which is processed.",
+            )
+            .crls(&[with(of(&since()).critical())]),
+            client(
+                "expired-certs-malformed-revoked",
+                &rule,
+                "The CRL has the client, and its expiredCertsOnCRL is NULL: refused.",
+            )
+            .crls(&[revoking().extension(Extension::new(oid::EXPIRED_CERTS_ON_CRL, der::null()))])
+            .refuse(HIT, "client"),
+            bad(
+                "expired-certs-critical-utc",
+                section,
+                "The second list has a critical expiredCertsOnCRL that is UTCTime.",
+                with(of(&Time::utc("200101000000Z")).critical()),
+            ),
+            bad(
+                "expired-certs-critical-trailing",
+                section,
+                "Something follows the time in the critical expiredCertsOnCRL of the second list.",
+                with(of(&trailing()).critical()),
+            ),
+            bad(
+                "expired-certs-twice",
+                section,
+                "The second list has expiredCertsOnCRL twice.",
+                list()
+                    .expired_certs_on_crl(since())
+                    .another_extension(of(&since())),
+            ),
         ],
     ]
     .concat()

@@ -1,6 +1,6 @@
 //! Points named relative to the issuer of the CRL.
 
-use super::{by, crl_issuer, unused, used};
+use super::{by, crl_issuer, out_of_scope, used};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{
@@ -55,7 +55,7 @@ fn both_relative() -> Vec<Case> {
             "Both points are the same below the issuer.",
             points(client(&part_one()), list(&part_one())),
         ),
-        unused(
+        out_of_scope(
             "relative-other",
             RULE,
             "The points are different ones below the issuer.",
@@ -76,7 +76,7 @@ fn both_relative() -> Vec<Case> {
             "Both points are the same level of two attributes below the issuer.",
             points(client(&two), list(&two)),
         ),
-        unused(
+        out_of_scope(
             "relative-attribute-missing",
             RULE,
             "The client's point has one of the two attributes of the list's.",
@@ -97,7 +97,7 @@ fn one_relative() -> Vec<Case> {
             "The client's point is relative to the issuer, and that of the list is the whole of it.",
             points(relative_client(), full(below("Issuing CA", "part 1"))),
         ),
-        unused(
+        out_of_scope(
             "relative-client-other",
             RULE,
             "The client's point is relative to the issuer, and that of the list is below another one.",
@@ -109,19 +109,19 @@ fn one_relative() -> Vec<Case> {
             "The list's point is relative to its issuer, and that of the client is the whole of it.",
             points(DistributionPoint::full_name(&[below("Issuing CA", "part 1")]), relative_list()),
         ),
-        unused(
+        out_of_scope(
             "relative-list-other",
             RULE,
             "The list's point is relative to its issuer, and that of the client is below another one.",
             points(DistributionPoint::full_name(&[below("Root", "part 1")]), relative_list()),
         ),
-        unused(
+        out_of_scope(
             "relative-list-only",
             "RFC 5280 §6.3.3 (end), (b)(2)",
             "The list's point is relative to its issuer, and the client has no point.",
             move |case, list| case.crls(&[list.point(&relative_list())]),
         ),
-        unused(
+        out_of_scope(
             "relative-and-uri",
             RULE,
             "The list's point is a URI, and that of the client relative to the issuer.",
@@ -163,7 +163,7 @@ fn relative_to_another() -> Vec<Case> {
             "The client's point is relative to its cRLIssuer, and that of the list to its issuer, who is the same.",
             set(IssuingDistributionPoint::new().relative_name(&part_one())),
         ),
-        unused(
+        out_of_scope(
             "relative-to-issuer-not-crl-issuer",
             RULE,
             "The client's point is relative to its cRLIssuer, and that of the list is below the client's issuer.",

@@ -1,6 +1,6 @@
 //! A CA changes its key: lists by the old key count for certificates by the new one, and the other way round.
 
-use super::{GOOD, UNKNOWN, by, unused, used};
+use super::{GOOD, UNKNOWN, by, new_key, not_authentic, used};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Crl, Key};
@@ -13,7 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// The issuing CA with its new key.
 fn new() -> Cert {
-    Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(&root())
+    new_key(&root())
 }
 
 fn issuing_ca() -> Vec<Case> {
@@ -52,13 +52,13 @@ fn issuing_ca() -> Vec<Case> {
                     .crls(&[list])
             },
         ),
-        unused(
+        not_authentic(
             "rollover-new-missing",
             RULE,
             "The old key signed the client and the new one the list; nobody has the new certificate.",
             |case, list| case.crls(&[by(&new(), list)]),
         ),
-        unused(
+        not_authentic(
             "rollover-old-missing",
             RULE,
             "The new key signed the client and the old one the list; nobody has the old certificate.",
@@ -79,7 +79,7 @@ fn issuing_ca() -> Vec<Case> {
 
 /// The old key vouches for the new one, or the new one for the old.
 fn self_issued() -> Vec<Case> {
-    let new_with_old = || Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(&issuing());
+    let new_with_old = || new_key(&issuing());
     let old_with_new = || Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&new());
     let through_both = ["CN=alice", "CN=Issuing CA", "CN=Issuing CA", "CN=Root"];
     let good = ["good", "not-checked", "not-checked", "not-checked"];
@@ -163,9 +163,16 @@ fn anchor() -> Vec<Case> {
         .refuse(super::UNCLEAR, "client"),
         apart(
             "rollover-another-anchor-allowed",
-            "The same, the list has the client, and the policy allows that nothing is known.",
-            &revoking,
+            "The same, and the policy allows unknown status.",
+            &good,
         )
         .policy("revocation_unknown", "allow"),
+        apart(
+            "rollover-another-anchor-revoked",
+            "An anchor of the same name with the new key made the CRL, which names the client: refused, although nothing leads from one anchor to the other.",
+            &revoking,
+        )
+        .policy("revocation_unknown", "allow")
+        .refuse(super::HIT, "client"),
     ]
 }

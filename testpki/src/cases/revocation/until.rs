@@ -1,6 +1,6 @@
 //! Until when a verdict holds that rests on lists.
 
-use super::{ALL_GOOD, STALE, UNKNOWN, client, list, whole_path};
+use super::{ALL_GOOD, STALE, UNKNOWN, by, client, list, new_key, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, IssuingDistributionPoint, Reason};
@@ -172,6 +172,15 @@ fn with_policy() -> Vec<Case> {
             .policy("issuer_expiry", "accept")
             .policy("anchor_expiry", "accept")
             .policy("revocation_stale", "accept")
+            .revocation(&ALL_GOOD)
+            .valid_until("never"),
+        whole_path("until-never-delegate", RULE, "The same, where the CA's new key made the client's CRL: no end.")
+            .policy("client_expiry", "accept")
+            .policy("issuer_expiry", "accept")
+            .policy("anchor_expiry", "accept")
+            .policy("revocation_stale", "accept")
+            .intermediates(&[new_key(&root())])
+            .crls(&[by(&new_key(&root()), list()), of_root()])
             .revocation(&ALL_GOOD)
             .valid_until("never"),
     ]
