@@ -248,7 +248,7 @@ impl Trust {
             builder = builder.add_crl_pem(crl)?;
         }
         let store = builder.build()?;
-        // It would be as if it were not there, and all clients of the CA be refused.
+        // It would vouch for nobody, and all clients of the CA would be refused.
         let forged = store.crls().find(|list| {
             let is_of_ca = store
                 .distinguished_names()

@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --example verify -- --ca FILE.. [--intermediates FILE..] --chain FILE
 //!     [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]
-//!     [--crl FILE..] [--revocation off|client|chain] [--unknown allow|deny] [--stale allow|deny|allow-for=SECONDS]
+//!     [--crl FILE..] [--revocation off|client|chain] [--unknown allow|deny] [--stale allow|deny|allow-for=SECONDS] [--pruned may-be|kept]
 //! ```
 //!
 //! Exits with 0 if the chain is verified, 1 if it is refused, 2 on wrong usage or unreadable input.
@@ -18,7 +18,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::{
-    ClientPolicy, Expired, ExpiryPolicy, ExpiryStatus, Position, RevocationPolicy,
+    ClientPolicy, Expired, ExpiryPolicy, ExpiryStatus, Position, PrunedEntries, RevocationPolicy,
     RevocationStatus, TrustStore, UnknownStatus, VerifiedClient, VerifyError, verify_client_chain,
 };
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ const USAGE: &str = "\
 usage: verify --ca FILE.. [--intermediates FILE..] --chain FILE
               [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]
               [--crl FILE..] [--revocation off|client|chain] [--unknown allow|deny]
-              [--stale allow|deny|allow-for=SECONDS]
+              [--stale allow|deny|allow-for=SECONDS] [--pruned may-be|kept]
 With --crl, revocation is checked for the whole chain unless --revocation says otherwise.";
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -71,6 +71,7 @@ impl Options {
         let (mut at, mut client_expiry, mut json) = (UnixTime::now(), Expired::Reject, false);
         let (mut crls, mut revocation) = (Vec::new(), None);
         let (mut unknown, mut stale) = (UnknownStatus::Deny, Expired::Reject);
+        let mut pruned = PrunedEntries::MayBe;
         let mut parser = Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -89,6 +90,7 @@ impl Options {
                 }
                 Arg::Long("unknown") => unknown = parser.value()?.parse_with(parse_unknown)?,
                 Arg::Long("stale") => stale = parser.value()?.parse_with(parse_stale)?,
+                Arg::Long("pruned") => pruned = parser.value()?.parse_with(parse_pruned)?,
                 Arg::Long("json") => json = true,
                 Arg::Long("help") | Arg::Short('h') => {
                     println!("{USAGE}");
@@ -105,11 +107,15 @@ impl Options {
             true => RevocationPolicy::off(),
             false => RevocationPolicy::whole_path(),
         });
+        let revocation = revocation
+            .with_unknown(unknown)
+            .with_stale(stale)
+            .with_pruned(pruned);
         Ok(Self {
             ca,
             intermediates,
             crls,
-            revocation: revocation.with_unknown(unknown).with_stale(stale),
+            revocation,
             chain: chain.ok_or_else(|| format!("no --chain given\n{USAGE}"))?,
             at,
             client_expiry,
@@ -198,6 +204,14 @@ fn parse_unknown(text: &str) -> Result<UnknownStatus> {
         "allow" => Ok(UnknownStatus::Allow),
         "deny" => Ok(UnknownStatus::Deny),
         _ => Err("--unknown takes allow or deny".into()),
+    }
+}
+
+fn parse_pruned(text: &str) -> Result<PrunedEntries> {
+    match text {
+        "may-be" => Ok(PrunedEntries::MayBe),
+        "kept" => Ok(PrunedEntries::Kept),
+        _ => Err("--pruned takes may-be or kept".into()),
     }
 }
 

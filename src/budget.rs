@@ -15,7 +15,7 @@ use crate::policy::{DEFAULT_SIGNATURES, Limits};
 
 /// What work costs, in units.
 pub(crate) mod price {
-    use crate::x509::{characters_to_prepare, is_foldable};
+    use crate::x509::{Certificate, characters_to_prepare, is_foldable};
 
     /// A signature. The cheapest that CAs make, of RSA with 2048 bits, takes up to twice as much,
     /// others up to 80 times; so their number has a limit of its own.
@@ -26,6 +26,8 @@ pub(crate) mod price {
     pub(crate) const CANDIDATE: usize = 2;
     /// Looking at a presented certificate as the issuer of a revocation list.
     pub(crate) const STRANGER: usize = 12;
+    /// Looking for a serial number in a revocation list.
+    pub(crate) const LISTED: usize = 8;
     /// Reading an extension, and seeing that it is there once.
     pub(crate) const EXTENSION: usize = 8;
     /// Setting out from a certificate to look for its issuers, apart from [`searching`].
@@ -71,12 +73,26 @@ pub(crate) mod price {
         comparing(name.len()).saturating_add(preparing)
     }
 
+    /// Reading a certificate of the store, somewhere in memory.
+    const STEP: usize = 8;
+
     /// Looking among so many certificates of the store with one name for a key identifier: each step
-    /// of the search, of which there are several, reads a certificate somewhere in memory.
+    /// of the search, of which there are several, reads a certificate.
     pub(crate) fn searching(certificates: usize) -> usize {
-        const STEP: usize = 8;
         let steps = certificates.checked_ilog2().unwrap_or(0) as usize;
         steps.saturating_mul(STEP)
+    }
+
+    /// Comparing a certificate of the store with another one. Where what is signed has two lengths,
+    /// they differ in their first bytes.
+    pub(crate) fn telling_apart(stored: Certificate<'_>, other: Certificate<'_>) -> usize {
+        let len = |key_id: Option<&[u8]>| key_id.map_or(0, <[u8]>::len);
+        let key_ids = len(stored.subject_key_id()).min(len(other.subject_key_id()));
+        let bytes = match stored.tbs().len() == other.tbs().len() {
+            true => other.as_bytes().len(),
+            false => 0,
+        };
+        comparing(key_ids.saturating_add(bytes)).saturating_add(STEP)
     }
 
     /// Folding a name of so many bytes, which may have many attributes.
@@ -154,6 +170,11 @@ impl Budget {
                 doing,
             }),
         }
+    }
+
+    /// How many signatures may still be verified.
+    pub(crate) fn signatures_left(&self) -> u32 {
+        self.signatures.left.get()
     }
 
     /// Pays for a signature on so many bytes, whether it is verified or known: what is remembered

@@ -15,8 +15,10 @@ use crate::error::Reason;
 use crate::path::{Node, Step};
 use crate::policy::ClientPolicy;
 use crate::store::TrustStore;
-use crate::validate::{Judge, Role};
-use crate::x509::{self, DisplayName, ExtensionId, Fields, KeyUsage, ParseError, Reader, Rfc3339};
+use crate::validate::{Judge, Role, StableInterval, Strictness};
+use crate::x509::{
+    self, DisplayName, ExtensionId, Fields, KeyUsage, ParseError, Reader, Rfc3339, Time,
+};
 
 /// All that is read of a certificate, as [`Fields`] has it.
 #[derive(Debug)]
@@ -268,8 +270,10 @@ pub fn judge(path: &[&[u8]], now: UnixTime, policy: &ClientPolicy) -> Result<(),
         .collect();
     let (store, budget) = (TrustStore::empty(), Budget::new(&policy.limits));
     let mut judge = Judge::new(now, policy, &store, &budget);
+    let asked = (Role::Client, Strictness::Policy);
+    let mut stable = StableInterval::around(Time::from(now));
     judge
-        .check_certificates(&steps, Role::Client)
+        .check_certificates(&steps, asked, &mut stable)
         .and_then(|_window| judge.check_path(&steps, Role::Client))
         .map_err(|failure| failure.reason)
 }

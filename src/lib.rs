@@ -112,8 +112,8 @@ pub use policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
     InvalidKeyPurpose, InvalidPolicyId, InvalidSpiffeMatch, KeyPurpose, Limits, Memory, PolicyId,
-    PolicyMappings, Profile, RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize,
-    SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
+    PolicyMappings, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RevocationScope,
+    RsaKeySize, SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
 };
 pub use revocation::{DeniedBy, DenyList};
 pub use store::{

@@ -61,15 +61,16 @@ pub enum TrustedBy {
 pub enum RevocationStatus {
     /// The [`RevocationPolicy`](crate::RevocationPolicy) does not ask for it, or it is a trust anchor or pinned.
     NotChecked,
-    /// Lists that were fresh say that it is not revoked.
+    /// Fresh CRLs vouch for it.
     Good,
-    /// A list that was no longer fresh says so, and the policy accepts that.
+    /// CRLs vouch for it of which one was no longer fresh, and the policy accepts that.
     Stale {
-        /// The last second at which the list was fresh: its nextUpdate and the clock skew. It can
+        /// The last second at which that CRL was fresh: its nextUpdate and the clock skew. It can
         /// be before 1970.
         since: CalendarTime,
     },
-    /// No list tells, and the policy allows that.
+    /// No CRL names it and none vouches for it, or the status of a CRL's signer is unknown, and the
+    /// policy allows that.
     Unknown,
 }
 
@@ -230,10 +231,20 @@ impl VerifiedClient {
         self.verdict.path.iter().map(|on_path| on_path.revocation)
     }
 
-    /// The last second at which this path holds under the policy it was verified with: the earliest end of the validity of its
-    /// certificates, each with the clock skew and what the expiry policy accepts for its role; and of what revocation lists say of them,
-    /// where they were checked. `None` if it never ends, because the policy accepts expired certificates without limit in every role of
-    /// the path.
+    /// The last second at which this path is known to hold under the policy it was verified with.
+    ///
+    /// That is the earliest of:
+    ///
+    /// - the end of the validity of its certificates, each with the clock skew and what the expiry
+    ///   policy accepts for its role;
+    /// - where revocation was checked, the end of what CRLs say of them, the paths of separate
+    ///   signers of CRLs included, and the last second before a CRL from the future begins to
+    ///   count;
+    /// - the last second before a certificate begins to be valid that was refused for that, where
+    ///   it could then use up [`Limits::signatures`](crate::Limits::signatures).
+    ///
+    /// `None` if none of these comes: the policy accepts expired certificates without limit in
+    /// every role of the path, and stale CRLs if it checks revocation.
     ///
     /// Servers bound sessions, resumption and caches with it.
     pub fn valid_until(&self) -> Option<UnixTime> {

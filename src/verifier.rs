@@ -16,7 +16,7 @@ use crate::crypto::Sha256;
 use crate::error::VerifyError;
 use crate::policy::ClientPolicy;
 use crate::store::TrustStore;
-use crate::validate::Constancy;
+use crate::validate::StableInterval;
 use crate::verified::VerifiedClient;
 use crate::verify::{KnownSignatures, verify_with};
 use crate::x509::Time;
@@ -67,7 +67,7 @@ struct State {
 #[derive(Clone)]
 struct Remembered {
     client: VerifiedClient,
-    constancy: Constancy,
+    stable: StableInterval,
 }
 
 /// Where a verdict comes from.
@@ -126,21 +126,21 @@ impl ClientVerifier {
         let key = remembered.map(|chains| (chains, digest_of(chain)));
         if let Some((chains, digest)) = &key
             && let Some(known) = chains.get(digest)
-            && known.constancy.includes(time)
+            && known.stable.includes(time)
         {
             return Ok((known.client.at(time), Origin::Memory));
         }
         let signatures = state.signatures.as_ref();
-        let (client, constancy) = verify_with(
+        let (client, stable) = verify_with(
             &state.store,
             chain,
             now,
             &self.policy,
             signatures.map(|memory| memory as &dyn KnownSignatures),
         )?;
-        if let (Some((chains, digest)), Some(constancy)) = (key, constancy) {
+        if let (Some((chains, digest)), Some(stable)) = (key, stable) {
             let client = client.clone();
-            chains.insert(digest, Remembered { client, constancy });
+            chains.insert(digest, Remembered { client, stable });
         }
         Ok((client, Origin::Verification))
     }

@@ -1,9 +1,12 @@
 //! The whole of a verification, from presented bytes to a verified client.
 
-mod list_issuers;
+mod inquiry;
+mod list_signers;
 mod refused;
 mod revocation;
 mod signatures;
+mod signer_paths;
+mod vouching;
 
 use alloc::vec::Vec;
 
@@ -14,13 +17,14 @@ use crate::error::{CertificateRef, Position, Reason, VerifyError, Work};
 use crate::path::{Node, PresentedChain, Search, Step, Stop};
 use crate::policy::{ClientCa, ClientPolicy, RevocationScope};
 use crate::store::TrustStore;
-use crate::validate::{Constancy, Failure, Judge, Role, Scope, Window, check_pinned};
+use crate::validate::{Failure, Judge, Role, Scope, StableInterval, Window, check_pinned};
 use crate::verified::{RevocationStatus, VerifiedClient};
-use crate::x509::{Certificate, Version};
+use crate::x509::{Certificate, Time, Version, earliest};
 
-use list_issuers::ListIssuers;
+use inquiry::{Basis, Inquiry};
 use refused::{Rank, Refused};
 use signatures::Signatures;
+use signer_paths::KnownSigners;
 
 pub(crate) use signatures::KnownSignatures;
 
@@ -48,7 +52,9 @@ pub(crate) use signatures::KnownSignatures;
 /// ```
 ///
 /// # Errors
-/// If no path holds, the failure of the one that got furthest. If a limit ended the search, that.
+/// If no path holds, the failure of the one that got furthest; that a certificate is revoked comes
+/// before all others. If a limit ended the search, that, unless a certificate was found to be revoked
+/// or denied before.
 pub fn verify_client_chain(
     store: &TrustStore,
     chain: &[CertificateDer<'_>],
@@ -66,7 +72,7 @@ pub(crate) fn verify_with(
     now: UnixTime,
     policy: &ClientPolicy,
     known: Option<&dyn KnownSignatures>,
-) -> Result<(VerifiedClient, Option<Constancy>), VerifyError> {
+) -> Result<(VerifiedClient, Option<StableInterval>), VerifyError> {
     let budget = &Budget::new(&policy.limits);
     let presented = PresentedChain::parse(chain, store, &policy.limits, budget)?;
     let client = presented.client();
@@ -120,7 +126,7 @@ fn verify_path(
     policy: &ClientPolicy,
     known: Option<&dyn KnownSignatures>,
     budget: &Budget,
-) -> Result<(VerifiedClient, Option<Constancy>), VerifyError> {
+) -> Result<(VerifiedClient, Option<StableInterval>), VerifyError> {
     let client = presented.client();
     // An anchor that does not say of itself that it is a CA is one all the same.
     if policy.client_ca == ClientCa::Refuse
@@ -130,20 +136,20 @@ fn verify_path(
         return Err(refuse_client(client, Reason::CaAsClient));
     }
 
-    let signatures = Signatures::new(policy, known, budget);
+    let signatures = Signatures::new(store, policy, known, budget);
     let mut verification = Verification::new(store, presented, now, policy, signatures, budget);
     let mut search = verification.search(Node::CLIENT, None);
+    let mut basis = Basis::at(Time::from(now));
     match verification
-        .find(&mut search, Role::Client)
+        .find(&mut search, Inquiry::CLIENT, &mut basis)
         .map_err(|Stop { reason, node }| refuse(&search, presented, node, reason))?
     {
         Ok(held) => {
             let issuers = search.path().get(1..).unwrap_or_default();
+            let window = held.window.intersect(verification.until_limit());
             let revocation = &held.revocation;
-            let verified =
-                VerifiedClient::new(client, issuers, revocation, held.window, now, policy);
-            let constancy = *verification.judge.constancy();
-            admit(verified, policy).map(|client| (client, Some(constancy)))
+            let verified = VerifiedClient::new(client, issuers, revocation, window, now, policy);
+            admit(verified, policy).map(|client| (client, Some(basis.stable)))
         }
         Err(furthest) => Err(refusal(&search, presented, furthest, policy)),
     }
@@ -158,10 +164,20 @@ struct Verification<'a> {
     judge: Judge<'a>,
     signatures: Signatures<'a>,
     budget: &'a Budget,
-    list_issuers: ListIssuers,
+    known_signers: KnownSigners,
+    to_come: ToCome,
     /// Those that the deny list was found not to deny: paths share certificates, and its digests
     /// cost something.
     not_denied: Vec<Node>,
+}
+
+/// Certificates that were refused because they are not yet valid.
+#[derive(Default)]
+struct ToCome {
+    /// How many signatures it may take to find out that paths over them do not hold.
+    signatures: u32,
+    /// The last second before the first of them is.
+    until: Option<Time>,
 }
 
 /// What comes of a path that holds.
@@ -188,47 +204,63 @@ impl<'a> Verification<'a> {
             judge: Judge::new(now, policy, store, budget),
             signatures,
             budget,
-            list_issuers: ListIssuers::default(),
+            known_signers: KnownSigners::default(),
+            to_come: ToCome::default(),
             not_denied: Vec::new(),
         }
     }
 
     /// A search for paths that begin with `start`.
     fn search(&self, start: Node, end: Option<Node>) -> Search<'a> {
-        let limits = &self.policy.limits;
+        let loaded = self.store.list_signatures();
+        // Where nobody asks for revocation, revocation lists change nothing.
+        let is_asked = self.policy.revocation.scope != RevocationScope::Off;
+        let links = Some(self.store.lists().signers());
         Search::new(
             self.store,
             self.presented,
-            limits,
+            &self.policy.limits,
             (start, end),
+            links.filter(|_| is_asked && self.policy.signatures.are(loaded)),
             self.budget,
         )
     }
 
-    /// Judges the paths of a search until one holds, whose first certificate is there in the role of
-    /// `first`. Otherwise, the failure of the one that got furthest. The error is a limit that was
-    /// reached.
+    /// Judges the paths of a search until one holds. Otherwise, the failure of the one that got
+    /// furthest. The error is a limit that was reached, unless a certificate was found to be revoked.
     fn find(
         &mut self,
         search: &mut Search<'a>,
-        first: Role,
+        inquiry: Inquiry<'_>,
+        basis: &mut Basis,
     ) -> Result<Result<Held, Option<Refused>>, Stop> {
         let mut furthest: Option<Refused> = None;
+        // A signer of lists that a limit leaves unknown is no signer that is not there.
+        let is_client = inquiry.role == Role::Client;
+        let stopped = |stop, furthest: Option<Refused>| match furthest {
+            Some(refused) if is_client && refused.reason.is_revoked() => Ok(Err(Some(refused))),
+            _ => Err(stop),
+        };
         loop {
-            let path = search.next_path()?;
-            let Some(path) = path else {
-                return Ok(Err(furthest));
+            let path = match search.next_path() {
+                Ok(Some(path)) => path,
+                Ok(None) => return Ok(Err(furthest)),
+                Err(stop) => return stopped(stop, furthest),
             };
-            let failure = match self.judge(path, first) {
+            let failure = match self.judge(path, inquiry, basis) {
                 Ok(held) => return Ok(Ok(held)),
                 Err(failure) => failure,
             };
             if failure.reason.ends_verification() {
                 let at = path.get(failure.at);
-                return Err(Stop {
+                let stop = Stop {
                     reason: failure.reason,
                     node: at.map_or(Node::CLIENT, |step| step.node),
-                });
+                };
+                return stopped(stop, furthest);
+            }
+            if let Some(failed) = path.get(failure.at) {
+                self.note_to_come(&failure.reason, failed);
             }
             let refused = Refused::new(failure, path);
             match (refused.scope, refused.issuer) {
@@ -245,10 +277,48 @@ impl<'a> Verification<'a> {
         }
     }
 
+    fn note_to_come(&mut self, reason: &Reason, step: &Step<'_>) {
+        if !matches!(reason, Reason::NotYetValid { .. }) {
+            return;
+        }
+        let longest = u32::try_from(self.policy.limits.intermediates).unwrap_or(u32::MAX);
+        // An intermediate also leads to others, which are tried as well.
+        let signatures = match step.node {
+            Node::Anchor(_) => 1,
+            Node::Presented(_) | Node::Intermediate(_) => longest.saturating_add(1),
+        };
+        let skew = self.policy.expiry.clock_skew;
+        let last = step.certificate.not_before().saturating_sub(skew).before();
+        let to_come = &mut self.to_come;
+        to_come.signatures = to_come.signatures.saturating_add(signatures);
+        to_come.until = earliest(to_come.until, Some(last));
+    }
+
+    /// The time before certificates begin to be valid over which the search might then meet the limit
+    /// on signatures.
+    fn until_limit(&self) -> Window {
+        let may_take = self.to_come.signatures;
+        match may_take > self.budget.signatures_left() {
+            true => Window::to(self.to_come.until),
+            false => Window::ALWAYS,
+        }
+    }
+
     /// Judges one path: what each certificate says by itself, then signatures, and then what only
     /// trusted keys can ask for and vouch for.
-    fn judge(&mut self, path: &[Step<'a>], first: Role) -> Result<Held, Failure> {
-        let window = match self.judge.check_certificates(path, first) {
+    fn judge(
+        &mut self,
+        path: &[Step<'a>],
+        inquiry: Inquiry<'_>,
+        basis: &mut Basis,
+    ) -> Result<Held, Failure> {
+        let Inquiry {
+            role, strictness, ..
+        } = inquiry;
+        let checked = self
+            .judge
+            .check_certificates(path, (role, strictness), &mut basis.stable);
+        let window = match checked {
             Ok(window) => window,
             Err(failure) => {
                 // No signature was paid for, and the search goes on.
@@ -263,12 +333,12 @@ impl<'a> Verification<'a> {
             }
         };
         self.signatures.verify(path)?;
-        // Those of issuers of revocation lists may lead over the same certificates.
+        // Those of signers of revocation lists may lead over the same certificates.
         let is_revocation_checked = self.policy.revocation.scope != RevocationScope::Off;
         if is_revocation_checked {
             self.signatures.remember(path);
         }
-        let held = self.judge_signed(path, first, window);
+        let held = self.judge_signed(path, inquiry, window, basis);
         // And so may the next one.
         if held.is_err() && !is_revocation_checked {
             self.signatures.remember(path);
@@ -280,12 +350,13 @@ impl<'a> Verification<'a> {
     fn judge_signed(
         &mut self,
         path: &[Step<'a>],
-        first: Role,
+        inquiry: Inquiry<'_>,
         window: Window,
+        basis: &mut Basis,
     ) -> Result<Held, Failure> {
         self.check_denied(path)?;
-        self.judge.check_path(path, first)?;
-        let (revocation, listed) = self.check_revocation(path)?;
+        self.judge.check_path(path, inquiry.role)?;
+        let (revocation, listed) = self.check_revocation(path, inquiry, basis)?;
         Ok(Held {
             window: window.intersect(listed),
             revocation,

@@ -5,8 +5,9 @@ use std::time::Duration;
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
-    Limits, Memory, PolicyId, PolicyMappings, Profile, RequiredPurpose, RevocationPolicy,
-    RevocationScope, RsaKeySize, SignatureAlgorithms, TextMatch, UnknownStatus, crypto,
+    Limits, Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose,
+    RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms, TextMatch, UnknownStatus,
+    crypto,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -92,12 +93,15 @@ fn revocation_is_set_by_part() {
         assert_eq!(revocation.scope, scope);
         assert_eq!(revocation.unknown, UnknownStatus::Deny);
         assert_eq!(revocation.stale, Expired::Reject);
+        assert_eq!(revocation.pruned, PrunedEntries::MayBe);
         let lenient = revocation
             .with_unknown(UnknownStatus::Allow)
-            .with_stale(stale);
+            .with_stale(stale)
+            .with_pruned(PrunedEntries::Kept);
         assert_eq!(lenient.scope, scope);
         assert_eq!(lenient.unknown, UnknownStatus::Allow);
         assert_eq!(lenient.stale, stale);
+        assert_eq!(lenient.pruned, PrunedEntries::Kept);
     }
     assert_eq!(RevocationPolicy::default(), RevocationPolicy::off());
 }

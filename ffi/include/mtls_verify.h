@@ -297,23 +297,22 @@ enum mtls_result
      */
     MTLS_RESULT_DENIED = 230,
     /**
-     * Revoked by its issuer (RFC 5280 §6.1.3 (a)(3)).
+     * A CRL names it (RFC 5280 §6.1.3 (a)(3)) that its issuer's key made, or another signer that
+     * has a path to a trust anchor of the store.
      */
     MTLS_RESULT_REVOKED = 231,
     /**
-     * No list tells whether it is revoked (RFC 5280 §6.3.3).
+     * Its revocation status is not known (RFC 5280 §6.3.3): no CRL vouches for it, or one names it
+     * that is not known to be authentic.
      */
     MTLS_RESULT_REVOCATION_UNKNOWN = 232,
     /**
-     * The list that tells is too old (RFC 5280 §6.3.3 (a)).
+     * The CRL that would vouch for it is too old (RFC 5280 §6.3.3 (a)).
      */
     MTLS_RESULT_STALE_LIST = 233,
     /**
-     * The limit on issuers of revocation lists that rest on each other was reached.
-     */
-    MTLS_RESULT_LIST_ISSUER_LIMIT = 235,
-    /**
-     * Issuers of revocation lists revoke each other.
+     * Nobody can tell whose CRL counts: a CRL names it whose signer is valid only if this
+     * certificate is, or it needs a CRL whose signers revoke each other.
      */
     MTLS_RESULT_CIRCULAR_LISTS = 236,
     /**
@@ -413,15 +412,16 @@ enum mtls_revocation_status
      */
     MTLS_REVOCATION_STATUS_NOT_CHECKED = 0,
     /**
-     * Lists that were fresh say that it is not revoked.
+     * Fresh CRLs vouch for it.
      */
     MTLS_REVOCATION_STATUS_GOOD = 1,
     /**
-     * A list that was no longer fresh says so, and the policy accepts that.
+     * CRLs vouch for it of which one was no longer fresh, and the policy accepts that.
      */
     MTLS_REVOCATION_STATUS_STALE = 2,
     /**
-     * No list tells, and the policy allows that.
+     * No CRL names it and none vouches for it, or the status of a CRL's signer is unknown, and the
+     * policy allows that.
      */
     MTLS_REVOCATION_STATUS_UNKNOWN = 3,
 };
@@ -537,7 +537,8 @@ typedef uint32_t mtls_role;
 #endif // __cplusplus
 
 /**
- * What becomes of what has expired: of a certificate after its notAfter, of a revocation list after its nextUpdate.
+ * What becomes of what has expired: of a certificate after its notAfter, of a CRL after its
+ * nextUpdate.
  */
 enum mtls_expired
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -566,7 +567,7 @@ typedef uint32_t mtls_expired;
 #endif // __cplusplus
 
 /**
- * Which certificates of a path are looked up in revocation lists.
+ * Which certificates of a path are looked up in CRLs.
  */
 enum mtls_revocation_scope
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -574,7 +575,7 @@ enum mtls_revocation_scope
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * None: the lists of a store do nothing. The default.
+     * None: the CRLs of a store do nothing. The default.
      */
     MTLS_REVOCATION_SCOPE_OFF = 0,
     /**
@@ -595,7 +596,8 @@ typedef uint32_t mtls_revocation_scope;
 #endif // __cplusplus
 
 /**
- * What becomes of a certificate of which no list tells whether it is revoked.
+ * What becomes of a certificate that no CRL names and for which none vouches. One that a CRL names
+ * is refused whatever this says, even if the CRL is not known to be authentic.
  */
 enum mtls_unknown_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -616,6 +618,33 @@ enum mtls_unknown_status
 typedef enum mtls_unknown_status mtls_unknown_status;
 #else
 typedef uint32_t mtls_unknown_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whether a CRL that does not list an expired certificate shows that it was not revoked. A CA may
+ * drop an entry once the certificate has expired (RFC 5280 §3.3).
+ */
+enum mtls_pruned_entries
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * The entry may have been dropped: the CRL vouches only if its thisUpdate, or the time of its
+     * expiredCertsOnCRL, is not later than the certificate's notAfter. The default.
+     */
+    MTLS_PRUNED_ENTRIES_MAY_BE = 0,
+    /**
+     * The CAs keep the entries of expired certificates: the CRL vouches like any other.
+     */
+    MTLS_PRUNED_ENTRIES_KEPT = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mtls_pruned_entries mtls_pruned_entries;
+#else
+typedef uint32_t mtls_pruned_entries;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1164,14 +1193,15 @@ mtls_result mtls_client_expiry(const mtls_client *client,
                                mtls_expiry_status *status);
 
 /**
- * The last second, since 1970, at which the path holds under the policy it was verified with: the earliest end of the validity of its
- * certificates, each with the clock skew and what the policy accepts for its role; and of what revocation lists say of them, where
- * they were checked. `INT64_MAX` if it never ends.
+ * The last second, since 1970, at which the path is known to hold under the policy it was verified
+ * with: the earliest end of the validity of its certificates, each with the clock skew and what
+ * the policy accepts for its role; and of what CRLs say of them, where revocation was checked. It
+ * ends earlier where a CRL from the future begins to count, or where a certificate that is not yet
+ * valid could then use up the limit on signatures. `INT64_MAX` if nothing ends it.
  *
  * Bound sessions, resumption and caches with it.
  */
-mtls_result mtls_client_valid_until(const mtls_client *client,
-                                    int64_t *unix_time);
+mtls_result mtls_client_valid_until(const mtls_client *client, int64_t *unix_time);
 
 /**
  * What the client's certificate is trusted by.
@@ -1333,7 +1363,9 @@ mtls_result mtls_policy_new(mtls_policy **policy);
 
 /**
  * What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and for `MTLS_EXPIRED_ACCEPT_FOR` how
- * many seconds after notAfter; `seconds` is not looked at otherwise.
+ * many seconds after notAfter; `seconds` is not looked at otherwise. Where revocation is
+ * checked as well, an expired certificate needs a CRL that can still vouch for it: see
+ * `mtls_policy_set_pruned_entries`.
  */
 mtls_result mtls_policy_set_expiry(mtls_policy *policy,
                                    uint32_t role,
@@ -1347,20 +1379,29 @@ mtls_result mtls_policy_set_clock_skew(mtls_policy *policy,
                                        uint64_t seconds);
 
 /**
- * Which certificates of a path are looked up in revocation lists, and what becomes of those that no list tells of: one of
- * `mtls_revocation_scope`, one of `mtls_unknown_status`.
+ * Which certificates of a path are looked up in CRLs, and what becomes of those that no CRL names
+ * and for which none vouches: one of `mtls_revocation_scope`, one of `mtls_unknown_status`.
  */
 mtls_result mtls_policy_set_revocation(mtls_policy *policy,
                                        uint32_t scope,
                                        uint32_t unknown_status);
 
 /**
- * What becomes of a revocation list after its nextUpdate, as for `mtls_policy_set_expiry`. A list without nextUpdate is stale as soon as
- * it is made. That a certificate *is* revoked counts however stale the list.
+ * What becomes of a CRL after its nextUpdate, as for `mtls_policy_set_expiry`. A CRL without
+ * nextUpdate is stale one second after its thisUpdate. A certificate that needs a CRL that is too
+ * stale is refused, whatever `mtls_unknown_status` says. A CRL that names a certificate revokes it
+ * however stale it is.
  */
-mtls_result mtls_policy_set_stale_crls(mtls_policy *policy,
-                                       uint32_t expired,
-                                       uint64_t seconds);
+mtls_result mtls_policy_set_stale_crls(mtls_policy *policy, uint32_t expired, uint64_t seconds);
+
+/**
+ * Whether the CRLs keep the entries of certificates that have expired: one of `mtls_pruned_entries`.
+ * It matters where expired certificates are accepted and revocation is checked: by default, a CRL
+ * made after a certificate's notAfter leaves its status unknown, unless its expiredCertsOnCRL
+ * reaches back to then.
+ */
+mtls_result mtls_policy_set_pruned_entries(mtls_policy *policy,
+                                           uint32_t pruned_entries);
 
 /**
  * What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT IDENTIFIER of the purpose in dotted form,
@@ -1476,11 +1517,11 @@ mtls_result mtls_store_from_pem(const uint8_t *pem,
                                 mtls_error **error);
 
 /**
- * A store with these revocation lists in the place of *all* those it has: `count` PEM bundles; none of them, if it is 0.
- * `on_bad_input` is one of `mtls_on_bad_input`.
+ * A store with these CRLs in the place of *all* those it has: `count` PEM bundles; none of them,
+ * if it is 0. `on_bad_input` is one of `mtls_on_bad_input`.
  *
- * Where the policy allows unknown status, a list that is missing lets in whom it revoked: whoever skips bad lists should look at
- * `mtls_store_skipped`, and keep the store with the last good ones.
+ * Where the policy allows unknown status, a CRL that is missing lets in whom it revoked. So look
+ * at `mtls_store_skipped` if you skip bad CRLs, and keep the store with the last good ones.
  */
 mtls_result mtls_store_with_crls_pem(const mtls_store *store,
                                      const mtls_bytes *bundles,
@@ -1625,10 +1666,12 @@ mtls_result mtls_store_builder_pin_client_der(mtls_store_builder *builder,
                                               mtls_error **error);
 
 /**
- * Adds the revocation lists of a PEM bundle, blocks labelled `X509 CRL`. **They are looked at only where the policy asks for
- * it**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
+ * Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL`. **They are checked only if the policy
+ * enables revocation**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
  *
- * That a signature does not hold is no error: such a list is as if it were not there.
+ * A wrong signature is no error, as only clients may present the signer. Until a CRL is known to
+ * be authentic it vouches for nobody, **and it refuses the certificates that it names**. Put the
+ * signers of CRLs into the store: their signatures are then verified here, at no client's cost.
  */
 mtls_result mtls_store_builder_add_crl_pem(mtls_store_builder *builder,
                                            const uint8_t *pem,
@@ -1636,7 +1679,7 @@ mtls_result mtls_store_builder_add_crl_pem(mtls_store_builder *builder,
                                            mtls_error **error);
 
 /**
- * Adds one revocation list.
+ * Adds one CRL, as `mtls_store_builder_add_crl_pem` does.
  */
 mtls_result mtls_store_builder_add_crl_der(mtls_store_builder *builder,
                                            const uint8_t *der,

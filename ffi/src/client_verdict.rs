@@ -35,11 +35,12 @@ pub enum MtlsTrustedBy {
 pub enum MtlsRevocationStatus {
     /// The policy does not ask for it, or it is a trust anchor or pinned.
     NotChecked = 0,
-    /// Lists that were fresh say that it is not revoked.
+    /// Fresh CRLs vouch for it.
     Good = 1,
-    /// A list that was no longer fresh says so, and the policy accepts that.
+    /// CRLs vouch for it of which one was no longer fresh, and the policy accepts that.
     Stale = 2,
-    /// No list tells, and the policy allows that.
+    /// No CRL names it and none vouches for it, or the status of a CRL's signer is unknown, and the
+    /// policy allows that.
     Unknown = 3,
 }
 
@@ -89,9 +90,11 @@ pub unsafe extern "C" fn mtls_client_expiry(
     }
 }
 
-/// The last second, since 1970, at which the path holds under the policy it was verified with: the earliest end of the validity of its
-/// certificates, each with the clock skew and what the policy accepts for its role; and of what revocation lists say of them, where
-/// they were checked. `INT64_MAX` if it never ends.
+/// The last second, since 1970, at which the path is known to hold under the policy it was verified
+/// with: the earliest end of the validity of its certificates, each with the clock skew and what
+/// the policy accepts for its role; and of what CRLs say of them, where revocation was checked. It
+/// ends earlier where a CRL from the future begins to count, or where a certificate that is not yet
+/// valid could then use up the limit on signatures. `INT64_MAX` if nothing ends it.
 ///
 /// Bound sessions, resumption and caches with it.
 #[unsafe(no_mangle)]

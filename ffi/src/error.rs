@@ -314,7 +314,6 @@ fn of_refusal(reason: &Reason) -> MtlsResult {
         Reason::Revoked { .. } => MtlsResult::Revoked,
         Reason::RevocationUnknown { .. } => MtlsResult::RevocationUnknown,
         Reason::StaleList { .. } => MtlsResult::StaleList,
-        Reason::ListIssuerLimit { .. } => MtlsResult::ListIssuerLimit,
         Reason::CircularLists => MtlsResult::CircularLists,
         Reason::NonConforming(_) => MtlsResult::NonConforming,
         Reason::IdentityNotAccepted => MtlsResult::IdentityNotAccepted,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, Expired, ExplicitPolicy, KeyPurpose, PolicyMappings, Profile,
-    RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
+    PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
 };
 
 use super::error::{Failure, MtlsResult};
@@ -15,7 +15,8 @@ use super::identity_match::identity_match;
 use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, text};
 use super::policy_choices::{
     MtlsAllowed, MtlsClientCa, MtlsClientKeyUsage, MtlsExpired, MtlsExplicitPolicy, MtlsLimit,
-    MtlsProfile, MtlsPurpose, MtlsRevocationScope, MtlsRole, MtlsUnknownStatus, choose,
+    MtlsProfile, MtlsPrunedEntries, MtlsPurpose, MtlsRevocationScope, MtlsRole, MtlsUnknownStatus,
+    choose,
 };
 
 /// What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the strict, ordinary policy of a TLS server
@@ -58,7 +59,9 @@ pub unsafe extern "C" fn mtls_policy_new(policy: *mut *mut MtlsPolicy) -> MtlsRe
 }
 
 /// What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and for `MTLS_EXPIRED_ACCEPT_FOR` how
-/// many seconds after notAfter; `seconds` is not looked at otherwise.
+/// many seconds after notAfter; `seconds` is not looked at otherwise. Where revocation is
+/// checked as well, an expired certificate needs a CRL that can still vouch for it: see
+/// `mtls_policy_set_pruned_entries`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_expiry(
     policy: *mut MtlsPolicy,
@@ -97,8 +100,8 @@ pub unsafe extern "C" fn mtls_policy_set_clock_skew(
     }
 }
 
-/// Which certificates of a path are looked up in revocation lists, and what becomes of those that no list tells of: one of
-/// `mtls_revocation_scope`, one of `mtls_unknown_status`.
+/// Which certificates of a path are looked up in CRLs, and what becomes of those that no CRL names
+/// and for which none vouches: one of `mtls_revocation_scope`, one of `mtls_unknown_status`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_revocation(
     policy: *mut MtlsPolicy,
@@ -117,15 +120,19 @@ pub unsafe extern "C" fn mtls_policy_set_revocation(
                 MtlsUnknownStatus::Deny => UnknownStatus::Deny,
                 MtlsUnknownStatus::Allow => UnknownStatus::Allow,
             });
-            let stale = policy.revocation.stale;
-            policy.revocation = revocation.with_unknown(unknown).with_stale(stale);
+            policy.revocation = revocation
+                .with_unknown(unknown)
+                .with_stale(policy.revocation.stale)
+                .with_pruned(policy.revocation.pruned);
             Ok(())
         })
     }
 }
 
-/// What becomes of a revocation list after its nextUpdate, as for `mtls_policy_set_expiry`. A list without nextUpdate is stale as soon as
-/// it is made. That a certificate *is* revoked counts however stale the list.
+/// What becomes of a CRL after its nextUpdate, as for `mtls_policy_set_expiry`. A CRL without
+/// nextUpdate is stale one second after its thisUpdate. A certificate that needs a CRL that is too
+/// stale is refused, whatever `mtls_unknown_status` says. A CRL that names a certificate revokes it
+/// however stale it is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_stale_crls(
     policy: *mut MtlsPolicy,
@@ -136,6 +143,27 @@ pub unsafe extern "C" fn mtls_policy_set_stale_crls(
     unsafe {
         change(policy, |policy| {
             policy.revocation.stale = expired_of(expired, seconds)?;
+            Ok(())
+        })
+    }
+}
+
+/// Whether the CRLs keep the entries of certificates that have expired: one of `mtls_pruned_entries`.
+/// It matters where expired certificates are accepted and revocation is checked: by default, a CRL
+/// made after a certificate's notAfter leaves its status unknown, unless its expiredCertsOnCRL
+/// reaches back to then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_policy_set_pruned_entries(
+    policy: *mut MtlsPolicy,
+    pruned_entries: u32,
+) -> MtlsResult {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe {
+        change(policy, |policy| {
+            policy.revocation.pruned = choose!(pruned_entries, "mtls_pruned_entries", {
+                MtlsPrunedEntries::MayBe => PrunedEntries::MayBe,
+                MtlsPrunedEntries::Kept => PrunedEntries::Kept,
+            });
             Ok(())
         })
     }

@@ -12,7 +12,8 @@ pub enum MtlsRole {
     Anchors = 2,
 }
 
-/// What becomes of what has expired: of a certificate after its notAfter, of a revocation list after its nextUpdate.
+/// What becomes of what has expired: of a certificate after its notAfter, of a CRL after its
+/// nextUpdate.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MtlsExpired {
@@ -24,11 +25,11 @@ pub enum MtlsExpired {
     Accept = 2,
 }
 
-/// Which certificates of a path are looked up in revocation lists.
+/// Which certificates of a path are looked up in CRLs.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MtlsRevocationScope {
-    /// None: the lists of a store do nothing. The default.
+    /// None: the CRLs of a store do nothing. The default.
     Off = 0,
     /// The client's own.
     ClientOnly = 1,
@@ -36,7 +37,8 @@ pub enum MtlsRevocationScope {
     WholePath = 2,
 }
 
-/// What becomes of a certificate of which no list tells whether it is revoked.
+/// What becomes of a certificate that no CRL names and for which none vouches. One that a CRL names
+/// is refused whatever this says, even if the CRL is not known to be authentic.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MtlsUnknownStatus {
@@ -44,6 +46,18 @@ pub enum MtlsUnknownStatus {
     Deny = 0,
     /// Accepted, and `mtls_client_revocation` says so.
     Allow = 1,
+}
+
+/// Whether a CRL that does not list an expired certificate shows that it was not revoked. A CA may
+/// drop an entry once the certificate has expired (RFC 5280 §3.3).
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MtlsPrunedEntries {
+    /// The entry may have been dropped: the CRL vouches only if its thisUpdate, or the time of its
+    /// expiredCertsOnCRL, is not later than the certificate's notAfter. The default.
+    MayBe = 0,
+    /// The CAs keep the entries of expired certificates: the CRL vouches like any other.
+    Kept = 1,
 }
 
 /// How the extended key usage of a path is held to a purpose (RFC 5280 §4.2.1.12).

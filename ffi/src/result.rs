@@ -132,15 +132,16 @@ pub enum MtlsResult {
     MapsAnyPolicy = 227,
     /// On the deny list.
     Denied = 230,
-    /// Revoked by its issuer (RFC 5280 §6.1.3 (a)(3)).
+    /// A CRL names it (RFC 5280 §6.1.3 (a)(3)) that its issuer's key made, or another signer that
+    /// has a path to a trust anchor of the store.
     Revoked = 231,
-    /// No list tells whether it is revoked (RFC 5280 §6.3.3).
+    /// Its revocation status is not known (RFC 5280 §6.3.3): no CRL vouches for it, or one names it
+    /// that is not known to be authentic.
     RevocationUnknown = 232,
-    /// The list that tells is too old (RFC 5280 §6.3.3 (a)).
+    /// The CRL that would vouch for it is too old (RFC 5280 §6.3.3 (a)).
     StaleList = 233,
-    /// The limit on issuers of revocation lists that rest on each other was reached.
-    ListIssuerLimit = 235,
-    /// Issuers of revocation lists revoke each other.
+    /// Nobody can tell whose CRL counts: a CRL names it whose signer is valid only if this
+    /// certificate is, or it needs a CRL whose signers revoke each other.
     CircularLists = 236,
     /// Against a rule for conforming CAs, under the profile that asks for them.
     NonConforming = 237,

@@ -125,11 +125,11 @@ pub unsafe extern "C" fn mtls_store_from_pem(
     })
 }
 
-/// A store with these revocation lists in the place of *all* those it has: `count` PEM bundles; none of them, if it is 0.
-/// `on_bad_input` is one of `mtls_on_bad_input`.
+/// A store with these CRLs in the place of *all* those it has: `count` PEM bundles; none of them,
+/// if it is 0. `on_bad_input` is one of `mtls_on_bad_input`.
 ///
-/// Where the policy allows unknown status, a list that is missing lets in whom it revoked: whoever skips bad lists should look at
-/// `mtls_store_skipped`, and keep the store with the last good ones.
+/// Where the policy allows unknown status, a CRL that is missing lets in whom it revoked. So look
+/// at `mtls_store_skipped` if you skip bad CRLs, and keep the store with the last good ones.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_with_crls_pem(
     store: *const MtlsStore,

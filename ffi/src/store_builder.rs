@@ -186,10 +186,12 @@ pub unsafe extern "C" fn mtls_store_builder_pin_client_der(
     unsafe { add(builder, der, der_len, error, add_der) }
 }
 
-/// Adds the revocation lists of a PEM bundle, blocks labelled `X509 CRL`. **They are looked at only where the policy asks for
-/// it**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
+/// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL`. **They are checked only if the policy
+/// enables revocation**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
 ///
-/// That a signature does not hold is no error: such a list is as if it were not there.
+/// A wrong signature is no error, as only clients may present the signer. Until a CRL is known to
+/// be authentic it vouches for nobody, **and it refuses the certificates that it names**. Put the
+/// signers of CRLs into the store: their signatures are then verified here, at no client's cost.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_add_crl_pem(
     builder: *mut MtlsStoreBuilder,
@@ -201,7 +203,7 @@ pub unsafe extern "C" fn mtls_store_builder_add_crl_pem(
     unsafe { add(builder, pem, pem_len, error, TrustStoreBuilder::add_crl_pem) }
 }
 
-/// Adds one revocation list.
+/// Adds one CRL, as `mtls_store_builder_add_crl_pem` does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_add_crl_der(
     builder: *mut MtlsStoreBuilder,

@@ -86,7 +86,7 @@ impl Script {
                 .get(key)
                 .map_or_else(|| default.to_owned(), |value| text_of(value).to_owned())
         };
-        const KNOWN: [&str; 19] = [
+        const KNOWN: [&str; 20] = [
             "client_expiry",
             "issuer_expiry",
             "anchor_expiry",
@@ -105,6 +105,7 @@ impl Script {
             "revocation",
             "revocation_unknown",
             "revocation_stale",
+            "revocation_pruned",
             "limits",
         ];
         for key in policy.keys() {
@@ -151,6 +152,7 @@ impl Script {
         let unknown = get("revocation_unknown", "deny");
         self.line("revocation", &format!("{scope} {unknown}"));
         self.line("stale", &expired(&get("revocation_stale", "reject")));
+        self.line("pruned", &get("revocation_pruned", "may-be"));
         if let Some(acceptable) = list(policy, "acceptable_policies") {
             self.line("restrict-policies", "");
             for oid in acceptable {

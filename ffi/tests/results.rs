@@ -33,7 +33,7 @@ fn everything_has_a_number() {
     let error = include_str!("../src/error.rs");
     let verdict = include_str!("../src/client_verdict.rs");
     let reason = include_str!("../../src/error/reason.rs");
-    assert_named("Reason", reason, error, 37);
+    assert_named("Reason", reason, error, 36);
     let store = include_str!("../../src/error/store.rs");
     assert_named("StoreProblem", store, error, 16);
     assert_named("Input", store, error, 4);

@@ -43,6 +43,7 @@ pub fn check(bundle: &[u8]) {
     check_anchors(&anchors);
     check_neighbours(bundle, &anchors);
     if skipped.is_empty() {
+        check_no_boundary_is_hidden(&lines);
         check_against_another_reader(bundle, &anchors);
     }
 }
@@ -117,6 +118,23 @@ fn check_place(error: &StoreError, lines: &[&[u8]]) {
                 );
             }
         }
+    }
+}
+
+/// A line that begins with dashes and BEGIN or END is a boundary, if nothing was said about the bundle.
+fn check_no_boundary_is_hidden(lines: &[&[u8]]) {
+    for line in lines {
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
+        let rest = text.trim_start_matches(['-', '=', '\u{2013}', '\u{2014}', '\u{fffd}']);
+        let words = rest.trim_start().to_ascii_uppercase();
+        let mut words = words.split(|c: char| !c.is_alphanumeric());
+        let is_meant = rest != text
+            && words
+                .next()
+                .is_some_and(|word| matches!(word, "BEGIN" | "END"));
+        let is_boundary = text.starts_with("-----BEGIN ") || text.starts_with("-----END ");
+        assert!(!is_meant || is_boundary, "{text}");
     }
 }
 

@@ -230,40 +230,53 @@ pub enum Reason {
         /// What of it is on the list.
         by: DeniedBy,
     },
-    /// A list of its issuer says that it is revoked (RFC 5280 §6.1.3 (a)(3)).
+    /// A CRL names it (RFC 5280 §6.1.3 (a)(3)) that its issuer's key made, or another signer that
+    /// has a path to a trust anchor of the store. It is so on every path, however old the CRL.
     #[error("was revoked on {} ({reason})", Rfc3339::day(*on))]
     Revoked {
-        /// Why, by the list.
+        /// Why, by the CRL.
         reason: RevocationReason,
         /// The first second of the day on which it was revoked (UTC), between 1990 and 2079.
         on: UnixTime,
     },
-    /// No list tells whether it is revoked, and the [`RevocationPolicy`](crate::RevocationPolicy) denies that (RFC 5280 §6.3.3).
+    /// Its revocation status is not known (RFC 5280 §6.3.3). Either no CRL names it and none
+    /// vouches for it, and the [`RevocationPolicy`](crate::RevocationPolicy) denies that; or a CRL
+    /// names it that is not known to be authentic, which no policy allows:
+    /// [`PassedOver::names_certificate`].
     #[error("has no known revocation status: {}", Untold(passed_over))]
     RevocationUnknown {
-        /// The list that comes nearest to telling it.
+        /// The CRL that comes nearest to telling it, or that names it.
         passed_over: Option<PassedOver>,
     },
-    /// A list says that it is not revoked, but did so too long ago for the [`RevocationPolicy`](crate::RevocationPolicy) (RFC 5280 §6.3.3 (a)).
-    #[error("has no current revocation status: its list was to be renewed {} ago ({})",
-        human(*now, *fresh_until), fresh_until)]
+    /// The CRL that would vouch for it is too old for the
+    /// [`RevocationPolicy`](crate::RevocationPolicy) (RFC 5280 §6.3.3 (a)). `UnknownStatus::Allow`
+    /// does not help.
+    ///
+    /// If it was made by the key that signed the certificate, that may be although another key of
+    /// the CA has a fresh CRL. A CRL that an old key left over is to be renewed or removed.
+    #[error(
+        "has no current revocation status: the CRL of {} (thisUpdate {}) was to be renewed {} ago ({}); renew it, or remove it if it is left over",
+        ShortName(issuer),
+        Rfc3339::from(*this_update),
+        human(*now, *fresh_until),
+        fresh_until
+    )]
     StaleList {
-        /// The last second at which the list was fresh: its nextUpdate and the clock skew, or thisUpdate where it has no nextUpdate.
-        /// It can be before 1970.
+        /// The DER of the name of the CRL's issuer.
+        issuer: Vec<u8>,
+        /// When the CRL was made.
+        this_update: UnixTime,
+        /// The last second at which the CRL was fresh: its nextUpdate and the clock skew, or
+        /// thisUpdate and the clock skew where it has no nextUpdate. It can be before 1970.
         fresh_until: CalendarTime,
         /// The time of the verification.
         now: UnixTime,
     },
-    /// The issuers of revocation lists rest on each other's lists, one on the next, and there are more than four.
+    /// Nobody can tell whose CRL counts: a CRL names it whose signer is valid only if this
+    /// certificate is, or it needs a CRL whose signers revoke each other. No policy allows that.
     #[error(
-        "more than {limit} issuers of revocation lists rest on each other's lists, which is the limit"
+        "has no known revocation status: signers of CRLs revoke each other, and nobody can tell whose CRL counts"
     )]
-    ListIssuerLimit {
-        /// How many may.
-        limit: usize,
-    },
-    /// Issuers of revocation lists revoke each other, so that nobody can tell whose list counts.
-    #[error("issuers of revocation lists revoke each other")]
     CircularLists,
     /// It breaks a rule for conforming CAs, and the policy's profile holds it to them.
     #[error("does not conform to RFC 5280: {0}")]
@@ -286,9 +299,7 @@ impl Reason {
             | Self::PathTooLong { .. }
             | Self::MaxPathLength { .. } => Code::ClientCertMaxChainDepthExceeded,
             Self::CertificateTooLarge { .. } => Code::ClientCertMaxSizeExceeded,
-            Self::SignatureLimit { .. } | Self::WorkLimit { .. } | Self::ListIssuerLimit { .. } => {
-                Code::UnmappedConnectionError
-            }
+            Self::SignatureLimit { .. } | Self::WorkLimit { .. } => Code::UnmappedConnectionError,
             Self::Revoked { .. } | Self::Denied { .. } => Code::ClientCertCrlHit,
             Self::RevocationUnknown { .. } | Self::StaleList { .. } | Self::CircularLists => {
                 Code::ClientCertCrlProcessingError
@@ -335,15 +346,23 @@ impl Reason {
         )
     }
 
+    /// Whether a CRL or the deny list has the certificate.
+    pub(crate) fn is_revoked(&self) -> bool {
+        matches!(self, Self::Revoked { .. } | Self::Denied { .. })
+    }
+
+    /// Whether it is about the revocation status.
+    pub(crate) fn is_of_status(&self) -> bool {
+        self.is_revoked()
+            || matches!(
+                self,
+                Self::RevocationUnknown { .. } | Self::StaleList { .. } | Self::CircularLists
+            )
+    }
+
     /// Whether this ends the verification, rather than one path.
     pub(crate) fn ends_verification(&self) -> bool {
-        matches!(
-            self,
-            Self::SignatureLimit { .. }
-                | Self::WorkLimit { .. }
-                | Self::ListIssuerLimit { .. }
-                | Self::CircularLists
-        )
+        matches!(self, Self::SignatureLimit { .. } | Self::WorkLimit { .. })
     }
 
     /// See [`VerifyError::alert`](crate::VerifyError::alert).
@@ -384,7 +403,6 @@ impl Reason {
             | Self::WorkLimit { .. }
             | Self::RevocationUnknown { .. }
             | Self::StaleList { .. }
-            | Self::ListIssuerLimit { .. }
             | Self::CircularLists => TlsAlert::CertificateUnknown,
         }
     }
@@ -443,6 +461,23 @@ impl fmt::Display for HumanDuration {
 mod tests {
     use super::*;
     use alloc::string::ToString;
+
+    /// An operator can find the CRL that is meant, and remove it.
+    #[test]
+    fn a_stale_crl_is_named() {
+        let at = |days: u64| UnixTime::since_unix_epoch(Duration::from_secs(days * 86_400));
+        let reason = Reason::StaleList {
+            issuer: b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02CA".to_vec(),
+            this_update: at(365),
+            fresh_until: at(366).into(),
+            now: at(369),
+        };
+        assert_eq!(
+            reason.to_string(),
+            "has no current revocation status: the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) was \
+             to be renewed 3 days ago (1971-01-02T00:00:00Z); renew it, or remove it if it is left over"
+        );
+    }
 
     #[test]
     fn durations_are_in_units_a_person_counts_in() {

@@ -78,7 +78,8 @@ pub(super) struct Candidate {
 
 /// All certificates with a name, in the order in which to try them: first those with the key
 /// identifier that is wanted, then those of which that is not known, then those with another one;
-/// and of each kind presented certificates before those of the store.
+/// and of each kind presented certificates before those of the store, of which those that were
+/// presented come first.
 pub(super) struct Candidates<'a> {
     name: NameId,
     wanted: Option<&'a [u8]>,
@@ -86,6 +87,8 @@ pub(super) struct Candidates<'a> {
     /// The kind that is given out now; `None` at the end.
     round: Option<KeyIdMatch>,
     next_presented: usize,
+    /// Among the places in the store of those that were presented.
+    next_stored: usize,
     /// The places in the store that are left of this round.
     places: [Range<u32>; 2],
 }
@@ -106,6 +109,7 @@ impl<'a> Candidates<'a> {
             key_ids,
             round: None,
             next_presented: 1,
+            next_stored: 0,
             places: NO_PLACES,
         };
         let first = match candidates.wanted {
@@ -133,9 +137,9 @@ impl<'a> Candidates<'a> {
                     return Some(Candidate { node, key_id_match });
                 }
             }
-            let certificates = store.certificates();
-            let mut places = self.places.iter_mut();
-            if let Some(index) = places.find_map(|range| certificates.at(range.next()?)) {
+            if let Some(place) = self.next_place(presented.stored()) {
+                let certificates = store.certificates();
+                let index = certificates.at(place)?;
                 let node = stored(index, certificates.is_anchor(index));
                 return Some(Candidate { node, key_id_match });
             }
@@ -146,6 +150,18 @@ impl<'a> Candidates<'a> {
             };
             self.begin(store, next.filter(|_| self.wanted.is_some()));
         }
+    }
+
+    /// The next place in the store of this round: first those of `stored`, which were presented.
+    fn next_place(&mut self, stored: &[u32]) -> Option<u32> {
+        while let Some(place) = stored.get(self.next_stored) {
+            self.next_stored = self.next_stored.saturating_add(1);
+            if self.places.iter().any(|range| range.contains(place)) {
+                return Some(*place);
+            }
+        }
+        let mut rest = self.places.iter_mut().flatten();
+        rest.find(|place| stored.binary_search(place).is_err())
     }
 
     /// Whether certificates with the name and another key identifier than the one that is wanted are
@@ -173,6 +189,7 @@ impl<'a> Candidates<'a> {
     fn begin(&mut self, store: &TrustStore, round: Option<KeyIdMatch>) {
         self.round = round;
         self.next_presented = 1;
+        self.next_stored = 0;
         self.places = match round {
             Some(round) => places_of(store, self.name, self.wanted, round),
             None => NO_PLACES,

@@ -37,6 +37,14 @@ pub(crate) enum Node {
 impl Node {
     pub(crate) const CLIENT: Self = Self::Presented(0);
 
+    /// The index of a certificate of the store.
+    pub(crate) fn stored(self) -> Option<u32> {
+        match self {
+            Self::Presented(_) => None,
+            Self::Intermediate(index) | Self::Anchor(index) => Some(index),
+        }
+    }
+
     pub(crate) fn certificate<'a>(
         self,
         store: &'a TrustStore,

@@ -16,8 +16,13 @@ use crate::x509::{
 
 /// The presented certificates that parse: the client's own first, the others each once, in the order of their bytes, so that the
 /// order in which they were presented decides nothing.
+///
+/// A presented certificate that the store has is the store's and is not among them. Otherwise it
+/// would be two nodes, and each path over it would be tried twice.
 pub(crate) struct PresentedChain<'a> {
     certificates: Vec<Presented<'a>>,
+    /// The places in the store of those that it has, in order.
+    stored: Vec<u32>,
     /// The first that does not parse, by its index among all that was presented.
     malformed: Option<(usize, ParseError)>,
 }
@@ -123,6 +128,7 @@ impl<'a> PresentedChain<'a> {
         let fields = Fields::parse(client).map_err(|error| at(0, Reason::Malformed(error)))?;
         let mut parsed = Self {
             certificates: Vec::with_capacity(chain.len()),
+            stored: Vec::new(),
             malformed: None,
         };
         let store = store.certificates();
@@ -149,6 +155,8 @@ impl<'a> PresentedChain<'a> {
         parsed
             .certificates
             .dedup_by(|later, earlier| later.der == earlier.der);
+        parsed.stored.sort_unstable();
+        parsed.stored.dedup();
         Ok(parsed)
     }
 
@@ -160,35 +168,45 @@ impl<'a> PresentedChain<'a> {
         store: &CertificateSet,
         budget: &Budget,
     ) -> Result<(), OutOfWork> {
-        let units = fields
-            .view(der)
+        let certificate = fields.view(der);
+        let units = certificate
             .extension_count()
             .saturating_mul(price::EXTENSION);
         budget.pay(units, Work::Reading)?;
-        let spki = fields.view(der).spki();
+        let mut subject = (Name::OF_CLIENT, OnceCell::new());
+        if index > 0 {
+            subject = self.number(fields.subject(der), store, budget)?;
+            let pay = |units| budget.pay(units, Work::Reading);
+            let places = store.places_of(certificate, subject.0.id, pay)?;
+            let count = self.stored.len();
+            self.stored.extend(places.into_iter().flatten());
+            if self.stored.len() > count {
+                return Ok(());
+            }
+        }
+        let spki = certificate.spki();
         let same_key = self.certificates.iter().find(|other| other.spki() == spki);
         let key = same_key.map_or(index, |other| other.key);
         let same_signed =
-            |other: &&Presented<'_>| other.fields.view(other.der).tbs() == fields.view(der).tbs();
+            |other: &&Presented<'_>| other.fields.view(other.der).tbs() == certificate.tbs();
         let signed = self.certificates.iter().find(same_signed);
         let signed = signed.map_or(index, |other| other.signed);
-        let (issuer, canonical_issuer) = self.number(fields.issuer(der), store, budget)?;
+        let (subject, canonical_subject) = subject;
         self.certificates.push(Presented {
             der,
             fields,
             index,
-            subject: Name::OF_CLIENT,
-            issuer,
-            canonical: [canonical_issuer, OnceCell::new()],
+            subject,
+            // Numbered below, as it may be the name of the subject.
+            issuer: Name::OF_CLIENT,
+            canonical: [OnceCell::new(), canonical_subject],
             key,
             signed,
         });
-        if index > 0 {
-            let (subject, canonical_subject) = self.number(fields.subject(der), store, budget)?;
-            if let Some(pushed) = self.certificates.last_mut() {
-                let [_, canonical] = &mut pushed.canonical;
-                (pushed.subject, *canonical) = (subject, canonical_subject);
-            }
+        let (issuer, canonical_issuer) = self.number(fields.issuer(der), store, budget)?;
+        if let Some(pushed) = self.certificates.last_mut() {
+            let [canonical, _] = &mut pushed.canonical;
+            (pushed.issuer, *canonical) = (issuer, canonical_issuer);
         }
         Ok(())
     }
@@ -287,6 +305,11 @@ impl<'a> PresentedChain<'a> {
     /// Whether two are the same certificate: the same signed bytes, in whatever encoding.
     pub(crate) fn are_same(&self, one: usize, other: usize) -> bool {
         self.presented(one).signed == self.presented(other).signed
+    }
+
+    /// The places in the store of those that it has, in order; see [`CertificateSet::at`].
+    pub(crate) fn stored(&self) -> &[u32] {
+        &self.stored
     }
 
     /// The first presented certificate that does not parse, by its index among all that was presented.

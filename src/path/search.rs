@@ -9,6 +9,7 @@ use super::{Node, PresentedChain, Stop};
 use crate::budget::{Budget, price};
 use crate::error::Work;
 use crate::policy::Limits;
+use crate::revocation::StoredSigners;
 use crate::store::{NameId, TrustStore};
 use crate::x509::Certificate;
 
@@ -26,6 +27,8 @@ pub(crate) struct Search<'a> {
     start: Node,
     store: &'a TrustStore,
     presented: &'a PresentedChain<'a>,
+    /// What is known of who signed whom in the store.
+    links: Option<&'a StoredSigners>,
     limits: &'a Limits,
     budget: &'a Budget,
     /// How long the paths now looked for are; `None` before the first.
@@ -70,12 +73,14 @@ impl<'a> Search<'a> {
         presented: &'a PresentedChain<'a>,
         limits: &'a Limits,
         (start, end): (Node, Option<Node>),
+        links: Option<&'a StoredSigners>,
         budget: &'a Budget,
     ) -> Self {
         Self {
             start,
             store,
             presented,
+            links,
             limits,
             budget,
             length: None,
@@ -348,7 +353,14 @@ impl<'a> Search<'a> {
     fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
         candidate.node != self.start
             && self.excluded.leave(child, candidate.node)
+            && self.is_known_issuer(child, candidate.node) != Some(false)
             && !self.is_loop(candidate.node)
+    }
+
+    /// Whether one certificate of the store issued another one, where that is known.
+    fn is_known_issuer(&self, child: Node, issuer: Node) -> Option<bool> {
+        let link = (child.stored()?, issuer.stored()?);
+        self.links?.link(link)
     }
 
     /// Whether the path being built already leads over this certificate, which §6.1 forbids, or

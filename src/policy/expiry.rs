@@ -14,6 +14,35 @@ use core::time::Duration;
 /// issuer did not vouch for it at that time. Both ends of a validity are part of it, to the second
 /// (RFC 5280 §4.1.2.5).
 ///
+/// # Expired certificates and revocation
+///
+/// Where expired certificates are accepted and [revocation](crate::RevocationPolicy) is checked, a
+/// CRL that revokes an expired certificate always counts. A CRL that does not list it shows less: a
+/// CA may drop an entry once its certificate has expired (RFC 5280 §3.3). So an expired certificate
+/// is known not to be revoked only if a CRL vouches for it and one of these holds:
+///
+/// - the CRL's thisUpdate is not later than the certificate's notAfter (such a CRL is often stale: see
+///   [`RevocationPolicy::stale`](crate::RevocationPolicy::stale));
+/// - the CRL has the extension expiredCertsOnCRL, whose time is not later than the certificate's
+///   notAfter;
+/// - the policy says [`PrunedEntries::Kept`](crate::PrunedEntries::Kept), as the CAs keep such
+///   entries.
+///
+/// Otherwise its revocation status is unknown, which
+/// [`UnknownStatus`](crate::UnknownStatus) denies by default.
+///
+/// ```
+/// use mtls_verify::{ClientPolicy, ExpiryPolicy, PrunedEntries, RevocationPolicy};
+///
+/// // Expired clients are accepted if they are not revoked. The CAs keep entries after notAfter.
+/// let policy = ClientPolicy::default()
+///     .with_expiry(ExpiryPolicy::ignore_client_expiry())
+///     .with_revocation(RevocationPolicy::whole_path().with_pruned(PrunedEntries::Kept));
+/// # let _ = policy;
+/// ```
+///
+/// # Examples
+///
 /// ```
 /// use core::time::Duration;
 /// use mtls_verify::{Expired, ExpiryPolicy};
@@ -42,7 +71,8 @@ pub struct ExpiryPolicy {
 
 impl ExpiryPolicy {
     /// Accepts expired client certificates and nothing else that has expired: `IgnoreClientCertificateExpiry` of AWS load
-    /// balancers, `allow_expired_certificate` of Envoy as it should be.
+    /// balancers, `allow_expired_certificate` of Envoy as it should be. Where revocation is checked as well, an expired client also
+    /// needs a CRL that [can still vouch for it](Self#expired-certificates-and-revocation).
     pub fn ignore_client_expiry() -> Self {
         Self::default().with_client(Expired::Accept)
     }

@@ -16,13 +16,16 @@ pub struct Limits {
     /// them. Default 8: the deepest known PKIs have 4; Google takes paths of 10 certificates in
     /// all.
     pub intermediates: usize,
-    /// Signatures verified, those of revocation lists included unless they were verified while
-    /// loading. Default 20: an honest path needs one for each certificate below the anchor, so this
-    /// leaves room for a dozen anchors of one name without key identifiers; stores with more need
-    /// more, and each above 20 brings its price in [`work`](Self::work) along. Under
+    /// Signatures verified, those of CRLs included. Default 20: an honest path needs one for each
+    /// certificate below the anchor, so this leaves room for a dozen anchors of one name without
+    /// key identifiers, each with a CRL. Stores with more need more, and each above 20 brings its
+    /// price in [`work`](Self::work) along.
+    ///
+    /// Not counted is what was verified while loading: CRLs whose signer is in the store, and the
+    /// links from such a signer to its anchors. Each CRL is tried with up to 64 keys of its
+    /// issuer's name there. A CRL of which only clients present the signer counts each time. Under
     /// [`Profile::Rfc5280`](crate::Profile::Rfc5280) an anchor without an authorityKeyIdentifier
-    /// takes one more. 20 cost about 1 ms with P-256, and 15 ms with P-384
-    /// from `ring`.
+    /// takes one more. 20 cost about 1 ms with P-256, and 15 ms with P-384 from `ring`.
     pub signatures: u32,
     /// Work of all kinds together, in units of about 100 instructions, or 10 ns. Default 250,000,
     /// or 2.5 ms: enough for 500 names against 100 name constraints, or for 45,000 certificate

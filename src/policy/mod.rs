@@ -24,7 +24,7 @@ pub use limits::Limits;
 pub use memory::Memory;
 pub use profile::Profile;
 pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
-pub use revocation::{RevocationPolicy, RevocationScope, UnknownStatus};
+pub use revocation::{PrunedEntries, RevocationPolicy, RevocationScope, UnknownStatus};
 
 /// What a server asks of its clients, beyond a path to one of its trust anchors.
 ///
@@ -190,6 +190,17 @@ impl SignatureAlgorithms {
     /// identifier leaves out the NULL parameters of its hashes (RFC 4055 §2.1).
     pub const fn new(algorithms: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
         Self(algorithms)
+    }
+
+    /// Whether these are the very same objects as others, so that what was found out with those holds.
+    pub(crate) fn are(&self, others: &Self) -> bool {
+        core::ptr::eq(self.0, others.0)
+            || self.0.len() == others.0.len()
+                && self
+                    .0
+                    .iter()
+                    .zip(others.0)
+                    .all(|(one, other)| core::ptr::eq(*one, *other))
     }
 
     /// The one that verifies signatures of this algorithm with keys of that one, each the content of an AlgorithmIdentifier.

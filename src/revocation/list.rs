@@ -2,19 +2,20 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::cmp::{Ordering, Reverse};
+use core::cmp::Ordering;
 use core::fmt;
 use core::time::Duration;
 
 use pki_types::{SignatureVerificationAlgorithm, UnixTime};
 
+use super::evidence::{Evidence, Signed};
 use super::issuers::{Issuers, TooMany};
-use super::memo::{SignatureMemo, Verifier};
+use super::lists::Key;
 use super::table::{EntryNote, Serial, SerialTable, TableBuilder};
 use crate::policy::SignatureAlgorithms;
 use crate::x509::{
     Certificate, Crl, CrlEntry, CrlError, DisplayName, IssuingPoint, ListFormRule, Problem,
-    RevocationReason, Time, is_same_name, key_identifier_of, name_key,
+    RevocationReason, Time, key_identifier_of, name_key,
 };
 
 /// A list: its header, its entries packed, and what is known of its signature.
@@ -32,30 +33,24 @@ pub(crate) struct List {
     issuing_point: Option<Box<[u8]>>,
     signature_algorithm: Box<[u8]>,
     form_fault: Option<ListFormRule>,
+    /// From when on it keeps entries of certificates that have expired, where it says so.
+    expired_since: Option<Time>,
     serials: SerialTable,
     /// How many entries it has.
     count: usize,
     /// Whose certificates, besides its issuer's, it revokes.
     issuers: Issuers,
+    /// Whether another list of its issuer about the same certificates is newer.
+    has_newer: bool,
+    /// Whether there is a delta list of its issuer about the same certificates.
+    has_delta: bool,
+    /// See [`List::maker`].
+    maker: Option<u32>,
     evidence: Evidence,
 }
 
 /// The largest issuingDistributionPoint that is taken. It is read whenever a certificate is looked up; real ones have a few hundred bytes.
 const MAX_POINT_BYTES: usize = 8_192;
-
-/// What is known of a list's signature.
-enum Evidence {
-    /// It was made with this key; the list itself is gone.
-    Made(Verifier),
-    /// That is not known yet: the list itself, the keys that did not make it, and what was found out since.
-    Open(Box<OpenList>),
-}
-
-struct OpenList {
-    der: Box<[u8]>,
-    not_made: Vec<Verifier>,
-    memo: SignatureMemo,
-}
 
 /// What a list says of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,19 +63,6 @@ pub(crate) enum Listed {
     },
     /// In a delta list: no longer revoked.
     Removed,
-}
-
-/// Whether a signature is a key's, as far as that is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signed {
-    Yes,
-    No,
-    /// The policy does not have the algorithm, for such a key.
-    Unsupported,
-    /// It was, by an algorithm other than the policy's.
-    ByOther,
-    /// Only [`List::verify`] can tell.
-    Untried,
 }
 
 impl List {
@@ -134,11 +116,11 @@ impl List {
             serials,
             count,
             issuers,
-            evidence: Evidence::Open(Box::new(OpenList {
-                der: der.into(),
-                not_made: Vec::new(),
-                memo: SignatureMemo::default(),
-            })),
+            has_newer: false,
+            has_delta: false,
+            maker: None,
+            expired_since: crl.expired_certs_since,
+            evidence: Evidence::new(der),
         })
     }
 
@@ -147,9 +129,63 @@ impl List {
         &self.issuer
     }
 
-    /// Where it stands among others of its issuer: the newest first, and of one time in the same order whatever that of the files.
-    pub(super) fn order(&self) -> impl Ord + use<> {
-        (Reverse(self.this_update), self.key)
+    /// Its order among others of its issuer, whatever that of the files: those about the same
+    /// certificates together, and of these the newest first.
+    pub(super) fn cmp_with(&self, other: &Self) -> Ordering {
+        let scopes = (self.issuing_point(), other.issuing_point());
+        let of_scopes = match &scopes {
+            (Some(ours), Some(theirs)) => ours.order().cmp(&theirs.order()),
+            (ours, theirs) => ours.is_some().cmp(&theirs.is_some()),
+        };
+        of_scopes
+            .then_with(|| other.this_update.cmp(&self.this_update))
+            .then_with(|| match (&self.number, &other.number) {
+                (Some(ours), Some(theirs)) => compare_numbers(theirs, ours),
+                (ours, theirs) => theirs.is_some().cmp(&ours.is_some()),
+            })
+            .then_with(|| self.key.cmp(&other.key))
+            .then_with(|| self.der().cmp(&other.der()))
+    }
+
+    /// Notes what there is besides it, for lists of one issuer about the same certificates, in their
+    /// order. Each is looked at once.
+    pub(super) fn note_peers(peers: &mut [Self]) {
+        let has_delta = peers.iter().any(Self::is_delta);
+        // Of those before this one that are of a later time; and of those of the same time.
+        let (mut later, mut same) = (Numbers::default(), Numbers::default());
+        let mut time = None;
+        for peer in peers {
+            if time != Some(peer.this_update) {
+                later.add(&same);
+                (time, same) = (Some(peer.this_update), Numbers::default());
+            }
+            let number = peer.number.as_deref();
+            let is_above = |numbers: &Numbers, at_least| {
+                let both = numbers.largest.as_deref().zip(number);
+                both.is_some_and(|(ours, its)| compare_numbers(ours, its) >= at_least)
+            };
+            let is_later = later.any && (later.has_none || number.is_none());
+            peer.has_newer =
+                is_later || is_above(&later, Ordering::Equal) || is_above(&same, Ordering::Greater);
+            peer.has_delta = has_delta;
+            same.add(&Numbers::of(number));
+        }
+    }
+
+    /// Whether another list of its issuer about the same certificates is newer, if it is by the same
+    /// key.
+    pub(crate) fn has_newer(&self) -> bool {
+        self.has_newer
+    }
+
+    /// Whether there is a delta list of its issuer about the same certificates.
+    pub(crate) fn has_delta(&self) -> bool {
+        self.has_delta
+    }
+
+    /// The list itself, unless it is let go of.
+    pub(super) fn der(&self) -> Option<&[u8]> {
+        self.evidence.der()
     }
 
     /// The [`name_key`] of the issuer's name.
@@ -207,38 +243,58 @@ impl List {
         };
         for note in self.serials.find(&serial) {
             let reason = RevocationReason::from_number(note.reason);
-            // An entry that revokes counts more than one that does not, should there be both.
+            let on = start_of_day(note.day);
+            // Should there be several, one that revokes counts more than one on hold, which may be
+            // lifted, and that more than one that removes.
             match found {
-                Listed::Revoked { .. } => {}
-                _ if reason == RevocationReason::RemoveFromCrl && self.is_delta() => {
-                    found = Listed::Removed;
-                }
-                _ => {
-                    let on = start_of_day(note.day);
+                Listed::Revoked {
+                    reason: RevocationReason::CertificateHold,
+                    ..
+                } if reason != RevocationReason::CertificateHold && !self.is_removal(reason) => {
                     found = Listed::Revoked { reason, on };
                 }
+                Listed::Revoked { .. } => {}
+                Listed::Not | Listed::Removed if self.is_removal(reason) => {
+                    found = Listed::Removed;
+                }
+                Listed::Not | Listed::Removed => found = Listed::Revoked { reason, on },
             }
         }
         found
     }
 
-    /// Whether it has the same issuer and is about the same certificates as another one: then the newer of them counts.
-    pub(crate) fn has_scope_of(&self, other: &Self) -> bool {
-        is_same_name(&self.issuer, &other.issuer)
-            && match (self.issuing_point(), other.issuing_point()) {
-                (Some(ours), Some(theirs)) => ours.is_same(&theirs),
-                (ours, theirs) => ours.is_none() && theirs.is_none(),
-            }
+    /// Whether an entry with this reason revokes nothing (§5.3.1).
+    fn is_removal(&self, reason: RevocationReason) -> bool {
+        reason == RevocationReason::RemoveFromCrl && self.is_delta()
     }
 
-    /// Whether it was made after another one of the same issuer.
+    /// Whether it is about the same certificates as another one of its issuer.
+    pub(crate) fn has_scope_of(&self, other: &Self) -> bool {
+        match (self.issuing_point(), other.issuing_point()) {
+            (Some(ours), Some(theirs)) => ours.is_same(&theirs),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        }
+    }
+
+    /// Whether it was certainly made after another one of the same issuer: where the times and the
+    /// numbers contradict each other, neither was.
     pub(crate) fn is_newer_than(&self, other: &Self) -> bool {
-        let by_number = || match (&self.number, &other.number) {
-            (Some(ours), Some(theirs)) => compare_numbers(ours, theirs),
-            _ => Ordering::Equal,
+        let by_number = match (&self.number, &other.number) {
+            (Some(ours), Some(theirs)) => Some(compare_numbers(ours, theirs)),
+            _ => None,
         };
-        let order = self.this_update.cmp(&other.this_update);
-        order.then_with(by_number) == Ordering::Greater
+        match self.this_update.cmp(&other.this_update) {
+            Ordering::Less => false,
+            Ordering::Equal => by_number == Some(Ordering::Greater),
+            Ordering::Greater => by_number != Some(Ordering::Less),
+        }
+    }
+
+    /// Whether its issuer may have left out a certificate with this notAfter because it had expired
+    /// (RFC 5280 §3.3).
+    pub(crate) fn may_have_pruned(&self, not_after: Time) -> bool {
+        let keeps = self.expired_since.is_some_and(|since| since <= not_after);
+        self.this_update > not_after && !keeps
     }
 
     /// Whether this delta list continues `base` (RFC 5280 §5.2.4 (c) and (d), §6.3.3 (c)): the same issuer, scope and authority key
@@ -269,83 +325,59 @@ impl List {
         issuer: Certificate<'_>,
         algorithms: &SignatureAlgorithms,
     ) -> Signed {
-        let Some(algorithm) = self.algorithm_for(issuer, algorithms) else {
-            return Signed::Unsupported;
-        };
-        match &self.evidence {
-            // A signature is made with one key.
-            Evidence::Made(by) if !by.has_key_of(issuer) => Signed::No,
-            Evidence::Made(by) if by.has_algorithm(algorithm) => Signed::Yes,
-            Evidence::Made(_) => Signed::ByOther,
-            Evidence::Open(open) => match open.not_made.iter().any(|by| by.is(issuer, algorithm)) {
-                true => Signed::No,
-                false => Signed::Untried,
-            },
-        }
+        self.algorithm_for(issuer, algorithms)
+            .map_or(Signed::Unsupported, |algorithm| {
+                self.evidence.known(issuer, algorithm)
+            })
     }
 
-    /// Whether `issuer`'s key made the signature: verifies it where that is not known, and remembers what comes out.
+    /// Whether the key of `issuer`, which is trusted, made the signature: verifies it where that is
+    /// not known.
     pub(crate) fn verify(
         &self,
         issuer: Certificate<'_>,
         algorithms: &SignatureAlgorithms,
     ) -> Signed {
-        let known = self.signed_by(issuer, algorithms);
-        let (Signed::Untried, Evidence::Open(open)) = (known, &self.evidence) else {
-            return known;
-        };
-        let Some(algorithm) = self.algorithm_for(issuer, algorithms) else {
-            return Signed::Unsupported;
-        };
-        let held = open.memo.recall(issuer, algorithm).unwrap_or_else(|| {
-            // It was parsed from these bytes before, so it parses.
-            let held = Crl::parse(&open.der).is_ok_and(|crl| {
-                let key = issuer.public_key().bits;
-                let outcome = algorithm.verify_signature(key, crl.tbs, crl.signature);
-                outcome.is_ok()
-            });
-            open.memo.note(Verifier::new(issuer, algorithm), held);
-            held
-        });
-        match held {
-            true => Signed::Yes,
-            false => Signed::No,
-        }
+        self.algorithm_for(issuer, algorithms)
+            .map_or(Signed::Unsupported, |algorithm| {
+                self.evidence.verify(issuer, algorithm)
+            })
     }
 
-    /// Verifies the signature with the keys of these certificates, and lets go of the list itself once one of them made it.
-    pub(crate) fn settle<'a>(
-        &mut self,
-        issuers: impl Iterator<Item = Certificate<'a>>,
-        algorithms: &SignatureAlgorithms,
-    ) {
-        for issuer in issuers {
-            let Some(algorithm) = self.algorithm_for(issuer, algorithms) else {
-                continue;
-            };
-            let by = Verifier::new(issuer, algorithm);
-            match self.verify(issuer, algorithms) {
-                Signed::Yes => {
-                    self.evidence = Evidence::Made(by);
-                    return;
-                }
-                Signed::No => {
-                    if let Evidence::Open(open) = &mut self.evidence {
-                        open.not_made.push(by);
-                    }
-                }
-                Signed::Unsupported | Signed::ByOther | Signed::Untried => {}
+    /// Verifies the signature with keys of certificates of the store. Returns whether one made it that
+    /// has a path to an anchor.
+    pub(super) fn try_keys(&mut self, keys: &[&Key<'_>], algorithms: &SignatureAlgorithms) -> bool {
+        let mut is_made = false;
+        for key in keys {
+            if let Some(algorithm) = self.algorithm_for(key.certificate, algorithms)
+                && self.evidence.try_stored(key.certificate, algorithm)
+            {
+                is_made |= key.has_path;
+                self.maker = Some(self.maker.map_or(key.index, |known| known.min(key.index)));
             }
         }
-        // What was found out here is known for good.
-        if let Evidence::Open(open) = &mut self.evidence {
-            open.memo = SignatureMemo::default();
-        }
+        is_made
     }
 
-    /// Whether the key that made the signature is known.
+    /// Lets go of the list itself, as whoever made it is known well enough.
+    pub(super) fn settle(&mut self) {
+        self.evidence.settle();
+    }
+
+    /// The first certificate of the store whose key made it, if no other key is known to have.
+    pub(super) fn maker(&self) -> Option<u32> {
+        let is_known = self.is_settled() && self.evidence.is_by_one_key();
+        self.maker.filter(|_| is_known)
+    }
+
+    /// Whether another list of the same maker takes the place of this one, whatever it is about.
+    pub(super) fn is_followed_by(&self, newer: &Self) -> bool {
+        !newer.is_delta() && newer.is_newer_than(self)
+    }
+
+    /// Whether a certificate of the store made the signature that has a path to an anchor.
     pub(crate) fn is_settled(&self) -> bool {
-        matches!(self.evidence, Evidence::Made(_))
+        self.evidence.is_settled()
     }
 
     fn algorithm_for(
@@ -370,6 +402,37 @@ impl fmt::Debug for List {
             DisplayName(&self.issuer),
             self.count
         )
+    }
+}
+
+/// The CRL numbers of some lists.
+#[derive(Default)]
+struct Numbers {
+    /// Whether there are any lists.
+    any: bool,
+    /// Whether one of them has none.
+    has_none: bool,
+    largest: Option<Box<[u8]>>,
+}
+
+impl Numbers {
+    fn of(number: Option<&[u8]>) -> Self {
+        Self {
+            any: true,
+            has_none: number.is_none(),
+            largest: number.map(Box::from),
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.any |= other.any;
+        self.has_none |= other.has_none;
+        if let Some(number) = &other.largest {
+            let known = self.largest.as_deref();
+            if known.is_none_or(|known| compare_numbers(known, number) == Ordering::Less) {
+                self.largest = Some(number.clone());
+            }
+        }
     }
 }
 

@@ -1,50 +1,123 @@
 //! The revocation lists of a store, found by the name of their issuer.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::list::List;
+use super::stored::{Finder, StoredSigners};
 use crate::policy::SignatureAlgorithms;
-use crate::store::CertificateSet;
-use crate::x509::{NameTable, name_key};
+use crate::store::{CertificateSet, NameId};
+use crate::x509::{Certificate, NameTable, name_key};
 
-/// Lists, those of one issuer together and in an [order](List::order) of their own: that in which they were given decides nothing.
-/// Immutable, but for what lists remember of their signatures.
+/// Lists, those of one issuer together and in an order of their own: that in which they were given
+/// decides nothing. Immutable, but for what lists remember of their signatures.
 #[derive(Default)]
 pub(crate) struct Lists {
+    /// Equal bytes once.
     lists: Vec<List>,
-    /// The names of issuers, each at the place of its first list.
+    /// The names of issuers, each at the place of its first group.
     issuers: NameTable<u32>,
-    /// Where the lists of each issuer begin, by the number of its name, and after the last one how many lists there are.
+    /// Where the lists of each issuer about the same certificates begin, and after the last one how
+    /// many lists there are.
+    groups: Vec<u32>,
+    /// Where the groups of each issuer begin, by the number of its name, and after the last one how
+    /// many groups there are.
     starts: Vec<u32>,
+    signers: StoredSigners,
 }
 
-/// With how many certificates of a store that have its issuer's name a list's signature is tried while loading.
-const KEYS_TRIED: usize = 32;
+/// With how many keys of certificates of a store that have its issuer's name a signature is tried
+/// while loading.
+pub(super) const KEYS_TRIED: usize = 64;
+/// At how many of those certificates it is looked.
+pub(super) const CERTIFICATES_TRIED: usize = 64;
+
+/// A key of certificates of a store that have the name of a list's issuer.
+pub(super) struct Key<'a> {
+    /// The first of them.
+    pub(super) certificate: Certificate<'a>,
+    pub(super) index: u32,
+    /// Whether one of them has a path to an anchor.
+    pub(super) has_path: bool,
+    /// Their subjectKeyIdentifiers.
+    ids: BTreeSet<&'a [u8]>,
+}
+
+/// The keys of one name.
+struct Issuers<'a> {
+    keys: Vec<Key<'a>>,
+    /// Whether these are all, and not only the first of many.
+    are_all: bool,
+}
+
+impl<'a> Issuers<'a> {
+    fn new(certificates: &'a CertificateSet, name: NameId, signers: &mut Finder<'_>) -> Self {
+        let places = certificates.with_subject(name);
+        let mut are_all = places.len() <= CERTIFICATES_TRIED;
+        let mut keys: Vec<Key<'a>> = Vec::new();
+        let mut by_spki: BTreeMap<&[u8], usize> = BTreeMap::new();
+        let few = places.take(CERTIFICATES_TRIED);
+        for index in few.filter_map(|place| certificates.at(place)) {
+            let certificate = certificates.get(index);
+            let at = match by_spki.get(certificate.spki()) {
+                Some(at) => *at,
+                None if keys.len() >= KEYS_TRIED => {
+                    are_all = false;
+                    continue;
+                }
+                None => {
+                    by_spki.insert(certificate.spki(), keys.len());
+                    keys.push(Key {
+                        certificate,
+                        index,
+                        has_path: false,
+                        ids: BTreeSet::new(),
+                    });
+                    keys.len().saturating_sub(1)
+                }
+            };
+            if let Some(key) = keys.get_mut(at) {
+                key.has_path |= signers.add(index);
+                key.ids.extend(certificate.subject_key_id());
+            }
+        }
+        Self { keys, are_all }
+    }
+}
 
 impl Lists {
     /// Takes lists in, and verifies the signatures of those whose issuers are in the store.
     pub(crate) fn new(
-        mut lists: Vec<List>,
+        lists: Vec<List>,
         certificates: &CertificateSet,
         algorithms: &SignatureAlgorithms,
     ) -> Self {
-        for list in &mut lists {
-            let name = certificates.find(list.issuer(), list.issuer_key());
-            let all = name.map_or(0..0, |name| certificates.with_subject(name));
-            // Those whose key the list names come first.
-            let named = match (name, list.key_id()) {
-                (Some(name), key_id @ Some(_)) => certificates.with_key_id(name, key_id),
-                _ => all.start..all.start,
-            };
-            let others = (all.start..named.start).chain(named.end..all.end);
-            let issuers = named
-                .chain(others)
-                .filter_map(|place| certificates.at(place))
-                .map(|index| certificates.get(index));
-            list.settle(issuers.take(KEYS_TRIED), algorithms);
+        let mut sorted = Self::sorted(lists);
+        if sorted.lists.is_empty() {
+            return sorted;
         }
-        Self::sorted(lists)
+        let mut signers = StoredSigners::finder(certificates, algorithms);
+        let mut of_names: BTreeMap<NameId, Issuers<'_>> = BTreeMap::new();
+        for list in &mut sorted.lists {
+            let Some(name) = certificates.find(list.issuer(), list.issuer_key()) else {
+                continue;
+            };
+            let issuers = of_names
+                .entry(name)
+                .or_insert_with(|| Issuers::new(certificates, name, &mut signers));
+            // A signature does not name one key: who made the list is only known well enough once all
+            // were tried that it names, or all that may have.
+            let key_id = list.key_id();
+            let is_named = |key: &&Key<'_>| key_id.is_some_and(|id| key.ids.contains(&id));
+            let (named, others): (Vec<_>, Vec<_>) = issuers.keys.iter().partition(is_named);
+            let is_made = list.try_keys(&named, algorithms) || list.try_keys(&others, algorithms);
+            if is_made && issuers.are_all {
+                list.settle();
+            }
+        }
+        sorted.signers = signers.finish();
+        sorted
     }
 
     fn sorted(lists: Vec<List>) -> Self {
@@ -62,15 +135,43 @@ impl Lists {
             },
         );
         let mut numbered: Vec<(u32, List)> = numbers.into_iter().zip(lists).collect();
-        numbered.sort_by_cached_key(|(number, list)| (*number, list.order()));
-        let count = issuers.len() as u32;
-        let starts: Vec<u32> = (0..=count)
-            .map(|number| numbered.partition_point(|(own, _)| *own < number) as u32)
-            .collect();
+        numbered
+            .sort_by(|(one, list), (other, its)| one.cmp(other).then_with(|| list.cmp_with(its)));
+        numbered.dedup_by(|(_, later), (_, earlier)| later.der() == earlier.der());
+
+        let (mut groups, mut starts) = (Vec::new(), Vec::new());
+        let mut last: Option<&(u32, List)> = None;
+        for (at, numbered) in (0u32..).zip(&numbered) {
+            let (number, list) = numbered;
+            let is_new_issuer = last.is_none_or(|(last, _)| last != number);
+            if is_new_issuer {
+                starts.push(groups.len() as u32);
+            }
+            if is_new_issuer || last.is_some_and(|(_, last)| !last.has_scope_of(list)) {
+                groups.push(at);
+            }
+            last = Some(numbered);
+        }
+        starts.push(groups.len() as u32);
+        groups.push(numbered.len() as u32);
+        let first_list = |number: u32| {
+            let group = starts.get(number as usize)?;
+            groups.get(*group as usize).copied()
+        };
+        let mut lists: Vec<List> = numbered.into_iter().map(|(_, list)| list).collect();
+        for group in groups.windows(2) {
+            if let [start, end] = group
+                && let Some(peers) = lists.get_mut(*start as usize..*end as usize)
+            {
+                List::note_peers(peers);
+            }
+        }
         Self {
-            issuers: issuers.moved_to(|number| starts.get(number as usize).copied().unwrap_or(0)),
-            lists: numbered.into_iter().map(|(_, list)| list).collect(),
+            issuers: issuers.moved_to(|number| first_list(number).unwrap_or(0)),
+            lists,
+            groups,
             starts,
+            signers: StoredSigners::default(),
         }
     }
 
@@ -78,17 +179,27 @@ impl Lists {
         self.lists.iter()
     }
 
-    /// Those that an issuer of this name made.
-    pub(crate) fn of_issuer(&self, name: &[u8]) -> impl Iterator<Item = &List> {
+    /// Those that an issuer of this name made: groups of lists about the same certificates, in each
+    /// the newest first.
+    pub(crate) fn of_issuer(&self, name: &[u8]) -> impl Iterator<Item = &[List]> {
         let number = self.issuers.find(name, name_key(name), |at| {
             self.lists.get(at as usize).map_or(&[][..], List::issuer)
         });
-        let start = |number: u32| Some(*self.starts.get(number as usize)? as usize);
-        let lists = number.and_then(|number| {
-            self.lists
-                .get(start(number)?..start(number.checked_add(1)?)?)
+        let groups = number.and_then(|number| {
+            let [start, end] = [number, number.checked_add(1)?]
+                .map(|number| self.starts.get(number as usize).copied());
+            // With the end of the last one.
+            self.groups.get(start? as usize..=end? as usize)
         });
-        lists.unwrap_or_default().iter()
+        groups.unwrap_or_default().windows(2).filter_map(|group| {
+            let [start, end] = group else { return None };
+            self.lists.get(*start as usize..*end as usize)
+        })
+    }
+
+    /// What is known of the store's certificates that may have signed lists.
+    pub(crate) fn signers(&self) -> &StoredSigners {
+        &self.signers
     }
 }
 

@@ -1,21 +1,25 @@
-//! Revocation lists (RFC 5280 §5, §6.3): how a store keeps them, which are about a certificate, and what they say of it.
+//! Revocation lists (RFC 5280 §5, §6.3): how a store keeps them, which are about a certificate, and
+//! what they say together.
 //!
-//! Whether a list is authentic takes a path to its issuer, and so is found out in `verify`.
+//! Whose they are takes a path to the signer, and so is found out in `verify`.
 
+mod about;
 mod deny;
+mod effect;
+mod evidence;
 mod issuers;
 mod list;
 mod lists;
-mod memo;
-mod scope;
 mod status;
+mod stored;
 mod table;
 
 pub use deny::{DeniedBy, DenyList};
 
-#[cfg(fuzzing)]
-pub(crate) use list::Listed;
-pub(crate) use list::{List, Signed};
+pub(crate) use about::{About, AllAbout, lists_about};
+pub(crate) use effect::{Age, Authenticity, Effect, Entry, effect};
+pub(crate) use evidence::{Signed, is_same_algorithm};
+pub(crate) use list::{List, Listed};
 pub(crate) use lists::Lists;
-pub(crate) use scope::{other_list_issuers, reasons_covered};
-pub(crate) use status::{Ages, Signer, Standing, Status, Witness, newest, status_of};
+pub(crate) use status::{Ages, Freshness, Tally, Together, TooStale, Vouching};
+pub(crate) use stored::StoredSigners;

@@ -1,84 +1,54 @@
-//! What the lists about a certificate say of it together (RFC 5280 §6.3.3).
+//! How old the lists about a certificate are, and what those say together that vouch for it (RFC 5280
+//! §6.3.3 (a), (k) and (l)).
 
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use pki_types::UnixTime;
+use super::effect::Age;
+use super::list::List;
+use crate::policy::{Expired, PrunedEntries};
+use crate::x509::{Reasons, Time, earliest};
 
-use super::list::{List, Listed};
-use crate::policy::Expired;
-use crate::x509::{Certificate, Reasons, RevocationReason, Time, earliest};
-
-/// A list that is about a certificate, and authentic.
-#[derive(Clone, Copy)]
-pub(crate) struct Witness<'a> {
-    pub(crate) list: &'a List,
-    /// Whose key made it.
-    pub(crate) signer: Signer<'a>,
-    /// The reasons for which it would say that the certificate is revoked. With none, it is there only to say that it is: nobody may go
-    /// by it for more. A delta list, which continues another one, has none of its own.
-    pub(crate) covers: Reasons,
-    /// Whether its form is what the policy's profile asks for.
-    pub(crate) is_conforming: bool,
-}
-
-/// Whose key made a list.
-#[derive(Clone, Copy)]
-pub(crate) struct Signer<'a> {
-    pub(crate) certificate: Certificate<'a>,
-    /// The last second at which that is known to be a valid issuer, where there is one.
-    pub(crate) until: Option<Time>,
-    pub(crate) standing: Standing,
-}
-
-/// What is known of the revocation of whoever signed a list. The better comes after the worse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Standing {
-    /// Its own path is being judged, and that has come to this list. Until it is done, whoever the list revokes
-    /// is neither revoked nor not.
-    Undecided,
-    /// Not revoked, but not what the policy asks for: expired, or of unknown status. What it revokes is revoked, and no more.
-    Refused,
-    /// Unknown, and the policy allows that.
-    Unknown,
-    /// Not revoked, by a list that was fresh until then.
-    Stale(Time),
-    /// Not revoked, or not to be checked.
-    Good,
-}
-
-/// How the age of lists is judged.
+/// How the ages of lists about one certificate are judged.
 #[derive(Clone, Copy)]
 pub(crate) struct Ages {
     pub(crate) now: Time,
     pub(crate) clock_skew: Duration,
     /// What becomes of a list after its nextUpdate.
     pub(crate) stale: Expired,
+    /// Whether lists keep the entries of expired certificates.
+    pub(crate) pruned: PrunedEntries,
+    /// The certificate's notAfter.
+    pub(crate) not_after: Time,
 }
 
-/// What lists say of a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Revoked {
-        reason: RevocationReason,
-        on: UnixTime,
-    },
-    /// None of them revokes it, and together they would for every reason.
-    Good {
-        /// The last second at which they say so.
-        until: Option<Time>,
-        /// On what that rests, at worst.
-        by: Standing,
-    },
-    /// None of them revokes it, but they do not cover every reason.
-    Open {
-        /// Where one that does is too stale: the last second at which it was fresh.
-        stale_since: Option<Time>,
-        /// The last second at which they say so.
-        until: Option<Time>,
-    },
-    /// The certificate is revoked by a list whose issuer is not known to be valid before this is known.
-    Circular,
+/// For how long a list says that a certificate is not revoked, by itself or with the delta that
+/// continues it.
+#[derive(Clone, Copy)]
+pub(crate) struct Freshness {
+    /// The last second at which it is fresh.
+    pub(crate) fresh_until: Time,
+    /// The last second at which the policy accepts it; `None` if it always does.
+    pub(crate) accepted_until: Option<Time>,
+}
+
+impl Freshness {
+    /// Together they are as fresh as the fresher one (§6.3.3 (a)).
+    pub(crate) fn with_delta(self, delta: Self) -> Self {
+        let both = self.accepted_until.zip(delta.accepted_until);
+        Self {
+            fresh_until: self.fresh_until.max(delta.fresh_until),
+            accepted_until: both.map(|(one, other)| one.max(other)),
+        }
+    }
+
+    pub(crate) fn is_fresh(&self, now: Time) -> bool {
+        now <= self.fresh_until
+    }
+
+    fn is_accepted(&self, now: Time) -> bool {
+        self.accepted_until.is_none_or(|until| now <= until)
+    }
 }
 
 impl Ages {
@@ -87,200 +57,200 @@ impl Ages {
         list.this_update().saturating_sub(self.clock_skew)
     }
 
-    /// The last second at which a list is fresh.
-    pub(crate) fn fresh_until(&self, list: &List) -> Time {
-        list.fresh_until(self.clock_skew)
+    pub(crate) fn is_future(&self, list: &List) -> bool {
+        self.begin_of(list) > self.now
     }
 
-    /// The last second at which a list is accepted; `None` if it always is.
-    pub(crate) fn accepted_until(&self, list: &List) -> Option<Time> {
-        let fresh_until = self.fresh_until(list);
-        match self.stale {
-            Expired::Reject => Some(fresh_until),
-            Expired::AcceptFor(grace) => fresh_until.checked_add(grace),
-            Expired::Accept => None,
+    /// Whether it says something that it does not have the certificate: its issuer cannot have left
+    /// it out because it had expired (§3.3).
+    pub(crate) fn can_tell(&self, list: &List) -> bool {
+        match self.pruned {
+            PrunedEntries::Kept => true,
+            PrunedEntries::MayBe => !list.may_have_pruned(self.not_after),
+        }
+    }
+
+    pub(crate) fn freshness(&self, list: &List) -> Freshness {
+        let fresh_until = list.fresh_until(self.clock_skew);
+        Freshness {
+            fresh_until,
+            accepted_until: match self.stale {
+                Expired::Reject => Some(fresh_until),
+                Expired::AcceptFor(grace) => fresh_until.checked_add(grace),
+                Expired::Accept => None,
+            },
+        }
+    }
+
+    /// What the age of a list with this freshness is worth.
+    pub(crate) fn age(&self, list: &List, freshness: &Freshness) -> Age {
+        if self.is_future(list) {
+            Age::Future
+        } else if !self.can_tell(list) {
+            Age::MayBePruned
+        } else if freshness.is_accepted(self.now) {
+            Age::Accepted
+        } else {
+            Age::TooStale
         }
     }
 }
 
-/// Leaves out each list to which there is a newer one by the same key and about the same certificates: a complete one, or for a delta list another one
-/// that tells of all that it tells of. What was made with another key stays: CAs whose key was changed may make a list with each, of the certificates that they issued with it.
-pub(crate) fn newest(witnesses: &mut Vec<Witness<'_>>) {
-    let is_superseded: Vec<bool> = witnesses
-        .iter()
-        .map(|one| {
-            witnesses.iter().any(|other| {
-                let tells_all = !other.covers.is_empty()
-                    || other.is_conforming && other.list.begins_before(one.list);
-                tells_all && other.list.is_newer_than(one.list) && other.has_scope_of(one)
-            })
-        })
-        .collect();
-    let mut is_superseded = is_superseded.into_iter();
-    witnesses.retain(|_| !is_superseded.next().unwrap_or(false));
+/// A list that would vouch for a certificate if it were newer.
+#[derive(Clone, Copy)]
+pub(crate) struct TooStale<'a> {
+    pub(crate) list: &'a List,
+    pub(crate) covers: Reasons,
+    /// Whether it was made with the key that signed the certificate.
+    pub(crate) is_own: bool,
+    /// The last second at which it was fresh.
+    pub(crate) fresh_until: Time,
 }
 
-impl Witness<'_> {
-    /// Whether it is by the same key as another one, and about the same certificates.
-    fn has_scope_of(&self, other: &Self) -> bool {
-        self.signer.certificate.spki() == other.signer.certificate.spki()
-            && self.list.has_scope_of(other.list)
-    }
-
-    fn is_undecided(&self) -> bool {
-        self.signer.standing == Standing::Undecided
-    }
-
-    /// Whether somebody can be good by it, and not only revoked.
-    pub(crate) fn vouches(&self) -> bool {
-        !self.covers.is_empty() && self.signer.standing > Standing::Refused
-    }
+/// What vouches for a certificate.
+#[derive(Default)]
+pub(crate) struct Tally<'a> {
+    vouching: Vec<Vouching<'a>>,
+    /// The reasons that the certificate's issuer's own key has lists for.
+    own: Reasons,
+    too_stale: Vec<TooStale<'a>>,
 }
 
-/// What the witnesses say of the certificate with this issuer and serial number.
-///
-/// Being revoked counts even where a list is stale, does not conform, or covers some reasons only.
-pub(crate) fn status_of(
-    witnesses: &[Witness<'_>],
-    issuer: &[u8],
-    serial: &[u8],
-    ages: Ages,
-) -> Status {
-    let mut covering: Vec<(Option<Time>, Reasons)> = Vec::with_capacity(witnesses.len());
-    let (mut fresh, mut known) = (Reasons::NONE, Reasons::NONE);
-    let (mut stale_since, mut too_stale_since) = (None, None);
-    // Whether one revokes that might not count itself. Should another one revoke as well, it does not matter.
-    let mut is_circular = false;
-    // When a certificate that is off hold would be on hold again.
-    let mut hold_again = None;
-    // Of lists by a signer that is refused: what is too stale is so whoever signed it.
-    let mut refused_until = None;
-    for witness in witnesses {
-        let testimony = match Testimony::of(witness, witnesses, issuer, serial, ages) {
-            Ok(testimony) => testimony,
-            Err(_) if witness.is_undecided() => {
-                is_circular = true;
-                continue;
-            }
-            Err((reason, on)) => return Status::Revoked { reason, on },
-        };
-        if testimony.rests_on_delta {
-            hold_again = earliest(hold_again, testimony.accepted_until);
-        }
-        if witness.covers.is_empty() || witness.is_undecided() {
-            continue;
-        }
-        if testimony
-            .accepted_until
-            .is_some_and(|until| ages.now > until)
-        {
-            too_stale_since = too_stale_since.max(Some(testimony.fresh_until));
-            continue;
-        }
-        if witness.signer.standing == Standing::Refused {
-            refused_until = earliest(refused_until, testimony.accepted_until);
-            continue;
-        }
-        let until = earliest(testimony.accepted_until, witness.signer.until);
-        covering.push((until, witness.covers));
-        let is_fresh = ages.now <= testimony.fresh_until;
-        match witness.signer.standing {
-            Standing::Good if is_fresh => fresh = fresh.union(witness.covers),
-            Standing::Stale(since) => stale_since = earliest(stale_since, Some(since)),
-            _ => {}
-        }
-        if !is_fresh {
-            stale_since = earliest(stale_since, Some(testimony.fresh_until));
-        }
-        if witness.signer.standing != Standing::Unknown {
-            known = known.union(witness.covers);
-        }
-    }
-    if is_circular {
-        return Status::Circular;
-    }
-    // Those that last longest first; `None` lasts for ever.
-    covering.sort_by_key(|(until, _)| core::cmp::Reverse(until.unwrap_or(Time::END)));
-    let mut covered = Reasons::NONE;
-    for (until, covers) in &covering {
-        covered = covered.union(*covers);
-        if covered.is_all() {
-            return Status::Good {
-                until: earliest(*until, hold_again),
-                by: match () {
-                    () if fresh.is_all() => Standing::Good,
-                    () if known.is_all() => stale_since.map_or(Standing::Unknown, Standing::Stale),
-                    () => Standing::Unknown,
-                },
-            };
-        }
-    }
-    let first_end = covering.last().and_then(|(until, _)| *until);
-    Status::Open {
-        stale_since: too_stale_since,
-        until: earliest(first_end, earliest(hold_again, refused_until)),
-    }
+/// A list that vouches for a certificate.
+#[derive(Clone, Copy)]
+pub(crate) struct Vouching<'a> {
+    pub(crate) list: &'a List,
+    pub(crate) covers: Reasons,
+    /// Whether it was made with the key that signed the certificate.
+    pub(crate) is_own: bool,
+    /// The last second at which it vouches.
+    pub(crate) until: Option<Time>,
+    /// Where it, or what its signer's status rests on, is no longer fresh: since when.
+    pub(crate) stale_since: Option<Time>,
+    /// Whether its signer is known not to be revoked.
+    pub(crate) is_sure: bool,
 }
 
-/// For how long a list and the delta that continues it say that a certificate is not revoked.
-struct Testimony {
-    fresh_until: Time,
-    accepted_until: Option<Time>,
-    /// Whether it would be revoked without the delta.
-    rests_on_delta: bool,
+/// What lists say together.
+pub(crate) enum Together<'a> {
+    /// The certificate is not revoked.
+    Good {
+        /// The last second at which they say so.
+        until: Option<Time>,
+        /// Where some are no longer fresh: since when.
+        stale_since: Option<Time>,
+        /// Whether the status of those who signed them is known.
+        is_sure: bool,
+    },
+    /// Nobody says so for every reason, and one would that is too old.
+    TooStale(TooStale<'a>),
+    /// Nobody says so for every reason.
+    Open {
+        /// One that does for some.
+        partial: Option<&'a List>,
+        /// The last second before one of those is too old.
+        until: Option<Time>,
+    },
 }
 
-impl Testimony {
-    fn of(
-        witness: &Witness<'_>,
-        all: &[Witness<'_>],
-        issuer: &[u8],
-        serial: &[u8],
-        ages: Ages,
-    ) -> Result<Self, (RevocationReason, UnixTime)> {
-        let of = |list| Self {
-            fresh_until: ages.fresh_until(list),
-            accepted_until: ages.accepted_until(list),
-            rests_on_delta: false,
-        };
-        let of_list = of(witness.list);
-        let listed = witness.list.find(issuer, serial);
-        // Every delta list is a witness of its own for what it revokes.
-        let delta = all.iter().filter(|delta| {
-            delta.is_conforming && delta.has_scope_of(witness) && delta.list.continues(witness.list)
+impl<'a> Tally<'a> {
+    /// Notes that the key that signed the certificate has made a list for these reasons: for them no
+    /// other key vouches, so that no newer list of another key hides that its own has grown old.
+    pub(crate) fn note_own(&mut self, covers: Reasons) {
+        self.own = self.own.union(covers);
+    }
+
+    pub(crate) fn add(&mut self, vouching: Vouching<'a>) {
+        self.vouching.push(vouching);
+    }
+
+    /// Notes a list that is too old.
+    pub(crate) fn add_too_stale(&mut self, too_stale: TooStale<'a>) {
+        self.too_stale.push(too_stale);
+    }
+
+    /// Of the lists that are too old, that of the certificate's issuer's own key, and of several the
+    /// newest. Those of other keys do not count where they would not vouch.
+    fn too_stale(&self) -> Option<TooStale<'a>> {
+        let others = Reasons::ALL.without(self.own);
+        let counted = self
+            .too_stale
+            .iter()
+            .filter(|one| one.is_own || !one.covers.intersection(others).is_empty());
+        counted
+            .max_by_key(|one| (one.is_own, one.fresh_until))
+            .copied()
+    }
+
+    /// The reasons for which another key than the certificate's issuer's may vouch, and nobody does
+    /// yet.
+    pub(crate) fn open_to_others(&self) -> Reasons {
+        Reasons::ALL.without(self.own.union(self.vouched()))
+    }
+
+    /// Whether the certificate's issuer's own key vouches for every reason.
+    pub(crate) fn is_vouched_by_own(&self) -> bool {
+        let own = self.vouching.iter().filter(|one| one.is_own);
+        let covers = own.fold(Reasons::NONE, |all, one| all.union(one.covers));
+        covers.is_all()
+    }
+
+    /// Whether somebody vouches for every reason.
+    pub(crate) fn is_vouched(&self) -> bool {
+        self.vouched().is_all()
+    }
+
+    fn vouched(&self) -> Reasons {
+        self.counted()
+            .fold(Reasons::NONE, |all, one| all.union(one.covers))
+    }
+
+    /// What counts: of another key's, what the certificate's issuer's own has no list for.
+    fn counted(&self) -> impl Iterator<Item = Vouching<'a>> {
+        let others = Reasons::ALL.without(self.own);
+        let counted = self.vouching.iter().map(move |one| Vouching {
+            covers: match one.is_own {
+                true => one.covers,
+                false => one.covers.intersection(others),
+            },
+            ..*one
         });
-        let mut delta = delta.map(|delta| delta.list);
-        let first = delta.next();
-        let delta = delta.fold(first, |newest, other| match newest {
-            Some(newest) if other.is_newer_than(newest) => Some(other),
-            newest => newest,
-        });
-        let Some(delta) = delta else {
-            return match listed {
-                Listed::Revoked { reason, on } => Err((reason, on)),
-                Listed::Not | Listed::Removed => Ok(of_list),
-            };
-        };
-        let of_delta = of(delta);
-        match (listed, delta.find(issuer, serial)) {
-            // Only the delta says that it is no longer revoked, and is not believed longer than it says itself.
-            (Listed::Revoked { .. }, Listed::Removed) if ages.now <= of_delta.fresh_until => {
-                Ok(Self {
-                    accepted_until: Some(of_delta.fresh_until),
-                    rests_on_delta: true,
-                    ..of_delta
-                })
+        counted.filter(|one| !one.covers.is_empty())
+    }
+
+    /// What they say together.
+    pub(crate) fn together(&self) -> Together<'a> {
+        let mut counted: Vec<Vouching<'a>> = self.counted().collect();
+        // Those that last longest first; `None` lasts for ever.
+        let lasts = |one: &Vouching<'_>| one.until.unwrap_or(Time::END);
+        counted.sort_by_key(|one| core::cmp::Reverse(lasts(one)));
+        let (mut covered, mut until) = (Reasons::NONE, None);
+        for one in &counted {
+            if covered.is_all() {
+                break;
             }
-            (Listed::Revoked { reason, on }, _) => Err((reason, on)),
-            // Together they are as fresh as the fresher one (§6.3.3 (a)).
-            (Listed::Not | Listed::Removed, _) => Ok(Self {
-                fresh_until: of_list.fresh_until.max(of_delta.fresh_until),
-                accepted_until: of_list
-                    .accepted_until
-                    .zip(of_delta.accepted_until)
-                    .map(|(one, other)| one.max(other)),
-                rests_on_delta: false,
-            }),
+            covered = covered.union(one.covers);
+            until = one.until;
+        }
+        if !covered.is_all() {
+            let partial = counted.first().map(|one| one.list);
+            let until = counted
+                .iter()
+                .fold(None, |end, one| earliest(end, one.until));
+            let open = Together::Open { partial, until };
+            return self.too_stale().map_or(open, Together::TooStale);
+        }
+        let covered_by = |fits: &dyn Fn(&Vouching<'_>) -> bool| {
+            let fitting = counted.iter().filter(|one| fits(one));
+            fitting.fold(Reasons::NONE, |all, one| all.union(one.covers))
+        };
+        let is_fresh = covered_by(&|one| one.is_sure && one.stale_since.is_none()).is_all();
+        let stale = counted.iter().filter(|one| one.is_sure);
+        let stale_since = stale.fold(None, |since, one| earliest(since, one.stale_since));
+        Together::Good {
+            until,
+            stale_since: stale_since.filter(|_| !is_fresh),
+            is_sure: is_fresh || covered_by(&|one| one.is_sure).is_all(),
         }
     }
 }

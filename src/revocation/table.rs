@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::array;
 use core::ops::Range;
 
-use crate::x509::REMOVE_FROM_CRL;
+use crate::x509::{CERTIFICATE_HOLD, REMOVE_FROM_CRL};
 
 /// The largest serial number that is kept, in octets. RFC 5280 §4.1.2.2 allows issuers 20.
 const MAX_SERIAL_BYTES: usize = 32;
@@ -32,10 +32,23 @@ pub(crate) struct EntryNote {
     pub(crate) day: u16,
 }
 
+/// What an entry does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Revokes,
+    /// certificateHold (RFC 5280 §5.3.1).
+    Holds,
+    /// removeFromCRL, which revokes nothing in a delta list.
+    Removes,
+}
+
 impl EntryNote {
-    /// Whether it may be that of an entry that revokes nothing: removeFromCRL, in a delta list (RFC 5280 §5.3.1).
-    fn is_removal(self) -> bool {
-        self.reason == REMOVE_FROM_CRL
+    fn kind(self) -> Kind {
+        match self.reason {
+            CERTIFICATE_HOLD => Kind::Holds,
+            REMOVE_FROM_CRL => Kind::Removes,
+            _ => Kind::Revokes,
+        }
     }
 }
 
@@ -183,16 +196,17 @@ fn sorted(parts: &[Vec<u8>]) -> SerialTable {
     let mut all: Vec<StoredEntry<'_>> = parts.iter().flat_map(|part| Entries(part)).collect();
     // Those with one serial number lie in one part, and stay in their order.
     all.sort_by_key(|entry| entry.serial);
-    let (mut serial, mut has_removed, mut has_revoked) = (&[][..], false, false);
+    let (mut serial, mut seen) = (&[][..], [false; 3]);
     all.retain(|entry| {
         if entry.serial != serial {
-            (serial, has_removed, has_revoked) = (entry.serial, false, false);
+            (serial, seen) = (entry.serial, [false; 3]);
         }
-        let has_this = match entry.note.is_removal() {
-            true => &mut has_removed,
-            false => &mut has_revoked,
-        };
-        !core::mem::replace(has_this, true)
+        let [revokes, holds, removes] = &mut seen;
+        !match entry.note.kind() {
+            Kind::Revokes => core::mem::replace(revokes, true),
+            Kind::Holds => core::mem::replace(holds, true),
+            Kind::Removes => core::mem::replace(removes, true),
+        }
     });
     let mut table = SerialTable {
         order: Order::Sorted,
@@ -447,7 +461,7 @@ mod tests {
         }
     }
 
-    /// Of many entries with one serial number, the first that revokes and the first that removes remain, in their order.
+    /// Of many entries with one serial number, the first of each kind remains, in their order.
     #[test]
     fn repeated_numbers_are_kept_once() {
         let note = |reason, day| EntryNote { reason, day };
@@ -458,10 +472,10 @@ mod tests {
             let table = table(&all, None);
             assert!(matches!(table.order, Order::Sorted));
             let found: Vec<_> = table.find(&serial(None, &[7; 4])).collect();
-            assert_eq!(found, [note(first, 1), note(second, 2)]);
+            assert_eq!(found, [note(first, 1), note(second, 2), note(6, 6)]);
             let found: Vec<_> = table.find(&serial(None, &[8; 20])).collect();
             assert_eq!(found, [note(5, 9)]);
-            assert_eq!(table.starts.len(), 4);
+            assert_eq!(table.starts.len(), 5);
         }
     }
 

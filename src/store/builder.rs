@@ -120,21 +120,26 @@ impl TrustStoreBuilder {
         self.add_der(Kind::PinnedClient, der)
     }
 
-    /// Adds the revocation lists of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). They are looked at where the policy
-    /// asks for it: [`RevocationPolicy`](crate::RevocationPolicy). [`TrustStore::with_crls`] renews them.
+    /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). They are checked
+    /// only if the policy enables revocation: [`RevocationPolicy`](crate::RevocationPolicy).
+    /// [`TrustStore::with_crls`] renews them.
     ///
-    /// Where an issuer of a list is in the store, its signature is verified as the store is built, and the list itself is let go
-    /// of: an entry with a serial number of 20 octets then takes 23.5 bytes.
+    /// Put the signers of CRLs into the store. The signatures are then verified as the store is
+    /// built, at no client's cost. Where the signer has a path to a trust anchor of the store, the
+    /// DER of the CRL is let go of: an entry with a serial number of 20 octets then takes 23.5
+    /// bytes.
     ///
     /// # Errors
-    /// The block, its line, and what is wrong with it; or that there is no block. That a signature does not hold is no error: such a list is
-    /// as if it were not there.
+    /// The block, its line, and what is wrong with it; or that there is no block. A wrong signature
+    /// is no error, as only clients may present the signer. Until a CRL is known to be authentic it
+    /// vouches for nobody, **and it refuses the certificates that it names**:
+    /// [`CrlInfo::is_signed_by_store`](crate::CrlInfo::is_signed_by_store).
     pub fn add_crl_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
         crls::add_pem(&mut self.intake, &mut self.crls, pem)?;
         Ok(self)
     }
 
-    /// Adds one revocation list, as [`add_crl_pem`](Self::add_crl_pem) does.
+    /// Adds one CRL, as [`add_crl_pem`](Self::add_crl_pem) does.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -152,11 +157,14 @@ impl TrustStoreBuilder {
         self
     }
 
-    /// Verifies the signatures of revocation lists with these algorithms while loading. Default: those of
-    /// [`crypto`](crate::crypto), as in a [`ClientPolicy`](crate::ClientPolicy).
+    /// Verifies the signatures of CRLs, and those of their signers' certificates, with these
+    /// algorithms while loading. Default: those of [`crypto`](crate::crypto), as in a
+    /// [`ClientPolicy`](crate::ClientPolicy).
     ///
-    /// A policy takes a list that was verified while loading only if it has the very same algorithm, the same object of
-    /// [`SignatureAlgorithms`]. One with algorithms of its own needs a store with them.
+    /// A CRL that was verified while loading vouches and revokes only under a policy with the very
+    /// same algorithm, the same object of [`SignatureAlgorithms`]. A policy with algorithms of its
+    /// own needs a store with them:
+    /// [`ListFault::OtherAlgorithm`](crate::ListFault::OtherAlgorithm).
     pub fn list_signatures(mut self, algorithms: SignatureAlgorithms) -> Self {
         self.list_signatures = algorithms;
         self

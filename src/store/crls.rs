@@ -48,17 +48,19 @@ impl CrlSet {
         self
     }
 
-    /// Adds the lists of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6).
+    /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6).
     ///
     /// # Errors
-    /// The block, its line, and what is wrong with it; or that there is no block. That a signature does not hold is no error here: it
-    /// may be the signature of an issuer that clients present. Such a list is as if it were not there.
+    /// The block, its line, and what is wrong with it; or that there is no block. A wrong signature
+    /// is no error, as only clients may present the signer. Until a CRL is known to be authentic it
+    /// vouches for nobody, **and it refuses the certificates that it names**:
+    /// [`CrlInfo::is_signed_by_store`].
     pub fn add_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
         add_pem(&mut self.intake, &mut self.lists, pem)?;
         Ok(self)
     }
 
-    /// Adds one list.
+    /// Adds one CRL.
     ///
     /// # Errors
     /// What is wrong with it, as for [`add_pem`](Self::add_pem).
@@ -142,8 +144,10 @@ impl<'a> CrlInfo<'a> {
         self.0.len()
     }
 
-    /// Whether its signature was found to be that of a certificate in the store. Of others it is verified when a client first needs
-    /// it.
+    /// Whether a certificate of the store signed it that has a path to a trust anchor of the store.
+    ///
+    /// The signatures of other CRLs are verified when a client needs them. If no certificate that a
+    /// client presents signed one either, it vouches for nobody and refuses whom it names.
     pub fn is_signed_by_store(&self) -> bool {
         self.0.is_settled()
     }

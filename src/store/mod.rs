@@ -60,7 +60,8 @@ impl TrustStore {
     ///
     /// Text between the blocks (comments, the output of `openssl x509 -text`), blank lines, CR and CRLF, lines of any length,
     /// byte order marks and files joined without a line between them are taken as they come; of equal certificates one is kept. A line
-    /// that was meant as a boundary and is none is an error, unless it begins with `#`. Anything that is not a good CA certificate is an
+    /// that may be a damaged boundary is an error, unless it begins with `#`, as it may hide a block: one with BEGIN or END after dashes
+    /// of whatever number and kind, or as the first word before a label. Anything that is not a good CA certificate is an
     /// error, and then nothing is loaded; [`TrustStore::builder`] can be told to skip instead.
     ///
     /// # Errors
@@ -87,10 +88,14 @@ impl TrustStore {
         TrustStoreBuilder::default()
     }
 
-    /// A store with other revocation lists, in the place of *all* those it has. All else is shared with this one.
+    /// A store with other CRLs, in the place of *all* those it has. All else is shared with this
+    /// one.
     ///
-    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Where the policy allows unknown status, a list that
-    /// is missing lets in whom it revoked: whoever skips bad lists should look, and keep the store with the last good ones.
+    /// Verifies the signatures of the new CRLs, as [`TrustStoreBuilder::add_crl_pem`] says.
+    ///
+    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Where the
+    /// policy allows unknown status, a CRL that is missing lets in whom it revoked. So look there
+    /// if you skip bad CRLs, and keep the store with the last good ones.
     pub fn with_crls(&self, crls: CrlSet) -> Self {
         let CrlSet { lists, intake } = crls;
         let of_certificates = self
@@ -159,6 +164,11 @@ impl TrustStore {
 
     pub(crate) fn lists(&self) -> &Lists {
         &self.lists
+    }
+
+    /// What the signatures of its lists were verified with.
+    pub(crate) fn list_signatures(&self) -> &SignatureAlgorithms {
+        &self.list_signatures
     }
 
     /// Whether there is a deny list with something on it.

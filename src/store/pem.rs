@@ -1,10 +1,13 @@
 //! PEM bundles as they are found: blocks with anything between them (RFC 7468 §2, §5.2).
 
+mod boundary;
+
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::StoreProblem;
+use boundary::{BEGIN, Boundary, END};
 
 /// The blocks of a bundle, one after another; what is no block comes as its error, and reading goes on after it.
 pub(crate) struct Blocks<'a> {
@@ -199,9 +202,6 @@ impl Armoured<'_> {
     }
 }
 
-const BEGIN: &str = "-----BEGIN";
-const END: &str = "-----END";
-
 /// One line without the blanks and byte order marks around it.
 #[derive(Clone, Copy)]
 struct Line<'a> {
@@ -212,62 +212,10 @@ struct Line<'a> {
     from_here: &'a [u8],
 }
 
-enum Boundary<'a> {
-    None,
-    Begin(&'a str),
-    End(&'a str),
-    /// Meant as a BEGIN line, as far as one can tell, and not one.
-    BrokenBegin,
-    /// The same for an END line.
-    BrokenEnd,
-}
-
 impl<'a> Line<'a> {
     fn boundary(&self) -> Boundary<'a> {
-        let has_no_dash = self.text.is_ascii() && !self.text.contains(&b'-');
-        if has_no_dash || self.text.starts_with(b"#") {
-            Boundary::None
-        } else if let Some(label) = label(self.text, BEGIN) {
-            Boundary::Begin(label)
-        } else if let Some(label) = label(self.text, END) {
-            Boundary::End(label)
-        } else {
-            let text = String::from_utf8_lossy(self.text);
-            let capitals = text.to_ascii_uppercase();
-            if text.contains(BEGIN) || resembles_boundary(&capitals, "BEGIN") {
-                Boundary::BrokenBegin
-            } else if text.contains(END) || resembles_boundary(&capitals, "END") {
-                Boundary::BrokenEnd
-            } else {
-                Boundary::None
-            }
-        }
+        Boundary::of(self.text)
     }
-}
-
-/// The label of a boundary as RFC 7468 §3 has it: printable, with single blanks and hyphens inside.
-fn label<'a>(line: &'a [u8], start: &str) -> Option<&'a str> {
-    let label = line.strip_prefix(start.as_bytes())?.strip_prefix(b" ")?;
-    let label = core::str::from_utf8(label.strip_suffix(b"-----")?).ok()?;
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
-    (label.is_empty() || label.split([' ', '-']).all(is_word)).then_some(label)
-}
-
-/// Whether a line has the boundary of a certificate in it, with any number of any dashes.
-fn resembles_boundary(capitals: &str, word: &str) -> bool {
-    // The last one stands for what is not UTF-8, such as the dashes of Windows-1252.
-    let is_dash = |c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fffd}');
-    let mut before = None;
-    capitals.split(word).any(|after| {
-        let follows_dash = before.is_some_and(|before: &str| before.trim_end().ends_with(is_dash));
-        before = Some(after);
-        follows_dash
-            && after
-                .split_once("CERTIFICATE")
-                .is_some_and(|(kind, after)| {
-                    matches!(kind.trim(), "" | "X509" | "TRUSTED") && after.contains(is_dash)
-                })
-    })
 }
 
 /// The lines of a text, whatever ends them: LF, CRLF or CR (RFC 7468 §3).

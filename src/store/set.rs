@@ -9,6 +9,7 @@ use pki_types::SignatureVerificationAlgorithm;
 
 use super::draft::{Draft, Stored, TooLarge};
 use super::self_signed::SelfSigned;
+use crate::budget::price;
 use crate::x509::{Certificate, NameTable, name_key};
 
 /// Trust anchors and intermediates. Immutable; their bytes lie in one buffer, one after another.
@@ -100,13 +101,8 @@ impl CertificateSet {
     fn sort_by_subject(&mut self) {
         let mut by_subject: Vec<u32> = (0u32..).zip(&self.stored).map(|(index, _)| index).collect();
         by_subject.sort_unstable_by(|a, b| {
-            let (ours, theirs) = (self.get(*a), self.get(*b));
-            self.subject(*a)
-                .cmp(&self.subject(*b))
-                .then_with(|| ours.subject_key_id().cmp(&theirs.subject_key_id()))
-                .then_with(|| self.is_anchor(*b).cmp(&self.is_anchor(*a)))
-                .then_with(|| ours.tbs().cmp(theirs.tbs()))
-                .then_with(|| ours.as_bytes().cmp(theirs.as_bytes()))
+            let subjects = self.subject(*a).cmp(&self.subject(*b));
+            subjects.then_with(|| self.compare(*a, self.get(*b), self.is_anchor(*b)))
         });
         let mut starts = Vec::with_capacity(self.names.len().saturating_add(1));
         for name in 0..self.name_count() {
@@ -116,6 +112,16 @@ impl CertificateSet {
         starts.push(by_subject.len() as u32);
         self.by_subject = by_subject;
         self.subject_starts = starts;
+    }
+
+    /// The order of certificates with one subject.
+    fn compare(&self, index: u32, other: Certificate<'_>, is_anchor: bool) -> Ordering {
+        let certificate = self.get(index);
+        let key_ids = certificate.subject_key_id().cmp(&other.subject_key_id());
+        key_ids
+            .then_with(|| is_anchor.cmp(&self.is_anchor(index)))
+            .then_with(|| certificate.tbs().cmp(other.tbs()))
+            .then_with(|| certificate.as_bytes().cmp(other.as_bytes()))
     }
 
     /// Whether an anchor signed itself, which `verify` finds out with this algorithm. That is done
@@ -214,6 +220,39 @@ impl CertificateSet {
     /// The index of the certificate at one of the places of [`CertificateSet::with_subject`].
     pub(crate) fn at(&self, place: u32) -> Option<u32> {
         self.by_subject.get(place as usize).copied()
+    }
+
+    /// The places of the certificate with exactly these bytes, whose subject has this number: as an
+    /// anchor, and as an intermediate. `pay` is told what each step costs.
+    pub(crate) fn places_of<E>(
+        &self,
+        certificate: Certificate<'_>,
+        name: NameId,
+        mut pay: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<[Option<u32>; 2], E> {
+        let mut found = [None; 2];
+        let has_intermediates = self.stored.len() > self.anchors as usize;
+        let roles = [(true, self.anchors > 0), (false, has_intermediates)];
+        for (found, (is_anchor, is_any)) in found.iter_mut().zip(roles) {
+            let mut places = match is_any {
+                true => self.with_subject(name),
+                false => 0..0,
+            };
+            while !places.is_empty() {
+                let middle = places.start.midpoint(places.end);
+                let Some(index) = self.at(middle) else { break };
+                pay(price::telling_apart(self.get(index), certificate))?;
+                match self.compare(index, certificate, is_anchor) {
+                    Ordering::Less => places.start = middle.saturating_add(1),
+                    Ordering::Greater => places.end = middle,
+                    Ordering::Equal => {
+                        *found = Some(middle);
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Whether the very same certificate is an anchor: the same signed bytes, whatever the
@@ -351,6 +390,44 @@ mod tests {
         assert!(!has(intermediate));
         assert!(!has(ca("1", None)));
         assert!(!has(Cert::ca("Other", &Key::p256("1"))));
+    }
+
+    /// Among many of one name and key identifier, by their bytes alone, in either role and in both.
+    #[test]
+    fn certificates_are_found_by_their_bytes() {
+        let cas: Vec<Cert> = (0..100u8)
+            .map(|serial| ca("1", Some(b"a")).serial(&[1, serial]))
+            .collect();
+        let anchors = [&cas[..40], &[ca("1", None)]].concat();
+        let set = set(&anchors, &cas[30..90]);
+        let name = id_of(&set, cas[0].subject_name()).unwrap();
+        let places_of = |ca: &Cert| {
+            let der = ca.der();
+            let mut steps = 0;
+            let found = set.places_of(Fields::parse(&der).unwrap().view(&der), name, |_| {
+                steps += 1;
+                Ok::<_, ()>(())
+            });
+            assert!(steps <= 2 * 7, "{steps}");
+            for place in found.unwrap().into_iter().flatten() {
+                assert_eq!(set.get(set.at(place).unwrap()).as_bytes(), der);
+            }
+            found.unwrap().map(|place| place.is_some())
+        };
+        for (serial, ca) in (0..100).zip(&cas) {
+            let expected = [serial < 40, (30..90).contains(&serial)];
+            assert_eq!(places_of(ca), expected, "{serial}");
+            assert_eq!(places_of(&ca.clone().twin()), [false, false]);
+        }
+        assert_eq!(places_of(&ca("1", None)), [true, false]);
+        assert_eq!(places_of(&ca("1", Some(b"b"))), [false, false]);
+
+        let absent = NameId(set.name_count());
+        let der = cas[0].der();
+        let fields = Fields::parse(&der).unwrap();
+        let certificate = fields.view(&der);
+        assert_eq!(set.places_of(certificate, absent, Err), Ok([None, None]));
+        assert!(set.places_of(certificate, name, Err).is_err());
     }
 
     #[test]

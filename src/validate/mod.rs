@@ -7,7 +7,6 @@
 //! policies.
 
 mod ca;
-mod constancy;
 mod extensions;
 mod keys;
 mod name_constraints;
@@ -16,6 +15,7 @@ mod policies;
 mod profile;
 mod purpose;
 mod signature;
+mod stable;
 mod validity;
 
 #[cfg(test)]
@@ -31,8 +31,8 @@ pub use policies::PolicySet;
 use policies::{PolicyFailure, PolicyProblem};
 use profile::SelfSigned;
 
-pub(crate) use constancy::Constancy;
 pub(crate) use signature::verify_signature;
+pub(crate) use stable::StableInterval;
 pub(crate) use validity::Window;
 
 use crate::budget::{Budget, price};
@@ -68,13 +68,25 @@ impl Role {
 }
 
 /// How much of what a policy asks a path must meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Measure {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strictness {
     /// All of it.
     Policy,
     /// What a revocation list needs of its issuer to revoke: certificates may have expired, and lists may be old or not there. Only what is
     /// accepted depends on how fresh it is; what is revoked stays so.
     Revoking,
+}
+
+impl Strictness {
+    /// What becomes of expired certificates.
+    fn expiry(self, policy: &ExpiryPolicy) -> ExpiryPolicy {
+        match self {
+            Self::Policy => *policy,
+            Self::Revoking => policy
+                .with_issuers(Expired::Accept)
+                .with_anchors(Expired::Accept),
+        }
+    }
 }
 
 /// Why a path is refused.
@@ -118,18 +130,13 @@ pub(crate) enum Scope {
 pub(crate) struct Judge<'a> {
     now: UnixTime,
     policy: &'a ClientPolicy,
-    measure: Measure,
-    /// That of the policy, by this measure.
-    expiry: ExpiryPolicy,
     budget: &'a Budget,
     /// The time in which each certificate holds by itself, once that was checked: paths share
     /// certificates, and one may be costly to check. Not noted for the first path, which in most
     /// verifications is the only one.
-    checked: BTreeMap<Node, (Window, Constancy)>,
+    checked: BTreeMap<(Node, Strictness), (Window, StableInterval)>,
     has_judged: bool,
     self_signed: SelfSigned<'a>,
-    /// For how long all that was looked at stays as it is.
-    constancy: Constancy,
 }
 
 impl<'a> Judge<'a> {
@@ -142,44 +149,21 @@ impl<'a> Judge<'a> {
         Self {
             now,
             policy,
-            measure: Measure::Policy,
-            expiry: policy.expiry,
             budget,
             checked: BTreeMap::new(),
             has_judged: false,
             self_signed: SelfSigned::new(store, budget),
-            constancy: Constancy::around(Time::from(now)),
         }
-    }
-
-    pub(crate) fn measure(&self) -> Measure {
-        self.measure
-    }
-
-    /// Judges by `measure` from now on.
-    pub(crate) fn set_measure(&mut self, measure: Measure) {
-        self.measure = measure;
-        self.expiry = match measure {
-            Measure::Policy => self.policy.expiry,
-            Measure::Revoking => self
-                .policy
-                .expiry
-                .with_issuers(Expired::Accept)
-                .with_anchors(Expired::Accept),
-        };
-    }
-
-    pub(crate) fn constancy(&mut self) -> &mut Constancy {
-        &mut self.constancy
     }
 
     /// Checks each certificate of one path by itself, and that its issuer may have signed it. The
     /// path begins with a certificate in the role of `first`. Returns the time in which the outcome
-    /// holds.
+    /// holds, and narrows that in which nothing that it looks at changes.
     pub(crate) fn check_certificates(
         &mut self,
         path: &[Step<'_>],
-        first: Role,
+        (first, strictness): (Role, Strictness),
+        stable: &mut StableInterval,
     ) -> Result<Window, Failure> {
         let mut window = Window::ALWAYS;
         let is_first_path = !core::mem::replace(&mut self.has_judged, true);
@@ -194,7 +178,7 @@ impl<'a> Judge<'a> {
                 reason,
                 scope: Scope::Certificate,
             };
-            let checked = self.check_step(step, role, is_first_path);
+            let checked = self.check_step(step, (role, strictness), is_first_path, stable);
             window = window.intersect(checked.map_err(by_itself)?);
             if let Some(issuer) = path.get(at.saturating_add(1)) {
                 signature::check_algorithm(step.certificate, issuer.certificate, self.policy)
@@ -245,28 +229,29 @@ impl<'a> Judge<'a> {
     fn check_step(
         &mut self,
         step: &Step<'_>,
-        role: Role,
+        (role, strictness): (Role, Strictness),
         is_first_path: bool,
+        stable: &mut StableInterval,
     ) -> Result<Window, Reason> {
-        let is_noted =
-            !is_first_path && role != Role::ListIssuer && self.measure == Measure::Policy;
-        if is_noted && let Some((window, constancy)) = self.checked.get(&step.node) {
-            self.constancy = self.constancy.intersect(*constancy);
+        let is_noted = !is_first_path && role != Role::ListIssuer;
+        let noted = (step.node, strictness);
+        if is_noted && let Some((window, its)) = self.checked.get(&noted) {
+            *stable = stable.intersect(*its);
             return Ok(*window);
         }
         ca::check_role(step.certificate, role, self.policy.client_ca)?;
-        let mut constancy = Constancy::around(Time::from(self.now));
+        let mut its = StableInterval::around(Time::from(self.now));
         let asked = Asked {
             now: Time::from(self.now),
             policy: self.policy,
-            expiry: &self.expiry,
+            expiry: &strictness.expiry(&self.policy.expiry),
             budget: self.budget,
         };
-        let checked = check_certificate(step, role, asked, &mut self.self_signed, &mut constancy);
-        self.constancy = self.constancy.intersect(constancy);
+        let checked = check_certificate(step, role, asked, &mut self.self_signed, &mut its);
+        *stable = stable.intersect(its);
         let window = checked?;
         if is_noted {
-            self.checked.insert(step.node, (window, constancy));
+            self.checked.insert(noted, (window, its));
         }
         Ok(window)
     }
@@ -281,7 +266,7 @@ pub(crate) fn check_pinned(
     store: &TrustStore,
     budget: &Budget,
 ) -> Result<Window, Reason> {
-    let mut constancy = Constancy::around(Time::from(now));
+    let mut stable = StableInterval::around(Time::from(now));
     let role = Role::PinnedClient;
     let step = Step {
         node: Node::CLIENT,
@@ -295,7 +280,7 @@ pub(crate) fn check_pinned(
         budget,
     };
     let mut self_signed = SelfSigned::new(store, budget);
-    let window = check_certificate(&step, role, asked, &mut self_signed, &mut constancy)?;
+    let window = check_certificate(&step, role, asked, &mut self_signed, &mut stable)?;
     policies::check(&[step], PathEnd::Pin, &policy.certificate_policies, budget)
         .map_err(|failure| Failure::from(failure).reason)?;
     Ok(window)
@@ -316,7 +301,7 @@ fn check_certificate(
     role: Role,
     asked: Asked<'_>,
     self_signed: &mut SelfSigned<'_>,
-    constancy: &mut Constancy,
+    stable: &mut StableInterval,
 ) -> Result<Window, Reason> {
     let (certificate, policy) = (step.certificate, asked.policy);
     // Its purposes are looked at one by one.
@@ -326,7 +311,7 @@ fn check_certificate(
     extensions::check(certificate, role, policy.revocation.scope)?;
     profile::check(step, role, policy, asked.budget, self_signed)?;
 
-    let window = validity::check(certificate, role, asked.now, asked.expiry, constancy)?;
+    let window = validity::check(certificate, role, asked.now, asked.expiry, stable)?;
     keys::check(certificate, policy.rsa_keys)?;
     purpose::check_key_usage(certificate, role, policy.key_usage)?;
     purpose::check_extended_key_usage(certificate, role, &policy.purpose)?;

@@ -2,7 +2,7 @@
 
 use crate::error::Reason;
 use crate::policy::{Expired, ExpiryPolicy};
-use crate::validate::{Constancy, Role};
+use crate::validate::{Role, StableInterval};
 use crate::x509::{Certificate, Time, earliest};
 
 /// For how long an outcome holds: to a last second, or without end.
@@ -38,11 +38,11 @@ pub(super) fn check(
     role: Role,
     now: Time,
     policy: &ExpiryPolicy,
-    constancy: &mut Constancy,
+    stable: &mut StableInterval,
 ) -> Result<Window, Reason> {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
     let from = not_before.saturating_sub(policy.clock_skew);
-    constancy.changes_at(from);
+    stable.changes_at(from);
     if now < from {
         return Err(Reason::NotYetValid {
             not_before: not_before.into(),
@@ -61,7 +61,7 @@ pub(super) fn check(
         Expired::AcceptFor(grace) => last.and_then(|last| last.checked_add(grace)),
         Expired::Accept => None,
     };
-    constancy.changes_after(until);
+    stable.changes_after(until);
     if until.is_some_and(|until| now > until) {
         return Err(Reason::Expired {
             not_after: not_after.into(),

@@ -1,64 +1,156 @@
 //! The revocation status of the certificates of a path (RFC 5280 §6.3.3).
 //!
-//! `revocation` knows which lists are about a certificate and what they say. Whether a list is authentic is found out here: its signature
-//! must be of a key that is trusted below the same anchor as the path, and that can take a path of its own: `list_issuers`.
+//! `revocation` knows which lists are about a certificate and what they say; `list_signers` finds out
+//! whose they are. Here is the order in which that is asked:
+//!
+//! 1. Whom a list has, it revokes: on every path, whatever its age, by any signer with a path to an
+//!    anchor that is not revoked itself. If nobody knows whose list that is, the certificate is
+//!    refused all the same.
+//! 2. If none has it, lists by the CAs of the path vouch for it.
+//! 3. If these do not cover every reason, lists by others do, those that stay fresh longest first.
+//!
+//! So a list that does not have a certificate keeps it out only where it would vouch and is too old,
+//! was verified with another algorithm than the policy's, or is by a signer that others and it revoke
+//! each other; and one by the key that signed the certificate where it vouches for nobody.
 
 use alloc::vec::Vec;
 
 use super::Verification;
-use super::list_issuers::Stop;
-use crate::budget::price;
+use super::inquiry::{Basis, Inquiry};
+use super::list_signers::{Asked, NoSigner, Signer};
 use crate::error::{ListFault, PassedOver, Reason, Work};
 use crate::path::{Node, Step};
-use crate::policy::{Expired, Profile, RevocationScope, UnknownStatus};
+use crate::policy::{Profile, RevocationScope};
 use crate::revocation::{
-    Ages, List, Standing, Status, Witness, newest, other_list_issuers, reasons_covered, status_of,
+    About, Age, Ages, AllAbout, Authenticity, Effect, Entry, List, Listed, Signed, effect,
+    lists_about,
 };
-use crate::validate::{Failure, Measure, Scope, Window};
+use crate::validate::{Failure, Scope, Strictness, Window};
 use crate::verified::RevocationStatus;
-use crate::x509::{Reasons, Time, earliest};
+use crate::x509::{Certificate, RevocationReason, Time, earliest};
 
-/// The lists about a certificate.
-#[derive(Default)]
-struct Found<'a> {
-    witnesses: Vec<Witness<'a>>,
-    /// Of those that are of no use, the one that comes nearest.
-    passed_over: Option<PassedOver>,
-    /// The last second before one of those may be of use.
+/// Why a status does not let a certificate in, and what else that rules out.
+pub(super) type Refusal = (Reason, Scope);
+
+/// A certificate that is on a list, and off it by a newer one.
+#[derive(Clone, Copy)]
+pub(super) enum Lifted<'a> {
+    /// A newer list takes the place of this one.
+    Superseded,
+    /// A delta that continues it says that the certificate is off hold.
+    OffHold(&'a List),
+}
+
+/// Whoever made a list that has a certificate.
+#[derive(Clone, Copy)]
+struct Revoker<'a> {
+    signer: Signer<'a>,
+    /// The last second at which it is known to be valid.
     until: Option<Time>,
 }
 
-impl Found<'_> {
-    fn pass_over(&mut self, list: &List, fault: ListFault) {
-        let known = self.passed_over.as_ref();
-        if known.is_none_or(|known| known.fault.weight() < fault.weight()) {
-            self.passed_over = Some(PassedOver {
-                issuer: list.issuer().to_vec(),
-                fault,
-            });
+impl<'a> Revoker<'a> {
+    /// One that is valid for as long as the path is.
+    fn of_path(signer: Signer<'a>) -> Self {
+        Self {
+            signer,
+            until: None,
         }
     }
 }
 
+/// The lists about one certificate that are of no use.
+#[derive(Default)]
+pub(super) struct Unused {
+    /// The one that comes nearest.
+    pub(super) passed_over: Option<PassedOver>,
+    /// The last second before one from the future begins to count.
+    pub(super) begins: Option<Time>,
+    /// The last second before one of the others may be of use, where none vouches.
+    pub(super) until: Option<Time>,
+}
+
+impl Unused {
+    pub(super) fn pass_over(&mut self, list: &List, fault: ListFault) {
+        let known = self.passed_over.as_ref();
+        if known.is_none_or(|known| known.fault.weight() < fault.weight()) {
+            self.passed_over = Some(passed_over(list, fault, false));
+        }
+    }
+}
+
+pub(super) fn passed_over(list: &List, fault: ListFault, names_certificate: bool) -> PassedOver {
+    PassedOver {
+        issuer: list.issuer().to_vec(),
+        this_update: list.this_update().to_unix(),
+        names_certificate,
+        fault,
+    }
+}
+
+pub(super) fn in_path(reason: Reason) -> Refusal {
+    (reason, Scope::Path)
+}
+
 impl<'a> Verification<'a> {
-    /// The revocation status of the first certificates of a path whose signatures hold, and the time in which it stays so. The anchor is
-    /// never checked; the certificates nearest to it come first, as their keys vouch for the others.
+    /// The revocation status of the first certificates of a path whose signatures hold, and the time
+    /// in which it stays so. The anchor is never checked; the certificates nearest to it come first,
+    /// as their keys vouch for the others.
     pub(super) fn check_revocation(
         &mut self,
         path: &[Step<'a>],
+        inquiry: Inquiry<'_>,
+        basis: &mut Basis,
     ) -> Result<(Vec<RevocationStatus>, Window), Failure> {
         let first = path.first().map(|step| step.node);
-        let count = match self.policy.revocation.scope {
-            RevocationScope::Off => 0,
-            RevocationScope::ClientOnly if first != Some(Node::CLIENT) => 0,
-            RevocationScope::ClientOnly => 1,
-            RevocationScope::WholePath => path.len().saturating_sub(1),
+        let all = path.len().saturating_sub(1);
+        // Of how many a list must not have them, and of how many one must vouch. Nobody who is revoked
+        // signs lists.
+        let (count, vouched) = match self.policy.revocation.scope {
+            RevocationScope::Off => (0, 0),
+            RevocationScope::ClientOnly if first != Some(Node::CLIENT) => (all, 0),
+            RevocationScope::ClientOnly => (1, 1),
+            RevocationScope::WholePath => (all, all),
         };
-        let mut statuses = Vec::with_capacity(count);
-        let mut window = Window::ALWAYS;
-        for at in (0..count).rev() {
-            let in_path = |(reason, scope)| Failure { at, reason, scope };
-            let (status, until) = self.status_at(path, at).map_err(in_path)?;
+        let failed = |at| move |(reason, scope)| Failure { at, reason, scope };
+        // That one is revoked comes before all that is unknown of others.
+        let mut all = Vec::with_capacity(count);
+        let (mut window, mut refused) = (Window::ALWAYS, None);
+        for (at, step) in path.iter().enumerate().take(count).rev() {
+            let ages = self.ages_for(step.certificate);
+            let about = self.lists_about(step.certificate, ages, basis);
+            let about = about.map_err(in_path).map_err(failed(at))?;
+            let asked = Asked { path, at, inquiry };
+            let mut status = self.status(&about, asked, ages, basis);
+            let checked = status.check_named();
+            let lifted = status.lifted;
+            match checked.map_err(failed(at)) {
+                Ok(until) => window = window.intersect(Window::to(until)),
+                Err(failure)
+                    if failure.reason.is_revoked() || failure.reason.ends_verification() =>
+                {
+                    return Err(failure);
+                }
+                Err(failure) => refused = refused.or(Some(failure)),
+            }
+            all.push((at, about, ages, lifted));
+        }
+        if let Some(failure) = refused {
+            return Err(failure);
+        }
+        let mut statuses = Vec::with_capacity(vouched);
+        for (at, about, ages, lifted) in all {
+            // Only that is asked of the signer of a list that revokes.
+            if inquiry.strictness == Strictness::Revoking || at >= vouched {
+                continue;
+            }
+            let asked = Asked { path, at, inquiry };
+            let mut status = self.status(&about, asked, ages, basis);
+            status.lifted = lifted;
+            if let Some(list) = about.out_of_scope {
+                status.unused.pass_over(list, ListFault::Scope);
+            }
+            let (status, until) = status.vouch().map_err(failed(at))?;
             statuses.push(status);
             window = window.intersect(Window::to(until));
         }
@@ -66,173 +158,293 @@ impl<'a> Verification<'a> {
         Ok((statuses, window))
     }
 
-    fn status_at(
-        &mut self,
-        path: &[Step<'a>],
-        at: usize,
-    ) -> Result<(RevocationStatus, Option<Time>), (Reason, Scope)> {
-        let Some(step) = path.get(at) else {
-            return Ok((RevocationStatus::NotChecked, None));
-        };
-        let in_path = |reason| (reason, Scope::Path);
-        let mut found = self.find_lists(path, at).map_err(in_path)?;
-        // Each is compared with each.
-        let count = found.witnesses.len();
-        let units = count.saturating_mul(count) / 8;
-        let paid = self.budget.pay(units, Work::Revocation);
-        paid.map_err(|out| in_path(out.into()))?;
-        newest(&mut found.witnesses);
-        let (issuer, serial) = (step.certificate.issuer(), step.certificate.serial());
-        let status = status_of(&found.witnesses, issuer, serial, self.ages());
-        let ended = |until| earliest(until, found.until);
-        match status {
-            // By lists that count below this anchor; another path may lead to another one.
-            Status::Revoked { reason, on } => Err(in_path(Reason::Revoked { reason, on })),
-            Status::Circular => Err(in_path(Reason::CircularLists)),
-            Status::Good { until, by } => {
-                let status = match by {
-                    Standing::Good => RevocationStatus::Good,
-                    Standing::Stale(since) => RevocationStatus::Stale {
-                        since: since.into(),
-                    },
-                    Standing::Unknown | Standing::Refused | Standing::Undecided => {
-                        RevocationStatus::Unknown
-                    }
-                };
-                Ok((status, ended(until)))
-            }
-            Status::Open {
-                stale_since: Some(since),
-                ..
-            } => Err(in_path(Reason::StaleList {
-                fresh_until: since.into(),
-                now: self.now,
-            })),
-            Status::Open {
-                stale_since: None,
-                until,
-            } => match self.unknown_status() {
-                UnknownStatus::Allow => Ok((RevocationStatus::Unknown, ended(until))),
-                UnknownStatus::Deny => {
-                    let mut witnesses = found.witnesses.iter();
-                    let partial = witnesses.find(|witness| witness.vouches());
-                    if let Some(list) = partial.map(|witness| witness.list) {
-                        found.pass_over(list, ListFault::SomeReasons);
-                    }
-                    let passed_over = found.passed_over;
-                    Err(in_path(Reason::RevocationUnknown { passed_over }))
-                }
-            },
-        }
-    }
-
-    fn ages(&self) -> Ages {
+    fn ages_for(&self, certificate: Certificate<'_>) -> Ages {
         Ages {
             now: Time::from(self.now),
             clock_skew: self.policy.expiry.clock_skew,
-            stale: match self.judge.measure() {
-                Measure::Policy => self.policy.revocation.stale,
-                Measure::Revoking => Expired::Accept,
-            },
+            stale: self.policy.revocation.stale,
+            pruned: self.policy.revocation.pruned,
+            not_after: certificate.not_after(),
         }
     }
 
-    fn unknown_status(&self) -> UnknownStatus {
-        match self.judge.measure() {
-            Measure::Policy => self.policy.revocation.unknown,
-            Measure::Revoking => UnknownStatus::Allow,
-        }
-    }
-
-    /// The lists about the certificate at `at` that are authentic.
-    fn find_lists(&mut self, path: &[Step<'a>], at: usize) -> Result<Found<'a>, Reason> {
-        let mut found = Found::default();
-        let Some(step) = path.get(at) else {
-            return Ok(found);
+    fn lists_about(
+        &self,
+        certificate: Certificate<'_>,
+        ages: Ages,
+        basis: &mut Basis,
+    ) -> Result<AllAbout<'a>, Reason> {
+        let counts = |list: &List| {
+            basis.stable.changes_at(ages.begin_of(list));
+            nonconforming(self.policy.profile, list).is_none()
+                && !ages.is_future(list)
+                && ages.can_tell(list)
         };
-        let certificate = step.certificate;
-        // The first list of each issuer that was looked at. Only names that a list has are more than looked up.
-        let mut seen: Vec<&List> = Vec::new();
-        for issuer in [certificate.issuer()]
-            .into_iter()
-            .chain(other_list_issuers(certificate))
-        {
-            let units = price::looking_up(issuer);
-            self.budget.pay(units, Work::Revocation)?;
-            let mut lists = self.store.lists().of_issuer(issuer).peekable();
-            match lists.peek() {
-                Some(first) if !seen.iter().any(|seen| core::ptr::eq(*seen, *first)) => {
-                    seen.push(first);
-                }
-                _ => continue,
-            }
-            for list in lists {
-                let covers = reasons_covered(list, certificate, self.budget)?;
-                if covers.is_empty() {
-                    found.pass_over(list, ListFault::Scope);
-                    continue;
-                }
-                self.find_witness(list, covers, path, at, &mut found)?;
-            }
-        }
-        Ok(found)
+        lists_about(self.store.lists(), certificate, counts, self.budget)
     }
 
-    /// Adds a list that is about the certificate at `at` to those found, if it is authentic.
-    fn find_witness(
+    fn status<'v, 'p>(
+        &'v mut self,
+        about: &'v AllAbout<'a>,
+        asked: Asked<'p, 'a>,
+        ages: Ages,
+        basis: &'v mut Basis,
+    ) -> Status<'v, 'p, 'a> {
+        Status {
+            verification: self,
+            about: &about.lists,
+            asked,
+            ages,
+            basis,
+            lifted: Vec::new(),
+            unused: Unused::default(),
+        }
+    }
+}
+
+fn nonconforming(profile: Profile, list: &List) -> Option<ListFault> {
+    match profile {
+        Profile::Rfc5280 => list.form_fault().map(ListFault::NonConforming),
+        Profile::Compatible => None,
+    }
+}
+
+/// Finds out the status of one certificate.
+pub(super) struct Status<'v, 'p, 'a> {
+    pub(super) verification: &'v mut Verification<'a>,
+    pub(super) about: &'v [About<'a>],
+    pub(super) asked: Asked<'p, 'a>,
+    pub(super) ages: Ages,
+    pub(super) basis: &'v mut Basis,
+    /// The lists that have the certificate and do not count, by their index in `about`.
+    pub(super) lifted: Vec<(usize, Lifted<'a>)>,
+    pub(super) unused: Unused,
+}
+
+impl<'v, 'a> Status<'v, '_, 'a> {
+    /// Checks that no list has the certificate that counts. Returns the last second at which those
+    /// that have it are known not to count.
+    fn check_named(&mut self) -> Result<Option<Time>, Refusal> {
+        let mut refusal: Option<Reason> = None;
+        let mut until = None;
+        for (index, one) in self.about.iter().enumerate() {
+            let Listed::Revoked { reason, on } = one.listed else {
+                continue;
+            };
+            let revoker = self.find_revoker(one.list, &[]).map_err(in_path)?;
+            let authenticity = match revoker {
+                Ok(_) => Authenticity::RevokingOnly,
+                Err(NoSigner::InProgress | NoSigner::Circular) => Authenticity::InProgress,
+                Err(NoSigner::Fault(_)) => Authenticity::Unproven,
+            };
+            let lifted = self.lifted_by_any(one, reason, revoker);
+            if let Some((lifted, its)) = lifted.map_err(in_path)? {
+                // Without its signer nobody would know whose list it is.
+                until = earliest(until, its);
+                if let Lifted::OffHold(delta) = lifted {
+                    until = earliest(until, Some(self.ages.freshness(delta).fresh_until));
+                }
+                self.lifted.push((index, lifted));
+                continue;
+            }
+            // Its age does not matter.
+            match effect(authenticity, Age::Accepted, Entry::Revoked) {
+                Effect::Revokes => {
+                    return Err((Reason::Revoked { reason, on }, Scope::Certificate));
+                }
+                Effect::Circular => refusal = refusal.or(Some(Reason::CircularLists)),
+                _ => {
+                    let fault = match revoker {
+                        Err(NoSigner::Fault(fault)) => fault,
+                        _ => ListFault::Issuer,
+                    };
+                    let passed_over = Some(passed_over(one.list, fault, true));
+                    refusal = refusal.or(Some(Reason::RevocationUnknown { passed_over }));
+                }
+            }
+        }
+        // That is so on every path, as a list is about a certificate whatever its path.
+        refusal.map_or(Ok(until), |reason| Err((reason, Scope::Certificate)))
+    }
+
+    /// Whoever made a list that has the certificate: a CA of the path, a signer that says it of
+    /// itself, or another one that has a path to an anchor, whichever that is.
+    /// Keys in `but` are left out.
+    fn find_revoker(
         &mut self,
-        list: &'a List,
-        covers: Reasons,
-        path: &[Step<'a>],
-        at: usize,
-        found: &mut Found<'a>,
-    ) -> Result<(), Reason> {
-        let ages = self.ages();
-        // The verdict may be another one when a list begins to count, and when it is no longer fresh or accepted.
-        let begin = ages.begin_of(list);
-        let constancy = self.judge.constancy();
-        constancy.changes_at(begin);
-        constancy.changes_after(Some(ages.fresh_until(list)));
-        constancy.changes_after(ages.accepted_until(list));
-        if begin > ages.now {
-            found.until = earliest(found.until, Some(begin.before()));
-            let this_update = list.this_update().to_unix();
-            found.pass_over(list, ListFault::Future { this_update });
-            return Ok(());
-        }
-        let signer = match self.find_signer(list, path, at) {
-            Ok(signer) => signer,
-            Err(Stop::Limit(limit)) => return Err(limit),
-            Err(Stop::Fault { fault, until }) => {
-                found.until = earliest(found.until, until);
-                found.pass_over(list, fault);
-                // Somebody's mistake, and no list that is not there: no policy allows that.
-                return match fault {
-                    ListFault::OtherAlgorithm => Err(Reason::RevocationUnknown {
-                        passed_over: found.passed_over.take(),
-                    }),
-                    _ => Ok(()),
-                };
+        list: &List,
+        but: &[&[u8]],
+    ) -> Result<Result<Revoker<'a>, NoSigner>, Reason> {
+        let Self {
+            verification,
+            asked,
+            ..
+        } = self;
+        let of_path = verification.find_ca_of_path(list, *asked)?;
+        let is_left_out = |signer: Signer<'_>| but.contains(&signer.certificate.spki());
+        let fault = match of_path {
+            Ok(ca) if is_left_out(ca.signer) => None,
+            Ok(ca) => return Ok(Ok(Revoker::of_path(ca.signer))),
+            Err(fault) => fault,
+        };
+        // Whatever its issuer's name is, the key that signed a certificate can revoke it.
+        if let Some(issuer) = asked.above().first() {
+            let signer = Signer {
+                node: issuer.node,
+                certificate: issuer.certificate,
+            };
+            if !is_left_out(signer) && verification.is_made_by(list, signer)? == Signed::Yes {
+                return Ok(Ok(Revoker::of_path(signer)));
             }
-        };
-        let fault = match (self.policy.profile, list.form_fault()) {
-            (Profile::Rfc5280, Some(rule)) => Some(ListFault::NonConforming(rule)),
-            _ if list.is_delta() => Some(ListFault::Delta),
-            _ => None,
-        };
-        if let Some(fault) = fault {
-            found.pass_over(list, fault);
         }
-        if signer.standing == Standing::Refused {
-            found.pass_over(list, ListFault::Issuer);
-            found.until = earliest(found.until, signer.until);
+        let own = asked.path.get(asked.at).map(|step| step.node);
+        let in_progress = verification.find_in_progress(list, *asked, self.basis)?;
+        if let Some(signer) = in_progress.filter(|signer| !is_left_out(*signer)) {
+            return Ok(match Some(signer.node) == own {
+                true => Ok(Revoker::of_path(signer)),
+                false => Err(NoSigner::InProgress),
+            });
         }
-        found.witnesses.push(Witness {
-            list,
-            signer,
-            covers: fault.map_or(covers, |_| Reasons::NONE),
-            is_conforming: !matches!(fault, Some(ListFault::NonConforming(_))),
-        });
-        Ok(())
+        let question = (Strictness::Revoking, None);
+        let delegate = verification.find_delegate(list, *asked, question, but, self.basis)?;
+        Ok(match delegate {
+            Ok(delegate) => Ok(Revoker {
+                signer: delegate.signer,
+                until: delegate.valid.until,
+            }),
+            Err(NoSigner::Fault(ListFault::Issuer)) => {
+                Err(NoSigner::Fault(fault.unwrap_or(ListFault::Issuer)))
+            }
+            Err(none) => Err(none),
+        })
+    }
+
+    /// Whether a certificate is no longer revoked by `one`, by a newer list of the key that made it, and
+    /// until when that key is known to be valid. A signature does not name one key, so that it may
+    /// be that of each.
+    fn lifted_by_any(
+        &mut self,
+        one: &About<'a>,
+        reason: RevocationReason,
+        mut revoker: Result<Revoker<'a>, NoSigner>,
+    ) -> Result<Option<(Lifted<'a>, Option<Time>)>, Reason> {
+        let is_on_hold = reason == RevocationReason::CertificateHold;
+        let may_be_lifted = one.list.has_newer() || is_on_hold && one.list.has_delta();
+        let mut tried = Vec::new();
+        while let Ok(Revoker { signer, until }) = revoker
+            && may_be_lifted
+        {
+            if let Some(lifted) = self.lifted(one, reason, signer)? {
+                return Ok(Some((lifted, until)));
+            }
+            tried.push(signer.certificate.spki());
+            revoker = self.find_revoker(one.list, &tried)?;
+        }
+        Ok(None)
+    }
+
+    /// Whether a newer list by the same key says that a certificate is no longer revoked by `one`,
+    /// which has it for this reason.
+    fn lifted(
+        &mut self,
+        one: &About<'a>,
+        reason: RevocationReason,
+        signer: Signer<'a>,
+    ) -> Result<Option<Lifted<'a>>, Reason> {
+        let is_on_hold = reason == RevocationReason::CertificateHold;
+        for other in self.newer(one)? {
+            // One that has it as well counts by itself.
+            let takes_off = other.listed != Listed::Removed || is_on_hold;
+            if takes_off && self.supersedes(other, one, signer)? {
+                return Ok(Some(Lifted::Superseded));
+            }
+        }
+        if !is_on_hold || one.list.is_delta() {
+            return Ok(None);
+        }
+        let delta = self.find_delta(one, signer, |_| true)?;
+        let removes = delta.filter(|delta| delta.listed == Listed::Removed);
+        Ok(removes
+            .filter(|delta| self.is_fresh(delta.list))
+            .map(|delta| Lifted::OffHold(delta.list)))
+    }
+
+    /// Whether a list takes the place of another one by `signer`: it is certainly newer, by the same
+    /// key, and tells of all that the other one tells of.
+    pub(super) fn supersedes(
+        &mut self,
+        newer: &About<'a>,
+        older: &About<'a>,
+        signer: Signer<'a>,
+    ) -> Result<bool, Reason> {
+        let tells_all = !newer.list.is_delta() || newer.list.begins_before(older.list);
+        Ok(tells_all
+            && newer.list.is_newer_than(older.list)
+            && self.counts(newer.list)
+            && self.is_made_by(newer.list, signer)?)
+    }
+
+    /// The newest delta by `signer` that continues a list, of those that `fits` says.
+    pub(super) fn find_delta(
+        &mut self,
+        base: &About<'a>,
+        signer: Signer<'a>,
+        fits: impl Fn(&List) -> bool,
+    ) -> Result<Option<&'v About<'a>>, Reason> {
+        if !base.list.has_delta() {
+            return Ok(None);
+        }
+        let peers = self.peers(base);
+        let units = peers.len() / 8;
+        self.verification.budget.pay(units, Work::Revocation)?;
+        for delta in peers {
+            if delta.list.is_delta()
+                && delta.list.continues(base.list)
+                && fits(delta.list)
+                && self.counts(delta.list)
+                && self.is_made_by(delta.list, signer)?
+            {
+                return Ok(Some(delta));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Those of its peers that may take the place of a list.
+    pub(super) fn newer(&self, one: &About<'a>) -> Result<&'v [About<'a>], Reason> {
+        if !one.list.has_newer() {
+            return Ok(&[]);
+        }
+        let peers = self.peers(one);
+        let units = peers.len() / 8;
+        self.verification.budget.pay(units, Work::Revocation)?;
+        Ok(peers)
+    }
+
+    /// The lists of an issuer about the same certificates, the newest first.
+    fn peers(&self, one: &About<'a>) -> &'v [About<'a>] {
+        let about = self.about;
+        about.get(one.peers.clone()).unwrap_or_default()
+    }
+
+    /// Whether a list can say that something is not so: it conforms, is not from the future, and
+    /// cannot have left the certificate out because it had expired.
+    pub(super) fn counts(&mut self, list: &List) -> bool {
+        self.basis.stable.changes_at(self.ages.begin_of(list));
+        self.nonconforming(list).is_none() && !self.ages.is_future(list) && self.ages.can_tell(list)
+    }
+
+    fn is_fresh(&mut self, list: &List) -> bool {
+        let freshness = self.ages.freshness(list);
+        self.basis.stable.changes_after(Some(freshness.fresh_until));
+        freshness.is_fresh(self.ages.now)
+    }
+
+    pub(super) fn nonconforming(&self, list: &List) -> Option<ListFault> {
+        nonconforming(self.verification.policy.profile, list)
+    }
+
+    pub(super) fn is_made_by(&mut self, list: &List, signer: Signer<'a>) -> Result<bool, Reason> {
+        Ok(self.verification.is_made_by(list, signer)? == Signed::Yes)
     }
 }

@@ -1,13 +1,14 @@
 //! Signatures, within their limit.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use crate::budget::Budget;
 use crate::error::Reason;
 use crate::path::{Node, Step};
-use crate::policy::ClientPolicy;
-use crate::revocation::{List, Signed};
+use crate::policy::{ClientPolicy, RevocationScope};
+use crate::revocation::{List, Signed, is_same_algorithm};
+use crate::store::TrustStore;
 use crate::validate::{Failure, Scope, verify_signature};
 use crate::x509::Certificate;
 
@@ -23,26 +24,32 @@ pub(crate) trait KnownSignatures: Sync {
 /// Verifies the signatures of paths and of revocation lists, each at most once in a verification,
 /// and no more than the limit.
 pub(super) struct Signatures<'a> {
+    store: &'a TrustStore,
     policy: &'a ClientPolicy,
     known: Option<&'a dyn KnownSignatures>,
     budget: &'a Budget,
     /// Certificates and their issuers whose signatures held in paths that failed later.
     verified: Vec<(Node, Node)>,
+    /// Certificates and others that are not their issuers.
+    failed: BTreeSet<(Node, Node)>,
     /// What came of verifying revocation lists, each given by its address, with the keys of others.
     lists: BTreeMap<(usize, Node), Signed>,
 }
 
 impl<'a> Signatures<'a> {
     pub(super) fn new(
+        store: &'a TrustStore,
         policy: &'a ClientPolicy,
         known: Option<&'a dyn KnownSignatures>,
         budget: &'a Budget,
     ) -> Self {
         Self {
+            store,
             policy,
             known,
             budget,
             verified: Vec::new(),
+            failed: BTreeSet::new(),
             lists: BTreeMap::new(),
         }
     }
@@ -71,6 +78,24 @@ impl<'a> Signatures<'a> {
         }
     }
 
+    /// Whether one certificate of the store signed another one, where that was found out while loading
+    /// its revocation lists. That is the operator's cost and not the client's.
+    fn store_knows(&self, step: &Step<'_>, issuer: &Step<'_>) -> Option<bool> {
+        if self.policy.revocation.scope == RevocationScope::Off {
+            return None;
+        }
+        let link = (step.node.stored()?, issuer.node.stored()?);
+        let signature = step.certificate.signature_algorithm();
+        let key = issuer.certificate.public_key().algorithm;
+        let algorithm = self.policy.signatures.find(signature, key)?;
+        // Another algorithm with the same identifiers may be stricter, and says for itself.
+        let loaded = self.store.list_signatures().find(signature, key)?;
+        let signers = self.store.lists().signers();
+        signers
+            .link(link)
+            .filter(|_| is_same_algorithm(algorithm, loaded))
+    }
+
     /// Whether `issuer`, whose key is trusted, signed a revocation list.
     pub(super) fn verify_list(
         &mut self,
@@ -94,6 +119,13 @@ impl<'a> Signatures<'a> {
     }
 
     fn verify_one(&mut self, step: &Step<'_>, issuer: &Step<'_>) -> Result<(), (Reason, Scope)> {
+        let link = (step.node, issuer.node);
+        let is_failed = self.failed.contains(&link);
+        match self.store_knows(step, issuer) {
+            Some(true) => return Ok(()),
+            None if !is_failed => {}
+            Some(false) | None => return Err((Reason::BadSignature, Scope::Issuer)),
+        }
         // What is known counts as well, so that what is remembered changes no verdict.
         self.budget
             .pay_signature(step.certificate.tbs().len())
@@ -104,12 +136,12 @@ impl<'a> Signatures<'a> {
         if known.is_some_and(|known| known.contains(certificate, key)) {
             return Ok(());
         }
-        verify_signature(
-            step.certificate,
-            issuer.certificate,
-            &self.policy.signatures,
-        )
-        .map_err(|reason| (reason, Scope::Issuer))?;
+        let algorithms = &self.policy.signatures;
+        let verified = verify_signature(step.certificate, issuer.certificate, algorithms);
+        if let Err(reason) = verified {
+            self.failed.insert(link);
+            return Err((reason, Scope::Issuer));
+        }
         if let Some(known) = known {
             known.insert(certificate, key);
         }

@@ -35,6 +35,9 @@ pub(crate) struct Crl<'a> {
     pub(crate) issuing_point: Option<&'a [u8]>,
     /// Of a delta list, the content octets of the number of the list that it continues (§5.2.4).
     pub(crate) base_number: Option<&'a [u8]>,
+    /// The CRL keeps entries of certificates that expired at this time or later (expiredCertsOnCRL,
+    /// X.509). Without it, the issuer may drop an entry once its certificate has expired (§3.3).
+    pub(crate) expired_certs_since: Option<Time>,
     /// The first form rule for conforming issuers that the header breaks.
     pub(crate) form_fault: Option<ListFormRule>,
     is_v2: bool,
@@ -132,7 +135,7 @@ pub enum ListFormRule {
     /// An authorityInfoAccess has another method than caIssuers (§5.2.7).
     #[error("authorityInfoAccess with another method than caIssuers (§5.2.7)")]
     AccessMethod,
-    /// An extension is empty, or not what it should be (§5.2.1, §5.2.2, §5.2.6, §5.2.7).
+    /// An extension is empty, or not what it should be (§5.2.1, §5.2.2, §5.2.6, §5.2.7; expiredCertsOnCRL of X.509).
     #[error("malformed {0} (§5.2)")]
     Extension(&'static str),
     /// A value is not written as DER or its type asks (ITU-T X.690, appendix A).
@@ -219,6 +222,7 @@ impl<'a> Crl<'a> {
             authority_key_id: None,
             issuing_point: None,
             base_number: None,
+            expired_certs_since: None,
             form_fault: None,
             is_v2,
             entries: entries
@@ -341,6 +345,15 @@ impl<'a> Crl<'a> {
                 }
                 self.require(!critical, ListFormRule::Critical(field));
             }
+            // X.509. A malformed one promises nothing, as if absent, unless it claims to matter.
+            [0x55, 0x1d, 60] => {
+                let field = "expiredCertsOnCRL";
+                match read_expired_certs_since(value) {
+                    Ok(since) => self.expired_certs_since = Some(since),
+                    Err(problem) if critical => return Err(CrlError::malformed(field)(problem)),
+                    Err(_) => self.require(false, ListFormRule::Extension(field)),
+                }
+            }
             oid if critical => {
                 return Err(CrlError::Unhandled {
                     oid: oid_text(oid),
@@ -383,9 +396,48 @@ fn read_integer<'a>(value: &Element<'a>) -> Result<&'a [u8], Problem> {
     Ok(integer)
 }
 
+/// The GeneralizedTime that is all of an extension's value. UTCTime is not of the type.
+fn read_expired_certs_since(value: &Element<'_>) -> Result<Time, Problem> {
+    let mut reader = value.reader();
+    if reader.peek() == Some(tag::UTC_TIME) {
+        let found = tag::UTC_TIME;
+        return Err(Problem::UnexpectedTag { found });
+    }
+    let (since, _) = Time::read(&mut reader)?;
+    reader.finish()?;
+    Ok(since)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// X.509: GeneralizedTime, of any year, and nothing after it.
+    #[test]
+    fn expired_certs_on_crl() {
+        let read = |bytes: &[u8]| {
+            let mut wrapped = alloc::vec![tag::OCTET_STRING, bytes.len() as u8];
+            wrapped.extend_from_slice(bytes);
+            let value = only_element(&wrapped, tag::OCTET_STRING).unwrap();
+            read_expired_certs_since(&value).map(|since| since.to_unix().as_secs())
+        };
+        assert_eq!(read(b"\x18\x0f19700101000001Z"), Ok(1));
+        assert_eq!(read(b"\x18\x0f20500101000000Z"), Ok(2_524_608_000));
+        for (bytes, problem) in [
+            (
+                &b"\x17\x0d700101000001Z"[..],
+                Problem::UnexpectedTag { found: 0x17 },
+            ),
+            (b"\x18\x0f19700101000001Z\x00", Problem::TrailingData),
+            (b"\x18\x1119700101000001.5Z", Problem::TimeForm),
+            (b"\x18\x0d197001010000Z", Problem::TimeForm),
+            (b"\x18\x1319700101000001+0000", Problem::TimeForm),
+            (b"\x05\x00", Problem::UnexpectedTag { found: 0x05 }),
+            (b"", Problem::Truncated),
+        ] {
+            assert_eq!(read(bytes), Err(problem), "{bytes:02x?}");
+        }
+    }
 
     /// §5.2.3, both sides.
     #[test]

@@ -45,6 +45,8 @@ pub enum RevocationReason {
     AaCompromise,
 }
 
+/// The number of [`RevocationReason::CertificateHold`].
+pub(crate) const CERTIFICATE_HOLD: u8 = 6;
 /// The number of [`RevocationReason::RemoveFromCrl`].
 pub(crate) const REMOVE_FROM_CRL: u8 = 8;
 
@@ -56,7 +58,7 @@ impl RevocationReason {
             3 => Self::AffiliationChanged,
             4 => Self::Superseded,
             5 => Self::CessationOfOperation,
-            6 => Self::CertificateHold,
+            CERTIFICATE_HOLD => Self::CertificateHold,
             REMOVE_FROM_CRL => Self::RemoveFromCrl,
             9 => Self::PrivilegeWithdrawn,
             10 => Self::AaCompromise,

@@ -5,7 +5,7 @@ use super::general_name::{GeneralName, check_general_names};
 use super::name::check_relative_name;
 
 /// A set of reasons for revocation: `ReasonFlags` (§4.2.1.13), the bit of `unused` left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reasons(u16);
 
 impl Reasons {
@@ -19,6 +19,10 @@ impl Reasons {
 
     pub(crate) fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     pub(crate) fn is_empty(self) -> bool {
@@ -162,18 +166,17 @@ impl<'a> IssuingPoint<'a> {
 
     /// Whether two say the same.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let is_same_name = match (&self.name, &other.name) {
-            (None, None) => true,
-            (Some(PointName::Full(ours)), Some(PointName::Full(theirs))) => ours == theirs,
-            (Some(PointName::Relative(ours)), Some(PointName::Relative(theirs))) => {
-                ours.value == theirs.value
-            }
-            _ => false,
+        self.order() == other.order()
+    }
+
+    /// An order in which those that say the same are equal.
+    pub(crate) fn order(&self) -> impl Ord + 'a {
+        let name = match self.name {
+            None => (0, &[][..]),
+            Some(PointName::Full(names)) => (1, names),
+            Some(PointName::Relative(name)) => (2, name.value),
         };
-        is_same_name
-            && self.flags() == other.flags()
-            && self.reasons == other.reasons
-            && self.is_indirect == other.is_indirect
+        (name, self.flags(), self.reasons, self.is_indirect)
     }
 
     /// Whether every field is absent or its default, which §5.2.5 rules out.

@@ -45,7 +45,7 @@ pub use time::CalendarTime;
 
 pub(crate) use certificate::{Certificate, Fields, Version};
 pub(crate) use crl::{Crl, CrlError};
-pub(crate) use crl_entry::{Entry as CrlEntry, REMOVE_FROM_CRL};
+pub(crate) use crl_entry::{CERTIFICATE_HOLD, Entry as CrlEntry, REMOVE_FROM_CRL};
 pub(crate) use der::{Element, Reader, Span, tag};
 pub(crate) use display::{DisplayName, ShortName, oid_text};
 pub(crate) use distribution_point::{

@@ -60,6 +60,7 @@ pub(crate) struct PolicySettings {
     revocation: Option<String>,
     revocation_unknown: Option<String>,
     revocation_stale: Option<String>,
+    revocation_pruned: Option<String>,
     #[serde(default)]
     limits: BTreeMap<String, u32>,
 }

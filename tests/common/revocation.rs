@@ -1,6 +1,6 @@
 //! The parts of a case that are about revocation.
 
-use mtls_verify::{DenyList, Expired, RevocationPolicy, UnknownStatus};
+use mtls_verify::{DenyList, Expired, PrunedEntries, RevocationPolicy, UnknownStatus};
 use serde::Deserialize;
 
 use super::{Case, PolicySettings, expired, is_set};
@@ -46,6 +46,7 @@ impl Case {
             revocation: None,
             revocation_unknown: None,
             revocation_stale: None,
+            revocation_pruned: None,
             ..self.settings.policy.clone()
         };
         policy == PolicySettings::default() && self.settings.deny == DenySettings::default()
@@ -76,6 +77,10 @@ impl PolicySettings {
         let unknown = &self.revocation_unknown;
         if is_set("revocation_unknown", unknown, "allow", "deny") {
             policy = policy.with_unknown(UnknownStatus::Allow);
+        }
+        let pruned = &self.revocation_pruned;
+        if is_set("revocation_pruned", pruned, "kept", "may-be") {
+            policy = policy.with_pruned(PrunedEntries::Kept);
         }
         policy.with_stale(expired(&self.revocation_stale))
     }

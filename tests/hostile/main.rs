@@ -10,6 +10,7 @@ mod loading;
 mod meshes;
 mod regressions;
 mod steps;
+mod stored;
 
 use std::time::Duration;
 

@@ -110,9 +110,13 @@ impl List {
         self.signed_by == issuer.key && issuer.key_usage.is_none_or(may_sign)
     }
 
-    /// What makes it newer than others of the same issuer, key and scope.
-    fn age(&self) -> (u64, u64) {
-        (self.this_update, self.number)
+    /// Whether it is certainly newer than another one of the same issuer, key and scope.
+    fn is_newer_than(&self, other: &Self) -> bool {
+        let of = |list: &Self| (list.issuer, list.signed_by, list.covers);
+        of(self) == of(other)
+            && self.this_update >= other.this_update
+            && self.number >= other.number
+            && (self.this_update > other.this_update || self.number > other.number)
     }
 }
 
@@ -179,7 +183,7 @@ pub(crate) fn check(
         refusal.is_some_and(|refusal| {
             matches!(
                 refusal.reason(),
-                Reason::WorkLimit { .. } | Reason::ListIssuerLimit { .. } | Reason::CircularLists
+                Reason::WorkLimit { .. } | Reason::CircularLists
             )
         })
     };
@@ -205,7 +209,7 @@ pub(crate) fn check(
     }
     let skew = policy.expiry.clock_skew.as_secs();
     for client in verdicts.iter().chain(&aged).chain([&allowed]).flatten() {
-        assert_not_revoked(graph, lists, client, scope.scope, skew);
+        assert_not_named(graph, lists, client, scope.scope, skew);
     }
     if let Ok(client) = &unasked
         && is_known_good(graph, lists, client, scope.scope)
@@ -276,31 +280,34 @@ fn checked<'a>(
     }
 }
 
-/// No certificate is on the newest list of its issuer in the path, whatever the policy says of lists that are old or not there.
-fn assert_not_revoked(
+/// A list about a certificate that names it keeps it out, whoever made it and whatever its age, but
+/// where a newer one by the same key takes its place.
+fn assert_not_named(
     graph: &Graph<'_>,
     lists: &[List],
     client: &VerifiedClient,
     scope: RevocationScope,
     skew: u64,
 ) {
-    for (certificate, issuer) in checked(&graph.path_of(client), scope) {
-        let about = || {
-            let made = lists.iter().filter(|list| list.this_update <= NOW + skew);
-            made.filter(|list| list.is_about(certificate) && list.is_of(issuer))
-        };
-        for list in about() {
-            let mut same = about().filter(|other| other.covers == list.covers);
-            let is_newest = same.all(|other| other.age() <= list.age());
+    for (certificate, _) in checked(&graph.path_of(client), scope) {
+        let about = || lists.iter().filter(|list| list.is_about(certificate));
+        let names = |list: &&List| list.revoked.contains(&certificate.serial);
+        for list in about().filter(names) {
+            let is_superseded = about().any(|newer| {
+                newer.is_newer_than(list)
+                    && newer.this_update <= NOW + skew
+                    && newer.this_update <= certificate.not_after
+            });
             assert!(
-                !(is_newest && list.revoked.contains(&certificate.serial)),
-                "{client:?} although {list:?} revokes {certificate:?}"
+                is_superseded,
+                "{client:?} although {list:?} names {certificate:?}"
             );
         }
     }
 }
 
-/// Whether there are lists about each certificate of the path, all of them of its issuer there, fresh and without it.
+/// Whether there are lists about each certificate of the path, all of them of its issuer there, fresh,
+/// without it, and from before it expired, so that it cannot have been pruned.
 fn is_known_good(
     graph: &Graph<'_>,
     lists: &[List],
@@ -318,6 +325,7 @@ fn is_known_good(
                 && about.iter().all(|list| {
                     list.is_of(issuer)
                         && (list.this_update..=list.next_update).contains(&NOW)
+                        && list.this_update <= certificate.not_after
                         && !list.revoked.contains(&certificate.serial)
                 })
         })

@@ -6,7 +6,7 @@ use std::fmt;
 use mtls_verify::Profile;
 
 use crate::pki::{Outcome, Pki};
-use crate::{Allowed, is_limit, name_of};
+use crate::{Allowed, name_of};
 
 /// How many numbers of PKIs are shown of each kind.
 const SHOWN: usize = 5;
@@ -15,7 +15,7 @@ const SHOWN: usize = 5;
 pub(crate) struct Seen {
     all: u64,
     accepted: u64,
-    /// Without a limit, by the name of the reason.
+    /// By the name of the reason, where no limit ended the search.
     refused: BTreeMap<String, u64>,
     limited: BTreeMap<Limited, Numbers>,
 }
@@ -40,7 +40,13 @@ struct Numbers {
 const ACCEPTED: &str = "accepted";
 
 impl Seen {
-    pub(crate) fn note(&mut self, pki: &Pki<'_>, limited: &Outcome, unlimited: &Outcome) {
+    pub(crate) fn note(
+        &mut self,
+        pki: &Pki<'_>,
+        limited: &Outcome,
+        unlimited: &Outcome,
+        is_limited: bool,
+    ) {
         self.all += 1;
         let reason = match limited {
             Ok(_) => {
@@ -50,7 +56,7 @@ impl Seen {
             Err(refusal) => refusal.reason(),
         };
         let name = name_of(reason);
-        if !is_limit(reason) {
+        if !is_limited {
             *self.refused.entry(name).or_default() += 1;
             return;
         }

@@ -99,6 +99,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     NULL_IN(mtls_policy_set_clock_skew(NULL, 0));
     NULL_IN(mtls_policy_set_revocation(NULL, 0, 0));
     NULL_IN(mtls_policy_set_stale_crls(NULL, 0, 0));
+    NULL_IN(mtls_policy_set_pruned_entries(NULL, 0));
     NULL_IN(mtls_policy_set_purpose(NULL, 0, "1.2", 3));
     NULL_IN(mtls_policy_set_purpose(policy, 0, NULL, 3));
     NULL_IN(mtls_policy_set_purpose(policy, 0, NULL, 0));
@@ -240,6 +241,7 @@ static void test_values(mtls_store *store, mtls_policy *policy, mtls_store_build
         REFUSES(mtls_policy_set_revocation(policy, bad[i], 0));
         REFUSES(mtls_policy_set_revocation(policy, 0, bad[i]));
         REFUSES(mtls_policy_set_stale_crls(policy, bad[i], 0));
+        REFUSES(mtls_policy_set_pruned_entries(policy, bad[i]));
         REFUSES(mtls_policy_set_purpose(policy, bad[i], "1.2.3", 5));
         REFUSES(mtls_policy_set_client_key_usage(policy, bad[i]));
         REFUSES(mtls_policy_set_client_ca(policy, bad[i]));

@@ -29,6 +29,8 @@ static const struct word scopes[] = { { "off", MTLS_REVOCATION_SCOPE_OFF }, { "c
                                       { "path", MTLS_REVOCATION_SCOPE_WHOLE_PATH }, { NULL, 0 } };
 static const struct word unknowns[] = { { "deny", MTLS_UNKNOWN_STATUS_DENY }, { "allow", MTLS_UNKNOWN_STATUS_ALLOW },
                                         { NULL, 0 } };
+static const struct word pruneds[] = { { "may-be", MTLS_PRUNED_ENTRIES_MAY_BE }, { "kept", MTLS_PRUNED_ENTRIES_KEPT },
+                                       { NULL, 0 } };
 static const struct word limits[] = { { "presented", MTLS_LIMIT_PRESENTED },
                                       { "certificate_bytes", MTLS_LIMIT_CERTIFICATE_BYTES },
                                       { "intermediates", MTLS_LIMIT_INTERMEDIATES },
@@ -174,6 +176,8 @@ static int read_policy(const char *word, char *line)
     } else if (strcmp(word, "stale") == 0) {
         uint32_t rule = number_of(expireds, next(&line));
         OK(mtls_policy_set_stale_crls(policy, rule, strtoull(line, NULL, 10)));
+    } else if (strcmp(word, "pruned") == 0) {
+        OK(mtls_policy_set_pruned_entries(policy, number_of(pruneds, line)));
     } else if (strcmp(word, "acceptable") == 0) {
         OK(mtls_policy_add_acceptable_policy(policy, line, strlen(line)));
     } else if (strcmp(word, "restrict-policies") == 0) {

@@ -27,6 +27,9 @@ static void test_policy(const mtls_store *store)
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_REVOCATION_UNKNOWN);
     OK(mtls_policy_set_stale_crls(policy, MTLS_EXPIRED_ACCEPT, 0));
     OK(mtls_policy_set_revocation(policy, MTLS_REVOCATION_SCOPE_CLIENT_ONLY, MTLS_UNKNOWN_STATUS_ALLOW));
+    OK(mtls_policy_set_pruned_entries(policy, MTLS_PRUNED_ENTRIES_KEPT));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
+    OK(mtls_policy_set_pruned_entries(policy, MTLS_PRUNED_ENTRIES_MAY_BE));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
     OK(mtls_policy_set_purpose(policy, MTLS_PURPOSE_REQUIRED, "1.3.6.1.5.5.7.3.1", 17));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_PURPOSE);

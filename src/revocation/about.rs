@@ -1,6 +1,11 @@
-//! Whether a list is about a certificate (RFC 5280 §6.3.3 (b) and (d)).
+//! Which lists are about a certificate (RFC 5280 §6.3.3 (b) and (d)), and what each says of it.
 
-use super::list::List;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::list::{List, Listed};
+use super::lists::Lists;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::x509::{
@@ -17,9 +22,92 @@ fn pay_units(budget: &Budget, units: usize) -> Result<(), Reason> {
     Ok(budget.pay(units, Work::Revocation)?)
 }
 
+/// A list that is about a certificate.
+#[derive(Clone)]
+pub(crate) struct About<'a> {
+    pub(crate) list: &'a List,
+    /// The reasons for which it would say that the certificate is revoked.
+    pub(crate) covers: Reasons,
+    /// What it says.
+    pub(crate) listed: Listed,
+    /// Where the lists of its issuer about the same certificates are among all, the newest first.
+    pub(crate) peers: Range<usize>,
+}
+
+/// The lists about a certificate.
+pub(crate) struct AllAbout<'a> {
+    pub(crate) lists: Vec<About<'a>>,
+    /// One by who may make such lists that is about other certificates.
+    pub(crate) out_of_scope: Option<&'a List>,
+}
+
+/// The lists of a store that are about a certificate. Left out are those to which there is a newer one
+/// by the very same key, as far as that was found out while loading, where the newer one `counts`.
+pub(crate) fn lists_about<'a>(
+    store: &'a Lists,
+    certificate: Certificate<'_>,
+    mut counts: impl FnMut(&List) -> bool,
+    budget: &Budget,
+) -> Result<AllAbout<'a>, Reason> {
+    let mut about = AllAbout {
+        lists: Vec::new(),
+        out_of_scope: None,
+    };
+    // The first list of each issuer that was looked at. Only names that a list has are more than
+    // looked up.
+    let mut seen: Vec<&List> = Vec::new();
+    let others = other_list_issuers(certificate);
+    for issuer in [certificate.issuer()].into_iter().chain(others) {
+        pay_units(budget, price::looking_up(issuer))?;
+        let mut groups = store.of_issuer(issuer).peekable();
+        match groups.peek().and_then(|group| group.first()) {
+            Some(first) if !seen.iter().any(|seen| core::ptr::eq(*seen, first)) => seen.push(first),
+            _ => continue,
+        }
+        for group in groups {
+            let Some(first) = group.first() else { continue };
+            let covers = reasons_covered(first, certificate, budget)?;
+            if covers.is_empty() {
+                about.out_of_scope.get_or_insert(first);
+                continue;
+            }
+            pay_units(budget, group.len() / 4)?;
+            let start = about.lists.len();
+            let mut newest: BTreeMap<u32, Vec<&List>> = BTreeMap::new();
+            for list in group {
+                let same = list.maker().and_then(|maker| newest.get(&maker));
+                if list.has_newer()
+                    && same.is_some_and(|same| same.iter().any(|newer| list.is_followed_by(newer)))
+                {
+                    continue;
+                }
+                pay_units(budget, price::LISTED)?;
+                about.lists.push(About {
+                    list,
+                    covers,
+                    listed: list.find(certificate.issuer(), certificate.serial()),
+                    peers: start..start,
+                });
+                if group.len() > 1
+                    && !list.is_delta()
+                    && let Some(maker) = list.maker()
+                    && counts(list)
+                {
+                    newest.entry(maker).or_default().push(list);
+                }
+            }
+            let peers = start..about.lists.len();
+            for one in about.lists.iter_mut().skip(start) {
+                one.peers = peers.clone();
+            }
+        }
+    }
+    Ok(about)
+}
+
 /// The names of those besides its own issuer who may make lists about a certificate: the cRLIssuers of its distribution points. Its issuer
 /// may be among them, and others more than once.
-pub(crate) fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
+fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
     certificate
         .distribution_points()
         .filter_map(|point| point.list_issuer)
@@ -27,7 +115,7 @@ pub(crate) fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<
 }
 
 /// The reasons for which `list` would say that `certificate` is revoked; none if it is not about the certificate.
-pub(crate) fn reasons_covered(
+fn reasons_covered(
     list: &List,
     certificate: Certificate<'_>,
     budget: &Budget,

@@ -7,13 +7,13 @@ use crate::x509::Time;
 ///
 /// Other than [`Window`](super::Window) this also ends where a path that was refused would begin to hold.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Constancy {
+pub(crate) struct StableInterval {
     now: Time,
     from: Time,
     until: Time,
 }
 
-impl Constancy {
+impl StableInterval {
     pub(crate) fn around(now: Time) -> Self {
         Self {
             now,
@@ -69,22 +69,18 @@ mod tests {
     fn it_ends_before_each_change() {
         let at = |seconds| Time::BEGIN_OF_1970.checked_add(Duration::from_secs(seconds));
         let at = |seconds| at(seconds).unwrap();
-        let mut constancy = Constancy::around(at(100));
-        assert!(constancy.includes(Time::BEGIN) && constancy.includes(Time::END));
-        constancy.changes_at(at(50));
-        constancy.changes_at(at(20));
-        constancy.changes_at(at(150));
-        constancy.changes_after(Some(at(199)));
-        constancy.changes_after(None);
-        constancy.changes_after(Some(Time::END));
-        let included = |seconds| constancy.includes(at(seconds));
+        let mut stable = StableInterval::around(at(100));
+        assert!(stable.includes(Time::BEGIN) && stable.includes(Time::END));
+        stable.changes_at(at(50));
+        stable.changes_at(at(20));
+        stable.changes_at(at(150));
+        stable.changes_after(Some(at(199)));
+        stable.changes_after(None);
+        stable.changes_after(Some(Time::END));
+        let included = |seconds| stable.includes(at(seconds));
         assert!(!included(49) && included(50) && included(149) && !included(150));
-        constancy.changes_at(at(100));
-        constancy.changes_after(Some(at(100)));
-        assert!(
-            !constancy.includes(at(99))
-                && constancy.includes(at(100))
-                && !constancy.includes(at(101))
-        );
+        stable.changes_at(at(100));
+        stable.changes_after(Some(at(100)));
+        assert!(!stable.includes(at(99)) && stable.includes(at(100)) && !stable.includes(at(101)));
     }
 }

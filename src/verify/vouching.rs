@@ -1,0 +1,495 @@
+//! Which lists vouch for a certificate that none of them has (RFC 5280 §6.3.3 (d), (f), (l)).
+
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use super::list_signers::{NoSigner, Signer};
+use super::revocation::{Lifted, Refusal, Status, in_path};
+use super::signer_paths::Valid;
+use crate::error::{ListFault, Reason};
+use crate::policy::UnknownStatus;
+use crate::revocation::{
+    About, Age, Authenticity, Effect, Entry, Freshness, List, Signed, Tally, Together, TooStale,
+    Vouching, effect,
+};
+use crate::validate::Strictness;
+use crate::verified::RevocationStatus;
+use crate::x509::{Time, earliest};
+
+/// Whose list it is.
+#[derive(Clone, Copy)]
+struct Maker<'a> {
+    signer: Signer<'a>,
+    authenticity: Authenticity,
+    /// Whether it has the key that signed the certificate.
+    is_own: bool,
+    /// Of a delegate.
+    valid: Option<Valid>,
+}
+
+/// A list that no CA of the path is known to have made, by its index.
+type Other = (usize, Tried);
+
+/// Whether a list was tried with the keys of the CAs of a path.
+#[derive(Clone, Copy)]
+enum Tried {
+    /// None made it, and that was why.
+    Failed(Option<ListFault>),
+    /// It names another key than that which signed the certificate, so that others come first.
+    Not,
+}
+
+impl<'a> Status<'_, '_, 'a> {
+    /// The status of a certificate that no list has, and the last second at which it is so.
+    pub(super) fn vouch(mut self) -> Result<(RevocationStatus, Option<Time>), Refusal> {
+        // What is from the future may change things when it begins, whoever made it.
+        for one in self.about {
+            if !self.has_begun(one.list) {
+                let begins = self.ages.begin_of(one.list).before();
+                self.unused.begins = earliest(self.unused.begins, Some(begins));
+            }
+        }
+        let mut tally = Tally::default();
+        let others = self.vouch_by_path(&mut tally)?;
+        if !tally.is_vouched() {
+            self.vouch_by_others(others, &mut tally)?;
+        }
+        match tally.together() {
+            Together::Good {
+                until,
+                stale_since,
+                is_sure,
+            } => {
+                let status = match stale_since {
+                    _ if !is_sure => RevocationStatus::Unknown,
+                    None => RevocationStatus::Good,
+                    Some(since) => RevocationStatus::Stale {
+                        since: since.into(),
+                    },
+                };
+                Ok((status, earliest(until, self.unused.begins)))
+            }
+            Together::TooStale(TooStale {
+                list, fresh_until, ..
+            }) => Err(in_path(Reason::StaleList {
+                issuer: list.issuer().to_vec(),
+                this_update: list.this_update().to_unix(),
+                fresh_until: fresh_until.into(),
+                now: self.verification.now,
+            })),
+            Together::Open { partial, until } => self.leave_open(partial, until),
+        }
+    }
+
+    /// The status of a certificate for which nobody vouches.
+    fn leave_open(
+        mut self,
+        partial: Option<&List>,
+        until: Option<Time>,
+    ) -> Result<(RevocationStatus, Option<Time>), Refusal> {
+        match self.verification.policy.revocation.unknown {
+            UnknownStatus::Allow => {
+                // A list that was of no use may be too old when it would be of use, which is refused.
+                let until = earliest(until, earliest(self.unused.begins, self.unused.until));
+                Ok((RevocationStatus::Unknown, until))
+            }
+            UnknownStatus::Deny => {
+                if let Some(list) = partial {
+                    self.unused.pass_over(list, ListFault::SomeReasons);
+                }
+                let passed_over = self.unused.passed_over;
+                Err(in_path(Reason::RevocationUnknown { passed_over }))
+            }
+        }
+    }
+
+    /// Lets lists by CAs of the path vouch, and by a signer in progress of the certificate's own name.
+    /// Returns those that are by neither.
+    fn vouch_by_path(&mut self, tally: &mut Tally<'a>) -> Result<Vec<Other>, Refusal> {
+        let mut others = Vec::new();
+        // Lists by the key that signed the certificate, of which older ones are not looked at.
+        let mut own: Vec<&About<'a>> = Vec::new();
+        for index in self.order() {
+            let Some(one) = self.about.get(index) else {
+                continue;
+            };
+            if !self.may_vouch(index, one) {
+                continue;
+            }
+            // What would take a signature is only looked at where it may be needed.
+            let is_needed = !tally.is_vouched_by_own()
+                && !own
+                    .iter()
+                    .any(|own| own.peers == one.peers && own.list.is_newer_than(one.list));
+            if !is_needed && self.takes_signature(one.list) {
+                continue;
+            }
+            if self.takes_signature(one.list) && self.names_other_key(one.list) {
+                others.push((index, Tried::Not));
+                continue;
+            }
+            match self.find_in_path(one, tally).map_err(in_path)? {
+                Ok(maker) => {
+                    if maker.is_own && self.counts(one.list) {
+                        own.push(one);
+                    }
+                    self.weigh(one, maker, tally).map_err(in_path)?;
+                }
+                Err(fault) => others.push((index, Tried::Failed(fault))),
+            }
+        }
+        Ok(others)
+    }
+
+    /// The CA of the path that made a list, or the signer in progress of the certificate's own name.
+    fn find_in_path(
+        &mut self,
+        one: &About<'a>,
+        tally: &mut Tally<'a>,
+    ) -> Result<Result<Maker<'a>, Option<ListFault>>, Reason> {
+        let asked = self.asked;
+        let fault = match self.verification.find_ca_of_path(one.list, asked)? {
+            Ok(ca) => {
+                if ca.is_own && self.has_begun(one.list) {
+                    tally.note_own(one.covers);
+                }
+                return Ok(Ok(Maker {
+                    signer: ca.signer,
+                    authenticity: match ca.may_sign {
+                        true => Authenticity::Path,
+                        false => Authenticity::RevokingOnly,
+                    },
+                    is_own: ca.is_own,
+                    valid: None,
+                }));
+            }
+            Err(fault) => fault,
+        };
+        let in_progress = self
+            .verification
+            .find_in_progress(one.list, asked, self.basis)?;
+        Ok(in_progress.ok_or(fault).map(|signer| Maker {
+            signer,
+            authenticity: Authenticity::Path,
+            is_own: false,
+            valid: None,
+        }))
+    }
+
+    /// Lets lists by others vouch that have a path to the same anchor (§6.3.3 (f)), the freshest
+    /// first, until every reason is covered.
+    fn vouch_by_others(
+        &mut self,
+        mut others: Vec<Other>,
+        tally: &mut Tally<'a>,
+    ) -> Result<(), Refusal> {
+        let about = self.about;
+        others.sort_by_key(|(index, _)| Reverse(self.fresh_until(*index)));
+        let mut is_circular = false;
+        for (index, tried) in others {
+            let Some(one) = about.get(index) else {
+                continue;
+            };
+            if one.covers.intersection(tally.open_to_others()).is_empty() {
+                continue;
+            }
+            if self.is_of_no_use(one.list) {
+                continue;
+            }
+            // When it is too old, other signers of it count.
+            let accepted = self.ages.freshness(one.list).accepted_until;
+            self.basis.stable.changes_after(accepted);
+            let mut found = self.find_other(one).map_err(in_path)?;
+            let mut of_path = None;
+            match tried {
+                Tried::Failed(fault) => of_path = fault,
+                Tried::Not if found.is_err() => {
+                    match self.find_in_path(one, tally).map_err(in_path)? {
+                        Ok(maker) => found = Ok(maker),
+                        Err(fault) => of_path = fault,
+                    }
+                }
+                Tried::Not => {}
+            }
+            let none = match found {
+                Ok(maker) => {
+                    self.weigh(one, maker, tally).map_err(in_path)?;
+                    continue;
+                }
+                Err(none) => none,
+            };
+            is_circular |= matches!(none, NoSigner::Circular);
+            let fault = match none {
+                NoSigner::Fault(fault) if fault != ListFault::Issuer => fault,
+                _ => of_path.unwrap_or(ListFault::Issuer),
+            };
+            self.unused.pass_over(one.list, fault);
+            // Somebody's mistake, and no list that is not there: no policy allows that.
+            if fault == ListFault::OtherAlgorithm {
+                let passed_over = self.unused.passed_over.take();
+                return Err(in_path(Reason::RevocationUnknown { passed_over }));
+            }
+            let stable = Some(self.basis.stable.until()).filter(|end| *end != Time::END);
+            let accepted = accepted.filter(|until| *until >= self.ages.now);
+            self.unused.until = earliest(self.unused.until, earliest(stable, accepted));
+        }
+        // Whoever revokes whom, nobody is let in by that.
+        match is_circular && !tally.is_vouched() {
+            true => Err(in_path(Reason::CircularLists)),
+            false => Ok(()),
+        }
+    }
+
+    /// Who, besides the CAs of the path, made a list.
+    fn find_other(&mut self, one: &About<'a>) -> Result<Result<Maker<'a>, NoSigner>, Reason> {
+        let asked = self.asked;
+        let anchor = asked.path.last().map(|anchor| anchor.node);
+        let mut none = NoSigner::Fault(ListFault::Issuer);
+        for strictness in [Strictness::Policy, Strictness::Revoking] {
+            // One whose signer only revokes is too stale, whatever a laxer policy says of the signer.
+            let freshness = self.ages.freshness(one.list);
+            if strictness == Strictness::Revoking
+                && self.ages.age(one.list, &freshness) != Age::TooStale
+            {
+                break;
+            }
+            let question = (strictness, anchor);
+            let found =
+                self.verification
+                    .find_delegate(one.list, asked, question, &[], self.basis)?;
+            match found {
+                Ok(delegate) => {
+                    return Ok(Ok(Maker {
+                        signer: delegate.signer,
+                        authenticity: match strictness {
+                            Strictness::Revoking => Authenticity::RevokingOnly,
+                            Strictness::Policy if delegate.valid.is_sure => Authenticity::Delegate,
+                            Strictness::Policy => Authenticity::UnknownDelegate,
+                        },
+                        is_own: false,
+                        valid: Some(delegate.valid),
+                    }));
+                }
+                Err(its) => none = its,
+            }
+        }
+        Ok(Err(none))
+    }
+
+    /// Adds what a list says to the tally.
+    fn weigh(
+        &mut self,
+        one: &About<'a>,
+        maker: Maker<'a>,
+        tally: &mut Tally<'a>,
+    ) -> Result<(), Reason> {
+        for newer in self.newer(one)? {
+            // One that names another key is not verified only to find out that it is another's.
+            let is_others = self.takes_signature(newer.list) && {
+                let key_id = maker.signer.certificate.subject_key_id();
+                key_ids_differ(newer.list, key_id)
+            };
+            if !is_others && self.supersedes(newer, one, maker.signer)? {
+                return Ok(());
+            }
+        }
+        let freshness = self.freshness(one, maker)?;
+        let stable = &mut self.basis.stable;
+        stable.changes_at(self.ages.begin_of(one.list));
+        stable.changes_after(Some(freshness.fresh_until));
+        stable.changes_after(freshness.accepted_until);
+        let age = self.ages.age(one.list, &freshness);
+        let is_for_lists = !(maker.is_own && maker.authenticity == Authenticity::RevokingOnly);
+        let entry = match self.nonconforming(one.list) {
+            None if is_for_lists => Entry::Absent,
+            _ => Entry::Silent,
+        };
+        let valid = maker.valid;
+        let is_fresh = freshness.is_fresh(self.ages.now);
+        match effect(maker.authenticity, age, entry) {
+            effect @ (Effect::Vouches | Effect::VouchesUnsurely) => tally.add(Vouching {
+                list: one.list,
+                covers: one.covers,
+                is_own: maker.is_own,
+                until: earliest(
+                    freshness.accepted_until,
+                    valid.and_then(|valid| valid.until),
+                ),
+                stale_since: earliest(
+                    Some(freshness.fresh_until).filter(|_| !is_fresh),
+                    valid.and_then(|valid| valid.stale_since),
+                ),
+                is_sure: effect == Effect::Vouches,
+            }),
+            Effect::TooStale => {
+                if !self.has_follower(one, maker.signer)? {
+                    tally.add_too_stale(TooStale {
+                        list: one.list,
+                        covers: one.covers,
+                        is_own: maker.is_own,
+                        fresh_until: freshness.fresh_until,
+                    });
+                }
+            }
+            Effect::Nothing | Effect::Revokes | Effect::Unproven | Effect::Circular => {
+                if !self.is_of_no_use(one.list) {
+                    let fault = match maker.is_own {
+                        true => ListFault::KeyUsage,
+                        false => ListFault::Issuer,
+                    };
+                    self.unused.pass_over(one.list, fault);
+                    // When that of a delegate is too old, it is refused.
+                    let accepted = freshness
+                        .accepted_until
+                        .filter(|until| !maker.is_own && *until >= self.ages.now);
+                    self.unused.until = earliest(self.unused.until, accepted);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether its signer has made a newer list, which may say nothing of the certificate: then the
+    /// older one has not grown old for want of a new one.
+    fn has_follower(&mut self, one: &About<'a>, signer: Signer<'a>) -> Result<bool, Reason> {
+        for newer in self.newer(one)? {
+            if !newer.list.is_delta()
+                && newer.list.is_newer_than(one.list)
+                && self.has_begun(newer.list)
+                && self.is_made_by(newer.list, signer)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a list vouches for nobody, whoever made it; then it is passed over.
+    fn is_of_no_use(&mut self, list: &List) -> bool {
+        let this_update = list.this_update().to_unix();
+        let fault = self.nonconforming(list).or_else(|| {
+            if self.ages.is_future(list) {
+                return Some(ListFault::Future { this_update });
+            }
+            let not_after = self.ages.not_after.to_unix();
+            let fault = ListFault::MayBePruned {
+                this_update,
+                not_after,
+            };
+            Some(fault).filter(|_| !self.ages.can_tell(list))
+        });
+        if let Some(fault) = fault {
+            self.unused.pass_over(list, fault);
+        }
+        fault.is_some()
+    }
+
+    /// For how long a list vouches: by itself, with the newest delta that continues it, or, where it
+    /// has the certificate on hold, with the delta that takes it off.
+    fn freshness(&mut self, one: &About<'a>, maker: Maker<'a>) -> Result<Freshness, Reason> {
+        let by_itself = self.ages.freshness(one.list);
+        let off_hold = self.lifted.iter().find_map(|(index, lifted)| {
+            let is_this = self
+                .about
+                .get(*index)
+                .is_some_and(|its| core::ptr::eq(its.list, one.list));
+            match lifted {
+                Lifted::OffHold(delta) if is_this => Some(*delta),
+                _ => None,
+            }
+        });
+        if let Some(delta) = off_hold {
+            let fresh_until = self.ages.freshness(delta).fresh_until;
+            return Ok(Freshness {
+                fresh_until,
+                accepted_until: Some(fresh_until),
+            });
+        }
+        let algorithms = &self.verification.policy.signatures;
+        let is_needed = !by_itself.is_fresh(self.ages.now);
+        let signer = maker.signer.certificate;
+        let delta = self.find_delta(one, maker.signer, |delta| {
+            is_needed || delta.signed_by(signer, algorithms) != Signed::Untried
+        })?;
+        Ok(match delta {
+            Some(delta) => {
+                let its = self.ages.freshness(delta.list);
+                self.basis.stable.changes_after(Some(its.fresh_until));
+                self.basis.stable.changes_after(its.accepted_until);
+                by_itself.with_delta(its)
+            }
+            None => by_itself,
+        })
+    }
+
+    /// In which order lists are looked at: first those that are known to be by the key which signed the
+    /// certificate, or name it, then those that name none; and of each the freshest first.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.about.len()).collect();
+        let issuer = self.asked.above().first().map(|issuer| issuer.certificate);
+        let key_id = issuer.and_then(|issuer| issuer.subject_key_id());
+        let algorithms = &self.verification.policy.signatures;
+        let is_own = |list: &List| {
+            issuer.is_some_and(|issuer| list.signed_by(issuer, algorithms) == Signed::Yes)
+        };
+        if order.len() > 1 {
+            order.sort_by_cached_key(|index| {
+                let list = self.about.get(*index).map(|one| one.list);
+                let rank = match list {
+                    Some(list) if is_own(list) => 0,
+                    Some(list) if key_ids_differ(list, key_id) => 3,
+                    Some(list) if list.key_id().is_some() && key_id.is_some() => 1,
+                    _ => 2,
+                };
+                (rank, Reverse(self.fresh_until(*index)))
+            });
+        }
+        order
+    }
+
+    fn fresh_until(&self, index: usize) -> Option<Time> {
+        let one = self.about.get(index)?;
+        Some(self.ages.freshness(one.list).fresh_until)
+    }
+
+    /// Whether a list may vouch at all; else it is passed over.
+    fn may_vouch(&mut self, index: usize, one: &About<'a>) -> bool {
+        let mut lifted = self.lifted.iter().filter(|(its, _)| *its == index);
+        if lifted.any(|(_, lifted)| matches!(lifted, Lifted::Superseded)) {
+            return false;
+        }
+        if one.list.is_delta() {
+            let fault = self.nonconforming(one.list).unwrap_or(ListFault::Delta);
+            self.unused.pass_over(one.list, fault);
+            return false;
+        }
+        true
+    }
+
+    /// Whether finding out who made a list may take a signature: that was not found out while
+    /// loading.
+    fn takes_signature(&self, list: &List) -> bool {
+        let algorithms = &self.verification.policy.signatures;
+        let mut above = self.asked.above().iter();
+        above.any(|step| list.signed_by(step.certificate, algorithms) == Signed::Untried)
+    }
+
+    /// Whether a list names another key than that which signed the certificate.
+    fn names_other_key(&self, list: &List) -> bool {
+        let issuer = self.asked.above().first();
+        let key_id = issuer.and_then(|issuer| issuer.certificate.subject_key_id());
+        key_ids_differ(list, key_id)
+    }
+
+    /// Whether a list is not from the future.
+    fn has_begun(&mut self, list: &List) -> bool {
+        self.basis.stable.changes_at(self.ages.begin_of(list));
+        !self.ages.is_future(list)
+    }
+}
+
+/// Whether a list names another key than the one with this key identifier.
+fn key_ids_differ(list: &List, key_id: Option<&[u8]>) -> bool {
+    let both = list.key_id().zip(key_id);
+    both.is_some_and(|(its, key_id)| its != key_id)
+}
