@@ -1,0 +1,132 @@
+//! (e): what the rules leave no doubt about.
+
+use mtls_verify::{Position, RevocationStatus, VerifiedClient, verify_client_chain};
+
+use crate::asked::Asked;
+use crate::outcome::{is_client_revoked, is_limit, position};
+use crate::rules;
+use crate::trial::{Trial, Verdict, certificates_of, now};
+
+impl Trial<'_> {
+    /// (e): a certificate that a CRL names beyond doubt is in no accepted path.
+    pub(crate) fn named_certificates_stay_out(&mut self) {
+        let mut failures = Vec::new();
+        let lists = &self.world.pki.lists;
+        let (client, asked) = (self.world.certificate(), self.verdicts[0].asked);
+        if rules::find_naming(lists, client, asked).is_some() {
+            self.has("client that a CRL names");
+        }
+        for verdict in &self.verdicts {
+            let path = verdict.checked_path(self.world);
+            for certificate in path.iter().take(path.len().saturating_sub(1)) {
+                if let Some(list) = rules::find_naming(lists, certificate, verdict.asked) {
+                    failures.push(format!("{verdict}\nover {certificate}\nbut {list}"));
+                }
+            }
+        }
+        if let Some(detail) = failures.pop() {
+            self.fail("(e) whom a CRL names stays out", detail);
+        }
+    }
+
+    /// (e): a certificate is good only where CRLs vouch for it.
+    pub(crate) fn good_certificates_are_vouched_for(&mut self) {
+        let mut failures = Vec::new();
+        let mut vouched_for = 0;
+        for verdict in &self.verdicts {
+            let Ok(client) = &verdict.outcome else {
+                continue;
+            };
+            let path = certificates_of(client.path(), verdict.asked, self.world);
+            for (certificate, status) in path.into_iter().zip(client.path_revocation()) {
+                let accepts_stale = match status {
+                    RevocationStatus::Good => false,
+                    RevocationStatus::Stale { .. } => true,
+                    _ => continue,
+                };
+                let asked = Asked {
+                    accepts_stale,
+                    ..*verdict.asked
+                };
+                vouched_for += 1;
+                if !rules::can_be_good(certificate, &self.world.pki.lists, &asked) {
+                    failures.push(format!("{verdict}\nbut nothing vouches for {certificate}"));
+                }
+            }
+        }
+        if vouched_for > 0 {
+            self.has("good certificate");
+        }
+        if let Some(detail) = failures.pop() {
+            self.fail("(e) nobody is good without a CRL that vouches", detail);
+        }
+    }
+
+    /// (e): a client is refused as revoked where the key that issued it made the CRL.
+    pub(crate) fn revoked_clients_are_called_so(&mut self) {
+        let mut failures = Vec::new();
+        let client = self.world.certificate();
+        let lists = self.world.pki.lists.iter();
+        let by_issuer = lists.filter(|list| list.issuer == client.issuer && !list.is_forged);
+        let by_issuer: Vec<_> = by_issuer.cloned().collect();
+        // What policies of a world differ in makes no difference to it.
+        let asked = self.verdicts[0].asked;
+        let Some(list) = rules::find_naming(&by_issuer, client, asked) else {
+            return;
+        };
+        self.has("client that is revoked by its issuer's key");
+        for verdict in &self.verdicts {
+            // What is wrong with another certificate of the path may be found first.
+            let is_about_client = position(&verdict.outcome) == Some(Position::Client);
+            let is_other = is_about_client && !is_client_revoked(&verdict.outcome);
+            if is_other && !is_limit(&verdict.outcome) && self.has_path(verdict).is_some() {
+                failures.push(format!("{verdict}\nbut {list}"));
+            }
+        }
+        if let Some(detail) = failures.pop() {
+            self.fail("(e) who is revoked by the issuer's key is told so", detail);
+        }
+    }
+
+    /// (e): a client that is good beyond doubt is let in.
+    pub(crate) fn good_clients_get_in(&mut self) {
+        let mut failures = Vec::new();
+        let (client, issuer) = (self.world.certificate(), self.world.issuer());
+        let lists = &self.world.pki.lists;
+        for number in 0..self.verdicts.len() {
+            let verdict = &self.verdicts[number];
+            let may_be_good = |issuer| rules::is_surely_good(client, issuer, lists, verdict.asked);
+            if !issuer.is_some_and(may_be_good) {
+                continue;
+            }
+            self.premises.insert("client that is good");
+            if verdict.outcome.is_ok() {
+                continue;
+            }
+            let Some(client) = self.has_path(verdict) else {
+                continue;
+            };
+            let path = certificates_of(client.path(), verdict.asked, self.world);
+            let is_good = path
+                .windows(2)
+                .all(|pair| rules::is_surely_good(pair[0], pair[1], lists, verdict.asked));
+            if is_good {
+                let check = match is_limit(&verdict.outcome) {
+                    true => "(e) who is good meets no limit",
+                    false => "(e) who is good gets in",
+                };
+                failures.push((check, format!("{verdict}\nwith a good path {path:?}")));
+            }
+        }
+        if let Some((check, detail)) = failures.pop() {
+            self.fail(check, detail);
+        }
+    }
+
+    /// The client, were revocation not checked.
+    fn has_path(&self, verdict: &Verdict<'_>) -> Option<VerifiedClient> {
+        let chain = self.world.chain(&verdict.choice);
+        let policy = verdict.asked.policy_without_revocation();
+        verify_client_chain(&self.world.stores.plain, &chain, now(), &policy).ok()
+    }
+}
