@@ -18,6 +18,7 @@ fn main() {
         loading(&mut criterion, entries, lists);
     }
     verify(&mut criterion, &lists);
+    revoked(&mut criterion, &lists);
     look_up(&mut criterion, &lists);
     criterion.final_summary();
 }
@@ -49,6 +50,19 @@ fn verify(criterion: &mut Criterion, lists: &[(String, Lists)]) {
             .sides(case, None, Outcome::Accepted)
             .measure(criterion);
     }
+}
+
+/// A client that is on the large list, beside one that is not: the search ends with it.
+fn revoked(criterion: &mut Criterion, lists: &[(String, Lists)]) {
+    let Some((entries, largest)) = lists.last() else {
+        return;
+    };
+    let good = largest.of(largest.case());
+    let revoked = largest.of(largest.case_of_revoked());
+    Group::new(format!("revocation/{PROVIDER}/revoked/{entries}"))
+        .row(row::COLD, Some("good"), || good.ours())
+        .row(row::COLD, Some("revoked"), || revoked.ours())
+        .measure(criterion);
 }
 
 /// Signatures are left out, so that lists differ by the look-up. A client that is on the list is refused, which costs by itself: the

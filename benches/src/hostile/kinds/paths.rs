@@ -55,6 +55,26 @@ pub(super) const PATH_LENGTHS: Kind = Kind {
     },
 };
 
+/// CAs of strangers that name the anchor as their issuer, and before them a client below the first,
+/// or below the anchor where there is none.
+fn side_by_side(
+    world: World,
+    count: u32,
+    of_ca: impl Fn(Cert) -> Cert,
+    of_client: impl Fn(Cert) -> Cert,
+) -> Vec<Cert> {
+    let root = world.root();
+    let cas = (0..count as usize).map(|place| {
+        let ca = ca("Stranger CA", &strangers_key(place));
+        of_ca(forged(ca, &root, world.key, place as u64))
+    });
+    let cas: Vec<Cert> = cas.collect();
+    let above = cas.first().unwrap_or(&root);
+    let mut chain = vec![of_client(client(world, above, 99))];
+    chain.extend(cas);
+    chain
+}
+
 fn mesh(genes: &[u32]) -> Draft {
     let [count, below, ids, keys, path_length, mappings, of_anchor] = genes[5..12] else {
         panic!("seven genes");
@@ -225,7 +245,6 @@ pub(super) const LARGE: Kind = Kind {
             panic!("three genes");
         };
         let world = world(genes);
-        let root = world.root();
         let large = |certificate: Cert| {
             let certificate = without_key_ids(certificate).extension(padding(octets as usize));
             match (hash, world.key) {
@@ -235,15 +254,7 @@ pub(super) const LARGE: Kind = Kind {
                 _ => certificate,
             }
         };
-        let cas = (0..count as usize).map(|place| {
-            let ca = ca("Stranger CA", &strangers_key(place));
-            large(forged(ca, &root, world.key, place as u64))
-        });
-        let cas: Vec<Cert> = cas.collect();
-        let above = cas.first().unwrap_or(&root);
-        let mut chain = vec![large(client(world, above, 99))];
-        chain.extend(cas);
-        draft(world, chain, None)
+        draft(world, side_by_side(world, count, large, large), None)
     },
 };
 
@@ -265,7 +276,6 @@ pub(super) const OTHER_ALGORITHM: Kind = Kind {
             panic!("two genes");
         };
         let world = world(genes);
-        let root = world.root();
         let algorithm = [
             SignatureAlgorithm::EcdsaSha256,
             SignatureAlgorithm::EcdsaSha384,
@@ -274,15 +284,7 @@ pub(super) const OTHER_ALGORITHM: Kind = Kind {
         ][algorithm as usize];
         let other =
             |certificate: Cert| without_key_ids(certificate).algorithms(algorithm.identifier());
-        let cas = (0..count as usize).map(|place| {
-            let ca = ca("Stranger CA", &strangers_key(place));
-            other(forged(ca, &root, world.key, place as u64))
-        });
-        let cas: Vec<Cert> = cas.collect();
-        let above = cas.first().unwrap_or(&root);
-        let mut chain = vec![other(client(world, above, 99))];
-        chain.extend(cas);
-        draft(world, chain, None)
+        draft(world, side_by_side(world, count, other, other), None)
     },
 };
 
@@ -293,17 +295,12 @@ pub(super) const MANY_ANCHORS: Kind = Kind {
     seeds: &[&[0, 1, 1, 1, 1, 0], &[0, 1, 1, 1, 2, 3]],
     make: |genes| {
         let world = world(genes);
-        let root = world.root();
-        let cas = (0..genes[5] as usize).map(|place| {
-            let ca = ca("Stranger CA", &strangers_key(place));
-            forged(ca, &root, world.key, place as u64)
-                .without_extension(oid::AUTHORITY_KEY_IDENTIFIER)
-        });
-        let cas: Vec<Cert> = cas.collect();
-        let above = cas.first().unwrap_or(&root);
-        let mut chain = vec![without_key_ids(client(world, above, 99))];
-        chain.extend(cas);
-        draft(world, chain, None)
+        let unnamed = |ca: Cert| ca.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
+        draft(
+            world,
+            side_by_side(world, genes[5], unnamed, without_key_ids),
+            None,
+        )
     },
 };
 
