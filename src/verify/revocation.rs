@@ -9,9 +9,9 @@
 //! 2. If none has it, lists by the CAs of the path vouch for it.
 //! 3. If these do not cover every reason, lists by others do, those that stay fresh longest first.
 //!
-//! So a list that does not have a certificate keeps it out only where it would vouch and is too old,
-//! was verified with another algorithm than the policy's, or is by a signer that others and it revoke
-//! each other; and one by the key that signed the certificate where it vouches for nobody.
+//! So a list that does not have a certificate keeps it out in four cases alone. It would vouch and is
+//! too old; it was verified with another algorithm than the policy's; its signer and another one
+//! revoke each other; or it is by the key that signed the certificate, and does not vouch.
 
 use alloc::vec::Vec;
 
