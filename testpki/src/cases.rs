@@ -31,6 +31,7 @@ mod stored;
 mod time;
 mod time_before_1970;
 mod time_encoding;
+mod trust_settings;
 mod twins;
 
 use crate::{Cert, Crl, pem};
@@ -76,6 +77,7 @@ pub fn all() -> Vec<Case> {
         signatures::cases(),
         time::cases(),
         time_encoding::cases(),
+        trust_settings::cases(),
         time_before_1970::cases(),
         path::cases(),
         names::cases(),

@@ -1,6 +1,7 @@
 //! Keys that are the same on every run, and the signatures they make.
 
 mod hashed;
+mod p521;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use crate::{Pem, der, oid};
 
 pub use hashed::hashed_signature;
+pub use p521::p521_spki;
 
 /// A private key and its public half. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +30,7 @@ pub struct Key {
 enum PrivateKey {
     P256(p256::ecdsa::SigningKey),
     P384(p384::ecdsa::SigningKey),
+    P521,
     Ed25519(ed25519_dalek::SigningKey),
     Rsa(Box<rsa::PrivateKey>),
     Hashed(Vec<u8>),
@@ -147,11 +150,6 @@ pub fn rsa_spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     spki(&algorithm(oid::RSA_ENCRYPTION, &der::null()), &key)
 }
 
-/// The SubjectPublicKeyInfo of the P-521 key in `testpki/keys/`. Nothing here signs with it.
-pub fn p521_spki() -> Vec<u8> {
-    include_bytes!("../keys/p521-a.pub.der").to_vec()
-}
-
 impl Key {
     /// The P-256 key of this label.
     pub fn p256(label: &str) -> Self {
@@ -253,11 +251,12 @@ impl Key {
     }
 
     /// The algorithm this key signs with unless told otherwise: SHA-256 for P-256 and RSA (PKCS #1,
-    /// or PSS), SHA-384 for P-384.
+    /// or PSS), SHA-384 for P-384, SHA-512 for P-521.
     pub fn default_algorithm(&self) -> SignatureAlgorithm {
         match *self.private {
             PrivateKey::P256(_) => SignatureAlgorithm::EcdsaSha256,
             PrivateKey::P384(_) => SignatureAlgorithm::EcdsaSha384,
+            PrivateKey::P521 => SignatureAlgorithm::EcdsaSha512,
             PrivateKey::Ed25519(_) => SignatureAlgorithm::Ed25519,
             PrivateKey::Hashed(_) => SignatureAlgorithm::Hashed,
             PrivateKey::Rsa(_) if self.is_pss => SignatureAlgorithm::RsaPssSha256,
@@ -292,6 +291,9 @@ impl Key {
                     .sign_prehash(&hash(algorithm, message))
                     .expect("every hash here is long enough for P-384");
                 signature.to_der().as_bytes().to_vec()
+            }
+            (PrivateKey::P521, A::EcdsaSha256 | A::EcdsaSha384 | A::EcdsaSha512) => {
+                p521::sign(&hash(algorithm, message))
             }
             (PrivateKey::Rsa(key), _) => sign_rsa(key, algorithm, &hash(algorithm, message)),
             _ => panic!("{algorithm:?} is not for this kind of key"),
@@ -328,6 +330,7 @@ impl std::fmt::Debug for Key {
         let kind = match *self.private {
             PrivateKey::P256(_) => "P-256",
             PrivateKey::P384(_) => "P-384",
+            PrivateKey::P521 => "P-521",
             PrivateKey::Ed25519(_) => "Ed25519",
             PrivateKey::Hashed(_) => "hashed",
             PrivateKey::Rsa(_) => "RSA",

@@ -93,6 +93,8 @@ pub const EC_PUBLIC_KEY: &str = "1.2.840.10045.2.1";
 pub const P256: &str = "1.2.840.10045.3.1.7";
 /// The curve secp384r1 (P-384).
 pub const P384: &str = "1.3.132.0.34";
+/// secp521r1, that is P-521.
+pub const P521: &str = "1.3.132.0.35";
 /// The curve secp192r1 (P-192).
 pub const P192: &str = "1.2.840.10045.3.1.1";
 /// The curve secp224r1 (P-224).

@@ -6,7 +6,7 @@ use crate::key::{algorithm, ec_spki, p521_spki, rsa_spki_of_size, spki};
 use crate::{Cert, Key, RsaKey, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
-    [client_keys(), ca_keys()].concat()
+    [client_keys(), ca_keys(), ed25519_points()].concat()
 }
 
 /// The client's own key, below a good CA. It signs nothing here, so a public key is enough.
@@ -98,6 +98,35 @@ fn ca_keys() -> Vec<Case> {
         .chain(&[alice_of(&weak_issuing), weak_issuing])
         .refuse("ClientCertTypeUnsupported", "presented 1"),
     ]
+}
+
+/// Keys of Ed25519 that RFC 8032 does not decode. Providers disagree on these. Each is the neutral
+/// element, for which anybody can make a signature, written in another way than the right one.
+fn ed25519_points() -> Vec<Case> {
+    let signature = [&[1], &[0; 63][..]].concat();
+    let octets = |low: u8, middle: u8, high: u8| [&[low], &[middle; 30][..], &[high]].concat();
+    [
+        ("sign-of-zero", octets(1, 0, 0x80)),
+        ("above-the-prime", octets(0xee, 0xff, 0x7f)),
+        ("above-the-prime-and-sign", octets(0xee, 0xff, 0xff)),
+    ]
+    .into_iter()
+    .map(|(name, point)| {
+        let key = spki(&algorithm(oid::ED25519, &[]), &point);
+        let root = Cert::ca("Root", &Key::ed25519("root")).spki(key);
+        let issuing = Cert::ca("Issuing CA", &Key::p256("issuing"))
+            .issued_by(&root)
+            .raw_signature(signature.clone());
+        Case::new(
+            &format!("key-anchor-ed25519-{name}"),
+            "RFC 8032 §5.1.3",
+            "A key that is no encoding of a point is refused, whether the provider decodes it or not.",
+        )
+        .anchors(std::slice::from_ref(&root))
+        .chain(&[alice_of(&issuing), issuing])
+        .refuse("ClientCertInvalid", "anchor")
+    })
+    .collect()
 }
 
 /// An uncompressed point, as far as its length goes.

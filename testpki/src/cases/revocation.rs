@@ -28,6 +28,7 @@ mod points;
 mod profile;
 mod profile_extensions;
 mod pruned;
+mod published;
 mod reasons;
 mod relative;
 mod rollover;
@@ -77,6 +78,7 @@ pub(super) fn cases() -> Vec<Case> {
         critical::cases(),
         other_paths::cases(),
         pruned::cases(),
+        published::cases(),
         hold::cases(),
         keys::cases(),
         own_key::cases(),

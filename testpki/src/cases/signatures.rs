@@ -2,11 +2,19 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
-use crate::key::{algorithm, pss_algorithm};
-use crate::{Cert, Key, RsaKey, SignatureAlgorithm, der, oid};
+use crate::key::{self, algorithm, pss_algorithm};
+use crate::{Cert, Crl, Key, RsaKey, SignatureAlgorithm, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
-    [allowed(), mixed(), not_allowed(), not_holding()].concat()
+    [
+        allowed(),
+        mixed(),
+        chosen(),
+        compressed(),
+        not_allowed(),
+        not_holding(),
+    ]
+    .concat()
 }
 
 /// Whole chains of one kind of key and one algorithm.
@@ -99,6 +107,92 @@ fn mixed() -> Vec<Case> {
         )
         .chain(&[no_parameters, rsa_issuing]),
     ]
+}
+
+/// Algorithms that only a policy has that names them: the default is the same for every provider.
+fn chosen() -> Vec<Case> {
+    use SignatureAlgorithm as A;
+    [
+        ("p521-sha256", Key::p521(), A::EcdsaSha256),
+        ("p521-sha384", Key::p521(), A::EcdsaSha384),
+        ("p521-sha512", Key::p521(), A::EcdsaSha512),
+        ("p256-sha512", Key::p256("root"), A::EcdsaSha512),
+        ("p384-sha512", Key::p384("root"), A::EcdsaSha512),
+    ]
+    .into_iter()
+    .flat_map(|(name, key, algorithm)| {
+        let root = Cert::ca("Root", &key).signed_with(algorithm);
+        let issuing = Cert::ca("Issuing CA", &Key::p256("issuing"))
+            .issued_by(&root)
+            .signed_with(algorithm);
+        let crl = Crl::of(&root).signed_with(algorithm);
+        let case = |suffix: &str, description: &str| {
+            Case::new(
+                &format!("signature-chosen-{name}{suffix}"),
+                "RFC 5280 §6.1.3 (a)(1)",
+                &format!("The root signs with {algorithm:?} and {key:?}: {description}"),
+            )
+            .anchors(std::slice::from_ref(&root))
+            .chain(&[alice_of(&issuing), issuing.clone()])
+        };
+        [
+            case("", "refused by default, whatever the provider.")
+                .refuse("ClientCertTypeUnsupported", "presented 1"),
+            case("-by-choice", "accepted by a policy with these algorithms.")
+                .policy("algorithms", "aws-lc-rs"),
+            case(
+                "-crl",
+                "its CRL counts under a policy with these algorithms, although the store could not \
+                 verify it while loading.",
+            )
+            .crls(&[crl.clone(), Crl::of(&issuing)])
+            .policy("algorithms", "aws-lc-rs")
+            .policy("revocation", "path")
+            .revocation(&["good", "good", "not-checked"]),
+            case("-crl-revokes", "its CRL revokes the CA below it.")
+                .crls(&[crl.revoke(&issuing), Crl::of(&issuing)])
+                .policy("algorithms", "aws-lc-rs")
+                .policy("revocation", "path")
+                .refuse("ClientCertCrlHit", "presented 1"),
+        ]
+    })
+    .collect()
+}
+
+/// CAs whose keys are compressed points, which not every provider reads.
+fn compressed() -> Vec<Case> {
+    [
+        ("p256", Key::p256("root"), oid::P256),
+        ("p384", Key::p384("root"), oid::P384),
+    ]
+    .into_iter()
+    .flat_map(|(name, key, curve)| {
+        let point = key::public_key(key.spki());
+        let (x, y) = point[1..].split_at(point.len() / 2);
+        let sign = 2 | y.last().expect("a coordinate") & 1;
+        let compressed = key::ec_spki(curve, &[&[sign], x].concat());
+        let root = Cert::ca("Root", &key).spki(compressed);
+        let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
+        let case = |suffix: &str, description: &str| {
+            Case::new(
+                &format!("signature-chosen-{name}-compressed{suffix}"),
+                "RFC 5480 §2.2",
+                &format!("The root's key is a compressed point of {key:?}: {description}"),
+            )
+            .anchors(std::slice::from_ref(&root))
+            .chain(&[alice_of(&issuing), issuing.clone()])
+        };
+        [
+            case("", "refused by default, whatever the provider.")
+                .refuse("ClientCertUntrusted", "presented 1"),
+            case(
+                "-by-choice",
+                "accepted by a policy with algorithms that read it.",
+            )
+            .policy("algorithms", "aws-lc-rs"),
+        ]
+    })
+    .collect()
 }
 
 /// Algorithms that are refused, although the signature itself holds where one can be made.

@@ -66,8 +66,8 @@ fn not_pem() -> Vec<Case> {
         case(name, rule, description, bundle).store_error(&format!("certificate 2, line {line}"))
     };
     let second = stranger().pem();
-    // Of the second block, in a bundle of the two.
-    let last_line_of_base64 = root().pem().lines().count() + second.lines().count() - 1;
+    let line_of_second = root().pem().lines().count() + 1;
+    let last_line_of_base64 = line_of_second + second.lines().count() - 2;
     let without_end: String = second
         .lines()
         .filter(|line| !line.contains("END"))
@@ -127,10 +127,17 @@ fn not_pem() -> Vec<Case> {
         case(
             "stray-end",
             rule,
-            "An END line without a BEGIN line: the certificate before it would be missing.",
+            "An END line without a BEGIN line, and text before it.",
+            format!("{}MIIB\n-----END CERTIFICATE-----\n", root().pem()),
+        )
+        .store_error(&format!("certificates, line {}: an END line", line_of_second + 1)),
+        case(
+            "no-begin",
+            rule,
+            "The second block has no BEGIN line: its certificate would be missing.",
             format!("{}{}", root().pem(), second.replacen("-----BEGIN CERTIFICATE-----\n", "", 1)),
         )
-        .store_error(&format!("certificates, line {}: an END line", last_line_of_base64)),
+        .store_error(&format!("certificates, line {}: base64 outside of every PEM block", line_of_second)),
         bad_second(
             "empty-block",
             "The second block is empty.",

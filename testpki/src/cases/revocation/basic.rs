@@ -63,13 +63,6 @@ fn of_the_client() -> Vec<Case> {
         .policy("revocation", "off")
         .crls(&[revoking()])
         .revocation(&["not-checked"; 3]),
-        Case::new(
-            "revocation-default",
-            RULE,
-            "Revocation is off unless the policy asks for it.",
-        )
-        .crls(&[revoking()])
-        .revocation(&["not-checked"; 3]),
         client(
             "direct",
             RULE,

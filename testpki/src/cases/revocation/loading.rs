@@ -55,6 +55,7 @@ fn loads() -> Vec<Case> {
         client("load-not-needed", rule, "A list of a CA that nobody has does no harm.")
             .crls(&[Crl::of(&crate::cases::fixture::stranger()), list()]),
         Case::new("revocation-load-off", rule, "Lists load although revocation is off.")
+            .policy("revocation", "off")
             .crls(&[revoking()])
             .revocation(&["not-checked"; 3]),
     ]

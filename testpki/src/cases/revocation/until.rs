@@ -68,6 +68,7 @@ fn one_list_each() -> Vec<Case> {
             RULE,
             "Revocation is off: a list sets no end.",
         )
+        .policy("revocation", "off")
         .crls(&[list().next_update(JULY)])
         .revocation(&["not-checked"; 3]),
         client(
