@@ -31,12 +31,16 @@
 //!
 //! # An error, never a guess
 //!
-//! Functions take *all* values that a request has under a header's name, as HTTP libraries give them
-//! (`HeaderMap::get_all` of the `http` crate), because more than one is an error; so are none, an empty one, anything that is not
-//! exactly of the format, and more than [`MAX_HEADER_BYTES`] or [`MAX_CERTIFICATES`]. Optional client authentication tells
-//! [`HeaderProblem::Missing`] apart (behind HAProxy [`HeaderProblem::Empty`]); every other error is a request to refuse, not one without a client.
+//! Functions take *all* values that a request has under a header's name, as HTTP libraries give
+//! them (`HeaderMap::get_all` of the `http` crate), because more than one is an error. The only
+//! exception is `Client-Cert-Chain` of RFC 9440, a list that may be missing, or spread over several
+//! (RFC 9651 §4.2). Errors are also: none, an empty one, anything that is not of the format, and
+//! more than [`MAX_HEADER_BYTES`] or [`MAX_CERTIFICATES`]. Optional client authentication tells
+//! [`HeaderProblem::Missing`] apart (behind HAProxy [`HeaderProblem::Empty`]); every other error is
+//! a request to refuse, not one without a client.
 //!
-//! Of each certificate it is checked here that it is one DER `SEQUENCE` and nothing else. The rest is for the verification.
+//! Of each certificate it is checked here that it is one DER `SEQUENCE` and nothing else; [`xfcc`]
+//! also holds the names and the hash of an element against it. The rest is for the verification.
 //!
 //! ```
 //! use mtls_verify::{ClientPolicy, TrustStore, headers, verify_client_chain};
@@ -75,8 +79,9 @@ pub use error::{HeaderError, HeaderProblem};
 /// headers of a request unless they are told otherwise.
 pub const MAX_HEADER_BYTES: usize = 131_072;
 
-/// The most certificates that one header, or one element of it, may hold: 32. How many a client may present is for
-/// [`Limits::presented`](crate::Limits::presented), which is 16 by default.
+/// The most certificates that one header, or `Chain` in one element of it, may hold: 32. How many a
+/// client may present is for [`Limits::presented`](crate::Limits::presented), which is 16 by
+/// default.
 pub const MAX_CERTIFICATES: usize = 32;
 
 /// The one value of a header that must have exactly one, not empty and not too large.

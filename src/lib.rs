@@ -31,20 +31,21 @@
 //! | a path of names to a trust anchor, over presented and stored certificates in any order | §6.1.3 (a)(4) | [`Limits`] |
 //! | signatures | §6.1.3 (a)(1) | [`SignatureAlgorithms`] |
 //! | validity, of anchors too | §6.1.3 (a)(2) | [`ExpiryPolicy`] |
-//! | issuers are CAs, path length | §6.1.4 (k)-(m) | |
-//! | key usage | §6.1.4 (n), §4.2.1.3 | |
+//! | issuers are CAs, path length | §6.1.4 (k)-(m) | [`ClientPolicy::path_length`] |
+//! | key usage | §6.1.4 (n), §4.2.1.3 | [`ClientKeyUsage`] |
 //! | extended key usage, of CAs too | §4.2.1.12 | [`RequiredPurpose`] |
 //! | name constraints, of anchors too: directory names, DNS names, mail addresses, URIs, IP addresses | §4.2.1.10 | |
 //! | certificate policies, by the graph of RFC 9618 | §6.1.2-§6.1.5 | [`CertificatePolicies`] |
 //! | critical extensions are known | §4.2 | |
 //! | the form of certificates | §4.1, §4.2 | [`Profile`] |
 //! | strength of every key, the client's own included | | [`RsaKeySize`] |
-//! | the client's certificate is no CA's | | [`ClientCa`] |
-//! | revocation, by the lists of the store; a deny list | §6.1.3 (a)(3), §6.3.3 | [`RevocationPolicy`], [`DenyList`] |
+//! | the client's certificate is no CA's, unless it is pinned | | [`ClientCa`] |
+//! | revocation, by the CRLs of the store; a deny list | §6.1.3 (a)(3), §6.3.3 | [`RevocationPolicy`], [`DenyList`] |
 //! | the client is one of those to be let in | | [`AcceptedIdentities`] |
 //!
-//! **A store's revocation lists are looked at only where the policy asks for it**; nothing is fetched. A certificate with a critical
-//! extension that is not processed is refused.
+//! **CRLs in a store are enforced unless the policy says [`RevocationPolicy::off`]**, but for
+//! pinned clients, which have no path. Nothing is fetched. A certificate with a critical extension
+//! that is not processed is refused.
 //!
 //! # Features
 //!
@@ -52,15 +53,20 @@
 //! |---|---|---|
 //! | `std` | yes | the standard library; without it the crate is `no_std` with `alloc` |
 //! | `ring` | yes | signatures and SHA-256 from `ring` |
-//! | `aws-lc-rs` | no | signatures and SHA-256 from `aws-lc-rs`: P-521 and ML-DSA besides |
+//! | `aws-lc-rs` | no | signatures and SHA-256 from `aws-lc-rs`; policies can choose P-521, SHA-512 with ECDSA, and ML-DSA: `SignatureAlgorithms::aws_lc_rs()` |
 //! | `headers` | no | `headers`: certificates that proxies forward in HTTP headers, read and written; with or without `std` |
 //! | `rustls` | no | module `rustls`: a verifier of clients for servers with `rustls` 0.23 |
 //! | `tracing` | no | an event of `tracing` for each decision of a [`ClientVerifier`]: refusals at INFO, verified clients at DEBUG |
+//!
+//! What is accepted by default is the same with either provider and with both:
+//! [`crypto::DEFAULT_ALGORITHMS`]. With both on, `ring` implements it. With neither, no signature
+//! is accepted by default.
 //!
 //! `rustls` and `tracing` build on [`ClientVerifier`], and that needs `ring` or `aws-lc-rs`, whichever provider the TLS itself uses.
 
 #![no_std]
 #![forbid(unsafe_code)]
+#![deny(clippy::return_self_not_must_use)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // All bytes are an attacker's: nothing here may panic. Where an invariant makes a line safe, the line says which.
 #![cfg_attr(
@@ -102,6 +108,8 @@ mod verifier;
 mod verify;
 mod x509;
 
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+pub use error::ReplaceStoreError;
 pub use error::{
     CertificateRef, Code, FormRule, Input, ListFault, NameViolation, PassedOver, Position, Reason,
     StoreError, StoreProblem, TlsAlert, VerifyError, Work,
@@ -110,10 +118,10 @@ pub use identity::Identity;
 pub use pki_types;
 pub use policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    InvalidKeyPurpose, InvalidPolicyId, InvalidSpiffeMatch, KeyPurpose, Limits, Memory, PolicyId,
-    PolicyMappings, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RevocationScope,
-    RsaKeySize, SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
+    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
+    InvalidClockSkew, InvalidKeyPurpose, InvalidPolicyId, InvalidSpiffeMatch, KeyPurpose, Limits,
+    Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy,
+    RevocationScope, RsaKeySize, SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
 };
 pub use revocation::{DeniedBy, DenyList};
 pub use store::{
@@ -132,3 +140,46 @@ pub use x509::{
 #[cfg(all(doctest, feature = "headers", feature = "rustls"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// A changed copy that is dropped is a warning of the compiler, where `store.with_crls(..)` reads as
+/// if it changed the store. Such code does not compile where that warning is an error:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # fn main() -> Result<(), mtls_verify::StoreError> {
+/// # let (ca_pem, crl_pem) = (include_bytes!("../testdata/example/ca.pem"), include_bytes!("../testdata/example/crl.pem"));
+/// let store = mtls_verify::TrustStore::from_pem(ca_pem)?;
+/// store.with_crls(mtls_verify::CrlSet::new().add_pem(crl_pem)?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// And it is that line alone:
+///
+/// ```
+/// #![deny(unused_must_use)]
+/// # fn main() -> Result<(), mtls_verify::StoreError> {
+/// # let (ca_pem, crl_pem) = (include_bytes!("../testdata/example/ca.pem"), include_bytes!("../testdata/example/crl.pem"));
+/// let store = mtls_verify::TrustStore::from_pem(ca_pem)?;
+/// let store = store.with_crls(mtls_verify::CrlSet::new().add_pem(crl_pem)?);
+/// # assert_eq!(store.crls().len(), 2);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The same for a deny list, whose methods take it by value:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// let denied = mtls_verify::DenyList::new();
+/// denied.clone().with_key_sha256([0; 32]);
+/// ```
+///
+/// ```
+/// #![deny(unused_must_use)]
+/// let denied = mtls_verify::DenyList::new();
+/// let denied = denied.clone().with_key_sha256([0; 32]);
+/// # let _ = denied;
+/// ```
+#[cfg(all(doctest, any(feature = "ring", feature = "aws-lc-rs")))]
+struct ChangedCopies;

@@ -35,33 +35,66 @@
 //!         Err(refusal) => format!("{}: {refusal}", refusal.code()), // a resumed session, see below
 //!     }
 //! }
+//!
+//! /// After a handshake that failed: a client without a certificate is only counted and logged here.
+//! fn log(verifier: &RustlsVerifier, error: &rustls::Error) {
+//!     verifier.report_failed_handshake(error, UnixTime::now());
+//! }
 //! ```
 //!
 //! # What the client and the server see of a refusal
 //!
-//! The client gets the alert of [`VerifyError::alert`]. It depends on the variant of [`CertificateError`](::rustls::CertificateError) alone, so
+//! In a full handshake, the client gets the alert of [`VerifyError::alert`]. (A resumed session that
+//! [`client_of`](RustlsVerifier::client_of) refuses is over its handshake: such a client gets
+//! `close_notify` only.) The alert depends on the variant of [`CertificateError`](::rustls::CertificateError) alone, so
 //! the variant is chosen for its alert:
 //!
 //! | [`VerifyError::alert`] | `CertificateError` |
 //! |---|---|
-//! | `CertificateExpired` (45) | `ExpiredContext`, `NotValidYetContext` |
+//! | `CertificateExpired` (45) | `ExpiredContext`, `NotValidYetContext`; `Expired`, `NotValidYet` for times before 1970 |
 //! | `CertificateRevoked` (44) | `Revoked` |
 //! | `UnknownCa` (48) | `UnknownIssuer` |
-//! | `BadCertificate` (42) | `BadEncoding`: malformed, or a signature of a certificate that does not verify |
-//! | `UnsupportedCertificate` (43) | `InvalidPurpose`: another purpose, a key or algorithm that is not allowed, a critical extension |
+//! | `BadCertificate` (42) | `BadEncoding` |
+//! | `UnsupportedCertificate` (43) | `InvalidPurpose` |
 //! | `AccessDenied` (49) | `ApplicationVerificationFailure` |
+//! | `DecryptError` (51) | what `rustls` returns for the signature, mostly `BadSignature` |
 //! | `CertificateUnknown` (46) | `Other` with the [`VerifyError`] |
 //! | `CertificateRequired` (116) | none: `rustls` sends it by itself, with `Error::NoCertificatesPresented` |
 //!
-//! Only `Other` can carry the whole refusal, which [`refusal_of`] finds in an error. For all other ones there are
-//! [`with_refusal_sender`](RustlsVerifierBuilder::with_refusal_sender), a bounded channel for logs, which no handshake ever waits for;
-//! [`on_refusal`](RustlsVerifierBuilder::on_refusal), a function called in the handshake that is refused, by which a server knows whose it is;
-//! the event of the `tracing` feature, inside the span of the connection; and
-//! [`RefusalErrors::Whole`], with which every error carries its refusal and every refused client gets `certificate_unknown`.
+//! Only `Other` can carry the whole refusal, which [`refusal_of`] finds in an error. With
+//! [`RefusalErrors::Whole`] every error about a certificate or the client's signature carries its
+//! refusal, and every such client gets `certificate_unknown`.
 //!
-//! `rustls` verifies the chain before the client's signature, which proves that it has the key. So counts and events of the handshake may be about
-//! somebody who has nothing but another one's certificate; a client is only who it says once the handshake is over. Each call of [`client_of`](RustlsVerifier::client_of) is a decision
-//! of its own: where one follows every handshake, full ones count as verified twice, once from memory, and have two events.
+//! A server learns of refusals in four ways:
+//!
+//! - [`with_refusal_sender`](RustlsVerifierBuilder::with_refusal_sender): a bounded channel for logs. No handshake waits for it.
+//! - [`on_refusal`](RustlsVerifierBuilder::on_refusal): a function. The thread that refuses the client calls it.
+//! - [`ClientVerifier::counts`]: numbers for metrics.
+//! - The feature `tracing`: an event inside the span of the connection.
+//!
+//! All four get the refusals of a `RustlsVerifier`, each once, but for those that the channel drops
+//! while it is full. The last two also get those of the `ClientVerifier` where it is called
+//! directly.
+//!
+//! | what is refused | who reports it |
+//! |---|---|
+//! | a certificate in a handshake | this verifier, when `rustls` calls it |
+//! | a client that does not prove that it has the key ([`Reason::HandshakeSignature`](crate::Reason::HandshakeSignature)) | this verifier, when `rustls` calls it |
+//! | the certificate of a resumed session, or of an open connection | [`client_of`](RustlsVerifier::client_of), each time that the server calls it |
+//! | a handshake without a certificate, where one is required | [`report_failed_handshake`](RustlsVerifier::report_failed_handshake): `rustls` refuses such a client without calling the verifier |
+//!
+//! **Without a call of `report_failed_handshake`, none of the four learns of clients without
+//! certificates.** Call it once for each handshake that fails: a second call with the same error
+//! reports the missing certificate again.
+//!
+//! `rustls` verifies the chain before the client's signature, which proves that it has the key. So a
+//! client that has nothing but another one's certificate is counted as verified and then as refused,
+//! and has both events. A client is only who it says once the handshake is over. Each call of
+//! [`client_of`](RustlsVerifier::client_of) is a decision of its own: where one follows every
+//! handshake, full ones count as verified twice, the second time from memory where the client is
+//! remembered, and have two events.
+//!
+#![doc = include_str!("rustls/alert.md")]
 //!
 //! # Keys of type id-RSASSA-PSS
 //!
@@ -69,20 +102,28 @@
 //! schemes of their own, `rsa_pss_pss_*` (RFC 8446 §4.2.3). `rustls` 0.23 has no names for these.
 //! In TLS 1.3 it passes them on, so they are offered and verified where the provider has the
 //! algorithm. In TLS 1.2 it offers only schemes that it has names for: there such clients present
-//! no certificate, which a server that requires one refuses, and no refusal is seen; where one is
-//! optional, they are anonymous.
+//! no certificate. A server that requires one refuses them as clients without a certificate; where
+//! one is optional, they are anonymous.
 //!
 //! # Resumption
 //!
 //! **A resumed session skips the verifier.** `rustls` keeps the chain that the client presented with the session, in
 //! [`session_storage`](::rustls::ServerConfig::session_storage) (256 sessions by default) or in the tickets of a
 //! [`ticketer`](::rustls::ServerConfig::ticketer), and hands it out again as `peer_certificates()`; it asks nobody whether the chain still
-//! holds. As every resumed session brings new tickets, a client that has expired, was revoked, or lost its CA can come back for as long as it
-//! keeps coming. Either of these closes the gap:
+//! holds. A client that has expired, was revoked, or lost its CA can come back for a long time:
 //!
-//! - Call [`client_of`](RustlsVerifier::client_of) after every handshake, resumed or not, before anything is served, and end the connection on an
-//!   error. It judges the chain at the present time by the present store, and costs one SHA-256 where nothing has changed. (Early data
-//!   of TLS 1.3, which is off by default, would be there before.)
+//! | sessions are in | how long a client can come back without being verified |
+//! |---|---|
+//! | TLS 1.3, `session_storage` or `ticketer` | without end: a resumed handshake brings new tickets (unless `send_tls13_tickets` is 0), and they carry the old chain |
+//! | TLS 1.2, `ticketer` | without end: each resumed handshake brings a new ticket |
+//! | TLS 1.2, `session_storage` | as long as the session is in the storage: it has no time limit there, and goes when newer sessions need its place |
+//!
+//! Either of these closes the gap:
+//!
+//! - Call [`client_of`](RustlsVerifier::client_of) after every handshake, resumed or not, before
+//!   anything is served, and end the connection on an error. It judges the chain at the present
+//!   time by the present store, and costs one SHA-256 where the chain is remembered and nothing has
+//!   changed. (Early data of TLS 1.3, which is off by default, would be there before.)
 //! - Or have no sessions: `config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {})`, and no `ticketer`, which is the default.
 //!
 //! Connections that stay open are not verified again either: [`VerifiedClient::valid_until`] says when to end them or to call `client_of` again,
@@ -116,9 +157,10 @@ pub use ca_names::{CaNames, MAX_CA_NAMES_BYTES, TooManyCaNames};
 pub use error::{RefusalErrors, refusal_of};
 pub use refusal::Refusal;
 
-use crate::error::{Reason, VerifyError};
+use crate::error::VerifyError;
 use crate::verified::VerifiedClient;
 use crate::verifier::ClientVerifier;
+use error::is_missing_certificate;
 use refusal::Refusals;
 
 /// Verifies clients in the handshakes of a server with `rustls`: what
@@ -170,21 +212,60 @@ impl RustlsVerifier {
     /// The client of a connection whose handshake is over, from its
     /// [`peer_certificates()`](::rustls::CommonState::peer_certificates); `None` if it has no certificate and needs none.
     ///
-    /// The chain is that of the handshake, so the answer comes from memory, unless the store was replaced or something in the chain began or
-    /// ended meanwhile: then it is verified anew, and what holds now counts. That makes it the check that resumed sessions otherwise
-    /// go without.
+    /// The chain is that of the handshake, so the answer comes from memory, unless the store was
+    /// replaced, something in the chain began or ended meanwhile, or the chain is not remembered,
+    /// as of pinned clients: then it is verified anew, and what holds now counts. That makes it the
+    /// check that resumed sessions otherwise go without.
+    ///
+    /// Each call with a certificate, or where one is required, is counted and has its event. Each
+    /// refusal goes to the channel and the function of the builder, like those of handshakes. A server
+    /// that asks twice about one connection reports its refusal twice.
     ///
     /// # Errors
-    /// As for [`ClientVerifier::verify`]; [`Reason::EmptyChain`] without a certificate where one is required. End the connection then.
+    /// As for [`ClientVerifier::verify`]; [`Reason::EmptyChain`](crate::Reason::EmptyChain) without a certificate where one is required. End the connection then.
     pub fn client_of(
         &self,
         peer_certificates: Option<&[CertificateDer<'_>]>,
         now: UnixTime,
     ) -> Result<Option<VerifiedClient>, VerifyError> {
-        match (peer_certificates, self.client_auth) {
-            (Some(chain @ [_, ..]), _) => self.clients.verify(chain, now).map(Some),
-            (_, ClientAuth::Optional) => Ok(None),
-            (_, ClientAuth::Required) => Err(VerifyError::new(Reason::EmptyChain, None)),
+        let chain = peer_certificates.unwrap_or_default();
+        if chain.is_empty() && self.client_auth == ClientAuth::Optional {
+            return Ok(None);
+        }
+        match self.clients.verify(chain, now) {
+            Ok(client) => Ok(Some(client)),
+            Err(refusal) => {
+                self.refusals.tell(&refusal, chain.first(), now);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Why a client was refused, from the error of a failed handshake; and reports a missing
+    /// certificate to counters, event, channel and function.
+    ///
+    /// Call it once for each handshake that fails, with the time at which it failed. `error` is that
+    /// of `rustls`, or one around it, such as the `io::Error` of `tokio-rustls`: [`refusal_of`] names
+    /// what this looks into.
+    ///
+    /// | the error | returned | reported here |
+    /// |---|---|---|
+    /// | [`Error::NoCertificatesPresented`], where a certificate is required | [`Reason::EmptyChain`](crate::Reason::EmptyChain) | yes: counted, with its event, and told to the channel and the function of the builder |
+    /// | carries a refusal ([`refusal_of`]) | that refusal | no: it was reported in the handshake |
+    /// | another, also a refused certificate or signature by [`RefusalErrors::ByAlert`] | `None` | no: if it is a refusal, it was reported in the handshake |
+    ///
+    /// `rustls` refuses a client without a certificate by itself (alert `certificate_required`, RFC 8446
+    /// §4.4.2.4) and does not call its verifier. With [`ClientAuth::Optional`] it accepts such clients,
+    /// and this method reports nothing.
+    pub fn report_failed_handshake(
+        &self,
+        error: &(dyn core::error::Error + 'static),
+        now: UnixTime,
+    ) -> Option<VerifyError> {
+        match refusal_of(error) {
+            Some(refusal) => Some(refusal.clone()),
+            None if is_missing_certificate(error) => self.client_of(None, now).err(),
+            None => None,
         }
     }
 
@@ -212,6 +293,19 @@ impl RustlsVerifier {
     pub fn dropped_refusals(&self) -> u64 {
         self.refusals.dropped()
     }
+
+    /// Reports a client that did not prove that it has the key, and gives the error for `rustls`.
+    fn refuse_without_key(&self, client: &CertificateDer<'_>, error: Error) -> Error {
+        let refusal = signature::refusal(client);
+        self.clients.count_refusal(client, &refusal);
+        let now = UnixTime::now(); // rustls gives none here
+        self.refusals.tell(&refusal, Some(client), now);
+        match self.refusal_errors {
+            // Its alert is decrypt_error, or illegal_parameter for a scheme that was not offered.
+            RefusalErrors::ByAlert => error,
+            RefusalErrors::Whole => self.refusal_errors.error_for(&refusal),
+        }
+    }
 }
 
 impl ClientCertVerifier for RustlsVerifier {
@@ -237,7 +331,7 @@ impl ClientCertVerifier for RustlsVerifier {
             Ok(_) => Ok(ClientCertVerified::assertion()),
             Err(error) => {
                 let rustls_error = self.refusal_errors.error_for(&error);
-                self.refusals.tell(error, end_entity, now);
+                self.refusals.tell(&error, Some(end_entity), now);
                 Err(rustls_error)
             }
         }
@@ -250,6 +344,7 @@ impl ClientCertVerifier for RustlsVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         signature::verify_tls12(message, cert, dss, &self.algorithms)
+            .map_err(|error| self.refuse_without_key(cert, error))
     }
 
     fn verify_tls13_signature(
@@ -259,6 +354,7 @@ impl ClientCertVerifier for RustlsVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         signature::verify_tls13(message, cert, dss, &self.algorithms)
+            .map_err(|error| self.refuse_without_key(cert, error))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -307,8 +403,10 @@ impl RustlsVerifierBuilder {
         self
     }
 
-    /// Sends every refusal into a channel, for a log that is written elsewhere. No handshake waits for it: while the channel is full,
-    /// refusals are dropped and [counted](RustlsVerifier::dropped_refusals).
+    /// Sends refusals into a channel, for a log that is written elsewhere: those of handshakes,
+    /// of [`client_of`](RustlsVerifier::client_of) and of
+    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). No handshake waits for it: while the
+    /// channel is full, refusals are dropped and [counted](RustlsVerifier::dropped_refusals).
     ///
     /// ```
     /// # use std::sync::{Arc, mpsc};
@@ -328,9 +426,11 @@ impl RustlsVerifierBuilder {
         self
     }
 
-    /// Calls a function with every refusal, in the handshake that is refused and on its thread: what it finds in a
-    /// task-local or thread-local variable is of that connection, such as the address of its peer. The handshake waits for it, so it should
-    /// do next to nothing.
+    /// Calls a function with every refusal: those of handshakes, of [`client_of`](RustlsVerifier::client_of) and of
+    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). It runs inside the handshake or the
+    /// call, on the same thread. So what it finds in a task-local or thread-local variable is of that
+    /// connection, such as the address of its peer. The handshake waits for it: it should do next to
+    /// nothing.
     pub fn on_refusal(mut self, hook: impl Fn(&Refusal) + Send + Sync + 'static) -> Self {
         self.refusals.hook = Some(alloc::boxed::Box::new(hook));
         self

@@ -65,8 +65,8 @@ pub enum RevocationStatus {
     Good,
     /// CRLs vouch for it of which one was no longer fresh, and the policy accepts that.
     Stale {
-        /// The last second at which that CRL was fresh: its nextUpdate and the clock skew. It can
-        /// be before 1970.
+        /// The last second at which that CRL was fresh: its nextUpdate, or its thisUpdate where it
+        /// has none, and the clock skew. Of several CRLs, the earliest. It can be before 1970.
         since: CalendarTime,
     },
     /// No CRL names it and none vouches for it, or the status of a CRL's signer is unknown, and the
@@ -74,7 +74,7 @@ pub enum RevocationStatus {
     Unknown,
 }
 
-/// Whether a verified client's certificate is in its validity, at the time of the verification.
+/// Whether a verified client's certificate has expired, at the time of the verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExpiryStatus {
     /// It has not expired.
@@ -202,7 +202,8 @@ impl VerifiedClient {
         self.verdict.trust
     }
 
-    /// Whether the client's certificate is in its validity or expired and accepted by policy, at the time of the verification.
+    /// Whether the client's certificate has expired, which the policy accepts then, at the time of
+    /// the verification.
     pub fn expiry(&self) -> ExpiryStatus {
         let not_after = self
             .verdict
@@ -243,8 +244,14 @@ impl VerifiedClient {
     /// - the last second before a certificate begins to be valid that was refused for that, where
     ///   it could then use up [`Limits::signatures`](crate::Limits::signatures).
     ///
-    /// `None` if none of these comes: the policy accepts expired certificates without limit in
-    /// every role of the path, and stale CRLs if it checks revocation.
+    /// `None` if none of these comes. The policy then accepts the expired certificates of this path
+    /// without limit, or for longer than times are counted. If it checks revocation, it also
+    /// accepts the CRLs that vouch however stale they are, or it accepts that none does. Of a
+    /// pinned client, only its own certificate counts. A notAfter of 9999-12-31 ends like any
+    /// other.
+    ///
+    /// It does not foresee where a certificate that begins to be valid could use up
+    /// [`Limits::work`](crate::Limits::work).
     ///
     /// Servers bound sessions, resumption and caches with it.
     pub fn valid_until(&self) -> Option<UnixTime> {

@@ -4,22 +4,25 @@ mod counters;
 #[cfg(feature = "tracing")]
 mod decision;
 
+use alloc::collections::BTreeSet;
+use alloc::string::ToString;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 use arc_swap::ArcSwap;
 use pki_types::{CertificateDer, UnixTime};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, Options, OptionsBuilder, UnitWeighter, Weighter};
 
 use crate::crypto::Sha256;
-use crate::error::VerifyError;
-use crate::policy::ClientPolicy;
+use crate::error::{ReplaceStoreError, VerifyError};
+use crate::policy::{ClientPolicy, RevocationScope, UnknownStatus};
 use crate::store::TrustStore;
 use crate::validate::StableInterval;
 use crate::verified::VerifiedClient;
 use crate::verify::{KnownSignatures, verify_with};
-use crate::x509::Time;
+use crate::x509::{DisplayName, Time};
 
 pub use counters::Counts;
 
@@ -27,9 +30,11 @@ use counters::Counters;
 
 /// A store, a policy, and what was verified under them. `Send + Sync`: one for all threads of a server, behind an `Arc`.
 ///
-/// Its verdicts are those of [`verify_client_chain`](crate::verify_client_chain). It only does not do twice what it has done before: the
-/// same chain costs one SHA-256 of its bytes, for as long as no certificate or list of it begins or ceases to be valid; and the signatures of
-/// CAs are not verified again for each of their clients. [`Memory`](crate::Memory) bounds what it remembers.
+/// Its verdicts are those of [`verify_client_chain`](crate::verify_client_chain). It only does not
+/// do twice what it has done before. The same chain costs one SHA-256 of its bytes while it is
+/// remembered, until a certificate or CRL that was looked at begins or ceases to be valid. The
+/// signatures of CAs are not verified again for each of their clients. Refusals and pinned clients
+/// are not remembered. [`Memory`](crate::Memory) bounds what it remembers.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -46,7 +51,7 @@ use counters::Counters;
 /// # assert_eq!(client.certificate(), again.certificate());
 ///
 /// // While it is in use: verifications under way end with the store that they began with.
-/// verifier.replace_store(Arc::new(TrustStore::from_pem(ca_pem)?));
+/// verifier.replace_store(Arc::new(TrustStore::from_pem(ca_pem)?))?;
 /// # Ok(())
 /// # }
 /// ```
@@ -59,6 +64,8 @@ pub struct ClientVerifier {
 
 struct State {
     store: Arc<TrustStore>,
+    /// The DER of the names of issuers that have a CRL in the store, or had one in a store before it.
+    crl_issuers: BTreeSet<Vec<u8>>,
     chains: Option<Cache<[u8; 32], Remembered, WeighChain>>,
     signatures: Option<SignatureMemory>,
 }
@@ -80,7 +87,7 @@ enum Origin {
 impl ClientVerifier {
     /// A verifier that remembers nothing yet.
     pub fn new(store: Arc<TrustStore>, policy: ClientPolicy) -> Self {
-        let state = ArcSwap::from_pointee(State::new(store, &policy));
+        let state = ArcSwap::from_pointee(State::new(store, BTreeSet::new(), &policy));
         Self {
             policy,
             state,
@@ -107,6 +114,16 @@ impl ClientVerifier {
         #[cfg(feature = "tracing")]
         decision::tell(chain, &self.policy.limits, &outcome);
         outcome.map(|(client, _)| client)
+    }
+
+    /// Counts a refusal that was decided after the chain was verified, and tells its event.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn count_refusal(&self, client: &CertificateDer<'_>, refusal: &VerifyError) {
+        self.counters.count_refused(refusal.code());
+        #[cfg(feature = "tracing")]
+        decision::tell_refused(Some(client), None, &self.policy.limits, refusal);
+        #[cfg(not(feature = "tracing"))]
+        let _ = client;
     }
 
     fn decide(
@@ -145,10 +162,62 @@ impl ClientVerifier {
         Ok((client, Origin::Verification))
     }
 
-    /// Takes another store, and forgets what was verified under the one before. Verifications under way are not waited for; they end with
-    /// the store that they began with.
-    pub fn replace_store(&self, store: Arc<TrustStore>) {
-        self.state.store(Arc::new(State::new(store, &self.policy)));
+    /// Takes another store, and forgets what was verified under the one before. Verifications under
+    /// way are not waited for; they end with the store that they began with.
+    ///
+    /// # Errors
+    /// The store in use stays, so that a file that is empty or missing after a reload lets nobody in:
+    ///
+    /// - [`ReplaceStoreError::NoCrls`] if the store in use has CRLs and the new one has none, under
+    ///   [`RevocationPolicy::auto`](crate::RevocationPolicy::auto) and under every policy that checks
+    ///   revocation and allows unknown status;
+    /// - [`ReplaceStoreError::IssuerWithoutCrl`] if an issuer had a CRL in the store in use or one before
+    ///   it and has none in the new one, under [`UnknownStatus::AllowUnpublished`]; but for CAs that were
+    ///   taken out of the store.
+    ///
+    /// To go on without these CRLs, make a new verifier.
+    ///
+    /// A store that is made of [`store`](Self::store), as by
+    /// [`TrustStore::with_deny_list`](crate::TrustStore::with_deny_list), undoes what was replaced
+    /// meanwhile. Let one thread do all of that.
+    pub fn replace_store(&self, store: Arc<TrustStore>) -> Result<(), ReplaceStoreError> {
+        let mut current = self.state.load();
+        loop {
+            let issuers = current.crl_issuers_under(&store);
+            self.check_crls(&current.store, &store, &issuers)?;
+            let next = Arc::new(State::new(Arc::clone(&store), issuers, &self.policy));
+            let found = self.state.compare_and_swap(&*current, next);
+            // Another thread may have replaced the store meanwhile.
+            if Arc::ptr_eq(&found, &current) {
+                return Ok(());
+            }
+            current = found;
+        }
+    }
+
+    /// Checks that no store takes the place of another one that would let in clients because CRLs are
+    /// gone. `issuers` had some.
+    fn check_crls(
+        &self,
+        current: &TrustStore,
+        next: &TrustStore,
+        issuers: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), ReplaceStoreError> {
+        let revocation = self.policy.revocation;
+        if revocation.lets_in_without_crls() && next.lacks_crls_of(current) {
+            return Err(ReplaceStoreError::NoCrls);
+        }
+        if revocation.scope == RevocationScope::Off
+            || revocation.unknown != UnknownStatus::AllowUnpublished
+        {
+            return Ok(());
+        }
+        match issuers.iter().find(|issuer| !next.knows_crl_of(issuer)) {
+            Some(issuer) => Err(ReplaceStoreError::IssuerWithoutCrl {
+                issuer: DisplayName(issuer).to_string(),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// How often it came to which verdict. Takes no lock, and stops no verification.
@@ -177,22 +246,60 @@ impl fmt::Debug for ClientVerifier {
 }
 
 impl State {
-    fn new(store: Arc<TrustStore>, policy: &ClientPolicy) -> Self {
+    /// The issuers that had a CRL, but for CAs that are in its store and not in the next one.
+    fn crl_issuers_under(&self, next: &TrustStore) -> BTreeSet<Vec<u8>> {
+        let is_gone = |issuer: &[u8]| self.store.has_ca(issuer) && !next.has_ca(issuer);
+        let issuers = self.crl_issuers.iter();
+        issuers.filter(|issuer| !is_gone(issuer)).cloned().collect()
+    }
+
+    /// `crl_issuers` are those of the stores before.
+    fn new(
+        store: Arc<TrustStore>,
+        mut crl_issuers: BTreeSet<Vec<u8>>,
+        policy: &ClientPolicy,
+    ) -> Self {
+        crl_issuers.extend(store.crl_issuers());
         let memory = policy.memory;
-        let chains = (memory.chain_bytes > 0).then(|| {
-            let bytes = memory.chain_bytes as u64;
-            let expected = memory.chain_bytes / TYPICAL_CHAIN_BYTES;
-            Cache::with_weighter(expected, bytes, WeighChain)
-        });
-        let signatures = (memory.signatures > 0).then(|| SignatureMemory {
-            known: Cache::new(memory.signatures),
-        });
+        let chain_bytes = memory.chain_bytes;
+        let chains = cache_options(chain_bytes / TYPICAL_CHAIN_BYTES, chain_bytes)
+            .map(|options| cache(options, WeighChain));
+        let signatures = cache_options(memory.signatures, memory.signatures)
+            .map(|options| cache(options, UnitWeighter))
+            .map(|known| SignatureMemory { known });
         Self {
             store,
+            crl_issuers,
             chains,
             signatures,
         }
     }
+}
+
+/// How many parts a cache has, each with a lock of its own; small caches have fewer. It is fixed, as
+/// the number of processors is found out by reading files.
+const CACHE_SHARDS: usize = 64;
+
+/// `None` for a cache that may hold nothing.
+fn cache_options(items: usize, capacity: usize) -> Option<Options> {
+    if capacity == 0 {
+        return None;
+    }
+    let mut options = OptionsBuilder::new();
+    options
+        .shards(CACHE_SHARDS)
+        .estimated_items_capacity(items)
+        .weight_capacity(capacity as u64);
+    // It fails only without the two capacities.
+    options.build().ok()
+}
+
+fn cache<T: Clone, W: Weighter<[u8; 32], T> + Clone>(
+    options: Options,
+    weighter: W,
+) -> Cache<[u8; 32], T, W> {
+    let (hashes, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+    Cache::with_options(options, weighter, hashes, lifecycle)
 }
 
 /// What a client's chain takes in memory, with a leaf, an intermediate and a root of ordinary size.

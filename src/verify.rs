@@ -15,7 +15,7 @@ use pki_types::{CertificateDer, UnixTime};
 use crate::budget::{Budget, OutOfWork, price};
 use crate::error::{CertificateRef, Position, Reason, VerifyError, Work};
 use crate::path::{Node, PresentedChain, Search, Step, Stop};
-use crate::policy::{ClientCa, ClientPolicy, RevocationScope};
+use crate::policy::{Checked, ClientCa, ClientPolicy};
 use crate::store::TrustStore;
 use crate::validate::{Failure, Judge, Role, Scope, StableInterval, Window, check_pinned};
 use crate::verified::{RevocationStatus, VerifiedClient};
@@ -31,8 +31,10 @@ pub(crate) use signatures::KnownSignatures;
 /// Verifies the certificate chain that a TLS client presented.
 ///
 /// `chain` is what the client presented: its own certificate first, then others in any order, as
-/// `peer_certificates()` of rustls gives it. `now` is the time to verify at. The function is pure: no I/O, no clock, no state; it can be called from any
-/// number of threads at once.
+/// `peer_certificates()` of rustls gives it. `now` is the time to verify at. The function is pure:
+/// no I/O and no clock. All that it notes, in the store, is which keys made the signatures of CRLs
+/// and of self-signed anchors. That changes no verdict. It can be called from any number of threads
+/// at once.
 ///
 /// A path is looked for from the client's certificate over presented ones and those of the store to a trust anchor, and
 /// judged by RFC 5280 §6.1 under `policy`. That the client holds the certificate's key is for the TLS handshake to prove.
@@ -52,9 +54,9 @@ pub(crate) use signatures::KnownSignatures;
 /// ```
 ///
 /// # Errors
-/// If no path holds, the failure of the one that got furthest; that a certificate is revoked comes
-/// before all others. If a limit ended the search, that, unless a certificate was found to be revoked
-/// or denied before.
+/// If no path holds, the failure of the one that got furthest; that a certificate was found to be
+/// revoked or denied comes before all others. If a limit ended the search, that, unless a
+/// certificate was found to be revoked or denied before.
 pub fn verify_client_chain(
     store: &TrustStore,
     chain: &[CertificateDer<'_>],
@@ -161,6 +163,11 @@ struct Verification<'a> {
     presented: &'a PresentedChain<'a>,
     now: UnixTime,
     policy: &'a ClientPolicy,
+    /// Which certificates of a path are checked for revocation.
+    checked: Checked,
+    /// Whether what the store found out of CRL signers holds under the policy: it has algorithms with
+    /// the same identifiers.
+    store_speaks_for_signers: bool,
     judge: Judge<'a>,
     signatures: Signatures<'a>,
     budget: &'a Budget,
@@ -196,11 +203,15 @@ impl<'a> Verification<'a> {
         signatures: Signatures<'a>,
         budget: &'a Budget,
     ) -> Self {
+        let checked = store.checked_under(policy);
         Self {
             store,
             presented,
             now,
             policy,
+            checked,
+            store_speaks_for_signers: checked != Checked::Nothing
+                && policy.signatures.are_among(store.list_signatures()),
             judge: Judge::new(now, policy, store, budget),
             signatures,
             budget,
@@ -213,15 +224,21 @@ impl<'a> Verification<'a> {
     /// A search for paths that begin with `start`.
     fn search(&self, start: Node, end: Option<Node>) -> Search<'a> {
         let loaded = self.store.list_signatures();
-        // Where nobody asks for revocation, revocation lists change nothing.
-        let is_asked = self.policy.revocation.scope != RevocationScope::Off;
+        // Where nobody asks for revocation, CRLs change nothing.
+        let is_asked = self.checked != Checked::Nothing;
+        // As `Signatures` has it: the path of a client takes the policy's own algorithms.
+        let signatures = &self.policy.signatures;
+        let counts = || match start {
+            Node::CLIENT => signatures.are(loaded),
+            _ => self.store_speaks_for_signers,
+        };
         let links = Some(self.store.lists().signers());
         Search::new(
             self.store,
             self.presented,
             &self.policy.limits,
             (start, end),
-            links.filter(|_| is_asked && self.policy.signatures.are(loaded)),
+            links.filter(|_| is_asked && counts()),
             self.budget,
         )
     }
@@ -287,7 +304,7 @@ impl<'a> Verification<'a> {
             Node::Anchor(_) => 1,
             Node::Presented(_) | Node::Intermediate(_) => longest.saturating_add(1),
         };
-        let skew = self.policy.expiry.clock_skew;
+        let skew = self.policy.expiry.clock_skew.duration();
         let last = step.certificate.not_before().saturating_sub(skew).before();
         let to_come = &mut self.to_come;
         to_come.signatures = to_come.signatures.saturating_add(signatures);
@@ -332,16 +349,16 @@ impl<'a> Verification<'a> {
                 });
             }
         };
-        self.signatures.verify(path)?;
+        self.signatures.verify(path, role)?;
         // Those of signers of revocation lists may lead over the same certificates.
-        let is_revocation_checked = self.policy.revocation.scope != RevocationScope::Off;
+        let is_revocation_checked = self.checked != Checked::Nothing;
         if is_revocation_checked {
-            self.signatures.remember(path);
+            self.signatures.remember(path, role);
         }
         let held = self.judge_signed(path, inquiry, window, basis);
         // And so may the next one.
         if held.is_err() && !is_revocation_checked {
-            self.signatures.remember(path);
+            self.signatures.remember(path, role);
         }
         held
     }

@@ -154,6 +154,9 @@ fn revoked_is_refused_with_lists_and_only_then() {
         ("--revocation chain", 1),
         ("--revocation chain --unknown deny", 1),
         ("--revocation chain --unknown allow", 0),
+        ("--revocation chain --unknown unpublished", 0),
+        ("--crl crl.pem --revocation auto", 1),
+        ("--revocation auto", 0),
     ] {
         let run = verify(&format!("{revoked} {words}"));
         assert_eq!(run.code, code, "{words}: {}{}", run.stdout, run.stderr);

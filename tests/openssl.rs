@@ -13,6 +13,8 @@ use mtls_verify::{
 };
 use openssl_pki::{ISSUING_ENDS, NOW, P256, Pki, openssl, text_of};
 
+use testpki::{Pem, der, oid};
+
 const P384: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-384";
 const ED25519: &str = "-algorithm ED25519";
 const RSA_2048: &str = "-algorithm RSA -pkeyopt rsa_keygen_bits:2048";
@@ -228,6 +230,96 @@ fn trusted_certificates() {
                 assert_eq!((error.block(), error.line()), (Some(1), Some(1)));
             }
         }
+    }
+}
+
+/// The grammar of the settings is OpenSSL's, and what is no DER or follows them is refused besides.
+#[test]
+fn settings_of_trusted_certificates() {
+    let pki = Pki::with_chain("trust-settings");
+    let root = pki.certificates(&["root.pem"]);
+    let sequence = |elements: &[&[u8]]| der::sequence(elements);
+    let purpose = der::oid(oid::CLIENT_AUTH);
+    let trust = sequence(&[&purpose]);
+    let reject = der::context_constructed(0, &der::oid(oid::CODE_SIGNING));
+    let alias = der::utf8_string("ours");
+    let key_id = der::octet_string(b"key");
+    let rsa = sequence(&[&der::oid("1.2.840.113549.1.1.1"), &der::null()]);
+    let other = der::context_constructed(1, &rsa);
+    let two_parameters = sequence(&[&purpose, &der::null(), &der::null()]);
+    let algorithms = |contents: &[u8]| sequence(&[&der::context_constructed(1, contents)]);
+    let empty = sequence(&[]);
+    for (settings, by_openssl, by_us) in [
+        (
+            sequence(&[&trust, &reject, &alias, &key_id, &other]),
+            true,
+            true,
+        ),
+        (empty.clone(), true, true),
+        (sequence(&[&der::context_constructed(0, &[])]), true, true),
+        (sequence(&[&empty]), false, false),
+        (algorithms(&[]), true, true),
+        (algorithms(&sequence(&[&purpose])), true, true),
+        (algorithms(&[rsa.clone(), rsa].concat()), true, true),
+        (sequence(&[&alias, &key_id]), true, true),
+        (algorithms(&purpose), false, false),
+        (algorithms(&empty), false, false),
+        (algorithms(&two_parameters), false, false),
+        (sequence(&[&trust, &trust]), false, false),
+        (sequence(&[&reject, &reject]), false, false),
+        (sequence(&[&alias, &alias]), false, false),
+        (sequence(&[&key_id, &key_id]), false, false),
+        (sequence(&[&other, &other]), false, false),
+        (sequence(&[&reject, &trust]), false, false),
+        (sequence(&[&alias, &reject]), false, false),
+        (sequence(&[&key_id, &alias]), false, false),
+        (sequence(&[&other, &key_id]), false, false),
+        (sequence(&[&trust, &der::null()]), false, false),
+        (
+            sequence(&[&trust, &der::context_constructed(2, &[])]),
+            false,
+            false,
+        ),
+        (sequence(&[&sequence(&[&der::null()])]), false, false),
+        (
+            sequence(&[&der::context_constructed(0, &trust)]),
+            false,
+            false,
+        ),
+        (sequence(&[&der::ia5_string("ours")]), false, false),
+        (der::set(&[&trust]), false, false),
+        // OpenSSL does not look behind the settings.
+        ([empty.clone(), der::null()].concat(), true, false),
+        (
+            [
+                empty.clone(),
+                sequence(&[&der::context_constructed(0, &purpose)]),
+            ]
+            .concat(),
+            true,
+            false,
+        ),
+        ([empty, vec![0]].concat(), true, false),
+        // It takes BER, and primitive forms of lists.
+        (der::tlv_indefinite(0x30, &trust), true, false),
+        (der::tlv_with_long_length(0x30, &trust), true, false),
+        (
+            sequence(&[&der::context_primitive(0, &der::oid(oid::CODE_SIGNING))]),
+            true,
+            false,
+        ),
+    ] {
+        let contents = [&root[0], settings.as_slice()].concat();
+        let block = Pem::new("TRUSTED CERTIFICATE", &contents).to_string();
+        pki.write("settings.pem", block.as_bytes());
+        let verified = pki.openssl_verify("settings.pem", NOW, "client.pem");
+        assert_eq!(
+            verified.is_ok(),
+            by_openssl,
+            "{settings:02x?}: {verified:?}"
+        );
+        let store = pki.store("settings.pem");
+        assert_eq!(store.is_ok(), by_us, "{settings:02x?}: {store:?}");
     }
 }
 

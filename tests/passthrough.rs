@@ -3,8 +3,10 @@
 mod common;
 
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use common::{certificates, read, testdata};
 use mtls_verify::{ClientPolicy, TrustStore, headers, verify_client_chain};
@@ -133,10 +135,45 @@ fn what_cannot_be_served_is_said() {
     }
 }
 
+/// A pipe that nobody reads is full after some hundred lines.
+#[test]
+fn it_serves_though_nobody_reads_what_it_prints() {
+    const REFUSED: usize = 6_000;
+    let mut server = Server::start();
+    server.refuse(REFUSED);
+    assert_eq!(server.get("/", &[header(&value("chain.pem"))]).0, 200);
+
+    // Once somebody reads, it says how many lines are lost, and goes on.
+    let mut written = 0;
+    let dropped: usize = loop {
+        let line = server.next_line();
+        if let Some(dropped) = line.strip_suffix(" lines dropped") {
+            break dropped.parse().expect("a number");
+        }
+        assert!(line.starts_with("refused: "), "{line}");
+        written += 1;
+    };
+    assert!(
+        dropped > 0 && written > 0 && written + dropped <= REFUSED + 1,
+        "{written} + {dropped}"
+    );
+    assert_eq!(server.get("/", &[header(&value("chain.pem"))]).0, 200);
+    while server.next_line() != "verified: CN=device 7,O=Example" {}
+}
+
+/// As below `| head -1`.
+#[test]
+fn it_serves_though_what_it_prints_is_closed() {
+    let mut server = Server::start();
+    server.stdout = None;
+    server.refuse(3_000);
+    assert_eq!(server.get("/", &[header(&value("chain.pem"))]).0, 200);
+}
+
 /// The example, until it is dropped.
 struct Server {
     process: Child,
-    stdout: BufReader<ChildStdout>,
+    stdout: Option<BufReader<ChildStdout>>,
     url: String,
 }
 
@@ -151,7 +188,7 @@ impl Server {
         let stdout = BufReader::new(process.stdout.take().expect("it is piped"));
         let mut server = Self {
             process,
-            stdout,
+            stdout: Some(stdout),
             url: String::new(),
         };
         let line = server.next_line();
@@ -165,8 +202,28 @@ impl Server {
     /// The next line of its log.
     fn next_line(&mut self) -> String {
         let mut line = String::new();
-        self.stdout.read_line(&mut line).expect("a line");
+        let stdout = self.stdout.as_mut().expect("it is open");
+        assert_ne!(stdout.read_line(&mut line).expect("a line"), 0, "the end");
         line.trim_end().to_owned()
+    }
+
+    /// So many requests without a client, on one connection.
+    fn refuse(&self, requests: usize) {
+        let address = self.url.strip_prefix("http://").expect("the address");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        stream.set_nodelay(true).expect("no delay");
+        let patience = Some(Duration::from_secs(30));
+        stream.set_read_timeout(patience).expect("a timeout");
+        let mut answers = BufReader::new(stream.try_clone().expect("a second handle"));
+        for _ in 0..requests {
+            let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            stream.write_all(request).expect("it reads");
+            let mut line = String::new();
+            while line != "no client certificate\n" {
+                line.clear();
+                assert_ne!(answers.read_line(&mut line).expect("it answers"), 0);
+            }
+        }
     }
 
     /// Status and body of the answer to a request with these headers, which go through a file as they may be long.

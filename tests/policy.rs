@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
-    Limits, Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose,
+    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
+    KeyPurpose, Limits, Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose,
     RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms, TextMatch, UnknownStatus,
     crypto,
 };
@@ -63,6 +63,46 @@ fn parts_of_a_policy_are_set_one_by_one() {
     assert_eq!(policies.any_policy, AnyPolicy::Inhibited);
 }
 
+/// An allowance without a bound would switch notBefore off.
+#[test]
+fn clock_skew_has_a_bound() {
+    let nanosecond = Duration::from_nanos(1);
+    let day = 24 * HOUR;
+    for good in [
+        Duration::ZERO,
+        Duration::from_secs(1),
+        day - nanosecond,
+        day,
+    ] {
+        let skew = ClockSkew::new(good).expect("at most 24 hours");
+        assert_eq!(ClockSkew::try_from(good), Ok(skew));
+        // Whole seconds: a fraction is left out.
+        assert_eq!(skew.duration(), Duration::from_secs(good.as_secs()));
+    }
+    assert_eq!(ClockSkew::new(Duration::ZERO), Ok(ClockSkew::NONE));
+    assert_eq!(ClockSkew::new(day), Ok(ClockSkew::MAX));
+    assert_eq!(
+        ClockSkew::new(Duration::from_millis(1_900)).map(ClockSkew::duration),
+        Ok(Duration::from_secs(1))
+    );
+    assert_eq!(ClockSkew::new(nanosecond), Ok(ClockSkew::default()));
+    assert_eq!(ExpiryPolicy::default().clock_skew, ClockSkew::NONE);
+
+    for (bad, shown) in [
+        (day + nanosecond, "86400.000000001"),
+        (day + Duration::from_secs(1), "86401"),
+        (Duration::from_secs(u64::MAX), "18446744073709551615"),
+        (Duration::MAX, "18446744073709551615.999999999"),
+    ] {
+        let error = ClockSkew::new(bad).expect_err("more than 24 hours");
+        assert_eq!(ClockSkew::try_from(bad), Err(error));
+        let message = format!(
+            "a clock skew of {shown} seconds; at most 86400 seconds (24 hours) are allowed"
+        );
+        assert_eq!(error.to_string(), message);
+    }
+}
+
 #[test]
 fn expiry_is_set_by_role() {
     let [client, issuers, anchors] = [1, 2, 3].map(|hours| Expired::AcceptFor(hours * HOUR));
@@ -70,12 +110,12 @@ fn expiry_is_set_by_role() {
         .with_client(client)
         .with_issuers(issuers)
         .with_anchors(anchors)
-        .with_clock_skew(HOUR);
+        .with_clock_skew(ClockSkew::new(HOUR).expect("less than 24 hours"));
     assert_eq!(
         (expiry.client, expiry.issuers, expiry.anchors),
         (client, issuers, anchors)
     );
-    assert_eq!(expiry.clock_skew, HOUR);
+    assert_eq!(expiry.clock_skew.duration(), HOUR);
 
     let switch = ExpiryPolicy::ignore_client_expiry();
     assert_eq!(switch.client, Expired::Accept);
@@ -86,6 +126,7 @@ fn expiry_is_set_by_role() {
 fn revocation_is_set_by_part() {
     let stale = Expired::AcceptFor(HOUR);
     for (revocation, scope) in [
+        (RevocationPolicy::auto(), RevocationScope::Auto),
         (RevocationPolicy::off(), RevocationScope::Off),
         (RevocationPolicy::client_only(), RevocationScope::ClientOnly),
         (RevocationPolicy::whole_path(), RevocationScope::WholePath),
@@ -103,7 +144,9 @@ fn revocation_is_set_by_part() {
         assert_eq!(lenient.stale, stale);
         assert_eq!(lenient.pruned, PrunedEntries::Kept);
     }
-    assert_eq!(RevocationPolicy::default(), RevocationPolicy::off());
+    assert_eq!(RevocationPolicy::default(), RevocationPolicy::auto());
+    let published = RevocationPolicy::whole_path().with_unknown(UnknownStatus::AllowUnpublished);
+    assert_eq!(RevocationPolicy::where_published(), published);
 }
 
 #[test]

@@ -106,9 +106,9 @@ fn another_store_is_another_answer() {
         for _ in 0..3 {
             verifier.verify(&chain, now()).expect("verified");
             verifier.verify(&chain, now()).expect("verified");
-            verifier.replace_store(store_of(&stranger));
+            verifier.replace_store(store_of(&stranger)).unwrap();
             assert!(verifier.verify(&chain, now()).is_err());
-            verifier.replace_store(store_of(&root()));
+            verifier.replace_store(store_of(&root())).unwrap();
         }
         assert_eq!(verifier.store().anchors().len(), 1);
     }
@@ -165,7 +165,7 @@ fn the_store_is_replaced_under_load() {
         }
         for round in 0..1_000 {
             let store = if round % 2 == 0 { &theirs } else { &ours };
-            verifier.replace_store(Arc::clone(store));
+            verifier.replace_store(Arc::clone(store)).unwrap();
             std::thread::yield_now();
         }
         done.store(true, Ordering::Relaxed);

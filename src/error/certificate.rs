@@ -10,7 +10,7 @@ use crate::x509::{DisplayName, ShortName};
 #[derive(Clone, PartialEq, Eq)]
 pub struct CertificateRef {
     position: Position,
-    /// DER; empty where the certificate does not parse.
+    /// DER; empty where the certificate does not parse, or was not read.
     subject: Vec<u8>,
 }
 
@@ -27,12 +27,14 @@ impl CertificateRef {
         self.position
     }
 
-    /// The DER of its subject; empty where the certificate does not parse.
+    /// The DER of its subject; empty where the certificate does not parse, or was not read as it is
+    /// beyond a limit.
     pub fn subject_der(&self) -> &[u8] {
         &self.subject
     }
 
-    /// Its subject as an RFC 4514 string, such as `CN=device 7,O=Example`; `None` where the certificate does not parse.
+    /// Its subject as an RFC 4514 string, such as `CN=device 7,O=Example`; `None` where
+    /// [`subject_der`](Self::subject_der) is empty.
     pub fn subject(&self) -> Option<String> {
         (!self.subject.is_empty()).then(|| DisplayName(&self.subject).to_string())
     }

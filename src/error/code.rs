@@ -7,15 +7,20 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// Too many certificates presented, or a path longer than the limit.
+    /// Too many certificates presented, or a path longer than the limit on intermediates or the
+    /// policy's path length.
     ClientCertMaxChainDepthExceeded,
     /// A presented certificate is larger than the limit.
     ClientCertMaxSizeExceeded,
-    /// The certificate is revoked or denied.
+    /// A certificate of the path is revoked, or the deny list or OpenSSL's trust settings have it.
     ClientCertCrlHit,
-    /// The revocation status is required and not known.
+    /// The revocation status of a certificate of the path is required and not known: no CRL vouches,
+    /// one is stale, one names it without being known to be authentic, or signers of CRLs revoke each
+    /// other.
     ClientCertCrlProcessingError,
-    /// No path to a trust anchor, a signature that does not verify, or a constraint violated on the way.
+    /// No path to a trust anchor, a signature that does not verify, an issuer that is not a CA, a
+    /// constraint on path length, names or certificate policies that does not hold, a policy mapping
+    /// from or to anyPolicy, or a client that did not prove that it has the key.
     ClientCertUntrusted,
     /// A certificate of the path is not valid yet.
     ClientCertNotYetValid,
@@ -23,7 +28,9 @@ pub enum Code {
     ClientCertExpired,
     /// An algorithm, curve or key size that is not allowed.
     ClientCertTypeUnsupported,
-    /// Malformed, or with a critical extension that is not processed.
+    /// No certificate presented; a malformed one; one with a critical extension that is not processed,
+    /// or with a certificate policy twice; one that breaks a form rule of
+    /// [`Profile::Rfc5280`](crate::Profile::Rfc5280).
     ClientCertInvalid,
     /// Key usage, extended key usage, or a CA certificate used as a client's.
     ClientCertPurposeInvalid,
@@ -81,20 +88,27 @@ impl fmt::Display for Code {
 #[non_exhaustive]
 #[repr(u8)]
 pub enum TlsAlert {
-    /// Malformed, or a signature did not verify.
+    /// Malformed, breaking a form rule of the profile, with a certificate policy twice, or a
+    /// signature did not verify.
     BadCertificate = 42,
-    /// A certificate of a kind that is not supported, or not for this purpose.
+    /// An algorithm, key or critical extension that is not supported, a certificate that is not for this
+    /// purpose, or a CA certificate as the client's.
     UnsupportedCertificate = 43,
-    /// Revoked by its issuer.
+    /// A certificate of the path is revoked by a CRL, or denied by the server: by its deny list or
+    /// OpenSSL's trust settings.
     CertificateRevoked = 44,
-    /// Expired, or not valid yet.
+    /// A certificate of the path has expired or is not valid yet.
     CertificateExpired = 45,
-    /// Not acceptable for another reason.
+    /// Another reason: name constraints, certificate policies, an unknown revocation status, a
+    /// limit, the policy's path length.
     CertificateUnknown = 46,
-    /// No path to a trust anchor.
+    /// No path to a trust anchor, an issuer that is not a CA, or a path that is longer than a
+    /// pathLenConstraint allows.
     UnknownCa = 48,
-    /// Valid, but not allowed in.
+    /// Verified, but not an identity that the policy lets in.
     AccessDenied = 49,
+    /// Verified, but the client did not prove that it has the key.
+    DecryptError = 51,
     /// No certificate presented where one is required.
     CertificateRequired = 116,
 }

@@ -2,8 +2,11 @@
 
 mod certificate;
 mod code;
+mod duration;
 mod form;
 mod reason;
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+mod replace;
 mod revocation;
 mod store;
 mod verify;
@@ -13,6 +16,8 @@ pub use certificate::{CertificateRef, Position};
 pub use code::{Code, TlsAlert};
 pub use form::FormRule;
 pub use reason::{NameViolation, Reason};
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+pub use replace::ReplaceStoreError;
 pub use revocation::{ListFault, PassedOver};
 pub use store::{Input, StoreError, StoreProblem};
 pub use verify::VerifyError;

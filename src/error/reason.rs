@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::time::Duration;
 
 use pki_types::UnixTime;
 
+use super::duration::human;
 use super::{Code, FormRule, PassedOver, TlsAlert, Work};
 use crate::revocation::DeniedBy;
-use crate::x509::{CalendarTime, NotACa, ParseError, RevocationReason, Rfc3339, ShortName, Time};
+use crate::x509::{CalendarTime, NotACa, ParseError, RevocationReason, Rfc3339, ShortName};
 
 /// How a name breaks name constraints (RFC 5280 §4.2.1.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum NameViolation {
     Unprocessable,
 }
 
-/// Why a chain is refused. Sizes are bytes, times seconds.
+/// Why a chain is refused. Sizes are bytes, those of keys bits; times seconds.
 ///
 /// The sentences continue one that begins with the certificate, where there is one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,7 +51,9 @@ pub enum Reason {
         /// The largest size allowed.
         limit: usize,
     },
-    /// Every path to a trust anchor has more intermediates than [`Limits::intermediates`](crate::Limits::intermediates).
+    /// Only paths with more intermediates than
+    /// [`Limits::intermediates`](crate::Limits::intermediates) may lead to a trust anchor. There is
+    /// no shorter one, or only over issuers that did not sign.
     #[error("needs more than {limit} intermediates to reach a trust anchor, which is the limit")]
     PathTooLong {
         /// How many intermediates a path may have.
@@ -68,14 +70,15 @@ pub enum Reason {
         "takes too much work: more than the {limit} units that Limits::work leaves for {doing}"
     )]
     WorkLimit {
-        /// How many units there were for such work: a tenth of [`Limits::work`](crate::Limits::work)
-        /// for what anybody can ask for, and the rest for what certificates ask for whose signatures
+        /// How many units there were for such work: a tenth of
+        /// [`Limits::work`](crate::Limits::work) for what anybody can ask for (and the price of a
+        /// raised limit on signatures), and the rest for what certificates ask for whose signatures
         /// hold.
         limit: u32,
         /// What the next unit was for.
         doing: Work,
     },
-    /// Not a certificate as RFC 5280 §4.1 describes it.
+    /// Not a certificate as RFC 5280 §4.1 and §4.2 describe it.
     #[error("is malformed: {0}")]
     Malformed(ParseError),
     /// Neither the presented certificates nor the store hold an issuer for it.
@@ -224,24 +227,26 @@ pub enum Reason {
     /// One of its policy mappings is from or to anyPolicy (RFC 5280 §6.1.4 (a)).
     #[error("maps anyPolicy to or from another certificate policy")]
     MapsAnyPolicy,
-    /// It is on the store's [`DenyList`](crate::DenyList).
+    /// It is on the store's [`DenyList`](crate::DenyList), or OpenSSL's trust settings reject it.
     #[error("is denied, by {by}")]
     Denied {
-        /// What of it is on the list.
+        /// What denies it.
         by: DeniedBy,
     },
     /// A CRL names it (RFC 5280 §6.1.3 (a)(3)) that its issuer's key made, or another signer that
-    /// has a path to a trust anchor of the store. It is so on every path, however old the CRL.
+    /// has a path to a trust anchor of the store. It is so on every path, however old the CRL,
+    /// unless a newer one by the same key takes its place.
     #[error("was revoked on {} ({reason})", Rfc3339::day(*on))]
     Revoked {
         /// Why, by the CRL.
         reason: RevocationReason,
-        /// The first second of the day on which it was revoked (UTC), between 1990 and 2079.
+        /// The first second of the day on which it was revoked (UTC). Days before 1990 are shown as
+        /// the first of 1990, those after mid-September 2079 as that.
         on: UnixTime,
     },
     /// Its revocation status is not known (RFC 5280 §6.3.3). Either no CRL names it and none
     /// vouches for it, and the [`RevocationPolicy`](crate::RevocationPolicy) denies that; or a CRL
-    /// names it that is not known to be authentic, which no policy allows:
+    /// names it that is not known to be authentic, which no policy that checks it allows:
     /// [`PassedOver::names_certificate`].
     #[error("has no known revocation status: {}", Untold(passed_over))]
     RevocationUnknown {
@@ -267,13 +272,15 @@ pub enum Reason {
         /// When the CRL was made.
         this_update: UnixTime,
         /// The last second at which the CRL was fresh: its nextUpdate and the clock skew, or
-        /// thisUpdate and the clock skew where it has no nextUpdate. It can be before 1970.
+        /// thisUpdate and the clock skew where it has no nextUpdate; that of a delta CRL which
+        /// continues it, if later. It can be before 1970.
         fresh_until: CalendarTime,
         /// The time of the verification.
         now: UnixTime,
     },
     /// Nobody can tell whose CRL counts: a CRL names it whose signer is valid only if this
-    /// certificate is, or it needs a CRL whose signers revoke each other. No policy allows that.
+    /// certificate is, or it needs a CRL whose signers revoke each other. No policy that checks it
+    /// allows that.
     #[error(
         "has no known revocation status: signers of CRLs revoke each other, and nobody can tell whose CRL counts"
     )]
@@ -289,6 +296,11 @@ pub enum Reason {
         "is a CA certificate, which a client should not have (ClientPolicy::client_ca can allow it)"
     )]
     CaAsClient,
+    /// The client did not prove that it has the key of its certificate (RFC 8446 §4.4.3, RFC 5246
+    /// §7.4.8): its signature in the handshake does not verify. The certificate itself is verified.
+    /// Only `RustlsVerifier` (feature `rustls`) reports it.
+    #[error("was presented by a client that did not prove that it has the key")]
+    HandshakeSignature,
 }
 
 impl Reason {
@@ -320,7 +332,8 @@ impl Reason {
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }
             | Self::MapsAnyPolicy
-            | Self::NameConstraint { .. } => Code::ClientCertUntrusted,
+            | Self::NameConstraint { .. }
+            | Self::HandshakeSignature => Code::ClientCertUntrusted,
             Self::UnsupportedSignatureAlgorithm { .. }
             | Self::UnsupportedKey { .. }
             | Self::KeySize { .. } => Code::ClientCertTypeUnsupported,
@@ -391,6 +404,7 @@ impl Reason {
             Self::NotYetValid { .. } | Self::Expired { .. } => TlsAlert::CertificateExpired,
             Self::Revoked { .. } | Self::Denied { .. } => TlsAlert::CertificateRevoked,
             Self::IdentityNotAccepted => TlsAlert::AccessDenied,
+            Self::HandshakeSignature => TlsAlert::DecryptError,
             Self::TooManyPresented { .. }
             | Self::CertificateTooLarge { .. }
             | Self::PathTooLong { .. }
@@ -430,30 +444,10 @@ impl fmt::Display for Untold<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(passed_over) => passed_over.fmt(f),
-            None => f.write_str("no list of its issuer is there"),
+            None => f.write_str(
+                "no CRL about it is in the store (TrustStore::skipped has those that were left out)",
+            ),
         }
-    }
-}
-
-/// The time from the second instant to the first, in the largest unit that gives at least two, or else in seconds.
-fn human(later: impl Into<CalendarTime>, earlier: impl Into<CalendarTime>) -> HumanDuration {
-    let (later, earlier) = (later.into(), earlier.into());
-    HumanDuration(Time::from(later).since(Time::from(earlier)))
-}
-
-struct HumanDuration(Duration);
-
-impl fmt::Display for HumanDuration {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.as_secs();
-        let (count, unit) = match seconds {
-            172_800.. => (seconds / 86_400, "day"),
-            7_200.. => (seconds / 3_600, "hour"),
-            120.. => (seconds / 60, "minute"),
-            _ => (seconds, "second"),
-        };
-        let plural = if count == 1 { "" } else { "s" };
-        write!(f, "{count} {unit}{plural}")
     }
 }
 
@@ -461,6 +455,7 @@ impl fmt::Display for HumanDuration {
 mod tests {
     use super::*;
     use alloc::string::ToString;
+    use core::time::Duration;
 
     /// An operator can find the CRL that is meant, and remove it.
     #[test]
@@ -477,16 +472,5 @@ mod tests {
             "has no current revocation status: the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) was \
              to be renewed 3 days ago (1971-01-02T00:00:00Z); renew it, or remove it if it is left over"
         );
-    }
-
-    #[test]
-    fn durations_are_in_units_a_person_counts_in() {
-        let shown = |seconds| HumanDuration(Duration::from_secs(seconds)).to_string();
-        assert_eq!(shown(1), "1 second");
-        assert_eq!(shown(119), "119 seconds");
-        assert_eq!(shown(120), "2 minutes");
-        assert_eq!(shown(7_199), "119 minutes");
-        assert_eq!(shown(172_799), "47 hours");
-        assert_eq!(shown(172_800), "2 days");
     }
 }

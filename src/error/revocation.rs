@@ -15,7 +15,7 @@ pub enum ListFault {
     /// It is about other certificates: its scope does not cover this one (§6.3.3 (b)).
     #[error("it is about other certificates")]
     Scope,
-    /// It is a delta CRL, and the complete CRL that it continues is not there (§5.2.4).
+    /// It is a delta CRL, which vouches for nobody by itself (§5.2.4).
     #[error("it only continues another one")]
     Delta,
     /// With the other CRLs about the certificate, it does not cover every reason for revocation
@@ -35,14 +35,6 @@ pub enum ListFault {
     /// It is signed with an algorithm that the policy does not have, or not with that kind of key.
     #[error("it is signed with an algorithm that is not allowed")]
     Algorithm,
-    /// Its signature was verified while the store was built, with another algorithm than the
-    /// policy's for the same identifiers:
-    /// [`TrustStoreBuilder::list_signatures`](crate::TrustStoreBuilder::list_signatures). Where it
-    /// is needed, the certificate is refused even if the policy allows unknown status.
-    #[error(
-        "it was verified with other algorithms than the policy's, while loading (TrustStoreBuilder::list_signatures)"
-    )]
-    OtherAlgorithm,
     /// There is no certificate of its issuer that has a path: to the same trust anchor, to vouch
     /// (§6.3.3 (f)); to any anchor of the store, to revoke.
     #[error("no certificate of its issuer is valid below the same trust anchor")]
@@ -86,7 +78,6 @@ impl ListFault {
             Self::Scope | Self::Delta => 0,
             Self::SomeReasons => 2,
             Self::MayBePruned { .. } => 3,
-            Self::OtherAlgorithm => 4,
             _ => 1,
         }
     }

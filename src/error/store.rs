@@ -106,7 +106,7 @@ impl core::error::Error for StoreError {}
 pub enum Input {
     /// Certificates of CAs, each a trust anchor.
     Ca,
-    /// CA certificates that are not trusted by themselves.
+    /// Certificates of CAs and of CRL signers that are not trusted by themselves.
     Intermediate,
     /// Certificates of clients, trusted exactly as they are.
     PinnedClient,
@@ -201,9 +201,19 @@ pub enum StoreProblem {
     /// Given as a CA, and not one.
     #[error("not a CA: {0}")]
     NotACa(NotACa),
-    /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` do not let it verify TLS clients.
-    #[error("its OpenSSL trust settings do not allow it for TLS clients")]
+    /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` do not let it verify TLS clients. That
+    /// rejects equal certificates too, in whatever role they were given or presented.
+    #[error(
+        "its OpenSSL trust settings do not allow it for TLS clients, and reject every equal certificate"
+    )]
     TrustSettings,
+    /// Base64 outside of every block that may be a certificate or CRL, as
+    /// [`TrustStore::from_pem`](crate::TrustStore::from_pem) says. A damaged BEGIN line may hide a
+    /// block there.
+    #[error(
+        "base64 outside of every PEM block: repair the BEGIN line above it, or begin its lines with #"
+    )]
+    StrayBase64,
 }
 
 /// Begins a sentence with the entry that it is about.

@@ -4,7 +4,9 @@
 //! target's work, [`parse_chain`] and then [`verify_client_chain`](crate::verify_client_chain). In verify mode it verifies, and sends the
 //! five headers that [`verify_mode`] writes; the certificate in [`CLIENTCERT_LEAF`] can be verified again.
 //!
-//! PEM is percent-encoded with `+`, `/` and `=` as they are or encoded too; a `+` is never a space.
+//! PEM is percent-encoded; a `+` is never a space. The reader takes a little more than the load
+//! balancer writes: any character may be encoded, hexadecimal digits may be in lower case, lines
+//! may have any length and end with CRLF, and empty lines may follow a block.
 
 use alloc::format;
 use alloc::string::String;
@@ -35,7 +37,8 @@ pub const CLIENTCERT_LEAF: &str = "x-amzn-mtls-clientcert-leaf";
 /// The chain of [`CLIENTCERT`], the client's own certificate first. `values` are all that the request has under that name.
 ///
 /// # Errors
-/// No value, several, or one that is not percent-encoded PEM; see [`HeaderProblem`](super::HeaderProblem).
+/// No value, several, or one that is not percent-encoded PEM of certificates alone; see
+/// [`HeaderProblem`](super::HeaderProblem).
 pub fn parse_chain<V: AsRef<[u8]>>(
     values: impl IntoIterator<Item = V>,
 ) -> Result<Vec<CertificateDer<'static>>, HeaderError> {

@@ -1,7 +1,7 @@
 //! Certificates as text: base64, and PEM as proxies write it.
 //!
-//! Not the reader of `store/pem.rs`, which takes bundles as people leave them. What a proxy wrote has one form, and whatever has another was
-//! written by somebody else.
+//! Not the reader of `store/pem.rs`, which takes bundles as people leave them. Proxies write blocks of
+//! certificates and line ends, with nothing between them, so anything else is an error.
 
 use alloc::string::String;
 use alloc::vec::Vec;

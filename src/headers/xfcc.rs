@@ -158,12 +158,14 @@ impl Element {
     }
 
     /// Without `Cert`, for servers that look at the chain or at names alone.
+    #[must_use]
     pub fn without_cert(mut self) -> Self {
         self.cert = None;
         self
     }
 
     /// Without `Chain`, which makes for long headers.
+    #[must_use]
     pub fn without_chain(mut self) -> Self {
         self.chain = Vec::new();
         self

@@ -43,24 +43,28 @@ impl CertificatePolicies {
     }
 
     /// With other [`acceptable`](Self::acceptable) policies.
+    #[must_use]
     pub fn with_acceptable(mut self, acceptable: AcceptablePolicies) -> Self {
         self.acceptable = acceptable;
         self
     }
 
     /// With another [`explicit_policy`](Self::explicit_policy).
+    #[must_use]
     pub fn with_explicit_policy(mut self, explicit_policy: ExplicitPolicy) -> Self {
         self.explicit_policy = explicit_policy;
         self
     }
 
     /// With another [`mapping`](Self::mapping).
+    #[must_use]
     pub fn with_mapping(mut self, mapping: PolicyMappings) -> Self {
         self.mapping = mapping;
         self
     }
 
     /// With another [`any_policy`](Self::any_policy).
+    #[must_use]
     pub fn with_any_policy(mut self, any_policy: AnyPolicy) -> Self {
         self.any_policy = any_policy;
         self

@@ -43,15 +43,16 @@ pub enum IdentityMatch {
     /// An rfc822Name of the subjectAltName, byte by byte. It must be a Dot-string, one `@` and a
     /// host name (RFC 5321 §4.1.2): neither quoted nor with an address for the host.
     Email(TextMatch),
-    /// A uniformResourceIdentifier of the subjectAltName, byte by byte. It must be an absolute URI
-    /// of RFC 3986 (appendix A). It is not normalized, and a certificate may have several of which
-    /// one matches: for SPIFFE IDs, use [`SpiffeId`](Self::SpiffeId).
+    /// A uniformResourceIdentifier of the subjectAltName, byte by byte. It must be a URI of RFC
+    /// 3986 (appendix A), and not a relative reference. It is not normalized, and a certificate may
+    /// have several of which one matches: for SPIFFE IDs, use [`SpiffeId`](Self::SpiffeId).
     Uri(TextMatch),
     /// An iPAddress of the subjectAltName, by its octets: `192.0.2.1` does not match a certificate
     /// for `::ffff:192.0.2.1`.
     Ip(IpAddr),
     /// The common name of the subject, if there is exactly one, byte by byte. It is free text,
-    /// bound by no name constraint (RFC 5280 §4.2.1.10) and by no syntax.
+    /// bound by no syntax, and by no name constraint but those on the whole subject (RFC 5280
+    /// §4.2.1.10).
     CommonName(TextMatch),
     /// An organizational unit of the subject, byte by byte. Free text as
     /// [`CommonName`](Self::CommonName).
@@ -71,7 +72,7 @@ pub enum IdentityMatch {
 /// let fleet = SpiffeMatch::below("spiffe://example.org/fleet")?;
 /// let trust_domain = SpiffeMatch::below("spiffe://example.org")?;
 ///
-/// // What can never match is found out at once.
+/// // What is not in the form of a SPIFFE ID is found out at once.
 /// assert!(SpiffeMatch::exact("spiffe://Example.org/fleet/web").is_err());
 /// assert!(SpiffeMatch::exact("spiffe://example.org").is_err());
 /// assert!(SpiffeMatch::below("spiffe://example.org/fleet/").is_err());

@@ -1,6 +1,17 @@
 //! How much work one verification may cost.
 
-/// Bounds on the work and memory that one verification may cost, whoever presents what. Each is an error of its own.
+/// Bounds on the work and memory that one verification may cost, whatever is presented.
+///
+/// | limit | [`Reason`](crate::Reason) |
+/// |---|---|
+/// | [`presented`](Self::presented) | `TooManyPresented` |
+/// | [`certificate_bytes`](Self::certificate_bytes) | `CertificateTooLarge` |
+/// | [`intermediates`](Self::intermediates) | `PathTooLong`, if no shorter path fails for a reason that ranks higher |
+/// | [`signatures`](Self::signatures) | `SignatureLimit` |
+/// | [`work`](Self::work) | `WorkLimit`, with the [`Work`](crate::Work) that was being done |
+///
+/// The last two end the search: the error is the limit, unless a certificate was found to be revoked or
+/// denied before.
 ///
 /// All are always on. The defaults leave room above what real client PKIs do; the numbers behind them are with each field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +32,14 @@ pub struct Limits {
     /// key identifiers, each with a CRL. Stores with more need more, and each above 20 brings its
     /// price in [`work`](Self::work) along.
     ///
-    /// Not counted is what was verified while loading: CRLs whose signer is in the store, and the
-    /// links from such a signer to its anchors. Each CRL is tried with up to 64 keys of its
-    /// issuer's name there. A CRL of which only clients present the signer counts each time. Under
-    /// [`Profile::Rfc5280`](crate::Profile::Rfc5280) an anchor without an authorityKeyIdentifier
-    /// takes one more. 20 cost about 1 ms with P-256, and 15 ms with P-384 from `ring`.
+    /// Where revocation is checked, not counted is what was verified while loading: CRLs whose
+    /// signer is in the store, and the links from such a signer to its anchors (on the path of a
+    /// client: if the policy has the store's own algorithms). Each CRL is tried with up to 64 keys
+    /// of its issuer's name there. A CRL of which only clients present the signer counts each time,
+    /// and so does what a [`ClientVerifier`](crate::ClientVerifier) remembers. Under
+    /// [`Profile::Rfc5280`](crate::Profile::Rfc5280), finding out whether an anchor or a pinned
+    /// client is self-signed can take one more. 20 cost about 1 ms with P-256, and 15 ms with P-384
+    /// from `ring`.
     pub signatures: u32,
     /// Work of all kinds together, in units of about 100 instructions, or 10 ns. Default 250,000,
     /// or 2.5 ms: enough for 500 names against 100 name constraints, or for 45,000 certificate
@@ -57,30 +71,35 @@ impl Default for Limits {
 
 impl Limits {
     /// With another limit on [`presented`](Self::presented) certificates.
+    #[must_use]
     pub fn with_presented(mut self, presented: usize) -> Self {
         self.presented = presented;
         self
     }
 
     /// With another limit on [`certificate_bytes`](Self::certificate_bytes).
+    #[must_use]
     pub fn with_certificate_bytes(mut self, certificate_bytes: usize) -> Self {
         self.certificate_bytes = certificate_bytes;
         self
     }
 
     /// With another limit on [`intermediates`](Self::intermediates).
+    #[must_use]
     pub fn with_intermediates(mut self, intermediates: usize) -> Self {
         self.intermediates = intermediates;
         self
     }
 
     /// With another limit on [`signatures`](Self::signatures).
+    #[must_use]
     pub fn with_signatures(mut self, signatures: u32) -> Self {
         self.signatures = signatures;
         self
     }
 
     /// With another limit on [`work`](Self::work).
+    #[must_use]
     pub fn with_work(mut self, work: u32) -> Self {
         self.work = work;
         self

@@ -39,7 +39,7 @@ impl Default for RequiredPurpose {
 /// A purpose that a key is certified for (RFC 5280 §4.2.1.12), by its OBJECT IDENTIFIER of any
 /// size.
 ///
-/// `Display` is the name of the constants below, and the dotted form of all others.
+/// `Display` is `clientAuth`, `serverAuth` or `emailProtection`, and the dotted form of all others.
 ///
 /// ```
 /// use mtls_verify::KeyPurpose;

@@ -6,12 +6,28 @@ use super::Expired;
 ///
 /// CRLs come from the store
 /// ([`TrustStoreBuilder::add_crl_pem`](crate::TrustStoreBuilder::add_crl_pem)); nothing is fetched.
-/// **A store's CRLs are checked only if the policy enables revocation**: otherwise they do nothing.
+/// **CRLs in the store are enforced unless the policy says [`off`](Self::off).** The default is
+/// [`auto`](Self::auto): it checks nothing while the store was given no CRLs, and the whole path once
+/// it was.
 ///
-/// A CRL that names a certificate keeps it out on every path, whatever else a policy says: with
-/// [`Reason::Revoked`](crate::Reason::Revoked) if it is authentic, with
-/// [`Reason::RevocationUnknown`](crate::Reason::RevocationUnknown) if nobody knows that. The fields
-/// say what is asked of CRLs that do not name it.
+/// | preset | checked | unknown status | stale CRL |
+/// |---|---|---|---|
+/// | [`auto`](Self::auto), the default | the whole path, if the store was given CRLs | refused | refused |
+/// | [`whole_path`](Self::whole_path) | the whole path | refused | refused |
+/// | [`client_only`](Self::client_only) | the client's certificate | refused | refused |
+/// | [`where_published`](Self::where_published) | the whole path | accepted if the store has no CRL of the issuer's name: [`AllowUnpublished`](UnknownStatus::AllowUnpublished) | refused |
+/// | [`off`](Self::off) | nothing | | |
+///
+/// Those who come from `WebPkiClientVerifier::with_crls` of rustls, or from `ssl_crl` of nginx, know
+/// the default: the whole path, unknown status refused. nginx refuses beside a stale CRL as well.
+/// rustls does not unless told to, so for its users that is new: renew CRLs before their nextUpdate, or
+/// say [`with_stale`](Self::with_stale).
+///
+/// A CRL that is about a certificate which is checked, and names it, keeps it out on every path, whatever else a
+/// policy says: with [`Reason::Revoked`](crate::Reason::Revoked) if it is authentic, with
+/// [`Reason::RevocationUnknown`](crate::Reason::RevocationUnknown) or
+/// [`Reason::CircularLists`](crate::Reason::CircularLists) if nobody knows that. Only a newer CRL
+/// by the same key can take its place. The fields say what is asked of CRLs that do not name it.
 ///
 /// ```
 /// use core::time::Duration;
@@ -20,21 +36,22 @@ use super::Expired;
 /// // Every certificate of the path must be known not to be revoked, by CRLs that are fresh.
 /// let strict = ClientPolicy::default().with_revocation(RevocationPolicy::whole_path());
 ///
-/// // Only some CAs have CRLs, and those may be an hour late.
-/// let lenient = RevocationPolicy::whole_path()
-///     .with_unknown(UnknownStatus::Allow)
+/// // Only some CAs publish CRLs, and those may be an hour late.
+/// let some = RevocationPolicy::where_published()
 ///     .with_stale(Expired::AcceptFor(Duration::from_secs(3_600)));
+/// assert_eq!(some.unknown, UnknownStatus::AllowUnpublished);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RevocationPolicy {
-    /// Which certificates of a path are checked. Default: none. A pinned client is not, as it has no path.
+    /// Which certificates of a path are checked. Default: all but the anchor if the store was given
+    /// CRLs, else none. A pinned client is not, as it has no path.
     pub scope: RevocationScope,
     /// What becomes of a certificate that no CRL names and for which none vouches. Default: denied.
     ///
-    /// [`UnknownStatus::Allow`] does not let in a certificate that a CRL names without being known
-    /// to be authentic: else a revoked client would only have to leave out the certificate of the
-    /// CRL's signer. Nor does it help against a CRL that is too [`stale`](Self::stale), or where
+    /// Neither [`UnknownStatus::Allow`] nor [`UnknownStatus::AllowUnpublished`] lets in a certificate
+    /// that a CRL about it names without being known to be authentic: else a revoked client would only
+    /// have to leave out the certificate of the CRL's signer. Nor do they help against a CRL that is too [`stale`](Self::stale), or where
     /// signers of CRLs revoke each other.
     pub unknown: UnknownStatus,
     /// What becomes of a CRL after its nextUpdate (and the clock skew of the
@@ -44,8 +61,8 @@ pub struct RevocationPolicy {
     ///
     /// For the reasons that the CRLs by a certificate's own issuer key cover, only that key
     /// vouches. So a stale CRL by that key refuses even where another key of the CA has a fresh
-    /// one: [`Reason::StaleList`](crate::Reason::StaleList) names it. A CRL that names a
-    /// certificate revokes it however stale it is, and even if its separate signer has expired or
+    /// one: [`Reason::StaleList`](crate::Reason::StaleList) names it. Being stale keeps no CRL from
+    /// revoking a certificate that it names, and neither does a separate signer that has expired or
     /// is of unknown status.
     pub stale: Expired,
     /// Whether the CRLs of this PKI keep the entries of certificates that have expired. Default: they may not.
@@ -53,7 +70,20 @@ pub struct RevocationPolicy {
 }
 
 impl RevocationPolicy {
-    /// Nothing is checked.
+    /// The default: the whole path is checked as by [`whole_path`](Self::whole_path) if the store was
+    /// given CRLs, and nothing is checked otherwise.
+    ///
+    /// A store was given CRLs if its builder or
+    /// [`TrustStore::with_crls`](crate::TrustStore::with_crls) had any, even if all of them were
+    /// skipped, and even if later ones are none. So an empty file after a reload refuses every
+    /// client that is not pinned. Where
+    /// [`ClientVerifier::replace_store`](crate::ClientVerifier::replace_store) is asked to take a
+    /// store without CRLs for one with CRLs, it is an error.
+    pub const fn auto() -> Self {
+        Self::of(RevocationScope::Auto)
+    }
+
+    /// Nothing is checked, whatever CRLs the store has.
     pub const fn off() -> Self {
         Self::of(RevocationScope::Off)
     }
@@ -69,6 +99,22 @@ impl RevocationPolicy {
         Self::of(RevocationScope::ClientOnly)
     }
 
+    /// All certificates of the path but the trust anchor are checked, as far as their issuers have
+    /// CRLs in the store: unknown status is accepted where the store has *no* CRL of the issuer's
+    /// name ([`UnknownStatus::AllowUnpublished`]). CRLs that are stale or of no use deny, and so do
+    /// CRLs that were skipped while loading and may be by that issuer.
+    ///
+    /// For those who come from a load balancer, whose trust stores have CRLs for some CAs only.
+    ///
+    /// An issuer whose CRL is lost in a reload is noticed:
+    /// [`TrustStore::with_crls`](crate::TrustStore::with_crls) remembers it, and
+    /// [`ClientVerifier::replace_store`](crate::ClientVerifier::replace_store) refuses the new store. A
+    /// CRL that was never loaded is not noticed, as after a restart without its file: its issuer's
+    /// clients are let in.
+    pub const fn where_published() -> Self {
+        Self::of(RevocationScope::WholePath).with_unknown(UnknownStatus::AllowUnpublished)
+    }
+
     const fn of(scope: RevocationScope) -> Self {
         Self {
             scope,
@@ -78,19 +124,44 @@ impl RevocationPolicy {
         }
     }
 
+    /// Which certificates are checked; `has_crls` says whether the store was given CRLs.
+    pub(crate) fn checked(&self, has_crls: bool) -> Checked {
+        match self.scope {
+            RevocationScope::Auto if has_crls => Checked::AllButAnchor,
+            RevocationScope::Auto | RevocationScope::Off => Checked::Nothing,
+            RevocationScope::ClientOnly => Checked::Client,
+            RevocationScope::WholePath => Checked::AllButAnchor,
+        }
+    }
+
+    /// Whether a store without CRLs lets in clients that CRLs might refuse.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn lets_in_without_crls(&self) -> bool {
+        match self.scope {
+            RevocationScope::Auto => true,
+            RevocationScope::Off => false,
+            RevocationScope::ClientOnly | RevocationScope::WholePath => {
+                self.unknown != UnknownStatus::Deny
+            }
+        }
+    }
+
     /// With another rule for [`unknown`](Self::unknown) status.
+    #[must_use]
     pub const fn with_unknown(mut self, unknown: UnknownStatus) -> Self {
         self.unknown = unknown;
         self
     }
 
     /// With another rule for [`stale`](Self::stale) CRLs.
+    #[must_use]
     pub const fn with_stale(mut self, stale: Expired) -> Self {
         self.stale = stale;
         self
     }
 
     /// With another rule for [`pruned`](Self::pruned) entries.
+    #[must_use]
     pub const fn with_pruned(mut self, pruned: PrunedEntries) -> Self {
         self.pruned = pruned;
         self
@@ -101,31 +172,57 @@ impl RevocationPolicy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RevocationScope {
-    /// None.
+    /// As for [`WholePath`](Self::WholePath) if the store was given CRLs, as for [`Off`](Self::Off)
+    /// otherwise: [`RevocationPolicy::auto`].
     #[default]
+    Auto,
+    /// None, whatever CRLs the store has.
     Off,
     /// The client's own.
     ClientOnly,
-    /// All but the trust anchor, as RFC 5280 §6.1.3 (a)(3) asks. That of an anchor is for whoever configured it to say.
+    /// All but the trust anchor, as RFC 5280 §6.1.3 (a)(3) asks. An anchor is trusted by configuration
+    /// and revoked by removing it.
     WholePath,
+}
+
+/// Which certificates of a path are checked, once it is known whether the store was given CRLs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Checked {
+    Nothing,
+    Client,
+    AllButAnchor,
 }
 
 /// What becomes of a certificate that no CRL names and for which none vouches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnknownStatus {
     /// It is refused.
     #[default]
     Deny,
-    /// It is accepted, and [`VerifiedClient::revocation`](crate::VerifiedClient::revocation) says so.
+    /// It is accepted if the store has *no* CRL with the name of its issuer, nor with that of a
+    /// cRLIssuer that its distribution points name, and refused otherwise. It does not matter what
+    /// that CRL is about.
+    ///
+    /// CRLs count too that were skipped while loading ([`OnBadInput::Skip`](crate::OnBadInput::Skip)),
+    /// and those that the store had before [`with_crls`](crate::TrustStore::with_crls). One whose
+    /// issuer cannot be read may be any issuer's, and so may the CRLs before a set without any: then
+    /// nobody is accepted by this rule.
+    ///
+    /// [`VerifiedClient::path_revocation`](crate::VerifiedClient::path_revocation) says `Unknown`.
+    AllowUnpublished,
+    /// It is accepted, and
+    /// [`VerifiedClient::path_revocation`](crate::VerifiedClient::path_revocation) says so.
     Allow,
 }
 
 /// Whether a CRL that does not list an expired certificate shows that it was not revoked.
 ///
-/// RFC 5280 §3.3 lets a CA drop the entry of a revoked certificate from the CRLs that it makes after
-/// the certificate's notAfter. So a policy that accepts expired certificates
-/// ([`ExpiryPolicy`](crate::ExpiryPolicy)) and checks revocation could take a revoked certificate for
-/// a good one, once it has expired. A CRL that lists a certificate revokes it whatever this says.
+/// RFC 5280 §3.3 lets a CA drop the entry of a revoked certificate from the CRLs that it makes
+/// after the certificate's notAfter. So a policy that accepts expired certificates
+/// ([`ExpiryPolicy`](crate::ExpiryPolicy)) and checks revocation could take a revoked certificate
+/// for a good one, once it has expired. A CRL that lists a certificate revokes it, unless a newer
+/// one by the same key takes its place. By default, one that may have dropped the entry does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PrunedEntries {
     /// The CA may have dropped the entry. A CRL vouches for an expired certificate only in two cases:

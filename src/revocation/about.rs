@@ -105,6 +105,23 @@ pub(crate) fn lists_about<'a>(
     Ok(about)
 }
 
+/// Whether a CRL that could be about a certificate was left out while loading.
+pub(crate) fn may_be_left_out(
+    store: &Lists,
+    certificate: Certificate<'_>,
+    budget: &Budget,
+) -> Result<bool, Reason> {
+    let others = other_list_issuers(certificate);
+    for issuer in [certificate.issuer()].into_iter().chain(others) {
+        pay_units(budget, price::looking_up(issuer))?;
+        let pay = |units| pay_units(budget, units);
+        if store.left_out().may_be_by(issuer, pay)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The names of those besides its own issuer who may make lists about a certificate: the cRLIssuers of its distribution points. Its issuer
 /// may be among them, and others more than once.
 fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {

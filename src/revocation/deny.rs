@@ -36,7 +36,7 @@ pub struct DenyList {
     serials: BTreeSet<(u64, Vec<u8>, Vec<u8>)>,
 }
 
-/// What of a denied certificate is on the [`DenyList`].
+/// What denies a certificate: what of it is on the [`DenyList`], or its trust settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeniedBy {
@@ -56,6 +56,12 @@ pub enum DeniedBy {
     /// Its issuer and serial number.
     #[error("its issuer and serial number")]
     Serial,
+    /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` that was given to the store, as the same
+    /// certificate (by its tbsCertificate) or an equal one. They reject it for TLS clients, or
+    /// cannot be read. Only a store built with [`OnBadInput::Skip`](crate::OnBadInput::Skip) has
+    /// such certificates.
+    #[error("the OpenSSL trust settings in a TRUSTED CERTIFICATE that the store was given")]
+    TrustSettings,
 }
 
 impl DenyList {
@@ -76,7 +82,7 @@ impl DenyList {
     /// If `der` is not a certificate that this crate reads.
     pub fn with_certificate(mut self, der: &[u8]) -> Result<Self, ParseError> {
         let fields = Fields::parse(der)?;
-        self.signed.insert(fields.view(der).tbs().to_vec());
+        self.add_signed(fields.view(der).tbs());
         Ok(self)
     }
 
@@ -89,6 +95,7 @@ impl DenyList {
     /// signed with ECDSA. No other encoding of a certificate verifies with the algorithms of
     /// [`crypto`](crate::crypto).
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    #[must_use]
     pub fn with_certificate_sha256(mut self, sha256: [u8; 32]) -> Self {
         self.certificates.insert(sha256);
         self
@@ -98,6 +105,7 @@ impl DenyList {
     /// an SPKI pin. A CA that certifies the same key in another form (a compressed point,
     /// id-RSASSA-PSS for rsaEncryption) makes another subjectPublicKeyInfo.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    #[must_use]
     pub fn with_key_sha256(mut self, sha256: [u8; 32]) -> Self {
         self.keys.insert(sha256);
         self
@@ -117,6 +125,11 @@ impl DenyList {
         self.serials
             .insert((name_key(issuer), magnitude, canonical_name(issuer)));
         Ok(self)
+    }
+
+    /// Adds the certificate with this DER of its tbsCertificate.
+    pub(crate) fn add_signed(&mut self, tbs: &[u8]) {
+        self.signed.insert(tbs.to_vec());
     }
 
     /// Takes in all that is on another list.

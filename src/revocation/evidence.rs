@@ -1,14 +1,20 @@
-//! Which keys made a list's signature (RFC 5280 §6.3.3 (g)), as far as that is known.
+//! Which keys made a CRL's signature (RFC 5280 §6.3.3 (g)), as far as that is known.
 //!
 //! A signature does not name one key: from a signature by ECDSA a second public key can be computed
 //! for which it holds. So what is known is known of each key apart, and that one key made a
 //! signature says nothing of another.
+//!
+//! Whether a settled CRL is authentic is the store's word, found out with the store's algorithms. It
+//! holds under each policy that has an algorithm with the same identifiers. What a policy's own
+//! algorithms verify is the word of these very objects: others with the same identifiers may be
+//! stricter.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use pki_types::SignatureVerificationAlgorithm;
 
+use crate::policy::is_same_algorithm;
 use crate::x509::{Certificate, Crl};
 
 /// Whether a signature is a key's, as far as that is known.
@@ -18,15 +24,11 @@ pub(crate) enum Signed {
     No,
     /// The policy does not have the algorithm, for such a key.
     Unsupported,
-    /// It was, by an algorithm other than the policy's.
-    ByOther,
     /// Only verifying it can tell.
     Untried,
 }
 
-/// A key and the algorithm that a signature was verified with. Verifying again with the very same
-/// would come out the same; another algorithm with the same identifiers may be stricter, and says
-/// for itself.
+/// A key and the algorithm that a signature was verified with.
 #[derive(Clone, Debug)]
 struct Verifier {
     /// The DER of the subjectPublicKeyInfo.
@@ -63,21 +65,12 @@ impl Verifier {
     }
 }
 
-/// Whether two are one object. Two types without data may lie at one address, so their tables of
-/// methods count too; should one type have several, it is taken for another one.
-pub(crate) fn is_same_algorithm(
-    one: &'static dyn SignatureVerificationAlgorithm,
-    other: &'static dyn SignatureVerificationAlgorithm,
-) -> bool {
-    core::ptr::eq(one, other)
-}
-
-/// What is known of one list's signature.
+/// What is known of one CRL's signature.
 pub(super) struct Evidence {
     /// Certificates of the store that made it, and that did not: found out while loading.
     made: Vec<Verifier>,
     not_made: Vec<Verifier>,
-    /// The list itself, until a certificate of the store made it that has a path to an anchor.
+    /// The CRL itself, until a certificate of the store made it that has a path to an anchor.
     open: Option<Box<Open>>,
 }
 
@@ -109,12 +102,19 @@ impl Evidence {
         self.open.is_none()
     }
 
-    /// Whether `issuer`'s key made it, as far as that was found out while loading.
+    /// Whether `issuer`'s key made it, as far as that was found out while loading. `algorithm` is
+    /// the policy's: of a settled CRL it only has to exist.
     pub(super) fn known(
         &self,
         issuer: Certificate<'_>,
         algorithm: &'static dyn SignatureVerificationAlgorithm,
     ) -> Signed {
+        if self.is_settled() {
+            return match self.made.iter().any(|by| by.has_key_of(issuer)) {
+                true => Signed::Yes,
+                false => Signed::No,
+            };
+        }
         let is_it = |by: &Verifier| by.is(issuer, algorithm);
         if self.made.iter().any(is_it) {
             return Signed::Yes;
@@ -122,11 +122,7 @@ impl Evidence {
         if self.not_made.iter().any(is_it) {
             return Signed::No;
         }
-        match self.is_settled() {
-            false => Signed::Untried,
-            true if self.made.iter().any(|by| by.has_key_of(issuer)) => Signed::ByOther,
-            true => Signed::No,
-        }
+        Signed::Untried
     }
 
     /// Whether the key of `issuer`, which is trusted, made it. What comes out is remembered.

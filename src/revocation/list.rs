@@ -365,7 +365,7 @@ impl List {
     }
 
     /// The first certificate of the store whose key made it, if no other key is known to have.
-    pub(super) fn maker(&self) -> Option<u32> {
+    pub(crate) fn maker(&self) -> Option<u32> {
         let is_known = self.is_settled() && self.evidence.is_by_one_key();
         self.maker.filter(|_| is_known)
     }

@@ -4,6 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::left_out::LeftOut;
 use super::list::List;
 use super::stored::{Finder, StoredSigners};
 use crate::policy::SignatureAlgorithms;
@@ -25,6 +26,7 @@ pub(crate) struct Lists {
     /// many groups there are.
     starts: Vec<u32>,
     signers: StoredSigners,
+    left_out: LeftOut,
 }
 
 /// With how many keys of certificates of a store that have its issuer's name a signature is tried
@@ -90,10 +92,12 @@ impl Lists {
     /// Takes lists in, and verifies the signatures of those whose issuers are in the store.
     pub(crate) fn new(
         lists: Vec<List>,
+        left_out: LeftOut,
         certificates: &CertificateSet,
         algorithms: &SignatureAlgorithms,
     ) -> Self {
         let mut sorted = Self::sorted(lists);
+        sorted.left_out = left_out;
         if sorted.lists.is_empty() {
             return sorted;
         }
@@ -172,6 +176,7 @@ impl Lists {
             groups,
             starts,
             signers: StoredSigners::default(),
+            left_out: LeftOut::default(),
         }
     }
 
@@ -195,6 +200,20 @@ impl Lists {
             let [start, end] = group else { return None };
             self.lists.get(*start as usize..*end as usize)
         })
+    }
+
+    /// The DER of the name of each issuer, once or more often.
+    pub(crate) fn issuers(&self) -> impl Iterator<Item = &[u8]> {
+        let groups = self.starts.iter().filter_map(|group| {
+            let first = self.groups.get(*group as usize)?;
+            self.lists.get(*first as usize)
+        });
+        groups.map(List::issuer)
+    }
+
+    /// The CRLs that were given and are not here.
+    pub(crate) fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// What is known of the store's certificates that may have signed lists.

@@ -8,6 +8,7 @@ mod deny;
 mod effect;
 mod evidence;
 mod issuers;
+mod left_out;
 mod list;
 mod lists;
 mod status;
@@ -16,9 +17,10 @@ mod table;
 
 pub use deny::{DeniedBy, DenyList};
 
-pub(crate) use about::{About, AllAbout, lists_about};
+pub(crate) use about::{About, AllAbout, lists_about, may_be_left_out};
 pub(crate) use effect::{Age, Authenticity, Effect, Entry, effect};
-pub(crate) use evidence::{Signed, is_same_algorithm};
+pub(crate) use evidence::Signed;
+pub(crate) use left_out::LeftOut;
 pub(crate) use list::{List, Listed};
 pub(crate) use lists::Lists;
 pub(crate) use status::{Ages, Freshness, Tally, Together, TooStale, Vouching};

@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use core::error::Error as StdError;
+use core::iter;
 
 use ::rustls::{CertificateError, Error, OtherError};
 
@@ -14,8 +15,9 @@ pub enum RefusalErrors {
     /// The variant with the alert that the client should see, as the [module](super) lists them.
     #[default]
     ByAlert,
-    /// [`CertificateError::Other`] with the whole [`VerifyError`], which [`refusal_of`] finds. Every refused client gets the alert
-    /// `certificate_unknown`, which does not tell it why.
+    /// [`CertificateError::Other`] with the whole [`VerifyError`], which [`refusal_of`] finds.
+    /// Every client whose certificate is refused gets the alert `certificate_unknown`, which does
+    /// not tell it why. So does a client that did not prove that it has the key.
     Whole,
 }
 
@@ -55,6 +57,7 @@ fn by_alert(refusal: &VerifyError) -> CertificateError {
         (TlsAlert::BadCertificate, _) => CertificateError::BadEncoding,
         (TlsAlert::UnsupportedCertificate, _) => CertificateError::InvalidPurpose,
         (TlsAlert::AccessDenied, _) => CertificateError::ApplicationVerificationFailure,
+        (TlsAlert::DecryptError, _) => CertificateError::BadSignature,
         // For a chain without certificates, rustls sends the right alert without asking anybody.
         (TlsAlert::CertificateUnknown | TlsAlert::CertificateRequired, _) => whole(refusal),
     }
@@ -64,9 +67,15 @@ fn whole(refusal: &VerifyError) -> CertificateError {
     CertificateError::Other(OtherError(Arc::new(refusal.clone())))
 }
 
-/// The refusal that an error carries: `rustls`' own, or an `io::Error` around it, as asynchronous acceptors give them.
+/// The refusal that an error carries: `rustls`' own, or one around it.
 ///
-/// With [`RefusalErrors::ByAlert`] that is only so where the alert is `certificate_unknown`; with [`RefusalErrors::Whole`], for all refusals.
+/// It looks into `io::Error`, as asynchronous acceptors give it, `Arc<rustls::Error>`,
+/// `Arc<io::Error>`, [`Error::Other`], [`CertificateError::Other`], and follows
+/// [`source()`](StdError::source) of all other errors.
+///
+/// With [`RefusalErrors::ByAlert`] that is only so where the alert is `certificate_unknown`; with
+/// [`RefusalErrors::Whole`], for all refusals of certificates. An error about a missing certificate
+/// carries none.
 ///
 /// ```
 /// use mtls_verify::rustls::refusal_of;
@@ -79,25 +88,39 @@ fn whole(refusal: &VerifyError) -> CertificateError {
 /// }
 /// ```
 pub fn refusal_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a VerifyError> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(refusal) = error.downcast_ref() {
-            return Some(refusal);
-        }
-        next = if let Some(error) = error.downcast_ref::<std::io::Error>() {
-            // Its source() is that of the error inside.
+    with_causes(error).find_map(|error| error.downcast_ref())
+}
+
+/// Whether `rustls` refused a client that presented no certificate.
+pub(super) fn is_missing_certificate(error: &(dyn StdError + 'static)) -> bool {
+    with_causes(error)
+        .any(|error| matches!(error.downcast_ref(), Some(Error::NoCertificatesPresented)))
+}
+
+/// An error, and those inside it.
+fn with_causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    iter::successors(Some(error), |&error| {
+        if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            // Its source() is that of the error inside; so is that of an Arc.
             error
                 .get_ref()
                 .map(|inner| inner as &(dyn StdError + 'static))
+        } else if let Some(shared) = error.downcast_ref::<Arc<Error>>() {
+            Some(&**shared)
+        } else if let Some(shared) = error.downcast_ref::<Arc<std::io::Error>>() {
+            Some(&**shared)
+        } else if let Some(Error::Other(other)) = error.downcast_ref() {
+            Some(&*other.0)
         } else if let Some(Error::InvalidCertificate(CertificateError::Other(other))) =
             error.downcast_ref()
         {
             Some(&*other.0)
         } else {
             error.source()
-        };
-    }
-    None
+        }
+    })
 }
 
 #[cfg(test)]
@@ -144,11 +167,23 @@ mod tests {
             Reason::RevocationUnknown { passed_over: None },
             Reason::SignatureLimit { limit: 20 },
             Reason::NoValidPolicy,
+            Reason::HandshakeSignature,
         ]
         .into_iter()
         .map(|reason| VerifyError::new(reason, None))
         .collect()
     }
+
+    /// What stands around an error of `rustls` elsewhere.
+    const WRAPPERS: [fn(Error) -> Box<dyn StdError>; 7] = [
+        |error| Box::new(Arc::new(error)),
+        |error| Box::new(io::Error::other(Arc::new(error))),
+        |error| Box::new(Arc::new(io::Error::other(error))),
+        |error| Box::new(Arc::new(io::Error::other(Arc::new(error)))),
+        |error| Box::new(Error::Other(OtherError(Arc::new(error)))),
+        |error| Box::new(io::Error::other(Error::Other(OtherError(Arc::new(error))))),
+        |error| Box::new(OtherError(Arc::new(io::Error::other(error)))),
+    ];
 
     #[test]
     fn the_alert_is_that_of_the_refusal() {
@@ -171,8 +206,33 @@ mod tests {
             assert_eq!(refusal_of(&error), Some(&refusal));
             let boxed: Box<dyn StdError> = Box::new(error);
             assert_eq!(refusal_of(&*boxed), Some(&refusal));
+            for wrap in WRAPPERS {
+                let error = wrap(RefusalErrors::Whole.error_for(&refusal));
+                assert_eq!(refusal_of(&*error), Some(&refusal), "{error:?}");
+            }
         }
         assert_eq!(refusal_of(&Error::HandshakeNotComplete), None);
         assert_eq!(refusal_of(&io::Error::other("something else")), None);
+    }
+
+    #[test]
+    fn a_missing_certificate_is_found_through_io() {
+        let missing = || Error::NoCertificatesPresented;
+        let inner = io::Error::new(io::ErrorKind::InvalidData, missing());
+        assert!(is_missing_certificate(&missing()));
+        assert!(is_missing_certificate(&io::Error::other(inner)));
+        for wrap in WRAPPERS {
+            assert!(is_missing_certificate(&*wrap(missing())));
+            assert!(!is_missing_certificate(&*wrap(Error::HandshakeNotComplete)));
+        }
+        for refusal in refusals() {
+            for errors in [RefusalErrors::ByAlert, RefusalErrors::Whole] {
+                assert!(!is_missing_certificate(&errors.error_for(&refusal)));
+            }
+        }
+        assert!(!is_missing_certificate(&Error::HandshakeNotComplete));
+        assert!(!is_missing_certificate(&io::Error::other(
+            "peer sent no certificates"
+        )));
     }
 }

@@ -10,11 +10,13 @@ use pki_types::{CertificateDer, UnixTime};
 use crate::crypto::sha256;
 use crate::error::VerifyError;
 
-/// A client that was refused in a handshake.
+/// A client that was refused: in a handshake, after it by
+/// [`client_of`](super::RustlsVerifier::client_of), or without a certificate, as
+/// [`report_failed_handshake`](super::RustlsVerifier::report_failed_handshake) reports it.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     error: VerifyError,
-    fingerprint: [u8; 32],
+    fingerprint: Option<[u8; 32]>,
     time: UnixTime,
 }
 
@@ -24,13 +26,15 @@ impl Refusal {
         &self.error
     }
 
-    /// SHA-256 of what was presented as the client's own certificate, well-formed or not. A client
-    /// can present other encodings of one certificate, so do not count refusals by it.
-    pub fn fingerprint_sha256(&self) -> [u8; 32] {
+    /// SHA-256 of what was presented as the client's own certificate, well-formed or not. `None` if no
+    /// certificate was presented. A client can present other encodings of one certificate, so do not
+    /// count refusals by it.
+    pub fn fingerprint_sha256(&self) -> Option<[u8; 32]> {
         self.fingerprint
     }
 
-    /// The time of the verification.
+    /// The time of the verification; that of the system's clock for
+    /// [`Reason::HandshakeSignature`](crate::Reason::HandshakeSignature).
     pub fn time(&self) -> UnixTime {
         self.time
     }
@@ -54,22 +58,29 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
-    pub(super) fn tell(&self, error: VerifyError, client: &CertificateDer<'_>, time: UnixTime) {
+    /// `client` is the first certificate that was presented.
+    pub(super) fn tell(
+        &self,
+        error: &VerifyError,
+        client: Option<&CertificateDer<'_>>,
+        time: UnixTime,
+    ) {
         if self.sender.is_none() && self.hook.is_none() {
             return;
         }
         let refusal = Refusal {
-            error,
-            fingerprint: sha256(client),
+            error: error.clone(),
+            fingerprint: client.map(|der| sha256(der)),
             time,
         };
-        if let Some(hook) = &self.hook {
-            hook(&refusal);
-        }
+        // First, so that a function that panics keeps no refusal from the channel.
         if let Some(sender) = &self.sender
-            && sender.try_send(refusal).is_err()
+            && sender.try_send(refusal.clone()).is_err()
         {
             self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(hook) = &self.hook {
+            hook(&refusal);
         }
     }
 

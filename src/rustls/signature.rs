@@ -12,6 +12,7 @@ use ::rustls::{CertificateError, DigitallySignedStruct, Error, PeerMisbehaved, S
 use alloc::vec::Vec;
 use pki_types::{CertificateDer, SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer, alg_id};
 
+use crate::error::{CertificateRef, Position, Reason, VerifyError};
 use crate::x509::{Fields, PssHash, PssKey};
 
 /// rsa_pss_pss_sha256 to rsa_pss_pss_sha512 (RFC 8446 §4.2.3): the number, the hash, and the scheme
@@ -133,6 +134,14 @@ fn is_of_tls12(scheme: SignatureScheme) -> bool {
             | SignatureScheme::ED25519
             | SignatureScheme::ED448
     )
+}
+
+/// What is reported of a client whose signature does not verify, whatever is wrong with it.
+pub(super) fn refusal(client: &CertificateDer<'_>) -> VerifyError {
+    let fields = Fields::parse(client).ok();
+    let subject = fields.as_ref().map(|fields| fields.view(client).subject());
+    let certificate = CertificateRef::new(Position::Client, subject.unwrap_or_default());
+    VerifyError::new(Reason::HandshakeSignature, Some(certificate))
 }
 
 /// It was parsed before, when it was verified.

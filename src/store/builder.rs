@@ -5,16 +5,18 @@ use alloc::vec::Vec;
 
 use pki_types::{CertificateDer, CertificateRevocationListDer};
 
+use super::crls::GivenCrls;
 use super::draft::{Draft, TooLarge};
 use super::intake::{Intake, wrong_label};
+use super::openssl_trust::{self, Settings};
 use super::pem::Armoured;
 use super::pinned::PinnedClients;
 use super::set::CertificateSet;
-use super::{MAX_CERTIFICATE_BYTES, TrustStore, crls, openssl_trust};
+use super::{MAX_CERTIFICATE_BYTES, TrustStore};
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::policy::SignatureAlgorithms;
-use crate::revocation::{DenyList, List, Lists};
-use crate::x509::{Fields, ParseError};
+use crate::revocation::{DenyList, Lists};
+use crate::x509::{Fields, ParseError, has_crl, only_element, tag};
 
 /// Collects what a [`TrustStore`] is made of.
 ///
@@ -38,7 +40,7 @@ use crate::x509::{Fields, ParseError};
 #[must_use = "a builder builds nothing until `build`"]
 pub struct TrustStoreBuilder {
     sets: Sets,
-    crls: Vec<List>,
+    crls: GivenCrls,
     denied: DenyList,
     list_signatures: SignatureAlgorithms,
     intake: Intake,
@@ -52,6 +54,15 @@ pub enum OnBadInput {
     Fail,
     /// It is left out, and [`TrustStore::skipped`] says what and why. A store without anything good is still an error; a
     /// [`CrlSet`](super::CrlSet) may have nothing left.
+    ///
+    /// A `TRUSTED CERTIFICATE` whose OpenSSL settings do not allow it for TLS clients, or cannot be
+    /// read, is rejected. The store has no equal certificate then, in whatever role and order it was
+    /// given, and refuses clients whose path leads over it:
+    /// [`DeniedBy::TrustSettings`](crate::DeniedBy::TrustSettings).
+    ///
+    /// A CRL that is skipped counts as given, so that
+    /// [`RevocationPolicy::auto`](crate::RevocationPolicy::auto) checks revocation. So does a CRL among
+    /// certificates: a block whose BEGIN line speaks of a CRL, or one that is a CRL by its content.
     Skip,
 }
 
@@ -100,10 +111,11 @@ impl TrustStoreBuilder {
     ///
     /// What binds a pinned client: its validity, key and key usages, critical extensions, the
     /// profile, the certificate policies that it lists, identities, and the deny list for its own
-    /// certificate. What does not, as there is no path: its signature,
-    /// **CRLs, even where its CA and a CRL are in the store**, denied issuers, name constraints, path length, and whether it is
-    /// a CA's. Its other ECDSA encoding is not pinned. Where the pin does not hold, a path is
-    /// looked for, with all that binds a path;
+    /// certificate. What does not, as there is no path: its signature (but for whether it is
+    /// self-signed, which [`Profile::Rfc5280`](crate::Profile::Rfc5280) can ask), **CRLs, even
+    /// where its CA and a CRL are in the store**, denied issuers, name constraints, path length,
+    /// and whether it is a CA's. Its other ECDSA encoding is not pinned. Where the pin does not
+    /// hold, a path is looked for, with all that binds a path;
     /// [`VerifiedClient::trusted_by`](crate::VerifiedClient::trusted_by) tells which it was.
     ///
     /// # Errors
@@ -120,14 +132,15 @@ impl TrustStoreBuilder {
         self.add_der(Kind::PinnedClient, der)
     }
 
-    /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). They are checked
-    /// only if the policy enables revocation: [`RevocationPolicy`](crate::RevocationPolicy).
-    /// [`TrustStore::with_crls`] renews them.
+    /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). **Under the default
+    /// policy every certificate of a path but its anchor then needs a CRL that vouches for it**,
+    /// also one by another CA of the store: [`RevocationPolicy`](crate::RevocationPolicy) has the
+    /// choices. [`TrustStore::with_crls`] renews them.
     ///
     /// Put the signers of CRLs into the store. The signatures are then verified as the store is
-    /// built, at no client's cost. Where the signer has a path to a trust anchor of the store, the
-    /// DER of the CRL is let go of: an entry with a serial number of 20 octets then takes 23.5
-    /// bytes.
+    /// built. Where the signer has a path to a trust anchor of the store, and no more than 64
+    /// certificates there have its name, that is at no client's cost, and the DER of the CRL is let
+    /// go of: an entry with a serial number of 20 octets then takes 23.5 bytes.
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block. A wrong signature
@@ -135,7 +148,7 @@ impl TrustStoreBuilder {
     /// vouches for nobody, **and it refuses the certificates that it names**:
     /// [`CrlInfo::is_signed_by_store`](crate::CrlInfo::is_signed_by_store).
     pub fn add_crl_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
-        crls::add_pem(&mut self.intake, &mut self.crls, pem)?;
+        self.crls.add_pem(&mut self.intake, pem)?;
         Ok(self)
     }
 
@@ -147,7 +160,7 @@ impl TrustStoreBuilder {
         mut self,
         der: &CertificateRevocationListDer<'_>,
     ) -> Result<Self, StoreError> {
-        crls::add_der(&mut self.intake, &mut self.crls, der)?;
+        self.crls.add_der(&mut self.intake, der)?;
         Ok(self)
     }
 
@@ -157,14 +170,24 @@ impl TrustStoreBuilder {
         self
     }
 
-    /// Verifies the signatures of CRLs, and those of their signers' certificates, with these
-    /// algorithms while loading. Default: those of [`crypto`](crate::crypto), as in a
+    /// Verifies the signatures of CRLs, and those of their signers' certificates in the store, with
+    /// these algorithms while loading. Default:
+    /// [`crypto::DEFAULT_ALGORITHMS`](crate::crypto::DEFAULT_ALGORITHMS), as in a
     /// [`ClientPolicy`](crate::ClientPolicy).
     ///
-    /// A CRL that was verified while loading vouches and revokes only under a policy with the very
-    /// same algorithm, the same object of [`SignatureAlgorithms`]. A policy with algorithms of its
-    /// own needs a store with them:
-    /// [`ListFault::OtherAlgorithm`](crate::ListFault::OtherAlgorithm).
+    /// **What these find out about a CRL holds under every policy that has an algorithm with the same
+    /// identifiers (signature and key), whatever object it is.** A policy with a stricter object, or
+    /// one that refuses everything, still takes such a CRL as authentic. The path of a client is
+    /// always verified with the policy's own algorithms.
+    ///
+    /// - If the policy has no algorithm with these identifiers, the CRL is of no use
+    ///   ([`ListFault::Algorithm`](crate::ListFault::Algorithm)).
+    /// - If no certificate of the store with a path to an anchor signed the CRL by these algorithms,
+    ///   the policy's own verify it when a client needs it, at that client's cost.
+    ///
+    /// A policy may have other objects, such as those of a `rustls` provider. Give both the same
+    /// [`SignatureAlgorithms`] to spare work: only then does the path of a client not cost a
+    /// signature for each CA that the store has verified.
     pub fn list_signatures(mut self, algorithms: SignatureAlgorithms) -> Self {
         self.list_signatures = algorithms;
         self
@@ -173,27 +196,48 @@ impl TrustStoreBuilder {
     /// The store of all that was added.
     ///
     /// # Errors
-    /// If there is neither a trust anchor nor a pinned client; where bad input was skipped, the first of it is the error.
+    /// If there is neither a trust anchor nor a pinned client; where bad input was skipped, the
+    /// first of it is the error, or the first that OpenSSL's trust settings reject if there was
+    /// good input otherwise. If all certificates together take more than 4 GiB.
     pub fn build(self) -> Result<TrustStore, StoreError> {
+        let mut sets = self.sets;
+        let skipped = self.intake.skipped;
+        let had_any = !sets.is_empty();
+        sets.leave_out_rejected();
+        if sets.is_empty() {
+            let is_rejection =
+                |error: &&StoreError| had_any && error.problem() == &StoreProblem::TrustSettings;
+            let cause = skipped.iter().find(is_rejection).or(skipped.first());
+            let empty = || StoreError::new(Input::Ca, StoreProblem::Empty { hint: None });
+            return Err(cause.cloned().unwrap_or_else(empty));
+        }
         let Sets {
             anchors,
             intermediates,
             pinned_clients,
-        } = self.sets;
-        let skipped = self.intake.skipped;
-        if anchors.is_empty() && pinned_clients.is_empty() {
-            let empty = || StoreError::new(Input::Ca, StoreProblem::Empty { hint: None });
-            return Err(skipped.into_iter().next().unwrap_or_else(empty));
-        }
+            rejected,
+        } = sets;
         let certificates = CertificateSet::new(anchors, intermediates).map_err(|TooLarge| {
             StoreError::new(Input::Intermediate, StoreProblem::StoreTooLarge)
         })?;
-        let lists = Lists::new(self.crls, &certificates, &self.list_signatures);
+        let has_stray_crl = self.intake.has_stray_crl;
+        let GivenCrls {
+            lists,
+            mut left_out,
+            any: has_crls,
+        } = self.crls;
+        if has_stray_crl {
+            left_out.add_unread();
+        }
+        let lists = Lists::new(lists, left_out, &certificates, &self.list_signatures);
         Ok(TrustStore {
             certificates: Arc::new(certificates),
             pinned_clients: Arc::new(PinnedClients::new(pinned_clients)),
             lists: Arc::new(lists),
+            has_crls,
+            has_stray_crl,
             denied: Arc::new(self.denied),
+            rejected: Arc::new(rejected),
             list_signatures: self.list_signatures,
             skipped: skipped.into(),
         })
@@ -201,12 +245,19 @@ impl TrustStoreBuilder {
 
     fn add_pem(mut self, kind: Kind, pem: &[u8]) -> Result<Self, StoreError> {
         let Self { sets, intake, .. } = &mut self;
-        intake.add_pem(kind.input(), pem, |armoured| sets.add_block(kind, armoured))?;
+        let mut is_crl = false;
+        intake.add_pem(kind.input(), pem, |armoured| {
+            let outcome = sets.add_block(kind, armoured);
+            is_crl |= outcome.is_err() && armoured.decode().is_ok_and(|der: Vec<u8>| has_crl(&der));
+            outcome
+        })?;
+        intake.has_stray_crl |= is_crl;
         Ok(self)
     }
 
     fn add_der(mut self, kind: Kind, der: &[u8]) -> Result<Self, StoreError> {
         let outcome = self.sets.add_certificate(kind, der);
+        self.intake.has_stray_crl |= outcome.is_err() && has_crl(der);
         self.intake.add_der(kind.input(), outcome)?;
         Ok(self)
     }
@@ -236,25 +287,67 @@ struct Sets {
     anchors: Draft,
     intermediates: Draft,
     pinned_clients: Draft,
+    /// Those that OpenSSL's trust settings reject, by what was signed.
+    rejected: DenyList,
 }
 
 impl Sets {
+    /// Whether there is nothing that could let in a client.
+    fn is_empty(&self) -> bool {
+        self.anchors.is_empty() && self.pinned_clients.is_empty()
+    }
+
+    /// A rejection wins, whatever the order in which equal certificates were given.
+    fn leave_out_rejected(&mut self) {
+        if self.rejected.is_empty() {
+            return;
+        }
+        let rejected = &self.rejected;
+        for set in [
+            &mut self.anchors,
+            &mut self.intermediates,
+            &mut self.pinned_clients,
+        ] {
+            set.retain(|certificate| rejected.denies(certificate).is_none());
+        }
+    }
+
     fn add_block(&mut self, kind: Kind, armoured: &Armoured<'_>) -> Result<(), StoreProblem> {
         match armoured.label {
             // RFC 7468 §5.1: parsers may take the second label as the first.
             "CERTIFICATE" | "X509 CERTIFICATE" => self.add_certificate(kind, &armoured.decode()?),
             "TRUSTED CERTIFICATE" => {
                 let der = armoured.decode()?;
-                let trusted = openssl_trust::split(&der).map_err(|problem| {
-                    StoreProblem::Malformed(ParseError::new("trusted certificate", problem))
-                })?;
-                if !trusted.for_clients {
-                    return Err(StoreProblem::TrustSettings);
+                let malformed =
+                    |part, problem| StoreProblem::Malformed(ParseError::new(part, problem));
+                let trusted = openssl_trust::split(&der)
+                    .map_err(|problem| malformed("trusted certificate", problem))?;
+                match trusted.settings {
+                    Ok(Settings::Allow) => self.add_certificate(kind, trusted.certificate),
+                    Ok(Settings::Reject) => {
+                        self.reject(trusted.certificate)?;
+                        Err(StoreProblem::TrustSettings)
+                    }
+                    // They may be a rejection.
+                    Err(problem) => {
+                        self.reject(trusted.certificate)?;
+                        Err(malformed("trust settings", problem))
+                    }
                 }
-                self.add_certificate(kind, trusted.certificate)
             }
             label => Err(wrong_label(label)),
         }
+    }
+
+    fn reject(&mut self, der: &[u8]) -> Result<(), StoreProblem> {
+        // Equal certificates are those with the same signed bytes, so nothing else is looked at.
+        let malformed = |problem| StoreProblem::Malformed(ParseError::new("certificate", problem));
+        let mut certificate = only_element(der, tag::SEQUENCE)
+            .map_err(malformed)?
+            .reader();
+        let signed = certificate.expect(tag::SEQUENCE).map_err(malformed)?;
+        self.rejected.add_signed(signed.whole);
+        Ok(())
     }
 
     fn add_certificate(&mut self, kind: Kind, der: &[u8]) -> Result<(), StoreProblem> {

@@ -7,9 +7,11 @@ use pki_types::{CertificateRevocationListDer, UnixTime};
 
 use super::OnBadInput;
 use super::intake::{Intake, wrong_label};
+use super::openssl_trust;
+use super::pem::Armoured;
 use crate::error::{Input, StoreError, StoreProblem};
-use crate::revocation::List;
-use crate::x509::{CrlError, DisplayName, Time};
+use crate::revocation::{LeftOut, List};
+use crate::x509::{CrlError, DisplayName, Fields, Time, issuer_of_crl};
 
 /// Certificate revocation lists (RFC 5280 §5) for [`TrustStore::with_crls`](crate::TrustStore::with_crls): a store's lists change far more often than
 /// its CAs.
@@ -32,12 +34,22 @@ use crate::x509::{CrlError, DisplayName, Time};
 #[derive(Debug, Default)]
 #[must_use = "lists do nothing outside of a store"]
 pub struct CrlSet {
-    pub(super) lists: Vec<List>,
+    pub(super) given: GivenCrls,
     pub(super) intake: Intake,
 }
 
+/// CRLs that were given to a store, good and bad.
+#[derive(Debug, Default)]
+pub(super) struct GivenCrls {
+    pub(super) lists: Vec<List>,
+    pub(super) left_out: LeftOut,
+    /// Whether anything was given as a CRL.
+    pub(super) any: bool,
+}
+
 impl CrlSet {
-    /// No lists. A store with this has none.
+    /// No CRLs. A store with this has none; if it was given some before, the default policy refuses
+    /// its clients ([`RevocationPolicy::auto`](crate::RevocationPolicy::auto)).
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,7 +68,7 @@ impl CrlSet {
     /// vouches for nobody, **and it refuses the certificates that it names**:
     /// [`CrlInfo::is_signed_by_store`].
     pub fn add_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
-        add_pem(&mut self.intake, &mut self.lists, pem)?;
+        self.given.add_pem(&mut self.intake, pem)?;
         Ok(self)
     }
 
@@ -65,38 +77,78 @@ impl CrlSet {
     /// # Errors
     /// What is wrong with it, as for [`add_pem`](Self::add_pem).
     pub fn add_der(mut self, der: &CertificateRevocationListDer<'_>) -> Result<Self, StoreError> {
-        add_der(&mut self.intake, &mut self.lists, der)?;
+        self.given.add_der(&mut self.intake, der)?;
         Ok(self)
     }
 }
 
-pub(super) fn add_pem(
-    intake: &mut Intake,
-    lists: &mut Vec<List>,
-    pem: &[u8],
-) -> Result<(), StoreError> {
-    intake.add_pem(Input::Crl, pem, |armoured| match armoured.label {
-        "X509 CRL" => add(lists, armoured.decode()?),
-        label => Err(wrong_label(label)),
-    })
+impl GivenCrls {
+    pub(super) fn add_pem(&mut self, intake: &mut Intake, pem: &[u8]) -> Result<(), StoreError> {
+        self.any = true;
+        let skipped_before = intake.skipped.len();
+        let (mut crls, mut skipped_here) = (0usize, 0usize);
+        intake.add_pem(Input::Crl, pem, |armoured| {
+            let outcome = match armoured.label {
+                "X509 CRL" => {
+                    crls = crls.saturating_add(1);
+                    match armoured.decode() {
+                        Ok(der) => self.add(der),
+                        Err(problem) => Err(self.leave_out(None, problem)),
+                    }
+                }
+                label if is_no_crl(armoured) => Err(wrong_label(label)),
+                label => Err(self.leave_out(None, wrong_label(label))),
+            };
+            skipped_here = skipped_here.saturating_add(usize::from(outcome.is_err()));
+            outcome
+        })?;
+        let skipped = intake.skipped.len().saturating_sub(skipped_before);
+        // What cannot be read may be a CRL, and an input without any CRL was to have one.
+        if skipped > skipped_here || crls == 0 {
+            self.left_out.add_unread();
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_der(&mut self, intake: &mut Intake, der: &[u8]) -> Result<(), StoreError> {
+        self.any = true;
+        let outcome = self.add(der.to_vec());
+        intake.add_der(Input::Crl, outcome)
+    }
+
+    fn add(&mut self, der: Vec<u8>) -> Result<(), StoreProblem> {
+        let issuer = issuer_of_crl(&der).map(<[u8]>::to_vec);
+        let list = List::parse(der).map_err(|error| {
+            let problem = match error {
+                CrlError::Malformed(error) => StoreProblem::Malformed(error),
+                CrlError::Unhandled { oid, entry } => {
+                    StoreProblem::UnhandledExtension { oid, entry }
+                }
+            };
+            self.leave_out(issuer.as_deref(), problem)
+        })?;
+        self.lists.push(list);
+        Ok(())
+    }
+
+    /// Notes that what may be a CRL by this issuer is left out.
+    fn leave_out(&mut self, issuer: Option<&[u8]>, problem: StoreProblem) -> StoreProblem {
+        match issuer {
+            Some(issuer) => self.left_out.add(issuer),
+            None => self.left_out.add_unread(),
+        }
+        problem
+    }
 }
 
-pub(super) fn add_der(
-    intake: &mut Intake,
-    lists: &mut Vec<List>,
-    der: &[u8],
-) -> Result<(), StoreError> {
-    let outcome = add(lists, der.to_vec());
-    intake.add_der(Input::Crl, outcome)
-}
-
-fn add(lists: &mut Vec<List>, der: Vec<u8>) -> Result<(), StoreProblem> {
-    let list = List::parse(der).map_err(|error| match error {
-        CrlError::Malformed(error) => StoreProblem::Malformed(error),
-        CrlError::Unhandled { oid, entry } => StoreProblem::UnhandledExtension { oid, entry },
-    })?;
-    lists.push(list);
-    Ok(())
+/// Whether a block that is not labelled as a CRL holds none: a key, parameters or a certificate.
+fn is_no_crl(armoured: &Armoured<'_>) -> bool {
+    if armoured.label.ends_with(" KEY") || armoured.label.ends_with(" PARAMETERS") {
+        return true;
+    }
+    let der = armoured.decode().unwrap_or_default();
+    openssl_trust::split(&der)
+        .is_ok_and(|trusted| trusted.settings.is_ok() && Fields::parse(trusted.certificate).is_ok())
 }
 
 /// One revocation list of a store, for those who watch how old it is. From [`TrustStore::crls`](crate::TrustStore::crls).
@@ -144,7 +196,9 @@ impl<'a> CrlInfo<'a> {
         self.0.len()
     }
 
-    /// Whether a certificate of the store signed it that has a path to a trust anchor of the store.
+    /// Whether a certificate of the store signed it that has a path to a trust anchor of the store,
+    /// as was found out while loading. `false` where the store has more than 64 certificates of its
+    /// issuer's name, of which only 64 are tried.
     ///
     /// The signatures of other CRLs are verified when a client needs them. If no certificate that a
     /// client presents signed one either, it vouches for nobody and refuses whom it names.

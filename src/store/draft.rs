@@ -69,6 +69,12 @@ impl Draft {
         unique
     }
 
+    /// Keeps those that `keep` says.
+    pub(super) fn retain(&mut self, keep: impl Fn(Certificate<'_>) -> bool) {
+        let der = &self.der;
+        self.stored.retain(|stored| keep(stored.view(der)));
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.stored.is_empty()
     }

@@ -11,6 +11,8 @@ use crate::error::{Input, StoreError, StoreProblem};
 pub(super) struct Intake {
     pub(super) on_bad_input: OnBadInput,
     pub(super) skipped: Vec<StoreError>,
+    /// Whether a CRL was skipped where certificates belong.
+    pub(super) has_stray_crl: bool,
 }
 
 impl Intake {
@@ -34,6 +36,7 @@ impl Intake {
         }
         for block in blocks {
             if let Err(problem) = block.content.and_then(|armoured| add(&armoured)) {
+                self.has_stray_crl |= block.names_crl && input != Input::Crl;
                 self.refuse(StoreError::at(input, block.number, block.line, problem))?;
             }
         }

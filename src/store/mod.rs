@@ -19,12 +19,15 @@ pub use builder::{OnBadInput, TrustStoreBuilder};
 pub use crls::{CrlInfo, CrlSet};
 pub(crate) use set::{CertificateSet, NameId};
 
+use crls::GivenCrls;
 use pinned::PinnedClients;
 
 use crate::error::{Input, StoreError};
-use crate::policy::SignatureAlgorithms;
+use crate::policy::{Checked, ClientPolicy, SignatureAlgorithms};
 use crate::revocation::{DeniedBy, DenyList, Lists};
 use crate::x509::Certificate;
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+use crate::x509::name_key;
 
 /// The largest certificate that a store takes, in bytes. Real CA certificates have at most a few thousand.
 pub const MAX_CERTIFICATE_BYTES: usize = 65_536;
@@ -50,7 +53,13 @@ pub struct TrustStore {
     certificates: Arc<CertificateSet>,
     pinned_clients: Arc<PinnedClients>,
     lists: Arc<Lists>,
+    /// Whether anything was given as a CRL, now or before.
+    has_crls: bool,
+    /// Whether a CRL was skipped where certificates belong.
+    has_stray_crl: bool,
     denied: Arc<DenyList>,
+    /// What OpenSSL's trust settings reject. Apart from `denied`, which can be replaced.
+    rejected: Arc<DenyList>,
     list_signatures: SignatureAlgorithms,
     skipped: Arc<[StoreError]>,
 }
@@ -58,11 +67,21 @@ pub struct TrustStore {
 impl TrustStore {
     /// A store of the CA certificates in a PEM bundle, all of them trust anchors.
     ///
-    /// Text between the blocks (comments, the output of `openssl x509 -text`), blank lines, CR and CRLF, lines of any length,
-    /// byte order marks and files joined without a line between them are taken as they come; of equal certificates one is kept. A line
-    /// that may be a damaged boundary is an error, unless it begins with `#`, as it may hide a block: one with BEGIN or END after dashes
-    /// of whatever number and kind, or as the first word before a label. Anything that is not a good CA certificate is an
-    /// error, and then nothing is loaded; [`TrustStore::builder`] can be told to skip instead.
+    /// Text between the blocks (comments, the output of `openssl x509 -text`), blank lines, CR and
+    /// CRLF, lines of any length, byte order marks and files joined without a line between them are
+    /// taken as they come; of equal certificates one is kept. A line that may be a damaged boundary
+    /// is an error, unless it begins with `#`, as it may hide a block: one with BEGIN or END after
+    /// dashes that begin the line or are three at least, between a dash and a label that a dash
+    /// follows, or as the first word before a label in upper case or with dashes after it. So is
+    /// base64 outside of every block that may be a certificate or CRL: lines of one width, the last
+    /// one shorter or not, that have 40 characters and begin with `MI` (or with `LS0t`, which is PEM in
+    /// base64), or 96 characters in lines of 32 and more that are not hexadecimal. Anything that is
+    /// not a good CA certificate is an error, and then nothing is loaded; [`TrustStore::builder`] can
+    /// be told to skip instead.
+    ///
+    /// A `TRUSTED CERTIFICATE` is taken if its OpenSSL settings allow it for TLS clients. They do
+    /// not reject clientAuth or anyExtendedKeyUsage, and if they list trusted purposes, one of the
+    /// two is among them.
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it.
@@ -77,7 +96,10 @@ impl TrustStore {
             certificates: Arc::default(),
             pinned_clients: Arc::default(),
             lists: Arc::default(),
+            has_crls: false,
+            has_stray_crl: false,
             denied: Arc::default(),
+            rejected: Arc::default(),
             list_signatures: SignatureAlgorithms::default(),
             skipped: Arc::new([]),
         }
@@ -93,24 +115,54 @@ impl TrustStore {
     ///
     /// Verifies the signatures of the new CRLs, as [`TrustStoreBuilder::add_crl_pem`] says.
     ///
-    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Where the
-    /// policy allows unknown status, a CRL that is missing lets in whom it revoked. So look there
-    /// if you skip bad CRLs, and keep the store with the last good ones.
+    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Look there if
+    /// you skip bad CRLs, and keep the store with the last good ones.
+    ///
+    /// CRLs that are missing from the set switch nothing off. A store that was given CRLs counts as one
+    /// that has some, and [`RevocationPolicy::auto`](crate::RevocationPolicy::auto) refuses its
+    /// clients. [`RevocationPolicy::where_published`](crate::RevocationPolicy::where_published) refuses
+    /// those of every issuer that once had a CRL. Under
+    /// [`UnknownStatus::Allow`](crate::UnknownStatus::Allow), a CRL that is missing lets in the clients
+    /// that it revoked.
+    #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_crls(&self, crls: CrlSet) -> Self {
-        let CrlSet { lists, intake } = crls;
+        let CrlSet { given, intake } = crls;
+        let GivenCrls {
+            lists,
+            mut left_out,
+            any,
+        } = given;
+        // Those that this store has are gone, whichever they are.
+        if self.has_stray_crl || self.has_crls && !any {
+            left_out.add_unread();
+        }
+        // An issuer that had a CRL does not become one that never published any.
+        left_out.add_issuers_of(self.lists.left_out());
+        for issuer in self.lists.issuers() {
+            left_out.add(issuer);
+        }
         let of_certificates = self
             .skipped
             .iter()
             .filter(|skipped| skipped.input() != Input::Crl);
         let skipped: Vec<StoreError> = of_certificates.cloned().chain(intake.skipped).collect();
         Self {
-            lists: Arc::new(Lists::new(lists, &self.certificates, &self.list_signatures)),
+            lists: Arc::new(Lists::new(
+                lists,
+                left_out,
+                &self.certificates,
+                &self.list_signatures,
+            )),
+            has_crls: self.has_crls || any,
             skipped: skipped.into(),
             ..self.clone()
         }
     }
 
-    /// A store that denies these certificates, in the place of those it denies. All else is shared with this one.
+    /// A store that denies these certificates, in the place of those of another deny list. All else
+    /// is shared with this one, what [trust settings](crate::DeniedBy::TrustSettings) reject
+    /// included.
+    #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_deny_list(&self, denied: DenyList) -> Self {
         Self {
             denied: Arc::new(denied),
@@ -118,7 +170,7 @@ impl TrustStore {
         }
     }
 
-    /// The revocation lists, by issuer, and of each the newest first.
+    /// The revocation lists, equal ones once: by issuer and scope, and of each the newest first.
     pub fn crls(&self) -> impl ExactSizeIterator<Item = CrlInfo<'_>> {
         self.lists.iter().map(CrlInfo)
     }
@@ -166,18 +218,56 @@ impl TrustStore {
         &self.lists
     }
 
+    /// Which certificates of a path a policy checks for revocation by the CRLs of this store.
+    pub(crate) fn checked_under(&self, policy: &ClientPolicy) -> Checked {
+        policy
+            .revocation
+            .checked(self.has_crls || self.has_stray_crl)
+    }
+
+    /// Whether it has no CRLs where another store has some, or was not given any where the other was.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn lacks_crls_of(&self, other: &Self) -> bool {
+        let is_empty = |store: &Self| store.crls().len() == 0;
+        other.has_crls && !self.has_crls || !is_empty(other) && is_empty(self)
+    }
+
+    /// Whether it has a CRL of an issuer with this name, or one was left out that may be.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn knows_crl_of(&self, issuer: &[u8]) -> bool {
+        let free = |_| Ok::<_, core::convert::Infallible>(());
+        let Ok(is_left_out) = self.lists.left_out().may_be_by(issuer, free);
+        is_left_out || self.lists.of_issuer(issuer).next().is_some()
+    }
+
+    /// The DER of the name of each issuer of its CRLs.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn crl_issuers(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.lists.issuers().map(<[u8]>::to_vec)
+    }
+
+    /// Whether an anchor or intermediate has this name.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn has_ca(&self, name: &[u8]) -> bool {
+        let name = self.certificates.find(name, name_key(name));
+        name.is_some_and(|name| !self.certificates.with_subject(name).is_empty())
+    }
+
     /// What the signatures of its lists were verified with.
     pub(crate) fn list_signatures(&self) -> &SignatureAlgorithms {
         &self.list_signatures
     }
 
-    /// Whether there is a deny list with something on it.
+    /// Whether it denies any certificate.
     pub(crate) fn denies_any(&self) -> bool {
-        !self.denied.is_empty()
+        !self.denied.is_empty() || !self.rejected.is_empty()
     }
 
-    /// What of the certificate is on the deny list.
+    /// What denies the certificate: the deny list, or what trust settings reject.
     pub(crate) fn denies(&self, certificate: Certificate<'_>) -> Option<DeniedBy> {
-        self.denied.denies(certificate)
+        let by_settings = || self.rejected.denies(certificate);
+        self.denied
+            .denies(certificate)
+            .or_else(|| by_settings().map(|_| DeniedBy::TrustSettings))
     }
 }

@@ -16,6 +16,7 @@ pub(crate) struct Blocks<'a> {
     number: usize,
     /// A BEGIN line that was met where an END line should have been.
     pending: Option<Line<'a>>,
+    stray: Option<StrayBase64>,
 }
 
 /// One block: where it begins, and what it holds.
@@ -24,6 +25,8 @@ pub(crate) struct Block<'a> {
     pub(crate) number: Option<usize>,
     /// The line of BEGIN, from one; of END where that is all there is.
     pub(crate) line: usize,
+    /// Whether that line, or an END line with another label, has the label of a CRL.
+    pub(crate) names_crl: bool,
     pub(crate) content: Result<Armoured<'a>, StoreProblem>,
 }
 
@@ -54,6 +57,7 @@ impl<'a> Blocks<'a> {
             lines: Lines::new(bundle),
             number: 0,
             pending: None,
+            stray: None,
         }
     }
 
@@ -101,6 +105,18 @@ impl<'a> Blocks<'a> {
         }
     }
 
+    /// Where base64 outside of every block began that may be a certificate or CRL, once a line leaves no
+    /// doubt.
+    fn find_stray_base64(&mut self, line: &Line<'_>) -> Option<usize> {
+        let run = self.stray.take().and_then(|run| run.continued(line.text));
+        let mut run = run.or_else(|| StrayBase64::beginning(line))?;
+        let is_new = !run.is_told && run.characters >= run.enough;
+        run.is_told |= is_new;
+        let begin = is_new.then_some(run.begin);
+        self.stray = Some(run);
+        begin
+    }
+
     fn count_block(&mut self) -> Option<usize> {
         self.number = self.number.saturating_add(1);
         Some(self.number)
@@ -116,7 +132,20 @@ impl<'a> Iterator for Blocks<'a> {
                 Some(line) => line,
                 None => self.lines.next()?,
             };
-            let (number, content) = match line.boundary() {
+            let boundary = line.boundary();
+            if let Boundary::None = boundary {
+                let Some(line) = self.find_stray_base64(&line) else {
+                    continue;
+                };
+                return Some(Block {
+                    number: None,
+                    line,
+                    names_crl: false,
+                    content: Err(StoreProblem::StrayBase64),
+                });
+            }
+            self.stray = None;
+            let (number, content) = match boundary {
                 Boundary::None => continue,
                 Boundary::Begin(label) => (self.count_block(), self.finish_block(line, label)),
                 Boundary::BrokenBegin => {
@@ -131,6 +160,7 @@ impl<'a> Iterator for Blocks<'a> {
             return Some(Block {
                 number,
                 line: line.number,
+                names_crl: line.names_crl() || ends_as_crl(&content),
                 content,
             });
         }
@@ -202,6 +232,86 @@ impl Armoured<'_> {
     }
 }
 
+/// Whether the last word is `CRL`.
+fn is_label_of_crl(text: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
+    let end = text.iter().rposition(is_letter);
+    let text = end.and_then(|end| text.get(..=end)).unwrap_or_default();
+    let word = text.rsplit(|byte| !is_letter(byte)).next();
+    word.is_some_and(|word| word.eq_ignore_ascii_case(b"CRL"))
+}
+
+fn ends_as_crl(content: &Result<Armoured<'_>, StoreProblem>) -> bool {
+    match content {
+        Err(StoreProblem::OtherEnd { end, .. }) => is_label_of_crl(end.as_bytes()),
+        _ => false,
+    }
+}
+
+/// Lines of base64 outside of every block that may be a certificate or CRL.
+struct StrayBase64 {
+    /// The line that it begins on.
+    begin: usize,
+    /// How long each of its lines is, but for the last one.
+    width: usize,
+    characters: usize,
+    /// With so many characters there is no doubt.
+    enough: usize,
+    is_ended: bool,
+    /// Whether its error was given.
+    is_told: bool,
+}
+
+impl StrayBase64 {
+    fn beginning(line: &Line<'_>) -> Option<Self> {
+        let width = line.text.len();
+        let enough = match line.text {
+            text if !is_base64(text) => return None,
+            // A SEQUENCE whose length takes two octets or more, and five dashes once more in base64.
+            // Words are shorter, and seldom stand alone on lines of one width.
+            [b'M', b'I', ..] | [b'L', b'S', b'0', b't', ..] => 40,
+            // The first line may be lost. Fingerprints are shorter, hexadecimal or padded, and rules
+            // repeat one character.
+            text if width >= 32 && !text.iter().all(u8::is_ascii_hexdigit) && !is_rule(text) => 96,
+            _ => return None,
+        };
+        Some(Self {
+            begin: line.number,
+            width,
+            characters: width,
+            enough,
+            is_ended: enough > 40 && line.text.ends_with(b"="),
+            is_told: false,
+        })
+    }
+
+    /// The same with another line, if that belongs to it.
+    fn continued(mut self, line: &[u8]) -> Option<Self> {
+        // Once it was told, all base64 that follows is part of it.
+        let fits = self.is_told || !self.is_ended && line.len() <= self.width;
+        if !fits || !is_base64(line) {
+            return None;
+        }
+        self.is_ended |= line.len() < self.width || self.enough > 40 && line.ends_with(b"=");
+        self.characters = self.characters.saturating_add(line.len());
+        Some(self)
+    }
+}
+
+/// Whether all characters of a line are the same.
+fn is_rule(line: &[u8]) -> bool {
+    line.first()
+        .is_none_or(|first| line.iter().all(|byte| byte == first))
+}
+
+/// Whether a line is base64 characters and nothing else, with padding at the end.
+fn is_base64(line: &[u8]) -> bool {
+    let end = line.iter().rposition(|byte| *byte != b'=');
+    let text = end.and_then(|last| line.get(..=last)).unwrap_or_default();
+    let is_character = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    !text.is_empty() && text.iter().all(is_character)
+}
+
 /// One line without the blanks and byte order marks around it.
 #[derive(Clone, Copy)]
 struct Line<'a> {
@@ -215,6 +325,10 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn boundary(&self) -> Boundary<'a> {
         Boundary::of(self.text)
+    }
+
+    fn names_crl(&self) -> bool {
+        is_label_of_crl(self.text)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Role;
 use crate::error::Reason;
-use crate::policy::RevocationScope;
+use crate::policy::Checked;
 use crate::x509::{Certificate, ExtensionId, ParseError, oid_text};
 
 /// §6.1.3 (end), §6.1.4 (o), §6.1.5 (f): a critical extension that is not processed refuses the path. Distribution points are
@@ -10,14 +10,14 @@ use crate::x509::{Certificate, ExtensionId, ParseError, oid_text};
 pub(super) fn check(
     certificate: Certificate<'_>,
     role: Role,
-    revocation: RevocationScope,
+    checked: Checked,
 ) -> Result<(), Reason> {
     const DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 31];
 
-    let are_points_processed = match revocation {
-        RevocationScope::Off => false,
-        RevocationScope::ClientOnly => role == Role::Client,
-        RevocationScope::WholePath => !matches!(role, Role::Anchor | Role::PinnedClient),
+    let are_points_processed = match checked {
+        Checked::Nothing => false,
+        Checked::Client => role == Role::Client,
+        Checked::AllButAnchor => !matches!(role, Role::Anchor | Role::PinnedClient),
     };
     match certificate.distribution_points_problem() {
         // Nobody can tell which lists they lead to.

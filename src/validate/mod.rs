@@ -38,7 +38,7 @@ pub(crate) use validity::Window;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::path::{Node, Step};
-use crate::policy::{ClientPolicy, Expired, ExpiryPolicy};
+use crate::policy::{Checked, ClientPolicy, Expired, ExpiryPolicy};
 use crate::store::TrustStore;
 use crate::x509::{Certificate, Time};
 
@@ -130,6 +130,7 @@ pub(crate) enum Scope {
 pub(crate) struct Judge<'a> {
     now: UnixTime,
     policy: &'a ClientPolicy,
+    revocation_checked: Checked,
     budget: &'a Budget,
     /// The time in which each certificate holds by itself, once that was checked: paths share
     /// certificates, and one may be costly to check. Not noted for the first path, which in most
@@ -149,6 +150,7 @@ impl<'a> Judge<'a> {
         Self {
             now,
             policy,
+            revocation_checked: store.checked_under(policy),
             budget,
             checked: BTreeMap::new(),
             has_judged: false,
@@ -245,6 +247,7 @@ impl<'a> Judge<'a> {
             now: Time::from(self.now),
             policy: self.policy,
             expiry: &strictness.expiry(&self.policy.expiry),
+            checked: self.revocation_checked,
             budget: self.budget,
         };
         let checked = check_certificate(step, role, asked, &mut self.self_signed, &mut its);
@@ -277,6 +280,7 @@ pub(crate) fn check_pinned(
         now: Time::from(now),
         policy,
         expiry: &policy.expiry,
+        checked: store.checked_under(policy),
         budget,
     };
     let mut self_signed = SelfSigned::new(store, budget);
@@ -292,6 +296,8 @@ struct Asked<'a> {
     now: Time,
     policy: &'a ClientPolicy,
     expiry: &'a ExpiryPolicy,
+    /// Which certificates of a path are checked for revocation.
+    checked: Checked,
     budget: &'a Budget,
 }
 
@@ -308,7 +314,7 @@ fn check_certificate(
     let bytes = certificate.purposes_bytes();
     let units = price::CERTIFICATE.saturating_add(price::reading(bytes));
     asked.budget.pay(units, Work::Checking)?;
-    extensions::check(certificate, role, policy.revocation.scope)?;
+    extensions::check(certificate, role, asked.checked)?;
     profile::check(step, role, policy, asked.budget, self_signed)?;
 
     let window = validity::check(certificate, role, asked.now, asked.expiry, stable)?;

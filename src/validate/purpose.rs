@@ -7,7 +7,7 @@ use crate::policy::{ClientKeyUsage, KeyPurpose, RequiredPurpose};
 use crate::validate::Role;
 use crate::x509::Certificate;
 
-/// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as TLS proves possession of the key (RFC 8446 §4.4.2.4), and a
+/// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as TLS proves possession of the key (RFC 8446 §4.4.3), and a
 /// CA keyCertSign (RFC 5280 §6.1.4 (n)), and the issuer of revocation lists cRLSign (§6.3.3 (f)).
 pub(super) fn check_key_usage(
     certificate: Certificate<'_>,

@@ -41,7 +41,7 @@ pub(super) fn check(
     stable: &mut StableInterval,
 ) -> Result<Window, Reason> {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-    let from = not_before.saturating_sub(policy.clock_skew);
+    let from = not_before.saturating_sub(policy.clock_skew.duration());
     stable.changes_at(from);
     if now < from {
         return Err(Reason::NotYetValid {
@@ -50,7 +50,7 @@ pub(super) fn check(
         });
     }
     // `None`, without end, where the sum is beyond what can be counted.
-    let last = not_after.checked_add(policy.clock_skew);
+    let last = not_after.checked_add(policy.clock_skew.duration());
     let expired = match role {
         Role::Client | Role::PinnedClient => policy.client,
         Role::Issuer | Role::ListIssuer => policy.issuers,

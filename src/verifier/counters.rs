@@ -3,17 +3,16 @@
 use alloc::boxed::Box;
 use core::fmt;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread::available_parallelism;
 use std::thread_local;
 
 use crate::error::Code;
 
 const CODES: usize = Code::ALL.len();
 
-/// Counters that all threads may write at once. There are more sets of them than processors, and a thread always writes to the same one: the
-/// cache line of one for all would wander between the processors with every verification.
+/// Counters that all threads may write at once. There are many sets of them, and a thread always
+/// writes to the same one: the cache line of one for all would wander between the processors with
+/// every verification.
 pub(super) struct Counters {
-    /// A power of two, so that a thread finds its own by a mask.
     shards: Box<[Shard]>,
 }
 
@@ -26,8 +25,9 @@ struct Shard {
     refused: [AtomicU64; CODES],
 }
 
-/// So many are 8 KiB.
-const MOST_SHARDS: usize = 64;
+/// How many there are: 8 KiB, and a power of two, so that a thread finds its own by a mask. It is
+/// fixed, as the number of processors is found out by reading files.
+const SHARDS: usize = 64;
 
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
@@ -38,11 +38,7 @@ thread_local! {
 
 impl Counters {
     pub(super) fn new() -> Self {
-        let processors = available_parallelism().map_or(1, usize::from);
-        // More than processors, as threads that rarely verify have a number too.
-        let shards = processors.saturating_mul(4).min(MOST_SHARDS);
-        let shards = shards.next_power_of_two();
-        let shards = (0..shards).map(|_| Shard::default()).collect();
+        let shards = (0..SHARDS).map(|_| Shard::default()).collect();
         Self { shards }
     }
 
@@ -71,7 +67,7 @@ impl Counters {
     fn shard(&self) -> Option<&Shard> {
         // A thread that is being torn down counts as the first.
         let thread = THREAD.try_with(|thread| *thread).unwrap_or_default();
-        self.shards.get(thread & self.shards.len().wrapping_sub(1))
+        self.shards.get(thread & (SHARDS - 1))
     }
 
     pub(super) fn read(&self) -> Counts {
@@ -107,7 +103,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Verifications that accepted the client, those answered from memory included.
+    /// Verifications that accepted the client, those answered from memory included. In a handshake
+    /// the chain comes first: a client that does not prove that it has the key counts here and as
+    /// refused.
     pub fn verified(&self) -> u64 {
         self.verified
     }
@@ -192,7 +190,7 @@ mod tests {
     fn sets_share_no_cache_line() {
         assert_eq!(align_of::<Shard>(), 128);
         assert_eq!(size_of::<Shard>(), 128);
-        let shards = Counters::new().shards.len();
-        assert!(shards.is_power_of_two() && shards <= MOST_SHARDS);
+        assert_eq!(Counters::new().shards.len(), SHARDS);
+        assert!(SHARDS.is_power_of_two());
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn tell(
 ) {
     match outcome {
         Ok((client, origin)) => tell_verified(client, *origin),
-        Err(refusal) => tell_refused(chain, limits, refusal),
+        Err(refusal) => tell_refused(chain.first(), Some(chain.len()), limits, refusal),
     }
 }
 
@@ -52,14 +52,18 @@ fn tell_verified(client: &VerifiedClient, origin: Origin) {
     );
 }
 
-/// What it says of the client is what the presented certificate says, whoever made that.
-fn tell_refused(chain: &[CertificateDer<'_>], limits: &Limits, refusal: &VerifyError) {
+/// What it says of the client is what the presented certificate `client` says, whoever made that.
+/// `presented` is the number of certificates, where it is known.
+pub(super) fn tell_refused(
+    client: Option<&CertificateDer<'_>>,
+    presented: Option<usize>,
+    limits: &Limits,
+    refusal: &VerifyError,
+) {
     if !enabled!(target: TARGET, Level::INFO) {
         return;
     }
-    let client = chain
-        .first()
-        .filter(|der| der.len() <= limits.certificate_bytes);
+    let client = client.filter(|der| der.len() <= limits.certificate_bytes);
     let fields = client.and_then(|der| Fields::parse(der).ok());
     let view = client
         .zip(fields.as_ref())
@@ -75,7 +79,7 @@ fn tell_refused(chain: &[CertificateDer<'_>], limits: &Limits, refusal: &VerifyE
         subject = view.map(|client| field::display(ShortName(client.subject()))),
         serial,
         fingerprint = fingerprint.as_ref().map(|digest| field::display(Hex(digest))),
-        presented = chain.len(),
+        presented,
         from_memory = false, // refusals are not remembered
         "client refused: {refusal}"
     );

@@ -290,7 +290,6 @@ fn fault_of(signed: Signed) -> Option<ListFault> {
         Signed::Yes | Signed::Untried => None,
         Signed::No => Some(ListFault::Signature),
         Signed::Unsupported => Some(ListFault::Algorithm),
-        Signed::ByOther => Some(ListFault::OtherAlgorithm),
     }
 }
 

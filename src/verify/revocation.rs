@@ -9,9 +9,9 @@
 //! 2. If none has it, lists by the CAs of the path vouch for it.
 //! 3. If these do not cover every reason, lists by others do, those that stay fresh longest first.
 //!
-//! So a list that does not have a certificate keeps it out in four cases alone. It would vouch and is
-//! too old; it was verified with another algorithm than the policy's; its signer and another one
-//! revoke each other; or it is by the key that signed the certificate, and does not vouch.
+//! So a CRL that does not have a certificate keeps it out in four cases alone. It would vouch and is
+//! too old; its signer and another one revoke each other; it is by the key that signed the
+//! certificate, and does not vouch; or unknown status is allowed only without a CRL of its issuer.
 
 use alloc::vec::Vec;
 
@@ -20,10 +20,10 @@ use super::inquiry::{Basis, Inquiry};
 use super::list_signers::{Asked, NoSigner, Signer};
 use crate::error::{ListFault, PassedOver, Reason, Work};
 use crate::path::{Node, Step};
-use crate::policy::{Profile, RevocationScope};
+use crate::policy::{Checked, Profile};
 use crate::revocation::{
     About, Age, Ages, AllAbout, Authenticity, Effect, Entry, List, Listed, Signed, effect,
-    lists_about,
+    lists_about, may_be_left_out,
 };
 use crate::validate::{Failure, Scope, Strictness, Window};
 use crate::verified::RevocationStatus;
@@ -106,11 +106,11 @@ impl<'a> Verification<'a> {
         let all = path.len().saturating_sub(1);
         // Of how many a list must not have them, and of how many one must vouch. Nobody who is revoked
         // signs lists.
-        let (count, vouched) = match self.policy.revocation.scope {
-            RevocationScope::Off => (0, 0),
-            RevocationScope::ClientOnly if first != Some(Node::CLIENT) => (all, 0),
-            RevocationScope::ClientOnly => (1, 1),
-            RevocationScope::WholePath => (all, all),
+        let (count, vouched) = match self.checked {
+            Checked::Nothing => (0, 0),
+            Checked::Client if first != Some(Node::CLIENT) => (all, 0),
+            Checked::Client => (1, 1),
+            Checked::AllButAnchor => (all, all),
         };
         let failed = |at| move |(reason, scope)| Failure { at, reason, scope };
         // That one is revoked comes before all that is unknown of others.
@@ -161,7 +161,7 @@ impl<'a> Verification<'a> {
     fn ages_for(&self, certificate: Certificate<'_>) -> Ages {
         Ages {
             now: Time::from(self.now),
-            clock_skew: self.policy.expiry.clock_skew,
+            clock_skew: self.policy.expiry.clock_skew.duration(),
             stale: self.policy.revocation.stale,
             pruned: self.policy.revocation.pruned,
             not_after: certificate.not_after(),
@@ -179,8 +179,18 @@ impl<'a> Verification<'a> {
             nonconforming(self.policy.profile, list).is_none()
                 && !ages.is_future(list)
                 && ages.can_tell(list)
+                && self.has_algorithm_of(list)
         };
         lists_about(self.store.lists(), certificate, counts, self.budget)
+    }
+
+    /// Whether the policy has the algorithm that the certificate of the store signed a CRL with which
+    /// made it.
+    fn has_algorithm_of(&self, list: &List) -> bool {
+        list.maker().is_none_or(|maker| {
+            let maker = self.store.certificates().get(maker);
+            list.signed_by(maker, &self.policy.signatures) != Signed::Unsupported
+        })
     }
 
     fn status<'v, 'p>(
@@ -438,6 +448,21 @@ impl<'v, 'a> Status<'v, '_, 'a> {
         let freshness = self.ages.freshness(list);
         self.basis.stable.changes_after(Some(freshness.fresh_until));
         freshness.is_fresh(self.ages.now)
+    }
+
+    /// Whether nobody who may make CRLs about the certificate gave the store one.
+    pub(super) fn is_unpublished(&self) -> Result<bool, Refusal> {
+        // Those that are about others are among the unused ones.
+        if !self.about.is_empty() || self.unused.passed_over.is_some() {
+            return Ok(false);
+        }
+        let Some(step) = self.asked.path.get(self.asked.at) else {
+            return Ok(false);
+        };
+        let verification = &self.verification;
+        let (lists, budget) = (verification.store.lists(), verification.budget);
+        let may_be_left_out = may_be_left_out(lists, step.certificate, budget);
+        may_be_left_out.map(|may| !may).map_err(in_path)
     }
 
     pub(super) fn nonconforming(&self, list: &List) -> Option<ListFault> {

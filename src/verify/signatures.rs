@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use crate::budget::Budget;
 use crate::error::Reason;
 use crate::path::{Node, Step};
-use crate::policy::{ClientPolicy, RevocationScope};
-use crate::revocation::{List, Signed, is_same_algorithm};
+use crate::policy::{Checked, ClientPolicy, is_same_algorithm};
+use crate::revocation::{List, Signed};
 use crate::store::TrustStore;
-use crate::validate::{Failure, Scope, verify_signature};
+use crate::validate::{Failure, Role, Scope, verify_signature};
 use crate::x509::Certificate;
 
 /// Signatures on certificates of CAs that were verified before, under the same policy.
@@ -21,14 +21,15 @@ pub(crate) trait KnownSignatures: Sync {
     fn insert(&self, certificate: &[u8], issuer_key: &[u8]);
 }
 
-/// Verifies the signatures of paths and of revocation lists, each at most once in a verification,
+/// Verifies the signatures of paths and of CRLs, each at most once in a verification,
 /// and no more than the limit.
 pub(super) struct Signatures<'a> {
     store: &'a TrustStore,
     policy: &'a ClientPolicy,
+    checked: Checked,
     known: Option<&'a dyn KnownSignatures>,
     budget: &'a Budget,
-    /// Certificates and their issuers whose signatures held in paths that failed later.
+    /// Certificates and their issuers whose signatures held by the policy's own algorithms.
     verified: Vec<(Node, Node)>,
     /// Certificates and others that are not their issuers.
     failed: BTreeSet<(Node, Node)>,
@@ -46,6 +47,7 @@ impl<'a> Signatures<'a> {
         Self {
             store,
             policy,
+            checked: store.checked_under(policy),
             known,
             budget,
             verified: Vec::new(),
@@ -55,48 +57,50 @@ impl<'a> Signatures<'a> {
     }
 
     /// From the anchor down (RFC 5280 §6.1), so that each key is trusted before it is used.
-    pub(super) fn verify(&mut self, path: &[Step<'_>]) -> Result<(), Failure> {
+    pub(super) fn verify(&mut self, path: &[Step<'_>], role: Role) -> Result<(), Failure> {
         for (at, (step, issuer)) in links(path).enumerate().rev() {
-            if self.verified.contains(&(step.node, issuer.node)) {
-                continue;
-            }
-            if let Err((reason, scope)) = self.verify_one(step, issuer) {
-                self.remember(path.get(at.saturating_add(1)..).unwrap_or_default());
+            if let Err((reason, scope)) = self.verify_one(step, issuer, role) {
+                self.remember(path.get(at.saturating_add(1)..).unwrap_or_default(), role);
                 return Err(Failure { at, reason, scope });
             }
         }
         Ok(())
     }
 
-    /// Notes that the signatures of a path held, so that another one with the same links does not cost them again.
-    pub(super) fn remember(&mut self, path: &[Step<'_>]) {
+    /// Notes that the signatures of a path held, so that another one with the same links does not
+    /// cost them again. What the store knows is not noted: the store's word on the path of a CRL
+    /// signer is none on that of a client.
+    pub(super) fn remember(&mut self, path: &[Step<'_>], role: Role) {
         for (step, issuer) in links(path) {
             let link = (step.node, issuer.node);
-            if !self.verified.contains(&link) {
+            if !self.verified.contains(&link) && self.store_knows(step, issuer, role).is_none() {
                 self.verified.push(link);
             }
         }
     }
 
-    /// Whether one certificate of the store signed another one, where that was found out while loading
-    /// its revocation lists. That is the operator's cost and not the client's.
-    fn store_knows(&self, step: &Step<'_>, issuer: &Step<'_>) -> Option<bool> {
-        if self.policy.revocation.scope == RevocationScope::Off {
+    /// Whether one certificate of the store signed another one, where that was found out while
+    /// loading CRLs. That is the operator's cost and not the client's.
+    ///
+    /// On the path of a CRL signer the store's algorithms decide, if the policy has one with the same
+    /// identifiers. On the path of a client the policy's own do: what the store found out counts only
+    /// if it is by the very same object.
+    fn store_knows(&self, step: &Step<'_>, issuer: &Step<'_>, role: Role) -> Option<bool> {
+        if self.checked == Checked::Nothing {
             return None;
         }
         let link = (step.node.stored()?, issuer.node.stored()?);
         let signature = step.certificate.signature_algorithm();
         let key = issuer.certificate.public_key().algorithm;
         let algorithm = self.policy.signatures.find(signature, key)?;
-        // Another algorithm with the same identifiers may be stricter, and says for itself.
         let loaded = self.store.list_signatures().find(signature, key)?;
         let signers = self.store.lists().signers();
         signers
             .link(link)
-            .filter(|_| is_same_algorithm(algorithm, loaded))
+            .filter(|_| role == Role::ListIssuer || is_same_algorithm(algorithm, loaded))
     }
 
-    /// Whether `issuer`, whose key is trusted, signed a revocation list.
+    /// Whether `issuer`, whose key is trusted, signed a CRL.
     pub(super) fn verify_list(
         &mut self,
         list: &List,
@@ -118,13 +122,21 @@ impl<'a> Signatures<'a> {
         Ok(signed)
     }
 
-    fn verify_one(&mut self, step: &Step<'_>, issuer: &Step<'_>) -> Result<(), (Reason, Scope)> {
+    fn verify_one(
+        &mut self,
+        step: &Step<'_>,
+        issuer: &Step<'_>,
+        role: Role,
+    ) -> Result<(), (Reason, Scope)> {
         let link = (step.node, issuer.node);
-        let is_failed = self.failed.contains(&link);
-        match self.store_knows(step, issuer) {
+        match self.store_knows(step, issuer, role) {
             Some(true) => return Ok(()),
-            None if !is_failed => {}
-            Some(false) | None => return Err((Reason::BadSignature, Scope::Issuer)),
+            Some(false) => return Err((Reason::BadSignature, Scope::Issuer)),
+            None if self.verified.contains(&link) => return Ok(()),
+            None if self.failed.contains(&link) => {
+                return Err((Reason::BadSignature, Scope::Issuer));
+            }
+            None => {}
         }
         // What is known counts as well, so that what is remembered changes no verdict.
         self.budget
@@ -155,3 +167,6 @@ fn links<'p, 'a>(
 ) -> impl DoubleEndedIterator<Item = (&'p Step<'a>, &'p Step<'a>)> + ExactSizeIterator {
     path.iter().zip(path.iter().skip(1))
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,8 +168,7 @@ impl<'a> Verification<'a> {
 
     fn knows_paths_of(&self, node: Node) -> bool {
         let signers = self.store.lists().signers();
-        let is_by_same = self.policy.signatures.are(self.store.list_signatures());
-        is_by_same && node.stored().is_some_and(|index| signers.knows(index))
+        self.store_speaks_for_signers && node.stored().is_some_and(|index| signers.knows(index))
     }
 
     /// Whether what is presented has a certificate that may have issued one on the way of a

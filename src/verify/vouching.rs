@@ -87,13 +87,18 @@ impl<'a> Status<'_, '_, 'a> {
         partial: Option<&List>,
         until: Option<Time>,
     ) -> Result<(RevocationStatus, Option<Time>), Refusal> {
-        match self.verification.policy.revocation.unknown {
-            UnknownStatus::Allow => {
+        let is_allowed = match self.verification.policy.revocation.unknown {
+            UnknownStatus::Allow => true,
+            UnknownStatus::AllowUnpublished => self.is_unpublished()?,
+            UnknownStatus::Deny => false,
+        };
+        match is_allowed {
+            true => {
                 // A list that was of no use may be too old when it would be of use, which is refused.
                 let until = earliest(until, earliest(self.unused.begins, self.unused.until));
                 Ok((RevocationStatus::Unknown, until))
             }
-            UnknownStatus::Deny => {
+            false => {
                 if let Some(list) = partial {
                     self.unused.pass_over(list, ListFault::SomeReasons);
                 }
@@ -224,11 +229,6 @@ impl<'a> Status<'_, '_, 'a> {
                 _ => of_path.unwrap_or(ListFault::Issuer),
             };
             self.unused.pass_over(one.list, fault);
-            // Somebody's mistake, and no list that is not there: no policy allows that.
-            if fault == ListFault::OtherAlgorithm {
-                let passed_over = self.unused.passed_over.take();
-                return Err(in_path(Reason::RevocationUnknown { passed_over }));
-            }
             let stable = Some(self.basis.stable.until()).filter(|end| *end != Time::END);
             let accepted = accepted.filter(|until| *until >= self.ages.now);
             self.unused.until = earliest(self.unused.until, earliest(stable, accepted));

@@ -172,6 +172,29 @@ impl From<Breach> for ListFormRule {
     }
 }
 
+/// The DER of the issuer's name in one DER element that need be a CRL only up to there.
+pub(crate) fn issuer_of_crl(der: &[u8]) -> Option<&[u8]> {
+    let mut crl = only_element(der, tag::SEQUENCE).ok()?.reader();
+    let mut fields = crl.expect(tag::SEQUENCE).ok()?.reader();
+    fields.optional(tag::INTEGER).ok()?;
+    read_algorithm(&mut fields).ok()?;
+    let issuer = read_name(&mut fields).ok()?.whole;
+    // Certificates of version 1 begin alike, but for the serial number.
+    let is_crl = matches!(fields.peek(), Some(tag::UTC_TIME | tag::GENERALIZED_TIME));
+    (is_crl && issuer != EMPTY_NAME).then_some(issuer)
+}
+
+/// Whether one of the DER elements that follow one another looks like a CRL.
+pub(crate) fn has_crl(der: &[u8]) -> bool {
+    let mut reader = Reader::new(der);
+    while let Ok(element) = reader.expect(tag::SEQUENCE) {
+        if issuer_of_crl(element.whole).is_some() {
+            return true;
+        }
+    }
+    false
+}
+
 impl<'a> Crl<'a> {
     /// Parses one list and nothing after it, without its entries.
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, CrlError> {

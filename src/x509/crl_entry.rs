@@ -9,7 +9,8 @@ use super::seen::Others;
 use super::strict_form::check_names_of;
 use super::time::{Time, TimeForm};
 
-/// Why a certificate was revoked (RFC 5280 §5.3.1). It decides nothing: a certificate on hold is revoked as well.
+/// Why a certificate was revoked (RFC 5280 §5.3.1). A certificate on hold is revoked as well; only
+/// a hold can be lifted by a delta CRL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum RevocationReason {

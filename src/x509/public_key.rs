@@ -29,7 +29,7 @@ pub(crate) enum KeyKind {
 
 impl PublicKey<'_> {
     /// The kind of key, if it has the form of one: a point of its curve's size, compressed or not
-    /// (RFC 5480 §2.2), bare bytes of the right number (RFC 8410 §4, RFC 9881 §4), or an
+    /// (RFC 5480 §2.2), bare bytes of the right number (RFC 9881 §4), those of a point (RFC 8032 §5.1.3), or an
     /// RSAPublicKey (RFC 3279 §2.3.1, RFC 4055 §1.2).
     pub(crate) fn kind(self) -> Result<KeyKind, Problem> {
         let is = |algorithm: alg_id::AlgorithmIdentifier| self.algorithm == &*algorithm;
@@ -43,7 +43,7 @@ impl PublicKey<'_> {
         } else if is(alg_id::ECDSA_P521) {
             self.is_point(66)
         } else if is(alg_id::ED25519) {
-            self.bits.len() == 32
+            is_ed25519_point(self.bits)
         } else if is(alg_id::ML_DSA_44) {
             self.bits.len() == 1312
         } else if is(alg_id::ML_DSA_65) {
@@ -107,6 +107,24 @@ impl PublicKey<'_> {
         }
         text
     }
+}
+
+/// Whether these are 32 octets that RFC 8032 §5.1.3 decodes, but for whether the curve has the point.
+/// Implementations disagree on what it does not decode.
+fn is_ed25519_point(bits: &[u8]) -> bool {
+    let [low, middle @ .., high] = bits else {
+        return false;
+    };
+    if bits.len() != 32 {
+        return false;
+    }
+    let (y_high, is_x_odd) = (high & 0x7f, high & 0x80 != 0);
+    let is_middle = |octet: u8| middle.iter().all(|other| *other == octet);
+    // The coordinate y, little-endian, lies below 2^255 - 19; and x is 0 for 1 and -1 alone.
+    let is_at_the_end = y_high == 0x7f && is_middle(0xff);
+    let is_below_prime = !is_at_the_end || *low < 0xed;
+    let is_x_zero = y_high == 0 && is_middle(0) && *low == 1 || is_at_the_end && *low == 0xec;
+    is_below_prime && !(is_x_zero && is_x_odd)
 }
 
 /// The magnitude of a positive INTEGER.
@@ -201,10 +219,31 @@ mod tests {
         }
         assert!(kind(alg_id::ECDSA_P256, &point(5, 65)).is_err());
         assert_eq!(kind(alg_id::ED448, &[0; 57]), Ok(KeyKind::Unsupported));
-        assert_eq!(
-            kind(alg_id::ECDSA_P256K1, &point(4, 65)),
-            Ok(KeyKind::Unsupported)
+        // id-ecPublicKey with secp256k1, for which rustls-pki-types 1.13 has no constant.
+        let secp256k1 = alg_id::AlgorithmIdentifier::from_slice(
+            b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x0a",
         );
+        assert_eq!(kind(secp256k1, &point(4, 65)), Ok(KeyKind::Unsupported));
+    }
+
+    /// RFC 8032 §5.1.3: y below 2^255 - 19, and no sign of an x that is 0.
+    #[test]
+    fn points_of_ed25519_have_one_encoding() {
+        let point = |low: u8, middle: u8, high: u8| {
+            let mut point = vec![middle; 32];
+            (point[0], point[31]) = (low, high);
+            kind(alg_id::ED25519, &point).is_ok()
+        };
+        assert!(point(0xec, 0xff, 0x7f), "-1");
+        assert!(point(0xeb, 0xff, 0xff), "-2, and x is odd");
+        assert!(point(0xff, 0xff, 0x7e));
+        assert!(point(1, 0, 0) && point(0, 0, 0) && point(0, 0, 0x80) && point(2, 0, 0x80));
+        for low in 0xed..=0xff {
+            assert!(!point(low, 0xff, 0x7f), "{low:x}");
+            assert!(!point(low, 0xff, 0xff), "{low:x}");
+        }
+        assert!(!point(1, 0, 0x80), "1, and x is odd");
+        assert!(!point(0xec, 0xff, 0xff), "-1, and x is odd");
     }
 
     #[test]

@@ -178,11 +178,11 @@ fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
     i64::from(days) - 719_469 - 146_097
 }
 
-/// A time of a certificate or CRL: whole seconds, UTC, in the years 0 to 9999. Unlike [`UnixTime`],
-/// it can be before 1970, as UTCTime begins in 1950 and GeneralizedTime with the year 0 (RFC 5280
-/// §4.1.2.5).
+/// A time of a certificate or CRL: whole seconds, UTC. Unlike [`UnixTime`], it can be before 1970,
+/// as UTCTime begins in 1950 and GeneralizedTime with the year 0 (RFC 5280 §4.1.2.5).
 ///
-/// Shown as RFC 3339 has it: `1965-01-02T03:04:05Z`.
+/// Shown as RFC 3339 has it: `1965-01-02T03:04:05Z`. Times after the year 9999, which no
+/// certificate has, are shown as its last second.
 ///
 /// ```
 /// # use mtls_verify::CalendarTime;

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub(crate) mod differences;
+pub(crate) mod events;
 mod revocation;
 
 use std::collections::BTreeMap;
@@ -12,9 +13,9 @@ use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
-    Limits, PolicyMappings, Profile, RequiredPurpose, SpiffeMatch, StoreError, TextMatch,
-    TrustStore, TrustStoreBuilder,
+    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
+    KeyPurpose, Limits, PolicyMappings, Profile, RequiredPurpose, SignatureAlgorithms, SpiffeMatch,
+    StoreError, TextMatch, TrustStore, TrustStoreBuilder,
 };
 use revocation::DenySettings;
 use serde::Deserialize;
@@ -61,6 +62,7 @@ pub(crate) struct PolicySettings {
     revocation_unknown: Option<String>,
     revocation_stale: Option<String>,
     revocation_pruned: Option<String>,
+    algorithms: Option<String>,
     #[serde(default)]
     limits: BTreeMap<String, u32>,
 }
@@ -92,7 +94,8 @@ impl Case {
         Self::below(&testdata().join("cases"))
     }
 
-    /// The cases in the folders below `root`.
+    /// The cases in the folders below `root`, but for those that name a provider which this build
+    /// does not have.
     pub(crate) fn below(root: &Path) -> Vec<Case> {
         let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
             .unwrap_or_else(|error| panic!("{}: {error}", root.display()))
@@ -100,7 +103,10 @@ impl Case {
             .filter(|path| path.is_dir())
             .collect();
         folders.sort();
-        folders.into_iter().map(Self::read).collect()
+        let cases = folders.into_iter().map(Self::read);
+        cases
+            .filter(|case| case.settings.policy.is_of_this_build())
+            .collect()
     }
 
     fn read(folder: PathBuf) -> Case {
@@ -116,7 +122,19 @@ impl Case {
     }
 
     pub(crate) fn store(&self) -> Result<TrustStore, StoreError> {
-        let mut builder = self.builder_without_crls()?;
+        self.build(self.builder_without_crls()?)
+    }
+
+    /// The store, which verifies CRLs with these algorithms.
+    pub(crate) fn store_with(
+        &self,
+        algorithms: SignatureAlgorithms,
+    ) -> Result<TrustStore, StoreError> {
+        let builder = self.builder_without_crls()?;
+        self.build(builder.list_signatures(algorithms))
+    }
+
+    fn build(&self, mut builder: TrustStoreBuilder) -> Result<TrustStore, StoreError> {
         if let Some(pem) = self.optional("crls.pem") {
             builder = builder.add_crl_pem(&pem)?;
         }
@@ -171,12 +189,21 @@ impl Case {
         time(&self.settings.time)
     }
 
+    /// Whether its policy says which algorithms it has.
+    pub(crate) fn names_algorithms(&self) -> bool {
+        self.settings.policy.algorithms.is_some()
+    }
+
     pub(crate) fn policy(&self) -> ClientPolicy {
         self.settings.policy.policy()
     }
 }
 
 impl PolicySettings {
+    fn is_of_this_build(&self) -> bool {
+        cfg!(feature = "aws-lc-rs") || self.algorithms.as_deref() != Some("aws-lc-rs")
+    }
+
     fn policy(&self) -> ClientPolicy {
         let mut policy = ClientPolicy::default()
             .with_expiry(self.expiry())
@@ -195,6 +222,14 @@ impl PolicySettings {
         }
         if is_set("profile", &self.profile, "rfc5280", "compatible") {
             policy = policy.with_profile(Profile::Rfc5280);
+        }
+        match self.algorithms.as_deref() {
+            None | Some("default") => {}
+            #[cfg(feature = "aws-lc-rs")]
+            Some("aws-lc-rs") => {
+                policy = policy.with_signatures(SignatureAlgorithms::aws_lc_rs());
+            }
+            Some(other) => panic!("algorithms = {other:?}"),
         }
         if let Some(identities) = &self.identities {
             let matches = identities.iter().map(|text| identity(text)).collect();
@@ -235,7 +270,7 @@ impl PolicySettings {
             .with_client(expired(&self.client_expiry))
             .with_issuers(expired(&self.issuer_expiry))
             .with_anchors(expired(&self.anchor_expiry))
-            .with_clock_skew(Duration::from_secs(self.clock_skew_seconds.unwrap_or(0)))
+            .with_clock_skew(clock_skew(self.clock_skew_seconds))
     }
 
     fn purpose(&self) -> RequiredPurpose {
@@ -267,6 +302,11 @@ impl PolicySettings {
         }
         limits
     }
+}
+
+fn clock_skew(seconds: Option<u64>) -> ClockSkew {
+    let skew = Duration::from_secs(seconds.unwrap_or(0));
+    ClockSkew::new(skew).expect("at most 24 hours")
 }
 
 /// What becomes of what has expired: `reject`, `accept` or `accept-for=SECONDS`.

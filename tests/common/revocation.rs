@@ -54,11 +54,19 @@ impl Case {
 
     /// Whose revocation is checked: `off`, `client` or `path`.
     pub(crate) fn revocation(&self) -> &str {
-        self.settings.policy.revocation.as_deref().unwrap_or("off")
+        match self.settings.policy.revocation.as_deref() {
+            None | Some("auto") if self.optional("crls.pem").is_some() => "path",
+            None | Some("auto") => "off",
+            Some(other) => other,
+        }
     }
 
+    /// Whether unknown status is allowed, at least for some certificates.
     pub(crate) fn allows_unknown_status(&self) -> bool {
-        self.settings.policy.revocation_unknown.as_deref() == Some("allow")
+        matches!(
+            self.settings.policy.revocation_unknown.as_deref(),
+            Some("allow" | "unpublished")
+        )
     }
 
     pub(crate) fn accepts_stale_lists(&self) -> bool {
@@ -69,15 +77,18 @@ impl Case {
 impl PolicySettings {
     pub(super) fn revocation(&self) -> RevocationPolicy {
         let mut policy = match self.revocation.as_deref() {
-            None | Some("off") => RevocationPolicy::off(),
+            None | Some("auto") => RevocationPolicy::auto(),
+            Some("off") => RevocationPolicy::off(),
             Some("client") => RevocationPolicy::client_only(),
             Some("path") => RevocationPolicy::whole_path(),
             Some(other) => panic!("revocation = {other:?}"),
         };
-        let unknown = &self.revocation_unknown;
-        if is_set("revocation_unknown", unknown, "allow", "deny") {
-            policy = policy.with_unknown(UnknownStatus::Allow);
-        }
+        policy = policy.with_unknown(match self.revocation_unknown.as_deref() {
+            None | Some("deny") => UnknownStatus::Deny,
+            Some("unpublished") => UnknownStatus::AllowUnpublished,
+            Some("allow") => UnknownStatus::Allow,
+            Some(other) => panic!("revocation_unknown = {other:?}"),
+        });
         let pruned = &self.revocation_pruned;
         if is_set("revocation_pruned", pruned, "kept", "may-be") {
             policy = policy.with_pruned(PrunedEntries::Kept);

@@ -112,6 +112,11 @@ pub(crate) fn rustls_config(client: &Cert, version: Version) -> ClientConfig {
     config
 }
 
+/// Presents no certificate.
+pub(crate) fn rustls_config_anonymous(version: Version) -> ClientConfig {
+    rustls_builder(version).with_no_client_auth()
+}
+
 /// Presents this chain, whatever it is, and signs with this key, whoever's it is.
 pub(crate) fn rustls_config_signing(
     chain: Vec<CertificateDer<'static>>,

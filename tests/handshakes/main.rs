@@ -3,6 +3,11 @@
 #![cfg(feature = "rustls")]
 
 mod clients;
+mod documents;
+#[cfg(feature = "tracing")]
+#[path = "../common/events.rs"]
+mod events;
+mod http2;
 mod mtls_server;
 mod names;
 mod pki;
@@ -11,5 +16,6 @@ mod pss;
 mod refusals;
 mod resumption;
 mod server;
+mod sinks;
 mod swaps;
 mod verdicts;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -12,8 +12,8 @@ use mtls_verify::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
 use testpki::{Cert, Key};
 
-use crate::clients::{Version, alert_in, curl, rustls_config};
-use crate::pki::{Files, ca, client, crl_of, crls, root, server};
+use crate::clients::{Version, alert_in, curl, rustls_client, rustls_config};
+use crate::pki::{Files, ca, client, crl_of, crls, expired, root, server};
 
 /// The program while it runs, and what it prints.
 struct Program {
@@ -24,34 +24,59 @@ struct Program {
 
 impl Program {
     fn start(files: &Files) -> Self {
-        let mut child = Self::spawn(files);
-        let stdout = BufReader::new(child.stdout.take().expect("piped"));
+        Self::reading(Self::spawn(files))
+    }
+
+    /// With somebody who reads what it prints.
+    fn reading(mut child: Child) -> Self {
+        let stdout = child.stdout.take().expect("piped");
+        let mut program = Self::of(child);
+        program.read(BufReader::new(stdout));
+        program
+    }
+
+    /// With nobody who reads.
+    fn of(child: Child) -> Self {
+        let (_, lines) = channel();
+        let seen = Vec::new();
+        Self { child, lines, seen }
+    }
+
+    fn read(&mut self, stdout: BufReader<ChildStdout>) {
         let (sender, lines) = channel();
         std::thread::spawn(move || {
             for line in stdout.lines().map_while(Result::ok) {
                 let _ = sender.send(line);
             }
         });
-        let seen = Vec::new();
-        Self { child, lines, seen }
+        self.lines = lines;
     }
 
     fn spawn(files: &Files) -> Child {
-        // Beside the `deps` in which this test lies.
-        let test = std::env::current_exe().expect("the path of this test");
-        let profile = test.parent().and_then(Path::parent).expect("PROFILE/deps");
-        let program = format!("examples/mtls_server{}", std::env::consts::EXE_SUFFIX);
-        let mut command = Command::new(profile.join(program));
+        let mut command = Self::command();
         for name in ["ca", "crl", "cert", "key"] {
             let file = files.path(&format!("{name}.pem"));
             command.arg(format!("--{name}")).arg(file);
         }
         command
             .args(["--listen", "127.0.0.1:0"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
             .spawn()
-            .expect("`cargo test` builds the example; with `--test handshakes`, `cargo build --example mtls_server` has to")
+            .expect("it is built")
+    }
+
+    fn command() -> Command {
+        // Beside the `deps` in which this test lies.
+        let test = std::env::current_exe().expect("the path of this test");
+        let profile = test.parent().and_then(Path::parent).expect("PROFILE/deps");
+        let program = format!("examples/mtls_server{}", std::env::consts::EXE_SUFFIX);
+        let program = profile.join(program);
+        assert!(
+            program.exists(),
+            "`cargo test` builds the example; with `--test handshakes`, `cargo build --example mtls_server` has to"
+        );
+        let mut command = Command::new(program);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        command
     }
 
     /// Lines with these in them, in whatever order: what tasks print beside each other has none.
@@ -122,6 +147,29 @@ impl Open {
     }
 }
 
+/// The files of a server, and of this client.
+fn files_for(client: &Cert) -> Files {
+    let files = Files::of(Some(client));
+    files.write("ca.pem", &root().pem());
+    files.write("crl.pem", &crls(&[]));
+    files.write("cert.pem", &server().pem());
+    files.write("key.pem", &Key::p256("server").pkcs8_pem());
+    files
+}
+
+fn address_in(line: &str) -> SocketAddr {
+    let (_, address) = line.trim().split_once("https://").expect("an address");
+    address.parse().expect("an address")
+}
+
+/// The program, serving, with what it prints; and its address.
+pub(crate) fn serving(client: &Cert) -> (impl Sized, SocketAddr) {
+    let files = files_for(client);
+    let mut program = Program::start(&files);
+    let address = address_in(&program.wait_for("listening on https://"));
+    ((program, files), address)
+}
+
 #[test]
 fn it_serves_and_reloads() {
     let [alice, bob, eve] = ["alice", "bob", "eve"].map(client);
@@ -133,9 +181,7 @@ fn it_serves_and_reloads() {
     files.write("cert.pem", &server().pem());
     files.write("key.pem", &Key::p256("server").pkcs8_pem());
     let mut program = Program::start(&files);
-    let listening = program.wait_for("listening on https://");
-    let (_, address) = listening.split_once("https://").expect("an address");
-    let address: SocketAddr = address.parse().expect("an address");
+    let address = address_in(&program.wait_for("listening on https://"));
     let [alice_files, bob_files, eve_files] = [&alice, &bob, &eve].map(|who| Files::of(Some(who)));
     let visit = |files: &Files, version| curl(address, version, files);
     let mut open = [&alice, &bob].map(|who| {
@@ -155,7 +201,7 @@ fn it_serves_and_reloads() {
 
         let text = visit(&files, version);
         assert_eq!(alert_in(&text), Some(116), "{text}");
-        program.wait_for(" refused: peer sent no certificates");
+        program.wait_for(" refused: ClientCertInvalid: the client presented no certificate");
     }
 
     files.write("crl.pem", &crls(&[&alice]));
@@ -200,23 +246,16 @@ fn it_serves_and_reloads() {
 
 /// As below `| head -1`.
 #[test]
-fn it_serves_and_reloads_though_nobody_reads_what_it_prints() {
+fn it_serves_and_reloads_though_what_it_prints_is_closed() {
     let alice = client("alice");
-    let files = Files::of(Some(&alice));
-    files.write("ca.pem", &root().pem());
-    files.write("crl.pem", &crls(&[]));
-    files.write("cert.pem", &server().pem());
-    files.write("key.pem", &Key::p256("server").pkcs8_pem());
+    let files = files_for(&alice);
     let mut child = Program::spawn(&files);
     let mut line = String::new();
     let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
     stdout.read_line(&mut line).expect("a line");
     drop(stdout);
-    let (_, lines) = channel();
-    let seen = Vec::new();
-    let _program = Program { child, lines, seen };
-    let (_, address) = line.trim().split_once("https://").expect("an address");
-    let address = address.parse().expect("an address");
+    let _program = Program::of(child);
+    let address = address_in(&line);
 
     let visit = || curl(address, Version::Tls13, &files);
     let text = visit();
@@ -232,6 +271,54 @@ fn it_serves_and_reloads_though_nobody_reads_what_it_prints() {
     }
 }
 
+/// A pipe that nobody reads is full after some hundred lines.
+#[test]
+fn it_serves_though_nobody_reads_what_it_prints() {
+    const REFUSED: usize = 2_500;
+    let alice = client("alice");
+    let files = files_for(&alice);
+    let mut child = Program::spawn(&files);
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+    stdout.read_line(&mut line).expect("a line");
+    let mut program = Program::of(child);
+    let address = address_in(&line);
+
+    let late = Arc::new(rustls_config(&expired(client("late")), Version::Tls13));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..REFUSED / 4 {
+                    let error = rustls_client(address, &late).expect_err("refused");
+                    assert_eq!(error.kind(), ErrorKind::InvalidData, "{error}");
+                }
+            });
+        }
+    });
+    let text = curl(address, Version::Tls13, &files);
+    assert!(text.contains("hello CN=alice"), "{text}");
+
+    // Once somebody reads, it says how many lines are lost, and goes on.
+    program.read(stdout);
+    let dropped = program.wait_for(" lines dropped");
+    let dropped = dropped.strip_suffix(" lines dropped").expect("the end");
+    let dropped: usize = dropped.parse().expect("a number");
+    let written = program.seen.len();
+    assert!(
+        program
+            .seen
+            .iter()
+            .all(|line| line.contains(" refused: ClientCertExpired: "))
+    );
+    assert!(
+        dropped > 0 && written > 0 && written + dropped <= REFUSED + 1,
+        "{written} + {dropped}"
+    );
+    let text = curl(address, Version::Tls13, &files);
+    assert!(text.contains("hello CN=alice"), "{text}");
+    program.wait_for(" is CN=alice, verified until ");
+}
+
 #[test]
 fn it_says_what_is_missing_or_broken() {
     let files = Files::of(None);
@@ -242,4 +329,64 @@ fn it_says_what_is_missing_or_broken() {
     let mut program = Program::start(&files);
     let status = program.child.wait().expect("it ends");
     assert_eq!(status.code(), Some(2));
+}
+
+/// The commands of README, all of them, but for the port.
+#[test]
+fn the_commands_of_readme() {
+    let readme = include_str!("../../README.md");
+    let (_, commands) = readme.split_once("```sh\nnew() {").expect("the commands");
+    let (commands, _) = commands.split_once("```").expect("their end");
+    let (prepare, visits) = commands.split_once("cargo run ").expect("the server");
+    let mut visits = visits.lines();
+    let arguments = visits.next().expect("its arguments");
+    let (_, arguments) = arguments
+        .split_once("--example mtls_server -- ")
+        .expect("the example");
+
+    let files = Files::of(None);
+    let folder = files.path("");
+    let shell = |commands: &str| {
+        let mut shell = Command::new("sh");
+        shell
+            .arg("-c")
+            .arg(commands)
+            .current_dir(&folder)
+            .env("NO_PROXY", "*");
+        shell.output().expect("there is a shell")
+    };
+    let prepared = shell(&format!("set -e; new() {{{prepare}"));
+    assert!(prepared.status.success(), "{prepared:?}");
+    let shown = shell("openssl x509 -in server.pem -noout -ext basicConstraints,subjectAltName");
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(
+        shown.contains("CA:FALSE") && shown.contains("DNS:localhost"),
+        "{shown}"
+    );
+
+    let child = Program::command()
+        .current_dir(&folder)
+        .args(arguments.split(' ').chain(["--listen", "127.0.0.1:0"]))
+        .spawn()
+        .expect("it is built");
+    let mut program = Program::reading(child);
+    let address = address_in(&program.wait_for("listening on https://"));
+    let port = format!("localhost:{}", address.port());
+    let visits: Vec<_> = visits.filter(|line| line.starts_with("curl ")).collect();
+    assert_eq!(visits.len(), 3);
+    for visit in visits {
+        let (command, says) = visit.split_once(" # ").expect("what comes of it");
+        let answer = shell(&command.replace("localhost:8443", &port));
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        match says.strip_suffix(", says the server") {
+            Some(refused) => {
+                assert!(!answer.status.success(), "{visit}: {text}");
+                program.wait_for(&format!(" {refused}: "));
+            }
+            None => {
+                let hello = says.strip_suffix("...").expect("and a time");
+                assert!(text.starts_with(hello), "{visit}: {answer:?}");
+            }
+        }
+    }
 }

@@ -54,7 +54,9 @@ fn names_follow_the_store_in_a_new_verifier() {
     let clients = clients(store(&[&root()], ""), ClientPolicy::default());
     let builder = pki::builder(&clients).with_ca_names(CaNames::Store);
     let verifier = Arc::new(builder.build().expect("few names"));
-    clients.replace_store(store(&[&root(), &ca("Another")], ""));
+    clients
+        .replace_store(store(&[&root(), &ca("Another")], ""))
+        .unwrap();
     assert_eq!(names_shown(&verifier, Version::Tls13), ["CN = Root"]);
     let renewed = Arc::new(verifier.with_current_names().expect("few names"));
     let shown = names_shown(&renewed, Version::Tls13);

@@ -54,7 +54,9 @@ fn a_revoked_client_resumes_and_is_turned_away() {
         assert!(answer.expect("served").contains("hello CN=alice"));
         assert_eq!(clients.counts().verified(), 3, "after the handshake alone");
 
-        clients.replace_store(store(&[&root()], &crls(&[&client("alice")])));
+        clients
+            .replace_store(store(&[&root()], &crls(&[&client("alice")])))
+            .unwrap();
         let (third, answer) = connect();
         let Outcome::TurnedAway(refusal, Resumed) = third else {
             panic!("{version:?}: {third:?}");
@@ -64,6 +66,34 @@ fn a_revoked_client_resumes_and_is_turned_away() {
             "{refusal}"
         );
         assert!(!answer.unwrap_or_default().contains("hello"));
+    }
+}
+
+/// The chain of the first handshake comes back without end: each session brings the next, or stays in the storage.
+#[test]
+fn sessions_have_no_end() {
+    for version in Version::BOTH {
+        for tickets in [false, true] {
+            let verifier = verifier(ClientPolicy::default());
+            let mut config = server_config(&verifier);
+            config.send_tls13_tickets = 1; // which is used up by the next handshake
+            if tickets {
+                config.session_storage = Arc::new(NoServerSessionStorage {});
+                config.ticketer = rustls::crypto::ring::Ticketer::new().expect("randomness");
+            }
+            let server = Server::with_config(&verifier, config);
+            let config = with_sessions(version);
+            let kinds = [0; 6].map(|_| {
+                let (outcome, _) = server.meet(|address| rustls_client(address, &config));
+                let Outcome::Served(Some(_), kind) = outcome else {
+                    panic!("{outcome:?}");
+                };
+                kind
+            });
+            let [first, later @ ..] = kinds;
+            assert!(is_full(first), "{version:?}");
+            assert_eq!(later, [Resumed; 5], "{version:?}, tickets: {tickets}");
+        }
     }
 }
 

@@ -60,11 +60,15 @@ impl Server {
     }
 
     /// Runs a client against it: what came of the connection on either side. The client must connect exactly once.
-    pub(crate) fn meet<T>(&self, client: impl FnOnce(SocketAddr) -> T) -> (Outcome, T) {
+    /// The server runs on this thread, with what the thread has of `tracing`.
+    pub(crate) fn meet<T: Send>(
+        &self,
+        client: impl FnOnce(SocketAddr) -> T + Send,
+    ) -> (Outcome, T) {
         std::thread::scope(|scope| {
-            let served = scope.spawn(|| self.serve(self.accept()));
-            let seen = client(self.address());
-            (served.join().expect("the server goes on"), seen)
+            let seen = scope.spawn(|| client(self.address()));
+            let outcome = self.serve(self.accept());
+            (outcome, seen.join().expect("the client ends"))
         })
     }
 

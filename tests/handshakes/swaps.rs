@@ -31,16 +31,20 @@ fn the_next_handshake_sees_it() {
             }
         };
         expect(None);
-        clients.replace_store(store(&[&ca("Another")], &crls(&[])));
+        clients
+            .replace_store(store(&[&ca("Another")], &crls(&[])))
+            .unwrap();
         expect(Some(48));
-        clients.replace_store(store(&[&root()], &crls(&[])));
+        clients
+            .replace_store(store(&[&root()], &crls(&[])))
+            .unwrap();
         expect(None);
         let revoking = clients.store().with_crls(
             mtls_verify::CrlSet::new()
                 .add_pem(crls(&[&alice]).as_bytes())
                 .expect("good lists"),
         );
-        clients.replace_store(Arc::new(revoking));
+        clients.replace_store(Arc::new(revoking)).unwrap();
         expect(Some(44));
         let counts = clients.counts();
         assert_eq!(counts.refused(Code::ClientCertCrlHit), 2);
@@ -54,13 +58,13 @@ fn no_handshake_is_lost() {
     const HANDSHAKES: usize = 2_000;
     const SWAPS: usize = 100;
     const CLIENTS: usize = 4;
-    let clients = clients(store(&[&root()], ""), ClientPolicy::default());
+    let clients = clients(store(&[&root()], &crls(&[])), ClientPolicy::default());
     let verifier = Arc::new(pki::builder(&clients).build().expect("no names"));
     let server = Arc::new(Server::new(&verifier));
     let address = server.address();
     let outcomes = server.serve_many(HANDSHAKES);
     let stores = [
-        store(&[&root(), &ca("Another")], ""),
+        store(&[&root(), &ca("Another")], &crls(&[])),
         store(&[&root()], &crls(&[&client("bob")])),
     ];
     let configs = Version::BOTH.map(|version| Arc::new(rustls_config(&client("alice"), version)));
@@ -85,7 +89,9 @@ fn no_handshake_is_lost() {
         // One after every twentieth handshake has begun, while the others are under way.
         while swaps < SWAPS && threads.iter().any(|thread| !thread.is_finished()) {
             if begun.load(Ordering::Relaxed) > swaps * HANDSHAKES / SWAPS {
-                clients.replace_store(Arc::clone(&stores[swaps % 2]));
+                clients
+                    .replace_store(Arc::clone(&stores[swaps % 2]))
+                    .unwrap();
                 swaps += 1;
             }
             std::thread::yield_now();

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use mtls_verify::rustls::ClientAuth;
 use mtls_verify::{
-    AcceptedIdentities, ClientCa, ClientPolicy, Code, ExpiryPolicy, IdentityMatch, TextMatch,
+    AcceptedIdentities, ClientCa, ClientPolicy, Code, ExpiryPolicy, IdentityMatch,
+    SignatureAlgorithms, TextMatch,
 };
 use testpki::{Cert, Extension, Key, RsaKey, oid};
 
@@ -118,6 +119,20 @@ fn forged_signature() {
     let forged = client("alice").flip_signature_bit();
     let refused = Refusal(BAD, Code::ClientCertUntrusted);
     check(&forged, ClientPolicy::default(), refused);
+}
+
+/// The algorithms of the TLS library's provider as the policy's, beside a store that says nothing of
+/// algorithms.
+#[test]
+fn revoked_by_a_policy_with_the_providers_algorithms() {
+    let provider = pki::provider();
+    let all = provider.signature_verification_algorithms.all;
+    let policy = checking_lists().with_signatures(SignatureAlgorithms::new(all));
+    let (alice, bob) = (client("alice"), client("bob"));
+    let lists = crls(&[&bob]);
+    check_with_lists(&alice, policy.clone(), &lists, Hello("CN=alice"));
+    let revoked = Refusal(REVOKED, Code::ClientCertCrlHit);
+    check_with_lists(&bob, policy, &lists, revoked);
 }
 
 #[test]

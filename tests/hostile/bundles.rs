@@ -1,6 +1,7 @@
 //! What a store is built from.
 
 mod text;
+mod trust;
 
 use std::ops::Range;
 

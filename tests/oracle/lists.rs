@@ -207,7 +207,7 @@ pub(crate) fn check(
             "refused for asking less: {pair:?} with {lists:?}"
         );
     }
-    let skew = policy.expiry.clock_skew.as_secs();
+    let skew = policy.expiry.clock_skew.duration().as_secs();
     for client in verdicts.iter().chain(&aged).chain([&allowed]).flatten() {
         assert_not_named(graph, lists, client, scope.scope, skew);
     }

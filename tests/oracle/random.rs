@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use mtls_verify::{ClientCa, ClientPolicy, Expired, ExpiryPolicy, KeyPurpose, RequiredPurpose};
+use mtls_verify::{
+    ClientCa, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, KeyPurpose, RequiredPurpose,
+};
 use testpki::{KeyUsage, Version, oid};
 
 use crate::NOW;
@@ -260,8 +262,8 @@ impl<R: Choices> Generator<R> {
     fn policy(&mut self) -> ClientPolicy {
         let random = &mut self.random;
         let clock_skew = match random.percent(70) {
-            true => Duration::ZERO,
-            false => seconds_up_to(random, 10),
+            true => ClockSkew::NONE,
+            false => ClockSkew::new(seconds_up_to(random, 10)).expect("at most 24 hours"),
         };
         let expiry = ExpiryPolicy::default()
             .with_client(expired(random))

@@ -113,12 +113,12 @@ fn issued(issuer: &Certificate, certificate: &Certificate) -> bool {
 
 /// §6.1.3 (a)(2), stretched by the policy.
 fn is_in_validity(certificate: &Certificate, role: Role, policy: &ClientPolicy, now: u64) -> bool {
-    certificate.not_before <= now + seconds(policy.expiry.clock_skew)
+    certificate.not_before <= now + seconds(policy.expiry.clock_skew.duration())
         && last_second(certificate, role, policy).is_none_or(|last| now <= last)
 }
 
 fn last_second(certificate: &Certificate, role: Role, policy: &ClientPolicy) -> Option<u64> {
-    let end = certificate.not_after + seconds(policy.expiry.clock_skew);
+    let end = certificate.not_after + seconds(policy.expiry.clock_skew.duration());
     let expired = match role {
         Role::Client => policy.expiry.client,
         Role::Intermediate => policy.expiry.issuers,

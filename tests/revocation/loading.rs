@@ -204,7 +204,7 @@ fn lists_of_one_ca_do_not_touch_clients_of_another() {
 #[test]
 fn certificates_are_denied_and_allowed_again() {
     let store = builder().build().expect("a good store");
-    let off = mtls_verify::ClientPolicy::default();
+    let off = policy().with_revocation(RevocationPolicy::off());
     let client = verify(&store, &alice(), &off).expect("verified");
     let denied = DenyList::new().with_certificate_sha256(client.identity().fingerprint_sha256());
     let denying = store.with_deny_list(denied);

@@ -6,6 +6,7 @@ mod counting;
 mod entries;
 mod large;
 mod loading;
+mod published;
 mod signatures;
 mod signers;
 

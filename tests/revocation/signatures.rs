@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{ClientPolicy, Code, CrlSet, Limits, Position, Reason, SignatureAlgorithms};
+use mtls_verify::{
+    ClientPolicy, Code, CrlSet, Limits, Position, Reason, RevocationPolicy, SignatureAlgorithms,
+    TrustStoreBuilder, UnknownStatus,
+};
 use testpki::{
     Cert, Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Key, Name,
 };
@@ -182,14 +185,24 @@ fn that_do_not_hold_at_first_use() {
     }
 }
 
-/// A list that was verified while loading with other algorithms than the policy's is not taken, and the error says what to do.
+/// A CRL that was verified while loading counts under a policy with other objects for the same
+/// algorithms. One that was not is verified with these.
 #[test]
 fn with_other_algorithms_than_while_loading() {
-    let store = builder().build().expect("a good store");
-    let (signatures, _) = counters();
+    let store = builder()
+        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
+        .expect("a good CRL")
+        .build()
+        .expect("a good store");
+    let (signatures, verified) = counters();
     let policy = policy().with_signatures(signatures);
-    let refusal = verify(&store, &alice(), &policy).expect_err("not taken");
-    assert!(refusal.to_string().contains("list_signatures"), "{refusal}");
+    // Those of two certificates, and the CRL of the presented CA once.
+    for expected in [3, 2] {
+        verify(&store, &alice(), &policy).expect("on no CRL");
+        assert_eq!(verified(), expected);
+    }
+    let refusal = verify(&store, &bob(), &policy).expect_err("on the CRL");
+    assert_eq!(refusal.code(), Code::ClientCertCrlHit);
 }
 
 /// The policy's algorithms are what counts, not those that loading used.
@@ -222,6 +235,45 @@ fn with_algorithms_that_the_policy_lacks() {
     let without = mtls_verify::SignatureAlgorithms::new(Vec::leak(without));
     let refusal = verify(&policy().with_signatures(without)).expect_err("no list to go by");
     assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
+}
+
+/// A newer CRL with an algorithm that the policy lacks does not take the place of an older one, by
+/// the same key, that revokes.
+#[test]
+fn a_newer_crl_that_the_policy_cannot_verify_hides_nothing() {
+    use mtls_verify::crypto::DEFAULT_ALGORITHMS;
+    use mtls_verify::pki_types::alg_id;
+
+    let older = Crl::of(&issuing()).number(1).revoke(&bob());
+    let newer = Crl::of(&issuing())
+        .number(2)
+        .this_update("2026-05-01T00:00:00Z")
+        .signed_with(testpki::SignatureAlgorithm::EcdsaSha384);
+    let store = builder()
+        .add_intermediate_der(&CertificateDer::from(issuing().der()))
+        .and_then(|builder| builder.add_crl_der(&crl(&older)))
+        .and_then(|builder| builder.add_crl_der(&crl(&newer)))
+        .and_then(TrustStoreBuilder::build)
+        .expect("a good store");
+    assert!(store.crls().all(|crl| crl.is_signed_by_store()));
+    verify(&store, &bob(), &policy()).expect("the newer one counts");
+    let with_sha256 = DEFAULT_ALGORITHMS
+        .iter()
+        .copied()
+        .filter(|algorithm| algorithm.signature_alg_id() == alg_id::ECDSA_SHA256);
+    let with_sha256 = SignatureAlgorithms::new(Vec::leak(with_sha256.collect()));
+    for unknown in [
+        UnknownStatus::Deny,
+        UnknownStatus::AllowUnpublished,
+        UnknownStatus::Allow,
+    ] {
+        let revocation = RevocationPolicy::whole_path().with_unknown(unknown);
+        let policy = policy()
+            .with_revocation(revocation)
+            .with_signatures(with_sha256);
+        let refusal = verify(&store, &bob(), &policy).expect_err("the older one revokes");
+        assert_eq!(refusal.code(), Code::ClientCertCrlHit, "{refusal}");
+    }
 }
 
 /// The limit on signatures holds for those of lists as well.

@@ -12,7 +12,7 @@ use crate::signature::HASHED;
 pub(crate) struct Asked {
     pub(crate) profile: Profile,
     pub(crate) checks_path: bool,
-    pub(crate) accepts_unknown: bool,
+    pub(crate) unknown: UnknownStatus,
     pub(crate) accepts_stale: bool,
     pub(crate) accepts_expired: bool,
     pub(crate) keeps_pruned: bool,
@@ -27,7 +27,12 @@ impl Asked {
                 false => Profile::Compatible,
             },
             checks_path: random.percent(60),
-            accepts_unknown: random.percent(40),
+            unknown: random.pick(&[
+                UnknownStatus::Deny,
+                UnknownStatus::Deny,
+                UnknownStatus::AllowUnpublished,
+                UnknownStatus::Allow,
+            ]),
             accepts_stale: random.percent(20),
             accepts_expired: has_expired_client && random.percent(85),
             keeps_pruned: random.percent(25),
@@ -36,7 +41,12 @@ impl Asked {
             let mut laxer = all[all.len() - 1];
             match random.below(4) {
                 0 => laxer.checks_path = false,
-                1 => laxer.accepts_unknown = true,
+                1 => {
+                    laxer.unknown = match laxer.unknown {
+                        UnknownStatus::Deny => UnknownStatus::AllowUnpublished,
+                        _ => UnknownStatus::Allow,
+                    }
+                }
                 2 => laxer.accepts_stale = true,
                 _ => laxer.accepts_expired = true,
             }
@@ -52,16 +62,12 @@ impl Asked {
             true => RevocationPolicy::whole_path(),
             false => RevocationPolicy::client_only(),
         };
-        let unknown = match self.accepts_unknown {
-            true => UnknownStatus::Allow,
-            false => UnknownStatus::Deny,
-        };
         let pruned = match self.keeps_pruned {
             true => PrunedEntries::Kept,
             false => PrunedEntries::MayBe,
         };
         let revocation = revocation
-            .with_unknown(unknown)
+            .with_unknown(self.unknown)
             .with_stale(expired(self.accepts_stale))
             .with_pruned(pruned);
         self.policy_without_revocation().with_revocation(revocation)
@@ -72,6 +78,7 @@ impl Asked {
             .with_profile(self.profile)
             .with_expiry(ExpiryPolicy::default().with_client(expired(self.accepts_expired)))
             .with_signatures(HASHED)
+            .with_revocation(RevocationPolicy::off())
     }
 }
 

@@ -1,6 +1,6 @@
 //! (e): what the rules leave no doubt about.
 
-use mtls_verify::{Position, RevocationStatus, VerifiedClient, verify_client_chain};
+use mtls_verify::{Position, RevocationStatus, UnknownStatus, VerifiedClient, verify_client_chain};
 
 use crate::asked::Asked;
 use crate::outcome::{is_client_revoked, is_limit, position};
@@ -59,6 +59,46 @@ impl Trial<'_> {
         }
         if let Some(detail) = failures.pop() {
             self.fail("(e) nobody is good without a CRL that vouches", detail);
+        }
+    }
+
+    /// (e): unknown status is accepted as the policy says. A CRL may vouch by a signer of unknown
+    /// status, and then leaves the status unknown.
+    pub(crate) fn unknown_certificates_are_allowed(&mut self) {
+        let mut failures = Vec::new();
+        let lists = &self.world.pki.lists;
+        let mut unpublished = 0;
+        for verdict in &self.verdicts {
+            let Ok(client) = &verdict.outcome else {
+                continue;
+            };
+            let path = certificates_of(client.path(), verdict.asked, self.world);
+            for (certificate, status) in path.into_iter().zip(client.path_revocation()) {
+                if status != RevocationStatus::Unknown {
+                    continue;
+                }
+                let is_allowed = match verdict.asked.unknown {
+                    UnknownStatus::Allow => true,
+                    UnknownStatus::AllowUnpublished => {
+                        unpublished += 1;
+                        !rules::is_published(certificate, lists)
+                            || rules::can_be_good(certificate, lists, verdict.asked)
+                    }
+                    _ => false,
+                };
+                if !is_allowed {
+                    failures.push(format!("{verdict}\nbut {certificate} is of unknown status"));
+                }
+            }
+        }
+        if unpublished > 0 {
+            self.has("certificate without a CRL, accepted");
+        }
+        if let Some(detail) = failures.pop() {
+            self.fail(
+                "(e) unknown status is accepted where the policy says so",
+                detail,
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mtls_verify::pki_types::UnixTime;
-use mtls_verify::{ClientVerifier, Memory, TrustStore, verify_client_chain};
+use mtls_verify::{ClientVerifier, Memory, TrustStore, UnknownStatus, verify_client_chain};
 
 use crate::certificate::NOW;
 use crate::outcome::{Outcome, is_limit, is_same, shown};
@@ -88,6 +88,10 @@ impl Trial<'_> {
     /// (d)
     pub(crate) fn neighbours_do_not_lock_out(&mut self, number: usize) {
         let verdict = &self.verdicts[number];
+        // Beside a CRL of the issuer's name, whatever it is about, unknown status is not allowed.
+        if verdict.asked.unknown == UnknownStatus::AllowUnpublished {
+            return;
+        }
         let outcome = self.verify(&self.world.stores.with_neighbours, verdict);
         if outcome.is_err() {
             let check = match is_limit(&outcome) {

@@ -48,6 +48,15 @@ pub(crate) fn entry_naming<'a>(list: &'a List, certificate: &Certificate) -> Opt
     (!lifts && covered(list, certificate) != 0).then_some(entry)
 }
 
+/// Whether there is a CRL by an issuer that may make one about a certificate, whatever it is about.
+pub(crate) fn is_published(certificate: &Certificate, lists: &[List]) -> bool {
+    lists.iter().any(|list| {
+        let mut points = certificate.points.iter();
+        list.issuer.name == certificate.issuer.name
+            || points.any(|point| point.list_issuer == Some(list.issuer.name))
+    })
+}
+
 /// A CRL that names a certificate and that nothing can supersede or lift, if there is one.
 ///
 /// Its age, its signature, its signer and its form do not matter: a CRL that is not authentic is not

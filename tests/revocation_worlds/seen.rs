@@ -138,7 +138,7 @@ const IS_ABOUT_REVOCATION: &[&str] =
 const FEATURES: usize = 39;
 
 /// How many premises the checks have.
-const PREMISES: usize = 6;
+const PREMISES: usize = 7;
 
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

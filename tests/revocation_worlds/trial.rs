@@ -82,6 +82,7 @@ impl<'a> Trial<'a> {
         self.named_certificates_stay_out();
         self.revoked_clients_are_called_so();
         self.good_certificates_are_vouched_for();
+        self.unknown_certificates_are_allowed();
         self.good_clients_get_in();
         self.laxer_policies_accept_more();
         if let Some(number) = self.one(&mut random, |_| true) {

@@ -212,6 +212,105 @@ fn nothing_meant_as_a_boundary_is_passed_over() {
     }
 }
 
+/// Where no boundary is recognised any more, the base64 is: once for each run of lines.
+#[test]
+fn base64_outside_of_every_block() {
+    const STRAY: &str = "base64 outside of every PEM block";
+    let pki = Pki::new();
+    let (ca, other) = two_cas();
+    let long = Pem::certificate(&pki.issuing).to_string();
+    let body: String = long
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let length = body.lines().count();
+    assert!(length > 3);
+    let at = |line: usize| format!("certificates, line {line}: {STRAY}");
+    for (bundle, anchors, expected) in [
+        (body.clone(), 0, vec![at(1)]),
+        (format!("{ca}{body}"), 1, vec![at(4)]),
+        (format!("{body}{ca}"), 1, vec![at(1)]),
+        (format!("{body}\n{body}"), 0, vec![at(1), at(length + 2)]),
+        (format!("{body}{ca}{body}"), 1, vec![at(1), at(length + 4)]),
+        // One certificate after another looks like one.
+        (format!("{body}{body}"), 0, vec![at(1)]),
+        (
+            format!("{ca}&#45;BEGIN&#45;\n{body}&#45;END&#45;\n{other}"),
+            2,
+            vec![at(5)],
+        ),
+        // With its END line, which is a fault as well.
+        (
+            format!("xBEGIN CERTIFICATE\n{body}{END}\n{ca}"),
+            1,
+            vec![
+                at(2),
+                format!("certificates, line {}: an END line", length + 2),
+            ],
+        ),
+        // Inside of a block it is the block's.
+        (format!("{BEGIN}\n{body}{END}\n{ca}"), 2, vec![]),
+    ] {
+        for line_end in ["\n", "\r\n", "\r"] {
+            let bundle = bundle.replace('\n', line_end);
+            let (loaded, skipped) = faults(bundle.as_bytes());
+            assert_eq!(loaded, anchors, "{bundle:?}: {skipped:?}");
+            assert_starts(&bundle, &skipped, &expected);
+            let strict = TrustStore::from_pem(bundle.as_bytes());
+            assert_eq!(strict.is_err(), !expected.is_empty(), "{bundle:?}");
+        }
+    }
+
+    let of_length = |length: usize| format!("MI{}", "A".repeat(length - 2));
+    let padded = of_length(38) + "==";
+    for stray in [
+        of_length(40),
+        of_length(64),
+        padded.clone(),
+        format!(" \t{}\u{feff} ", of_length(40)),
+        format!("MI+/{}", of_length(36)),
+        // In short lines, the last one shorter; without its first line; as base64 once more.
+        format!("{0}\n{1}\n{1}", of_length(16), "A".repeat(16)),
+        format!("{}\n{}", of_length(38), "AA"),
+        format!("{0}\n{0}\n{0}", "Az09".repeat(8)),
+        format!("{0}\n{0}", "Az09".repeat(16)),
+        format!("{}\n", "Az09".repeat(24)),
+        format!("LS0tLS1C{}", "A".repeat(40)),
+    ] {
+        let (_, skipped) = faults(format!("{ca}{stray}\n{other}").as_bytes());
+        assert_starts(&stray, &skipped, &[at(4)]);
+    }
+    for text in [
+        of_length(39),
+        format!("# {}", of_length(64)),
+        format!("#{body}").replace('\n', "\n#"),
+        format!("M{}", of_length(64)),
+        format!("mi{}", of_length(64)),
+        format!("{padded}A"),
+        format!("{}-{}", of_length(40), of_length(40)),
+        format!("{} {}", of_length(40), of_length(40)),
+        format!("{}:{}", of_length(40), of_length(40)),
+        "=".repeat(64),
+        // Words of a text, and fingerprints.
+        format!("{}\nand more of it", of_length(38)),
+        format!("{}\n{}", of_length(16), "A".repeat(30)),
+        format!("{}\n{}\n{}", of_length(16), "A".repeat(15), "A".repeat(15)),
+        format!(
+            "{0}\n{0}\n{0}\n{0}",
+            "0123456789abcdefABCDEF0123456789".repeat(2)
+        ),
+        format!("{0}\n\n{0}", "Az09".repeat(16)),
+        "Az09".repeat(23),
+        "x".repeat(120),
+        format!("sha256/{0}=\nsha256/{0}=\nsha256/{0}=", "Az0".repeat(14)),
+        format!("{0}\n{0}\n{0}\n{0}", "Az09".repeat(7)),
+    ] {
+        let bundle = format!("{text}\n{ca}{text}\n{other}{text}");
+        assert_eq!(faults(bundle.as_bytes()), (2, vec![]), "{text}");
+    }
+}
+
 #[test]
 fn nul_bytes() {
     let (ca, other) = two_cas();
@@ -323,6 +422,8 @@ fn large_bundles_of_boundaries() {
         "=",
         "\r",
         " \0",
+        "MI",
+        "MIIBszCCAVmgAwIBAgIBATAKBggqhkjOPQQDAgIA\n\n",
     ] {
         let bundle = unit.repeat(BYTES / unit.len());
         for start in ["", "-----END ", "-----BEGIN CERTIFICATE-----\n"] {
