@@ -4,14 +4,17 @@
  *     cc openssl_server.c $(pkg-config --cflags --libs mtls_verify openssl) -o openssl_server
  *     ./openssl_server --cert server.pem --key server.key --ca clients.pem [--crl FILE] [--client-expiry accept] [--port PORT]
  *
- * It says on standard output which port it listens on, and of each connection who came in or why not, and serves one connection at a time
- * until it is stopped.
+ * It says on standard output which port it listens on, and of each connection who came in or why not. Lines that nobody
+ * reads are dropped. It serves one connection at a time until it is stopped.
  */
 #include <mtls_verify.h>
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +37,59 @@ static void die(const char *what)
     fprintf(stderr, "%s\n", what);
     ERR_print_errors_fp(stderr);
     exit(2);
+}
+
+/*
+ * Writes a line to standard output, or drops it if that would wait for a reader: a reader that stops does not stop the
+ * server. A pipe that is ready takes PIPE_BUF bytes at once.
+ */
+static void say(const char *format, ...)
+{
+    char line[PIPE_BUF];
+    struct pollfd out = { STDOUT_FILENO, POLLOUT, 0 };
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return;
+    if ((size_t)length >= sizeof line) {
+        length = (int)sizeof line - 1;
+        line[length - 1] = '\n';
+    }
+    if (poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0 && write(STDOUT_FILENO, line, (size_t)length) < 0)
+        return; /* Closed: the server goes on without its log. */
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        die("no clock");
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * Closing a connection with bytes unread resets it, and the client's kernel then discards the alert. A client of TLS 1.3
+ * may have sent a request before the server has seen its certificate. So this reads for at most a second.
+ */
+static void let_last_words_arrive(int connection)
+{
+    char unread[4096];
+    struct pollfd in = { connection, POLLIN, 0 };
+    int64_t end = milliseconds() + 1000, left;
+    size_t bytes = 0;
+    ssize_t got;
+
+    shutdown(connection, SHUT_WR);
+    while (bytes < 65536 && (left = end - milliseconds()) > 0 && poll(&in, 1, (int)left) == 1) {
+        got = recv(connection, unread, sizeof unread, MSG_DONTWAIT);
+        if (got <= 0)
+            return;
+        bytes += (size_t)got;
+    }
 }
 
 /* What OpenSSL turns into the alert that was asked for. It has none for access_denied, which becomes certificate_unknown. */
@@ -87,10 +143,10 @@ static int verify(X509_STORE_CTX *context, void *argument)
     }
 
     if (!is_complete) {
-        printf("refused: no certificate, or no memory for them\n");
+        say("refused: no certificate, or no memory for them\n");
         X509_STORE_CTX_set_error(context, X509_V_ERR_OUT_OF_MEM);
     } else if (mtls_verifier_verify(verifier, chain, count, (int64_t)time(NULL), &client, &error) != MTLS_RESULT_OK) {
-        printf("refused %s: %s\n", mtls_error_code(error).data, mtls_error_message(error).data);
+        say("refused %s: %s\n", mtls_error_code(error).data, mtls_error_message(error).data);
         X509_STORE_CTX_set_error(context, x509_error_of(mtls_error_alert(error)));
         mtls_error_free(error);
     } else if (!SSL_set_ex_data(ssl, client_index, client)) {
@@ -100,7 +156,6 @@ static int verify(X509_STORE_CTX *context, void *argument)
     } else {
         X509_STORE_CTX_set_error(context, X509_V_OK);
     }
-    fflush(stdout);
     while (count > 0)
         OPENSSL_free((void *)(uintptr_t)chain[--count].data);
     return client != NULL;
@@ -123,14 +178,14 @@ static void serve(SSL *ssl)
 
     if (SSL_accept(ssl) != 1) {
         ERR_clear_error();
-        printf("no handshake\n");
+        say("no handshake\n");
         return;
     }
     client = (const mtls_client *)SSL_get_ex_data(ssl, client_index);
     if (client == NULL || mtls_client_subject(client, &subject) != MTLS_RESULT_OK
         || mtls_client_expiry(client, &expiry) != MTLS_RESULT_OK)
         return;
-    printf("accepted %s%s\n", subject.data, expiry == MTLS_EXPIRY_STATUS_EXPIRED ? " (expired)" : "");
+    say("accepted %s%s\n", subject.data, expiry == MTLS_EXPIRY_STATUS_EXPIRED ? " (expired)" : "");
     length = snprintf(greeting, sizeof greeting, "hello %s\n", subject.data);
     SSL_write(ssl, greeting, length < (int)sizeof greeting ? length : (int)sizeof greeting - 1);
     SSL_shutdown(ssl);
@@ -247,8 +302,7 @@ static int new_listener(const char *port)
     if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 16) != 0
         || getsockname(listener, (struct sockaddr *)&address, &size) != 0)
         die("cannot listen");
-    printf("listening on 127.0.0.1:%u\n", (unsigned)ntohs(address.sin_port));
-    fflush(stdout);
+    say("listening on 127.0.0.1:%u\n", (unsigned)ntohs(address.sin_port));
     return listener;
 }
 
@@ -293,7 +347,7 @@ int main(int argc, char **argv)
         if (ssl != NULL && SSL_set_fd(ssl, connection))
             serve(ssl);
         SSL_free(ssl);
+        let_last_words_arrive(connection);
         close(connection);
-        fflush(stdout);
     }
 }

@@ -4,7 +4,7 @@
  * A server hands over its CA bundle, the chain that a client presented, the time and a policy; it gets back who the client is and until
  * when that holds, or exactly why not.
  *
- * Results. A function returns MTLS_RESULT_OK (0) or why it failed; from 200 on, the client is refused, and below that the call itself
+ * Results. A function that can fail returns MTLS_RESULT_OK (0) or why it failed; from 200 on, the client is refused, and below that the call itself
  * failed, which says nothing of the client: do not let it in. What a function gives out is written on success only, and last; on failure
  * the variables are as they were. Functions with a parameter `error` make an mtls_error on failure, unless it is NULL, and leave it
  * alone on success.
@@ -24,8 +24,9 @@
  * Text is UTF-8 with a length, and has a NUL after its end and none inside: what has one inside is not given out, as C code could take a
  * part of it for the whole. Text and bytes that are given out belong to the object they come from. Times are seconds since 1970, UTC.
  *
- * Numbers. Parameters of type uint32_t take the constants of the enum that their description names. No number changes its meaning or is used
- * again for something else.
+ * Numbers. A parameter of type uint32_t that is a choice takes the constants of the enum that its description names. The numbers of two such
+ * enums are never the same, and 0 is in none: a choice that is given in the place of another, or forgotten, is MTLS_RESULT_INVALID_VALUE and
+ * changes nothing. No number changes its meaning or is used again for something else.
  *
  * Panics do not leave the library: MTLS_RESULT_INTERNAL, and what they say goes to standard error. It opens nothing, reads no clock and
  * starts no thread. When memory runs out, the process ends.
@@ -64,7 +65,8 @@ enum mtls_result
      */
     MTLS_RESULT_MISALIGNED_POINTER = 2,
     /**
-     * A length or a count that is larger than anything can be.
+     * A length or a count that is larger than anything can be, or a chain of more than 10,000
+     * certificates.
      */
     MTLS_RESULT_TOO_LONG = 3,
     /**
@@ -112,6 +114,10 @@ enum mtls_result
      * A time before 1970.
      */
     MTLS_RESULT_INVALID_TIME = 14,
+    /**
+     * The store in use has CRLs that are lost in the new one: all, or those of an issuer.
+     */
+    MTLS_RESULT_NO_CRLS = 15,
     /**
      * A bug in the library.
      */
@@ -185,6 +191,10 @@ enum mtls_result
      */
     MTLS_RESULT_STORE_TRUST_SETTINGS = 116,
     /**
+     * Base64 outside of every PEM block, which a damaged BEGIN line may hide.
+     */
+    MTLS_RESULT_STORE_STRAY_BASE64 = 117,
+    /**
      * Refused, for a reason that has no number of its own.
      */
     MTLS_RESULT_REFUSED_OTHER = 200,
@@ -201,7 +211,7 @@ enum mtls_result
      */
     MTLS_RESULT_CERTIFICATE_TOO_LARGE = 203,
     /**
-     * Every path to a trust anchor has more intermediates than the limit.
+     * Only paths with more intermediates than the limit may lead to a trust anchor.
      */
     MTLS_RESULT_PATH_TOO_LONG = 204,
     /**
@@ -209,7 +219,7 @@ enum mtls_result
      */
     MTLS_RESULT_SIGNATURE_LIMIT = 205,
     /**
-     * Not a certificate (RFC 5280 §4.1).
+     * Not a certificate (RFC 5280 §4.1, §4.2).
      */
     MTLS_RESULT_MALFORMED = 207,
     /**
@@ -293,7 +303,7 @@ enum mtls_result
      */
     MTLS_RESULT_MAPS_ANY_POLICY = 227,
     /**
-     * On the deny list.
+     * On the deny list, or rejected by OpenSSL's trust settings.
      */
     MTLS_RESULT_DENIED = 230,
     /**
@@ -346,7 +356,7 @@ typedef uint32_t mtls_result;
 #endif // __cplusplus
 
 /**
- * Whether a client's certificate is in its validity, at the time of the verification.
+ * Whether a client's certificate has expired, at the time of the verification.
  */
 enum mtls_expiry_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -518,15 +528,15 @@ enum mtls_role
     /**
      * The client's own certificate.
      */
-    MTLS_ROLE_CLIENT = 0,
+    MTLS_ROLE_CLIENT = 1001,
     /**
-     * Intermediates, presented or from the store.
+     * Intermediates and separate signers of CRLs, presented or from the store.
      */
-    MTLS_ROLE_ISSUERS = 1,
+    MTLS_ROLE_ISSUERS = 1002,
     /**
      * Trust anchors.
      */
-    MTLS_ROLE_ANCHORS = 2,
+    MTLS_ROLE_ANCHORS = 1003,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -548,15 +558,15 @@ enum mtls_expired
     /**
      * Refused. The default.
      */
-    MTLS_EXPIRED_REJECT = 0,
+    MTLS_EXPIRED_REJECT = 1101,
     /**
      * Accepted for a number of seconds (and the clock skew), then refused.
      */
-    MTLS_EXPIRED_ACCEPT_FOR = 1,
+    MTLS_EXPIRED_ACCEPT_FOR = 1102,
     /**
      * Accepted forever.
      */
-    MTLS_EXPIRED_ACCEPT = 2,
+    MTLS_EXPIRED_ACCEPT = 1103,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -575,17 +585,22 @@ enum mtls_revocation_scope
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * None: the CRLs of a store do nothing. The default.
+     * None: the CRLs of a store do nothing.
      */
-    MTLS_REVOCATION_SCOPE_OFF = 0,
+    MTLS_REVOCATION_SCOPE_OFF = 1201,
     /**
      * The client's own.
      */
-    MTLS_REVOCATION_SCOPE_CLIENT_ONLY = 1,
+    MTLS_REVOCATION_SCOPE_CLIENT_ONLY = 1202,
     /**
      * All but the trust anchor (RFC 5280 §6.1.3 (a)(3)).
      */
-    MTLS_REVOCATION_SCOPE_WHOLE_PATH = 2,
+    MTLS_REVOCATION_SCOPE_WHOLE_PATH = 1203,
+    /**
+     * As `WHOLE_PATH` if the store was given CRLs, even if all were skipped or later ones are none; as
+     * `OFF` otherwise. The default.
+     */
+    MTLS_REVOCATION_SCOPE_AUTO = 1204,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -597,7 +612,8 @@ typedef uint32_t mtls_revocation_scope;
 
 /**
  * What becomes of a certificate that no CRL names and for which none vouches. One that a CRL names
- * is refused whatever this says, even if the CRL is not known to be authentic.
+ * is refused whatever this says, even if the CRL is not known to be authentic. Only a newer CRL by
+ * the same key can take its place.
  */
 enum mtls_unknown_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -607,11 +623,18 @@ enum mtls_unknown_status
     /**
      * Refused. The default.
      */
-    MTLS_UNKNOWN_STATUS_DENY = 0,
+    MTLS_UNKNOWN_STATUS_DENY = 1301,
     /**
      * Accepted, and `mtls_client_revocation` says so.
      */
-    MTLS_UNKNOWN_STATUS_ALLOW = 1,
+    MTLS_UNKNOWN_STATUS_ALLOW = 1302,
+    /**
+     * Accepted if the store was given no CRL with the name of its issuer, nor with that of a cRLIssuer
+     * that its distribution points name; refused otherwise. CRLs that were skipped count, and those
+     * that the store had before `mtls_store_with_crls_pem`. One whose issuer cannot be read may be
+     * any issuer's. A CRL that was never loaded is not noticed.
+     */
+    MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED = 1303,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -634,11 +657,11 @@ enum mtls_pruned_entries
      * The entry may have been dropped: the CRL vouches only if its thisUpdate, or the time of its
      * expiredCertsOnCRL, is not later than the certificate's notAfter. The default.
      */
-    MTLS_PRUNED_ENTRIES_MAY_BE = 0,
+    MTLS_PRUNED_ENTRIES_MAY_BE = 1401,
     /**
      * The CAs keep the entries of expired certificates: the CRL vouches like any other.
      */
-    MTLS_PRUNED_ENTRIES_KEPT = 1,
+    MTLS_PRUNED_ENTRIES_KEPT = 1402,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -659,15 +682,15 @@ enum mtls_purpose
     /**
      * Certificates that have the extension must name the purpose. The default, with clientAuth.
      */
-    MTLS_PURPOSE_IF_PRESENT = 0,
+    MTLS_PURPOSE_IF_PRESENT = 1501,
     /**
      * The same, and the client's own certificate must have the extension.
      */
-    MTLS_PURPOSE_REQUIRED = 1,
+    MTLS_PURPOSE_REQUIRED = 1502,
     /**
      * Extended key usage is not looked at.
      */
-    MTLS_PURPOSE_UNCHECKED = 2,
+    MTLS_PURPOSE_UNCHECKED = 1503,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -688,11 +711,11 @@ enum mtls_client_key_usage
     /**
      * digitalSignature. The default.
      */
-    MTLS_CLIENT_KEY_USAGE_DIGITAL_SIGNATURE = 0,
+    MTLS_CLIENT_KEY_USAGE_DIGITAL_SIGNATURE = 1601,
     /**
      * Nothing.
      */
-    MTLS_CLIENT_KEY_USAGE_UNCHECKED = 1,
+    MTLS_CLIENT_KEY_USAGE_UNCHECKED = 1602,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -711,13 +734,13 @@ enum mtls_client_ca
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * No. The default.
+     * No, unless it is pinned. The default.
      */
-    MTLS_CLIENT_CA_REFUSE = 0,
+    MTLS_CLIENT_CA_REFUSE = 1701,
     /**
      * Yes.
      */
-    MTLS_CLIENT_CA_ACCEPT = 1,
+    MTLS_CLIENT_CA_ACCEPT = 1702,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -728,7 +751,7 @@ typedef uint32_t mtls_client_ca;
 #endif // __cplusplus
 
 /**
- * How strictly the form of certificates is held to RFC 5280.
+ * How strictly the form of certificates, and of CRLs that vouch, is held to RFC 5280.
  */
 enum mtls_profile
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -738,11 +761,11 @@ enum mtls_profile
     /**
      * What deployed private PKIs issue is accepted. The default.
      */
-    MTLS_PROFILE_COMPATIBLE = 0,
+    MTLS_PROFILE_COMPATIBLE = 1801,
     /**
-     * What RFC 5280 asks of conforming CAs is asked for.
+     * What RFC 5280 asks of conforming CAs and CRL issuers is asked for.
      */
-    MTLS_PROFILE_RFC5280 = 1,
+    MTLS_PROFILE_RFC5280 = 1802,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -753,7 +776,7 @@ typedef uint32_t mtls_profile;
 #endif // __cplusplus
 
 /**
- * Whether a path must be valid for an acceptable certificate policy (RFC 5280 §6.1.1 (e)).
+ * Whether a path must be valid for an acceptable certificate policy (RFC 5280 §6.1.1 (f)).
  */
 enum mtls_explicit_policy
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -763,11 +786,11 @@ enum mtls_explicit_policy
     /**
      * Only if its certificates say so. The default.
      */
-    MTLS_EXPLICIT_POLICY_NOT_REQUIRED = 0,
+    MTLS_EXPLICIT_POLICY_NOT_REQUIRED = 1901,
     /**
      * Always.
      */
-    MTLS_EXPLICIT_POLICY_REQUIRED = 1,
+    MTLS_EXPLICIT_POLICY_REQUIRED = 1902,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -778,28 +801,52 @@ typedef uint32_t mtls_explicit_policy;
 #endif // __cplusplus
 
 /**
- * Whether something about certificate policies is allowed: mappings between them (RFC 5280 §6.1.1 (f)), or anyPolicy in the place of
- * every policy (§6.1.1 (g)).
+ * Whether mappings between certificate policies are allowed (RFC 5280 §6.1.1 (e)).
  */
-enum mtls_allowed
+enum mtls_policy_mappings
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * It is. The default.
+     * They are. The default.
      */
-    MTLS_ALLOWED_ALLOWED = 0,
+    MTLS_POLICY_MAPPINGS_ALLOWED = 2001,
     /**
-     * It is not.
+     * They are not.
      */
-    MTLS_ALLOWED_INHIBITED = 1,
+    MTLS_POLICY_MAPPINGS_INHIBITED = 2002,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum mtls_allowed mtls_allowed;
+typedef enum mtls_policy_mappings mtls_policy_mappings;
 #else
-typedef uint32_t mtls_allowed;
+typedef uint32_t mtls_policy_mappings;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Whether anyPolicy in a certificate stands for every policy (RFC 5280 §6.1.1 (g)).
+ */
+enum mtls_any_policy
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * It does. The default.
+     */
+    MTLS_ANY_POLICY_ALLOWED = 2601,
+    /**
+     * It does not.
+     */
+    MTLS_ANY_POLICY_INHIBITED = 2602,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mtls_any_policy mtls_any_policy;
+#else
+typedef uint32_t mtls_any_policy;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -814,25 +861,25 @@ enum mtls_limit
     /**
      * Certificates presented, the client's own included. Default 16.
      */
-    MTLS_LIMIT_PRESENTED = 0,
+    MTLS_LIMIT_PRESENTED = 2101,
     /**
      * Bytes of one presented certificate. Default 16,384.
      */
-    MTLS_LIMIT_CERTIFICATE_BYTES = 1,
+    MTLS_LIMIT_CERTIFICATE_BYTES = 2102,
     /**
      * Intermediates in a path. Default 8.
      */
-    MTLS_LIMIT_INTERMEDIATES = 2,
+    MTLS_LIMIT_INTERMEDIATES = 2103,
     /**
      * Signatures verified. Default 20.
      */
-    MTLS_LIMIT_SIGNATURES = 3,
+    MTLS_LIMIT_SIGNATURES = 2104,
     /**
      * Work of all kinds together, in units of about 100 instructions, or 10 ns: a tenth for what
      * anybody can ask for, the rest for what certificates ask for whose signatures hold. Default
      * 250,000.
      */
-    MTLS_LIMIT_WORK = 7,
+    MTLS_LIMIT_WORK = 2105,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -854,39 +901,39 @@ enum mtls_name_kind
     /**
      * dNSName of the subjectAltName. Compared without regard to case, and with wildcards as the
      * text they are. To match, it must be a host name: labels of 1 to 63 letters, digits, hyphens
-     * and underscores, with or without `*.` in front.
+     * and underscores, 253 in all, with or without `*.` in front.
      */
-    MTLS_NAME_KIND_DNS = 0,
+    MTLS_NAME_KIND_DNS = 2201,
     /**
      * rfc822Name of the subjectAltName. To match, it must be a Dot-string, one `@` and a host name
      * (RFC 5321 §4.1.2).
      */
-    MTLS_NAME_KIND_EMAIL = 1,
+    MTLS_NAME_KIND_EMAIL = 2202,
     /**
-     * uniformResourceIdentifier of the subjectAltName. To match, it must be an absolute URI of RFC
-     * 3986; it is not normalized, and a certificate may have several. For SPIFFE IDs,
-     * `MTLS_NAME_KIND_SPIFFE_ID` is what matches safely.
+     * uniformResourceIdentifier of the subjectAltName. To match, it must be a URI of RFC 3986, and
+     * not a relative reference; it is not normalized, and a certificate may have several. For
+     * SPIFFE IDs, `MTLS_NAME_KIND_SPIFFE_ID` is what matches safely.
      */
-    MTLS_NAME_KIND_URI = 2,
+    MTLS_NAME_KIND_URI = 2203,
     /**
      * iPAddress of the subjectAltName, as text: `192.0.2.1`, `2001:db8::1`. `::ffff:192.0.2.1` is
      * another address than `192.0.2.1`.
      */
-    MTLS_NAME_KIND_IP = 3,
+    MTLS_NAME_KIND_IP = 2204,
     /**
-     * The common name of the subject, if there is exactly one. Free text, bound by no name
-     * constraint and no syntax.
+     * The common name of the subject, if there is exactly one. Free text, bound by no syntax, and
+     * by no name constraint but those on the whole subject.
      */
-    MTLS_NAME_KIND_COMMON_NAME = 4,
+    MTLS_NAME_KIND_COMMON_NAME = 2205,
     /**
      * Organizational units of the subject, most general first; those that are not text are left
      * out. Free text as well.
      */
-    MTLS_NAME_KIND_ORGANIZATIONAL_UNIT = 5,
+    MTLS_NAME_KIND_ORGANIZATIONAL_UNIT = 2206,
     /**
      * The SPIFFE ID, as `mtls_client_spiffe_id` has it: a certificate with several URIs has none.
      */
-    MTLS_NAME_KIND_SPIFFE_ID = 6,
+    MTLS_NAME_KIND_SPIFFE_ID = 2207,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -907,24 +954,24 @@ enum mtls_text_match
     /**
      * All of it. The only one for `MTLS_NAME_KIND_IP`.
      */
-    MTLS_TEXT_MATCH_EXACT = 0,
+    MTLS_TEXT_MATCH_EXACT = 2301,
     /**
      * It begins with this, whatever characters come after it: `https://example.org` begins
      * `https://example.org.evil.example/`, and `https://example.org/fleet/` begins
      * `https://example.org/fleet/../admin`. End it with a delimiter.
      */
-    MTLS_TEXT_MATCH_PREFIX = 1,
+    MTLS_TEXT_MATCH_PREFIX = 2302,
     /**
      * It ends with this, whatever characters come before it: `example.com` ends `evilexample.com`.
      * Begin it with a delimiter.
      */
-    MTLS_TEXT_MATCH_SUFFIX = 2,
+    MTLS_TEXT_MATCH_SUFFIX = 2303,
     /**
      * It is below this, by whole segments; for `MTLS_NAME_KIND_SPIFFE_ID` alone, which takes this
      * and `EXACT`. `spiffe://example.org` has all IDs of the trust domain below it, and
      * `spiffe://example.org/fleet` those with more segments.
      */
-    MTLS_TEXT_MATCH_BELOW = 3,
+    MTLS_TEXT_MATCH_BELOW = 2304,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -945,17 +992,45 @@ enum mtls_on_bad_input
     /**
      * It is an error, and nothing is loaded. What a new builder does.
      */
-    MTLS_ON_BAD_INPUT_FAIL = 0,
+    MTLS_ON_BAD_INPUT_FAIL = 2501,
     /**
-     * It is left out, and `mtls_store_skipped` tells what and why. A store without anything good is still an error.
+     * It is left out, and `mtls_store_skipped` tells what and why. A store without a trust anchor
+     * and without a pinned client is still an error.
      */
-    MTLS_ON_BAD_INPUT_SKIP = 1,
+    MTLS_ON_BAD_INPUT_SKIP = 2502,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum mtls_on_bad_input mtls_on_bad_input;
 #else
 typedef uint32_t mtls_on_bad_input;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Which signatures are accepted. The default is the same however the library was built.
+ */
+enum mtls_signature_algorithms
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * ECDSA with P-256 and P-384, each with SHA-256 and SHA-384; Ed25519; RSA PKCS#1 and PSS with
+     * 2048 to 8192 bits, each with SHA-256, SHA-384 and SHA-512. The default.
+     */
+    MTLS_SIGNATURE_ALGORITHMS_DEFAULT = 2401,
+    /**
+     * All that `aws-lc-rs` implements: the default, and ECDSA with P-521 and with SHA-512, and
+     * ML-DSA. Only for libraries built with the feature `aws-lc-rs`.
+     */
+    MTLS_SIGNATURE_ALGORITHMS_AWS_LC_RS = 2402,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mtls_signature_algorithms mtls_signature_algorithms;
+#else
+typedef uint32_t mtls_signature_algorithms;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -984,8 +1059,9 @@ typedef struct mtls_deny_list mtls_deny_list;
 typedef struct mtls_error mtls_error;
 
 /**
- * What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the strict, ordinary policy of a TLS server
- * **that looks at no revocation lists and lets in whoever is verified**; functions change single parts of it. A policy to which
+ * What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the
+ * strict, ordinary policy of a TLS server. **It lets in every client that is verified, and enforces
+ * the CRLs that the store was given**, if any. Functions change single parts of it. A policy to which
  * something could not be done is as it was before.
  *
  * What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown critical
@@ -1012,9 +1088,11 @@ typedef struct mtls_store_builder mtls_store_builder;
 /**
  * A store, a policy, and what was verified under them: one for all threads of a server.
  *
- * Its verdicts are those of `mtls_verify_client_chain`. It only does not do twice what it has done before: the same chain costs one SHA-256
- * of its bytes, for as long as no certificate or list of it begins or ceases to be valid; and the signatures of CAs are not verified again
- * for each of their clients. `mtls_policy_set_memory` bounds what it remembers.
+ * Its verdicts are those of `mtls_verify_client_chain`. It only does not do twice what it has done
+ * before. The same chain costs one SHA-256 of its bytes while it is remembered, until a
+ * certificate or CRL that was looked at begins or ceases to be valid. The signatures of CAs are
+ * not verified again for each of their clients. Refusals and pinned clients are not remembered.
+ * `mtls_policy_set_memory` bounds what it remembers.
  */
 typedef struct mtls_verifier mtls_verifier;
 
@@ -1080,8 +1158,9 @@ typedef struct {
      */
     bool is_delta;
     /**
-     * Whether its signature was found to be that of a certificate in the store. Of others it is verified when a client first needs
-     * it.
+     * Whether its signature was found to be that of a certificate of the store with a path to a
+     * trust anchor; false where the store has more than 64 certificates of its issuer's name. Of
+     * others it is verified when a client needs it.
      */
     bool is_signed_by_store;
 } mtls_crl_info;
@@ -1141,7 +1220,8 @@ mtls_result mtls_client_user_principal_name(const mtls_client *client,
 mtls_result mtls_client_name_count(const mtls_client *client, uint32_t kind, size_t *count);
 
 /**
- * A name of a kind, by its index from 0, as it is written in the certificate.
+ * A name of a kind, by its index from 0, as it is written in the certificate; IP addresses as
+ * text.
  */
 mtls_result mtls_client_name(const mtls_client *client,
                              uint32_t kind,
@@ -1187,17 +1267,18 @@ mtls_result mtls_client_not_before(const mtls_client *client, int64_t *unix_time
 mtls_result mtls_client_not_after(const mtls_client *client, int64_t *unix_time);
 
 /**
- * Whether the client's certificate is in its validity, or expired and accepted by policy (the clock skew included).
+ * Whether the client's certificate has expired, which the policy accepts then (the clock skew
+ * included).
  */
-mtls_result mtls_client_expiry(const mtls_client *client,
-                               mtls_expiry_status *status);
+mtls_result mtls_client_expiry(const mtls_client *client, mtls_expiry_status *status);
 
 /**
  * The last second, since 1970, at which the path is known to hold under the policy it was verified
  * with: the earliest end of the validity of its certificates, each with the clock skew and what
  * the policy accepts for its role; and of what CRLs say of them, where revocation was checked. It
  * ends earlier where a CRL from the future begins to count, or where a certificate that is not yet
- * valid could then use up the limit on signatures. `INT64_MAX` if nothing ends it.
+ * valid could then use up the limit on signatures, but not where it could use up the limit on
+ * work. `INT64_MAX` if nothing ends it.
  *
  * Bound sessions, resumption and caches with it.
  */
@@ -1332,7 +1413,8 @@ mtls_position mtls_error_position(const mtls_error *error);
 size_t mtls_error_index(const mtls_error *error);
 
 /**
- * The subject of that certificate as an RFC 4514 string; empty where there is none, or the certificate does not parse.
+ * The subject of that certificate as an RFC 4514 string; empty where there is none, or the
+ * certificate does not parse, or was not read as it is beyond a limit.
  */
 mtls_str mtls_error_subject(const mtls_error *error);
 
@@ -1373,14 +1455,16 @@ mtls_result mtls_policy_set_expiry(mtls_policy *policy,
                                    uint64_t seconds);
 
 /**
- * How far the clocks of issuer and verifier may be apart: every validity begins and ends this many seconds earlier and later.
+ * How far the clocks of issuer and verifier may be apart, in seconds: every validity begins this
+ * much earlier and ends this much later. At most 86,400 (24 hours), so that it does not switch
+ * notBefore off; more is `MTLS_RESULT_INVALID_VALUE`.
  */
-mtls_result mtls_policy_set_clock_skew(mtls_policy *policy,
-                                       uint64_t seconds);
+mtls_result mtls_policy_set_clock_skew(mtls_policy *policy, uint64_t seconds);
 
 /**
  * Which certificates of a path are looked up in CRLs, and what becomes of those that no CRL names
  * and for which none vouches: one of `mtls_revocation_scope`, one of `mtls_unknown_status`.
+ * Default: `MTLS_REVOCATION_SCOPE_AUTO`, `MTLS_UNKNOWN_STATUS_DENY`.
  */
 mtls_result mtls_policy_set_revocation(mtls_policy *policy,
                                        uint32_t scope,
@@ -1389,8 +1473,8 @@ mtls_result mtls_policy_set_revocation(mtls_policy *policy,
 /**
  * What becomes of a CRL after its nextUpdate, as for `mtls_policy_set_expiry`. A CRL without
  * nextUpdate is stale one second after its thisUpdate. A certificate that needs a CRL that is too
- * stale is refused, whatever `mtls_unknown_status` says. A CRL that names a certificate revokes it
- * however stale it is.
+ * stale is refused, whatever `mtls_unknown_status` says. Being stale keeps no CRL from revoking a
+ * certificate that it names.
  */
 mtls_result mtls_policy_set_stale_crls(mtls_policy *policy, uint32_t expired, uint64_t seconds);
 
@@ -1418,12 +1502,14 @@ mtls_result mtls_policy_set_purpose(mtls_policy *policy,
 mtls_result mtls_policy_set_client_key_usage(mtls_policy *policy, uint32_t key_usage);
 
 /**
- * Whether a client may present a CA certificate as its own: one of `mtls_client_ca`.
+ * Whether a client that is not pinned may present a CA certificate as its own: one of
+ * `mtls_client_ca`.
  */
 mtls_result mtls_policy_set_client_ca(mtls_policy *policy, uint32_t client_ca);
 
 /**
- * How strictly the form of certificates is held to RFC 5280: one of `mtls_profile`.
+ * How strictly the form of certificates, and of CRLs that vouch, is held to RFC 5280: one of
+ * `mtls_profile`.
  */
 mtls_result mtls_policy_set_profile(mtls_policy *policy, uint32_t profile);
 
@@ -1448,7 +1534,8 @@ mtls_result mtls_policy_set_limit(mtls_policy *policy, uint32_t limit, uint32_t 
 
 /**
  * How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and how many signatures on CA certificates
- * of about 100 bytes each (default 4,096). Either is off at 0.
+ * of about 100 bytes each (default 4,096). Either is off at 0. Both are of one type, so mind their
+ * order: bytes come first.
  */
 mtls_result mtls_policy_set_memory(mtls_policy *policy,
                                    size_t chain_bytes,
@@ -1465,8 +1552,8 @@ mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
  * `mtls_text_match`, and the text. Every name begins and ends with the empty text.
  *
  * For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
- * `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What no SPIFFE ID can
- * match is `MTLS_RESULT_INVALID_NAME`.
+ * `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What is not in the form
+ * of a SPIFFE ID is `MTLS_RESULT_INVALID_NAME`.
  */
 mtls_result mtls_policy_add_identity(mtls_policy *policy,
                                      uint32_t kind,
@@ -1491,8 +1578,8 @@ mtls_result mtls_policy_add_acceptable_policy(mtls_policy *policy,
                                               size_t oid_len);
 
 /**
- * What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of `mtls_explicit_policy`, and of `mtls_allowed` for
- * mappings and for anyPolicy.
+ * What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of
+ * `mtls_explicit_policy`, one of `mtls_policy_mappings`, one of `mtls_any_policy`.
  */
 mtls_result mtls_policy_set_certificate_policies(mtls_policy *policy,
                                                  uint32_t explicit_policy,
@@ -1505,11 +1592,35 @@ mtls_result mtls_policy_set_certificate_policies(mtls_policy *policy,
 mtls_result mtls_policy_free(mtls_policy *policy);
 
 /**
+ * The algorithms that certificates and CRLs may be signed with: one of
+ * `mtls_signature_algorithms`. `MTLS_RESULT_INVALID_VALUE` if the library was built without that
+ * provider.
+ *
+ * The path of a client is always verified with these. Whether a CRL is authentic that a certificate
+ * of the store signed was found out as the store was built:
+ * `mtls_store_builder_set_crl_signature_algorithms`.
+ */
+mtls_result mtls_policy_set_signature_algorithms(mtls_policy *policy, uint32_t algorithms);
+
+/**
+ * The algorithms with which the store verifies CRLs, and the certificates of their signers, while
+ * it is built: one of `mtls_signature_algorithms`. `MTLS_RESULT_INVALID_VALUE` if the library was
+ * built without that provider.
+ *
+ * A CRL that is signed with another algorithm is verified when a client needs it, at that client's
+ * cost, with the algorithms of the policy.
+ */
+mtls_result mtls_store_builder_set_crl_signature_algorithms(mtls_store_builder *builder,
+                                                            uint32_t algorithms);
+
+/**
  * A store of the CA certificates in a PEM bundle, all of them trust anchors.
  *
- * Text between the blocks, blank lines, CR and CRLF, lines of any length, byte order marks and files joined without a line between them are
- * taken as they come; of equal certificates one is kept. Anything that is not a good CA certificate is an error that names block and
- * line, and then nothing is loaded; a store builder can be told to skip instead.
+ * Text between the blocks, blank lines, CR and CRLF, lines of any length, byte order marks and
+ * files joined without a line between them are taken as they come; of equal certificates one is
+ * kept. A line that may be a damaged boundary, or base64 outside of every block, is an error,
+ * unless its lines begin with `#`. Anything that is not a good CA certificate is an error that
+ * names block and line, and then nothing is loaded; a store builder can be told to skip instead.
  */
 mtls_result mtls_store_from_pem(const uint8_t *pem,
                                 size_t pem_len,
@@ -1541,7 +1652,8 @@ mtls_result mtls_store_with_crls_der(const mtls_store *store,
                                      mtls_error **error);
 
 /**
- * A store that denies what is on the list, in the place of all that it denies. The list is copied.
+ * A store that denies what is on the list, in the place of what another list has it deny. What
+ * OpenSSL's trust settings reject stays rejected. The list is copied.
  */
 mtls_result mtls_store_with_deny_list(const mtls_store *store,
                                       const mtls_deny_list *list,
@@ -1648,9 +1760,9 @@ mtls_result mtls_store_builder_add_intermediate_der(mtls_store_builder *builder,
  * its key, which the handshake proves) is accepted without a path. What binds it: its validity,
  * key and key usages, critical extensions, the profile, the certificate policies that it lists,
  * identities, and the deny list for its own certificate. What does not, as there is no path: its
- * signature, CRLs (even where its CA and a CRL are in the store), denied issuers, name
- * constraints, path length, and whether it is a CA's. Where the pin does not hold, a path is
- * looked for.
+ * signature (but for whether it is self-signed, which `MTLS_PROFILE_RFC5280` can ask), CRLs (even
+ * where its CA and a CRL are in the store), denied issuers, name constraints, path length, and
+ * whether it is a CA's. Where the pin does not hold, a path is looked for.
  */
 mtls_result mtls_store_builder_pin_clients_pem(mtls_store_builder *builder,
                                                const uint8_t *pem,
@@ -1666,12 +1778,14 @@ mtls_result mtls_store_builder_pin_client_der(mtls_store_builder *builder,
                                               mtls_error **error);
 
 /**
- * Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL`. **They are checked only if the policy
- * enables revocation**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
+ * Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL`. **Under the default policy every
+ * certificate of a path but its anchor then needs a CRL that vouches for it**:
+ * `mtls_policy_set_revocation` has the choices. `mtls_store_with_crls_pem` renews them.
  *
  * A wrong signature is no error, as only clients may present the signer. Until a CRL is known to
  * be authentic it vouches for nobody, **and it refuses the certificates that it names**. Put the
- * signers of CRLs into the store: their signatures are then verified here, at no client's cost.
+ * signers of CRLs into the store: their signatures are then verified as it is built, at no
+ * client's cost where the signer has a path to a trust anchor.
  */
 mtls_result mtls_store_builder_add_crl_pem(mtls_store_builder *builder,
                                            const uint8_t *pem,
@@ -1692,8 +1806,9 @@ mtls_result mtls_store_builder_add_crl_der(mtls_store_builder *builder,
 mtls_result mtls_store_builder_deny(mtls_store_builder *builder, const mtls_deny_list *list);
 
 /**
- * Builds the store, and spends the builder. An error if there is neither a trust anchor nor a pinned client; where bad input was
- * skipped, the first of it is the error.
+ * Builds the store, and spends the builder. An error if there is neither a trust anchor nor a
+ * pinned client; where bad input was skipped, the first of it is the error, or the first that
+ * OpenSSL's trust settings reject if there was good input otherwise.
  */
 mtls_result mtls_store_builder_build(mtls_store_builder *builder,
                                      mtls_store **store,
@@ -1723,8 +1838,13 @@ mtls_result mtls_verifier_verify(const mtls_verifier *verifier,
                                  mtls_error **error);
 
 /**
- * Takes another store, and forgets what was verified under the one before. Verifications under way are not waited for; they end with
- * the store that they began with.
+ * Takes another store, and forgets what was verified under the one before. Verifications under way
+ * are not waited for; they end with the store that they began with.
+ *
+ * `MTLS_RESULT_NO_CRLS`, and the store in use stays, if it has CRLs and the new one has none: with
+ * `MTLS_REVOCATION_SCOPE_AUTO`, and where unknown status is allowed. With
+ * `MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED` that is also so if an issuer has a CRL in the store in use
+ * and none in the new one. To go on without these CRLs, make a new verifier.
  */
 mtls_result mtls_verifier_replace_store(mtls_verifier *verifier,
                                         const mtls_store *store);
@@ -1745,8 +1865,10 @@ mtls_result mtls_verifier_free(mtls_verifier *verifier);
  * The buffers are not kept. A client that presents nothing is a `count` of 0, and refused; a `count` of more than 10,000 is
  * `MTLS_RESULT_TOO_LONG` without a look at them.
  *
- * On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`, unless NULL, is why. It depends on nothing
- * but what it is given: it reads no clock, opens nothing and remembers nothing. A verifier remembers.
+ * On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`,
+ * unless NULL, is why. It depends on nothing but what it is given: it reads no clock and opens
+ * nothing. All that it notes, in the store, is which keys made the signatures of CRLs and of
+ * self-signed anchors. That changes no verdict. A verifier remembers more.
  */
 mtls_result mtls_verify_client_chain(const mtls_store *store,
                                      const mtls_bytes *chain,

@@ -232,7 +232,8 @@ pub unsafe extern "C" fn mtls_client_name_count(
     }
 }
 
-/// A name of a kind, by its index from 0, as it is written in the certificate.
+/// A name of a kind, by its index from 0, as it is written in the certificate; IP addresses as
+/// text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_name(
     client: *const MtlsClient,

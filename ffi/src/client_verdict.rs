@@ -7,7 +7,7 @@ use super::error::{Failure, MtlsResult};
 use super::pointers::{MtlsBytes, MtlsStr};
 use super::store::{at, count_of, seconds};
 
-/// Whether a client's certificate is in its validity, at the time of the verification.
+/// Whether a client's certificate has expired, at the time of the verification.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MtlsExpiryStatus {
@@ -73,7 +73,8 @@ pub unsafe extern "C" fn mtls_client_not_after(
     }
 }
 
-/// Whether the client's certificate is in its validity, or expired and accepted by policy (the clock skew included).
+/// Whether the client's certificate has expired, which the policy accepts then (the clock skew
+/// included).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_expiry(
     client: *const MtlsClient,
@@ -94,7 +95,8 @@ pub unsafe extern "C" fn mtls_client_expiry(
 /// with: the earliest end of the validity of its certificates, each with the clock skew and what
 /// the policy accepts for its role; and of what CRLs say of them, where revocation was checked. It
 /// ends earlier where a CRL from the future begins to count, or where a certificate that is not yet
-/// valid could then use up the limit on signatures. `INT64_MAX` if nothing ends it.
+/// valid could then use up the limit on signatures, but not where it could use up the limit on
+/// work. `INT64_MAX` if nothing ends it.
 ///
 /// Bound sessions, resumption and caches with it.
 #[unsafe(no_mangle)]

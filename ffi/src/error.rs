@@ -89,7 +89,8 @@ pub unsafe extern "C" fn mtls_error_index(error: *const MtlsError) -> usize {
     unsafe { read(error, 0, |error| error.index) }
 }
 
-/// The subject of that certificate as an RFC 4514 string; empty where there is none, or the certificate does not parse.
+/// The subject of that certificate as an RFC 4514 string; empty where there is none, or the
+/// certificate does not parse, or was not read as it is beyond a limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_subject(error: *const MtlsError) -> MtlsStr {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
@@ -276,6 +277,7 @@ fn of_store(problem: &StoreProblem) -> MtlsResult {
         StoreProblem::UnhandledExtension { .. } => MtlsResult::StoreUnhandledExtension,
         StoreProblem::NotACa(_) => MtlsResult::StoreNotACa,
         StoreProblem::TrustSettings => MtlsResult::StoreTrustSettings,
+        StoreProblem::StrayBase64 => MtlsResult::StoreStrayBase64,
         _ => MtlsResult::StoreOther,
     }
 }
@@ -318,6 +320,8 @@ fn of_refusal(reason: &Reason) -> MtlsResult {
         Reason::NonConforming(_) => MtlsResult::NonConforming,
         Reason::IdentityNotAccepted => MtlsResult::IdentityNotAccepted,
         Reason::CaAsClient => MtlsResult::CaAsClient,
+        // Never here: C programs verify the signature of the handshake themselves.
+        Reason::HandshakeSignature => MtlsResult::RefusedOther,
         _ => MtlsResult::RefusedOther,
     }
 }

@@ -6,21 +6,22 @@ use std::time::Duration;
 
 use mtls_verify::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, Expired, ExplicitPolicy, KeyPurpose, PolicyMappings, Profile,
-    PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
+    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExplicitPolicy, KeyPurpose, PolicyMappings,
+    Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
 };
 
 use super::error::{Failure, MtlsResult};
 use super::identity_match::identity_match;
 use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, text};
 use super::policy_choices::{
-    MtlsAllowed, MtlsClientCa, MtlsClientKeyUsage, MtlsExpired, MtlsExplicitPolicy, MtlsLimit,
-    MtlsProfile, MtlsPrunedEntries, MtlsPurpose, MtlsRevocationScope, MtlsRole, MtlsUnknownStatus,
-    choose,
+    MtlsAnyPolicy, MtlsClientCa, MtlsClientKeyUsage, MtlsExpired, MtlsExplicitPolicy, MtlsLimit,
+    MtlsPolicyMappings, MtlsProfile, MtlsPrunedEntries, MtlsPurpose, MtlsRevocationScope, MtlsRole,
+    MtlsUnknownStatus, choose,
 };
 
-/// What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the strict, ordinary policy of a TLS server
-/// **that looks at no revocation lists and lets in whoever is verified**; functions change single parts of it. A policy to which
+/// What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the
+/// strict, ordinary policy of a TLS server. **It lets in every client that is verified, and enforces
+/// the CRLs that the store was given**, if any. Functions change single parts of it. A policy to which
 /// something could not be done is as it was before.
 ///
 /// What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown critical
@@ -85,7 +86,9 @@ pub unsafe extern "C" fn mtls_policy_set_expiry(
     }
 }
 
-/// How far the clocks of issuer and verifier may be apart: every validity begins and ends this many seconds earlier and later.
+/// How far the clocks of issuer and verifier may be apart, in seconds: every validity begins this
+/// much earlier and ends this much later. At most 86,400 (24 hours), so that it does not switch
+/// notBefore off; more is `MTLS_RESULT_INVALID_VALUE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_clock_skew(
     policy: *mut MtlsPolicy,
@@ -94,7 +97,8 @@ pub unsafe extern "C" fn mtls_policy_set_clock_skew(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         change(policy, |policy| {
-            policy.expiry.clock_skew = Duration::from_secs(seconds);
+            policy.expiry.clock_skew = ClockSkew::new(Duration::from_secs(seconds))
+                .map_err(|error| Failure::usage(MtlsResult::InvalidValue, error.to_string()))?;
             Ok(())
         })
     }
@@ -102,6 +106,7 @@ pub unsafe extern "C" fn mtls_policy_set_clock_skew(
 
 /// Which certificates of a path are looked up in CRLs, and what becomes of those that no CRL names
 /// and for which none vouches: one of `mtls_revocation_scope`, one of `mtls_unknown_status`.
+/// Default: `MTLS_REVOCATION_SCOPE_AUTO`, `MTLS_UNKNOWN_STATUS_DENY`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_revocation(
     policy: *mut MtlsPolicy,
@@ -115,10 +120,12 @@ pub unsafe extern "C" fn mtls_policy_set_revocation(
                 MtlsRevocationScope::Off => RevocationPolicy::off(),
                 MtlsRevocationScope::ClientOnly => RevocationPolicy::client_only(),
                 MtlsRevocationScope::WholePath => RevocationPolicy::whole_path(),
+                MtlsRevocationScope::Auto => RevocationPolicy::auto(),
             });
             let unknown = choose!(unknown_status, "mtls_unknown_status", {
                 MtlsUnknownStatus::Deny => UnknownStatus::Deny,
                 MtlsUnknownStatus::Allow => UnknownStatus::Allow,
+                MtlsUnknownStatus::AllowUnpublished => UnknownStatus::AllowUnpublished,
             });
             policy.revocation = revocation
                 .with_unknown(unknown)
@@ -131,8 +138,8 @@ pub unsafe extern "C" fn mtls_policy_set_revocation(
 
 /// What becomes of a CRL after its nextUpdate, as for `mtls_policy_set_expiry`. A CRL without
 /// nextUpdate is stale one second after its thisUpdate. A certificate that needs a CRL that is too
-/// stale is refused, whatever `mtls_unknown_status` says. A CRL that names a certificate revokes it
-/// however stale it is.
+/// stale is refused, whatever `mtls_unknown_status` says. Being stale keeps no CRL from revoking a
+/// certificate that it names.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_stale_crls(
     policy: *mut MtlsPolicy,
@@ -213,7 +220,8 @@ pub unsafe extern "C" fn mtls_policy_set_client_key_usage(
     }
 }
 
-/// Whether a client may present a CA certificate as its own: one of `mtls_client_ca`.
+/// Whether a client that is not pinned may present a CA certificate as its own: one of
+/// `mtls_client_ca`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_client_ca(
     policy: *mut MtlsPolicy,
@@ -231,7 +239,8 @@ pub unsafe extern "C" fn mtls_policy_set_client_ca(
     }
 }
 
-/// How strictly the form of certificates is held to RFC 5280: one of `mtls_profile`.
+/// How strictly the form of certificates, and of CRLs that vouch, is held to RFC 5280: one of
+/// `mtls_profile`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_profile(
     policy: *mut MtlsPolicy,
@@ -312,7 +321,8 @@ pub unsafe extern "C" fn mtls_policy_set_limit(
 }
 
 /// How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and how many signatures on CA certificates
-/// of about 100 bytes each (default 4,096). Either is off at 0.
+/// of about 100 bytes each (default 4,096). Either is off at 0. Both are of one type, so mind their
+/// order: bytes come first.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_memory(
     policy: *mut MtlsPolicy,
@@ -346,8 +356,8 @@ pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy
 /// `mtls_text_match`, and the text. Every name begins and ends with the empty text.
 ///
 /// For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
-/// `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What no SPIFFE ID can
-/// match is `MTLS_RESULT_INVALID_NAME`.
+/// `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What is not in the form
+/// of a SPIFFE ID is `MTLS_RESULT_INVALID_NAME`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_add_identity(
     policy: *mut MtlsPolicy,
@@ -409,8 +419,8 @@ pub unsafe extern "C" fn mtls_policy_add_acceptable_policy(
     }
 }
 
-/// What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of `mtls_explicit_policy`, and of `mtls_allowed` for
-/// mappings and for anyPolicy.
+/// What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of
+/// `mtls_explicit_policy`, one of `mtls_policy_mappings`, one of `mtls_any_policy`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_certificate_policies(
     policy: *mut MtlsPolicy,
@@ -425,13 +435,13 @@ pub unsafe extern "C" fn mtls_policy_set_certificate_policies(
                 MtlsExplicitPolicy::NotRequired => ExplicitPolicy::NotRequired,
                 MtlsExplicitPolicy::Required => ExplicitPolicy::Required,
             });
-            let mapping = choose!(mappings, "mtls_allowed", {
-                MtlsAllowed::Allowed => PolicyMappings::Allowed,
-                MtlsAllowed::Inhibited => PolicyMappings::Inhibited,
+            let mapping = choose!(mappings, "mtls_policy_mappings", {
+                MtlsPolicyMappings::Allowed => PolicyMappings::Allowed,
+                MtlsPolicyMappings::Inhibited => PolicyMappings::Inhibited,
             });
-            let any = choose!(any_policy, "mtls_allowed", {
-                MtlsAllowed::Allowed => AnyPolicy::Allowed,
-                MtlsAllowed::Inhibited => AnyPolicy::Inhibited,
+            let any = choose!(any_policy, "mtls_any_policy", {
+                MtlsAnyPolicy::Allowed => AnyPolicy::Allowed,
+                MtlsAnyPolicy::Inhibited => AnyPolicy::Inhibited,
             });
             let policies: &mut CertificatePolicies = &mut policy.certificate_policies;
             policies.explicit_policy = explicit;
@@ -451,7 +461,7 @@ pub unsafe extern "C" fn mtls_policy_free(policy: *mut MtlsPolicy) -> MtlsResult
 
 /// # Safety
 /// As the contract in `lib.rs` has it.
-unsafe fn change(
+pub(crate) unsafe fn change(
     policy: *const MtlsPolicy,
     change: impl FnOnce(&mut ClientPolicy) -> Result<(), Failure>,
 ) -> MtlsResult {

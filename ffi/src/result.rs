@@ -13,7 +13,8 @@ pub enum MtlsResult {
     NullPointer = 1,
     /// A pointer is not aligned for what it points to.
     MisalignedPointer = 2,
-    /// A length or a count that is larger than anything can be.
+    /// A length or a count that is larger than anything can be, or a chain of more than 10,000
+    /// certificates.
     TooLong = 3,
     /// Text is not UTF-8.
     InvalidUtf8 = 4,
@@ -38,6 +39,8 @@ pub enum MtlsResult {
     TextHasNul = 13,
     /// A time before 1970.
     InvalidTime = 14,
+    /// The store in use has CRLs that are lost in the new one: all, or those of an issuer.
+    NoCrls = 15,
     /// A bug in the library.
     Internal = 99,
 
@@ -75,6 +78,8 @@ pub enum MtlsResult {
     StoreNotACa = 115,
     /// OpenSSL's trust settings of the certificate do not allow it for TLS clients.
     StoreTrustSettings = 116,
+    /// Base64 outside of every PEM block, which a damaged BEGIN line may hide.
+    StoreStrayBase64 = 117,
 
     /// Refused, for a reason that has no number of its own.
     RefusedOther = 200,
@@ -84,11 +89,11 @@ pub enum MtlsResult {
     TooManyPresented = 202,
     /// A presented certificate larger than the limit.
     CertificateTooLarge = 203,
-    /// Every path to a trust anchor has more intermediates than the limit.
+    /// Only paths with more intermediates than the limit may lead to a trust anchor.
     PathTooLong = 204,
     /// The limit on signature verifications was reached.
     SignatureLimit = 205,
-    /// Not a certificate (RFC 5280 §4.1).
+    /// Not a certificate (RFC 5280 §4.1, §4.2).
     Malformed = 207,
     /// No issuer is known.
     UnknownIssuer = 208,
@@ -130,7 +135,7 @@ pub enum MtlsResult {
     RepeatedPolicy = 226,
     /// A policy mapping from or to anyPolicy (RFC 5280 §6.1.4 (a)).
     MapsAnyPolicy = 227,
-    /// On the deny list.
+    /// On the deny list, or rejected by OpenSSL's trust settings.
     Denied = 230,
     /// A CRL names it (RFC 5280 §6.1.3 (a)(3)) that its issuer's key made, or another signer that
     /// has a path to a trust anchor of the store.

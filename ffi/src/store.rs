@@ -56,8 +56,9 @@ pub struct MtlsCrlInfo {
     pub entries: usize,
     /// Whether it continues a complete list (RFC 5280 §5.2.4).
     pub is_delta: bool,
-    /// Whether its signature was found to be that of a certificate in the store. Of others it is verified when a client first needs
-    /// it.
+    /// Whether its signature was found to be that of a certificate of the store with a path to a
+    /// trust anchor; false where the store has more than 64 certificates of its issuer's name. Of
+    /// others it is verified when a client needs it.
     pub is_signed_by_store: bool,
 }
 
@@ -106,9 +107,11 @@ pub(crate) fn seconds(time: UnixTime) -> i64 {
 
 /// A store of the CA certificates in a PEM bundle, all of them trust anchors.
 ///
-/// Text between the blocks, blank lines, CR and CRLF, lines of any length, byte order marks and files joined without a line between them are
-/// taken as they come; of equal certificates one is kept. Anything that is not a good CA certificate is an error that names block and
-/// line, and then nothing is loaded; a store builder can be told to skip instead.
+/// Text between the blocks, blank lines, CR and CRLF, lines of any length, byte order marks and
+/// files joined without a line between them are taken as they come; of equal certificates one is
+/// kept. A line that may be a damaged boundary, or base64 outside of every block, is an error,
+/// unless its lines begin with `#`. Anything that is not a good CA certificate is an error that
+/// names block and line, and then nothing is loaded; a store builder can be told to skip instead.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_from_pem(
     pem: *const u8,
@@ -183,14 +186,11 @@ unsafe fn with_crls(
     let error = unsafe { ErrorOut::new(error) };
     guard(error, || {
         // SAFETY: the same.
-        let (store, inputs, out) = unsafe {
-            (
-                borrow(store)?,
-                slice(inputs, count, "revocation lists")?,
-                Out::new(renewed, "renewed")?,
-            )
-        };
+        let (store, out) = unsafe { (borrow(store)?, Out::new(renewed, "renewed")?) };
+        // First, so that nothing is read if it was swapped with the count.
         let mut set = CrlSet::new().on_bad_input(on_bad_input_of(on_bad_input)?);
+        // SAFETY: the same.
+        let inputs = unsafe { slice(inputs, count, "revocation lists") }?;
         for input in inputs {
             // SAFETY: the same.
             let input = unsafe { slice(input.data, input.len, "revocation list") }?;
@@ -200,7 +200,8 @@ unsafe fn with_crls(
     })
 }
 
-/// A store that denies what is on the list, in the place of all that it denies. The list is copied.
+/// A store that denies what is on the list, in the place of what another list has it deny. What
+/// OpenSSL's trust settings reject stays rejected. The list is copied.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_with_deny_list(
     store: *const MtlsStore,

@@ -29,9 +29,10 @@ impl Handle for MtlsStoreBuilder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MtlsOnBadInput {
     /// It is an error, and nothing is loaded. What a new builder does.
-    Fail = 0,
-    /// It is left out, and `mtls_store_skipped` tells what and why. A store without anything good is still an error.
-    Skip = 1,
+    Fail = 2501,
+    /// It is left out, and `mtls_store_skipped` tells what and why. A store without a trust anchor
+    /// and without a pinned client is still an error.
+    Skip = 2502,
 }
 
 pub(crate) fn on_bad_input_of(value: u32) -> Result<OnBadInput, Failure> {
@@ -44,7 +45,7 @@ pub(crate) fn on_bad_input_of(value: u32) -> Result<OnBadInput, Failure> {
 
 impl MtlsStoreBuilder {
     /// What is inside, if this comes to no end; a panic spends the builder too.
-    fn change(
+    pub(crate) fn change(
         &self,
         change: impl FnOnce(TrustStoreBuilder) -> Result<TrustStoreBuilder, StoreError>,
     ) -> Result<(), Failure> {
@@ -150,9 +151,9 @@ pub unsafe extern "C" fn mtls_store_builder_add_intermediate_der(
 /// its key, which the handshake proves) is accepted without a path. What binds it: its validity,
 /// key and key usages, critical extensions, the profile, the certificate policies that it lists,
 /// identities, and the deny list for its own certificate. What does not, as there is no path: its
-/// signature, CRLs (even where its CA and a CRL are in the store), denied issuers, name
-/// constraints, path length, and whether it is a CA's. Where the pin does not hold, a path is
-/// looked for.
+/// signature (but for whether it is self-signed, which `MTLS_PROFILE_RFC5280` can ask), CRLs (even
+/// where its CA and a CRL are in the store), denied issuers, name constraints, path length, and
+/// whether it is a CA's. Where the pin does not hold, a path is looked for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_pin_clients_pem(
     builder: *mut MtlsStoreBuilder,
@@ -186,12 +187,14 @@ pub unsafe extern "C" fn mtls_store_builder_pin_client_der(
     unsafe { add(builder, der, der_len, error, add_der) }
 }
 
-/// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL`. **They are checked only if the policy
-/// enables revocation**: `mtls_policy_set_revocation`. `mtls_store_with_crls_pem` renews them.
+/// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL`. **Under the default policy every
+/// certificate of a path but its anchor then needs a CRL that vouches for it**:
+/// `mtls_policy_set_revocation` has the choices. `mtls_store_with_crls_pem` renews them.
 ///
 /// A wrong signature is no error, as only clients may present the signer. Until a CRL is known to
 /// be authentic it vouches for nobody, **and it refuses the certificates that it names**. Put the
-/// signers of CRLs into the store: their signatures are then verified here, at no client's cost.
+/// signers of CRLs into the store: their signatures are then verified as it is built, at no
+/// client's cost where the signer has a path to a trust anchor.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_add_crl_pem(
     builder: *mut MtlsStoreBuilder,
@@ -232,8 +235,9 @@ pub unsafe extern "C" fn mtls_store_builder_deny(
     })
 }
 
-/// Builds the store, and spends the builder. An error if there is neither a trust anchor nor a pinned client; where bad input was
-/// skipped, the first of it is the error.
+/// Builds the store, and spends the builder. An error if there is neither a trust anchor nor a
+/// pinned client; where bad input was skipped, the first of it is the error, or the first that
+/// OpenSSL's trust settings reject if there was good input otherwise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_build(
     builder: *mut MtlsStoreBuilder,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mtls_verify::ClientVerifier;
 
 use super::client::MtlsClient;
-use super::error::{MtlsError, MtlsResult};
+use super::error::{Failure, MtlsError, MtlsResult};
 use super::pointers::{ErrorOut, Handle, MtlsBytes, Out, borrow, free, guard};
 use super::policy::MtlsPolicy;
 use super::store::MtlsStore;
@@ -13,9 +13,11 @@ use super::verify::{certificates, time};
 
 /// A store, a policy, and what was verified under them: one for all threads of a server.
 ///
-/// Its verdicts are those of `mtls_verify_client_chain`. It only does not do twice what it has done before: the same chain costs one SHA-256
-/// of its bytes, for as long as no certificate or list of it begins or ceases to be valid; and the signatures of CAs are not verified again
-/// for each of their clients. `mtls_policy_set_memory` bounds what it remembers.
+/// Its verdicts are those of `mtls_verify_client_chain`. It only does not do twice what it has done
+/// before. The same chain costs one SHA-256 of its bytes while it is remembered, until a
+/// certificate or CRL that was looked at begins or ceases to be valid. The signatures of CAs are
+/// not verified again for each of their clients. Refusals and pinned clients are not remembered.
+/// `mtls_policy_set_memory` bounds what it remembers.
 #[derive(Debug)]
 pub struct MtlsVerifier {
     verifier: ClientVerifier,
@@ -74,8 +76,13 @@ pub unsafe extern "C" fn mtls_verifier_verify(
     })
 }
 
-/// Takes another store, and forgets what was verified under the one before. Verifications under way are not waited for; they end with
-/// the store that they began with.
+/// Takes another store, and forgets what was verified under the one before. Verifications under way
+/// are not waited for; they end with the store that they began with.
+///
+/// `MTLS_RESULT_NO_CRLS`, and the store in use stays, if it has CRLs and the new one has none: with
+/// `MTLS_REVOCATION_SCOPE_AUTO`, and where unknown status is allowed. With
+/// `MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED` that is also so if an issuer has a CRL in the store in use
+/// and none in the new one. To go on without these CRLs, make a new verifier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verifier_replace_store(
     verifier: *mut MtlsVerifier,
@@ -84,8 +91,8 @@ pub unsafe extern "C" fn mtls_verifier_replace_store(
     guard(ErrorOut::NONE, || {
         // SAFETY: as the contract in `lib.rs` asks of the caller.
         let (verifier, store) = unsafe { (borrow(verifier)?, borrow(store)?) };
-        verifier.verifier.replace_store(Arc::clone(store.store()));
-        Ok(())
+        let replaced = verifier.verifier.replace_store(Arc::clone(store.store()));
+        replaced.map_err(|error| Failure::usage(MtlsResult::NoCrls, error.to_string()))
     })
 }
 

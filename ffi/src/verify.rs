@@ -18,8 +18,10 @@ const MAX_CHAIN: usize = 10_000;
 /// The buffers are not kept. A client that presents nothing is a `count` of 0, and refused; a `count` of more than 10,000 is
 /// `MTLS_RESULT_TOO_LONG` without a look at them.
 ///
-/// On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`, unless NULL, is why. It depends on nothing
-/// but what it is given: it reads no clock, opens nothing and remembers nothing. A verifier remembers.
+/// On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`,
+/// unless NULL, is why. It depends on nothing but what it is given: it reads no clock and opens
+/// nothing. All that it notes, in the store, is which keys made the signatures of CRLs and of
+/// self-signed anchors. That changes no verdict. A verifier remembers more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verify_client_chain(
     store: *const MtlsStore,

@@ -3,10 +3,12 @@
 
 mod native;
 
-use std::io::{BufRead, BufReader, Lines};
+use std::io::{BufRead, BufReader, Lines, Read};
+use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use native::{Compiler, Linkage, compile, folder, here, run};
 use testpki::{Cert, Crl, Key, pem};
@@ -126,6 +128,7 @@ fn make_pki(test: &str) -> PathBuf {
     write("ca.pem", root.pem());
     write("issuing.pem", issuing.pem());
     write("many.pem", issuing.pem().repeat(40));
+    write("expired-chain.pem", clients[1].1.pem() + &issuing.pem());
     let server_ca = Cert::ca("Server CA", &key("server-ca")).not_after(LATER);
     let server = Cert::client("localhost", &key("server"))
         .issued_by(&server_ca)
@@ -209,6 +212,91 @@ fn assert_refused(server: &mut Server, (alert, line): (u8, &str), seen: &str, sa
     assert!(!seen.contains("hello"), "{seen}");
     let next = server.said.next().expect("a line").expect("text");
     assert_eq!(next, "no handshake");
+}
+
+/// Sends requests before it reads, and prints why it was refused.
+const SENDING: &str = r#"
+import socket, ssl, sys, time
+port = int(sys.argv[1])
+context = ssl.create_default_context(cafile="server-ca.pem")
+context.check_hostname = False
+context.minimum_version = ssl.TLSVersion.TLSv1_3
+context.load_cert_chain("expired-chain.pem", "expired.key")
+with context.wrap_socket(socket.create_connection(("127.0.0.1", port), 30)) as client:
+    for _ in range(3):
+        client.sendall(b"x" * 1000)
+        time.sleep(0.05)
+    try:
+        client.recv(1)
+    except ssl.SSLError as error:
+        print(error.reason)
+"#;
+
+/// In TLS 1.3 it does so before the server has seen its certificate.
+#[test]
+fn a_refused_client_that_goes_on_sending_sees_its_alert() {
+    let (pki, program) = (make_pki("sending"), program());
+    let server = Server::start(program, &pki, &[]);
+    let (_, port) = server.address.split_once(':').expect("a port");
+    for _ in 0..5 {
+        let mut client = Command::new("python3");
+        let seen = run(client.args(["-c", SENDING, port]).current_dir(&pki));
+        let seen = String::from_utf8_lossy(&seen.stdout);
+        assert!(seen.contains("CERTIFICATE_EXPIRED"), "{seen}");
+    }
+}
+
+/// A pipe that nobody reads is full after 65,536 bytes: the server drops what it has to say.
+#[test]
+fn it_serves_though_nobody_reads_what_it_says() {
+    let (pki, program) = (make_pki("unread"), program());
+    let mut server = Server::start(program, &pki, &[]);
+    let address = server.address.parse().expect("an address");
+    const LINE: &str = "no handshake\n";
+    const CONNECTIONS: usize = 65_536 / LINE.len() + 100;
+    for _ in 0..CONNECTIONS {
+        let patience = Duration::from_secs(30);
+        let mut connection =
+            TcpStream::connect_timeout(&address, patience).expect("the server goes on");
+        connection.shutdown(Shutdown::Write).expect("connected");
+        // Its close, so that connections do not queue up.
+        connection.set_read_timeout(Some(patience)).expect("set");
+        connection
+            .read_to_end(&mut Vec::new())
+            .expect("the server goes on");
+    }
+    let mut served = Command::new("timeout");
+    served
+        .args([
+            "30",
+            "openssl",
+            "s_client",
+            "-ign_eof",
+            "-CAfile",
+            "server-ca.pem",
+        ])
+        .args([
+            "-cert",
+            "good.pem",
+            "-cert_chain",
+            "issuing.pem",
+            "-key",
+            "good.key",
+        ])
+        .args(["-connect", &server.address])
+        .current_dir(&pki)
+        .stdin(Stdio::null());
+    let seen = run(&mut served);
+    let seen = String::from_utf8_lossy(&seen.stdout);
+    assert!(seen.contains("hello CN=good"), "{seen}");
+    server.process.kill().expect("it runs");
+    let said: Vec<_> = server.said.by_ref().map_while(Result::ok).collect();
+    assert!(
+        said.len() > 1_000 && said.len() < CONNECTIONS,
+        "{}",
+        said.len()
+    );
+    assert!(said.iter().all(|line| *line == LINE.trim_end()));
 }
 
 /// Without lists nobody is revoked; and a session is never taken up again without its certificate.

@@ -21,11 +21,17 @@ fn source(name: &str) -> PathBuf {
     here("tests/c").join(name)
 }
 
+/// What the library says to the algorithms of `aws-lc-rs`, as a macro of the programs.
+const OF_AWS_LC_RS: &str = match cfg!(feature = "aws-lc-rs") {
+    true => "-DOF_AWS_LC_RS=MTLS_RESULT_OK",
+    false => "-DOF_AWS_LC_RS=MTLS_RESULT_INVALID_VALUE",
+};
+
 /// Runs a program in all ways.
 fn assert_passes(name: &str, arguments: &[&Path]) {
     let source = source(name);
     for (compiler, linkage) in ALL {
-        let program = compile(&source, compiler, linkage, &[]);
+        let program = compile(&source, compiler, linkage, &[OF_AWS_LC_RS]);
         run(Command::new(&program).args(arguments));
         if matches!((compiler, linkage), (Compiler::C99, Linkage::Shared)) {
             valgrind(&program, arguments);
@@ -80,6 +86,41 @@ fn bad_input_is_an_error_code() {
     let debug = cfg!(debug_assertions).then_some(Path::new("debug"));
     let arguments: Vec<&Path> = [folder.as_path()].into_iter().chain(debug).collect();
     assert_passes("bad_input.c", &arguments);
+}
+
+/// What the header says of the library: it opens nothing, reads no clock and starts no thread.
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+#[test]
+fn nothing_is_opened() {
+    use std::os::unix::process::ExitStatusExt;
+
+    const SIGSYS: i32 = 31;
+
+    let folder = fixtures::make("quiet");
+    for linkage in [Linkage::Shared, Linkage::Static] {
+        let program = compile(&source("quiet.c"), Compiler::C99, linkage, &["-ldl"]);
+        run(Command::new(&program).arg(&folder));
+        // What the program has to notice.
+        for (control, expected) in [
+            ("open", "forbidden system call "),
+            ("socket", "forbidden system call "),
+            ("thread", ""),
+            ("clock_gettime", "forbidden reading of a clock"),
+            ("gettimeofday", "forbidden reading of a clock"),
+            ("time", "forbidden reading of a clock"),
+        ] {
+            let noticed = Command::new(&program).arg(&folder).arg(control).output();
+            let noticed = noticed.expect("it can be run");
+            let said = String::from_utf8_lossy(&noticed.stderr).into_owned();
+            // The C library blocks signals while it starts a thread, so that the kernel ends the program.
+            let is_killed = control == "thread" && noticed.status.signal() == Some(SIGSYS);
+            let is_noticed = noticed.status.code() == Some(99) && said.starts_with(expected);
+            assert!(is_killed || is_noticed, "{control}: {noticed:?}");
+        }
+    }
 }
 
 #[test]

@@ -46,6 +46,43 @@ fn everything_has_a_number() {
     assert_named("RevocationStatus", verified, &known, 4);
 }
 
+/// A choice that C gives in the place of another is an error: no two enums that C passes in share a
+/// number, or a hundred, and 0 is in none.
+#[test]
+fn choices_have_numbers_of_their_own() {
+    let (_, list) = include_str!("../cbindgen.toml")
+        .split_once("\n[export]\ninclude = [")
+        .expect("the enums that no function has as a type");
+    let (list, _) = list.split_once("\n]").expect("the list ends");
+    let enums: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert!(enums.len() >= 17, "{enums:?}");
+    let sources = [
+        include_str!("../src/policy_choices.rs"),
+        include_str!("../src/store_builder.rs"),
+        include_str!("../src/signature_algorithms.rs"),
+    ];
+    let mut hundreds = std::collections::BTreeMap::new();
+    for name in enums {
+        let begin = format!("pub enum {name} {{\n");
+        let mut bodies = sources
+            .iter()
+            .filter_map(|source| source.split_once(&begin));
+        let (_, body) = bodies.next().unwrap_or_else(|| panic!("where is {name}?"));
+        let (body, _) = body.split_once("\n}").expect("the enum ends");
+        let lines = body.lines().map(|line| line.trim().trim_end_matches(','));
+        let numbers: Vec<u32> = lines
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(_, number)| number.parse().expect("a number"))
+            .collect();
+        assert!(numbers.len() > 1, "{name}: {numbers:?}");
+        for number in numbers {
+            assert!(number > 1_000, "{name}: {number}");
+            let owner = *hundreds.entry(number / 100).or_insert(name);
+            assert_eq!(owner, name, "{number}");
+        }
+    }
+}
+
 /// What programs were compiled with, and scripts have copied: a line of `numbers.txt` stays as it is, and new ones are added. A number that is
 /// given up keeps its line, with its name in the header no more, so that nothing else gets it.
 #[test]

@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use arbitrary::Unstructured;
-use mtls_verify::{AcceptablePolicies, CertificatePolicies, ClientPolicy, Expired, ExplicitPolicy};
+use mtls_verify::{
+    AcceptablePolicies, CertificatePolicies, ClientPolicy, ClockSkew, Expired, ExplicitPolicy,
+};
 
 use crate::further;
 use crate::graph::{self, Extent, Graph};
@@ -62,7 +64,8 @@ fn check_laxer(graph: &Graph<'_>, policy: &ClientPolicy, choices: &mut impl Choi
     for rule in [&mut expiry.client, &mut expiry.issuers, &mut expiry.anchors] {
         *rule = laxer(*rule, choices);
     }
-    expiry.clock_skew += seconds(choices);
+    let skew = expiry.clock_skew.duration() + seconds(choices);
+    expiry.clock_skew = ClockSkew::new(skew).unwrap_or(ClockSkew::MAX);
     let laxer = policy.clone().with_expiry(expiry);
     let asks_nothing = laxer
         .clone()

@@ -12,10 +12,13 @@
 #[path = "../../ffi/src/lib.rs"]
 mod library;
 
+mod buffer;
+
 use std::ptr::{null, null_mut};
 use std::sync::LazyLock;
 
 use arbitrary::{Result, Unstructured};
+use buffer::Buffer;
 use library::*;
 use testpki::{Cert, Crl, Key};
 
@@ -131,7 +134,15 @@ impl World {
             1 => made(&mut self.builders, |out| unsafe {
                 mtls_store_builder_new(out)
             }),
-            2 => unsafe { mtls_store_builder_set_on_bad_input(builder, input.arbitrary()?) },
+            2 => {
+                let choice = input.int_in_range(2500..=2503)?;
+                match input.ratio(1, 4_u8)? {
+                    true => unsafe {
+                        mtls_store_builder_set_crl_signature_algorithms(builder, choice - 100)
+                    },
+                    false => unsafe { mtls_store_builder_set_on_bad_input(builder, choice) },
+                }
+            }
             3 => {
                 let adds = [
                     mtls_store_builder_add_ca_pem,
@@ -167,7 +178,7 @@ impl World {
             11 => {
                 let lists = [Buffer::take(input)?, Buffer::take(input)?];
                 let arrays = lists.each_ref().map(Buffer::view);
-                let (count, skip) = (input.int_in_range(0..=2)?, input.int_in_range(0..=2)?);
+                let (count, skip) = (input.int_in_range(0..=2)?, input.int_in_range(2501..=2503)?);
                 let renew = match input.arbitrary()? {
                     true => mtls_store_with_crls_pem,
                     false => mtls_store_with_crls_der,
@@ -281,14 +292,28 @@ impl World {
 
 /// A part of a policy is set, or is not.
 fn change(policy: *mut MtlsPolicy, input: &mut Unstructured<'_>) -> Result<MtlsResult> {
-    // Half of the numbers are choices.
-    let mut number = || -> Result<u32> {
-        match input.arbitrary()? {
-            true => input.int_in_range(0..=7),
-            false => input.arbitrary(),
+    let which: u8 = input.int_in_range(0..=17)?;
+    // The first numbers of the choices of each function.
+    let bases = match which {
+        0 => [1001, 1101, 0],
+        2 => [1201, 1301, 0],
+        3 => [1101, 0, 0],
+        4..=7 => [1501 + 100 * (u32::from(which) - 4), 0, 0],
+        9 => [2101, 0, 0],
+        12 => [2201, 2301, 0],
+        15 => [1901, 2001, 2601],
+        16 => [1401, 0, 0],
+        17 => [2401, 0, 0],
+        _ => [0; 3],
+    };
+    // Most of the numbers are choices.
+    let mut number = |base: u32| -> Result<u32> {
+        match input.int_in_range(0..=7)? {
+            7_u8 => input.arbitrary(),
+            _ => Ok(base + input.int_in_range(0..=7)?),
         }
     };
-    let (which, a, b, c) = (number()? % 16, number()?, number()?, number()?);
+    let (a, b, c) = (number(bases[0])?, number(bases[1])?, number(bases[2])?);
     let text = Buffer::take(input)?;
     let (data, len) = (text.data().cast(), text.len);
     // SAFETY: the policy is live or NULL, and so is the text.
@@ -310,60 +335,11 @@ fn change(policy: *mut MtlsPolicy, input: &mut Unstructured<'_>) -> Result<MtlsR
             12 => mtls_policy_add_identity(policy, a, b, data, len),
             13 => mtls_policy_restrict_acceptable_policies(policy),
             14 => mtls_policy_add_acceptable_policy(policy, data, len),
-            _ => mtls_policy_set_certificate_policies(policy, a, b, c),
+            15 => mtls_policy_set_certificate_policies(policy, a, b, c),
+            16 => mtls_policy_set_pruned_entries(policy, a),
+            _ => mtls_policy_set_signature_algorithms(policy, a),
         }
     })
-}
-
-/// An input. Its bytes are no longer than they are, so that reading beyond them is seen.
-struct Buffer {
-    bytes: Option<Box<[u8]>>,
-    len: usize,
-}
-
-impl Buffer {
-    fn of(bytes: Vec<u8>) -> Self {
-        Self {
-            len: bytes.len(),
-            bytes: Some(bytes.into_boxed_slice()),
-        }
-    }
-
-    fn take(input: &mut Unstructured<'_>) -> Result<Self> {
-        Ok(match input.int_in_range(0..=9)? {
-            0 => Self {
-                bytes: None,
-                len: input.arbitrary()?,
-            },
-            1..=3 => {
-                let len = input.int_in_range(0..=48)?;
-                Self::of(input.bytes(len.min(input.len()))?.to_vec())
-            }
-            4 => {
-                let mut bytes = input.choose(&GOOD)?.clone();
-                bytes.truncate(input.int_in_range(0..=bytes.len())?);
-                Self::of(bytes)
-            }
-            5 => {
-                let mut bytes = input.choose(&GOOD)?.clone();
-                let at = input.choose_index(bytes.len())?;
-                bytes[at] ^= input.int_in_range(1..=255)?;
-                Self::of(bytes)
-            }
-            _ => Self::of(input.choose(&GOOD)?.clone()),
-        })
-    }
-
-    fn data(&self) -> *const u8 {
-        self.bytes.as_ref().map_or(null(), |bytes| bytes.as_ptr())
-    }
-
-    fn view(&self) -> MtlsBytes {
-        MtlsBytes {
-            data: self.data(),
-            len: self.len,
-        }
-    }
 }
 
 /// One of the objects, or NULL.
@@ -457,7 +433,7 @@ fn read_client(client: *mut MtlsClient, number: u32) {
                 check_text(text);
             }
         }
-        for kind in (0..6).chain([number]) {
+        for kind in (2201..2208).chain([number]) {
             if mtls_client_name_count(client, kind, &mut count) == MtlsResult::Ok {
                 for index in 0..count {
                     if mtls_client_name(client, kind, index, &mut text) == MtlsResult::Ok {

@@ -95,6 +95,16 @@ fn check_place(error: &StoreError, lines: &[&[u8]]) {
             let before = &lines[..number - 1];
             assert!(!before.iter().any(|line| line.contains(&0)), "{error}");
         }
+        StoreProblem::StrayBase64 => {
+            let is_around = |c: char| c.is_ascii_whitespace() || c == '\u{feff}';
+            let text = String::from_utf8_lossy(line);
+            let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+            assert!(
+                text.trim_matches(is_around).chars().all(is_base64),
+                "{error}"
+            );
+            assert_eq!(error.block(), None);
+        }
         StoreProblem::StrayEnd => assert!(is_boundary(line, "-----END"), "{error}"),
         StoreProblem::Boundary { resembles } => {
             let word = resembles.trim_start_matches('-');

@@ -52,8 +52,8 @@ static void test_client(const mtls_client *client)
     CHECK(is_text(text, "alice"));
     OK(mtls_client_name(client, MTLS_NAME_KIND_ORGANIZATIONAL_UNIT, 1, &text));
     CHECK(is_text(text, "Night"));
-    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name(client, 7, 0, &text));
-    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name_count(client, 7, &count));
+    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name(client, MTLS_NAME_KIND_SPIFFE_ID + 1, 0, &text));
+    GIVES(MTLS_RESULT_INVALID_VALUE, mtls_client_name_count(client, MTLS_NAME_KIND_SPIFFE_ID + 1, &count));
 
     OK(mtls_client_serial(client, &text));
     CHECK(is_text(text, "03A5B1"));
@@ -200,6 +200,8 @@ static void test_builder(const mtls_policy *policy)
     OK(mtls_store_builder_pin_client_der(builder, pin.data, pin.len, &error));
     OK(mtls_store_builder_add_crl_pem(builder, crls.data, crls.len, &error));
     OK(mtls_store_builder_add_crl_der(builder, crl.data, crl.len, &error));
+    OK(mtls_store_builder_set_crl_signature_algorithms(builder, MTLS_SIGNATURE_ALGORITHMS_DEFAULT));
+    GIVES(OF_AWS_LC_RS, mtls_store_builder_set_crl_signature_algorithms(builder, MTLS_SIGNATURE_ALGORITHMS_AWS_LC_RS));
     OK(mtls_store_builder_deny(builder, denied));
     OK(mtls_store_builder_set_on_bad_input(builder, MTLS_ON_BAD_INPUT_SKIP));
     OK(mtls_store_builder_add_ca_pem(builder, bad.data, bad.len, &error));

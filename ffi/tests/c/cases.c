@@ -21,13 +21,18 @@ static const struct word client_cas[] = { { "refuse", MTLS_CLIENT_CA_REFUSE }, {
                                           { NULL, 0 } };
 static const struct word profiles[] = { { "compatible", MTLS_PROFILE_COMPATIBLE }, { "rfc5280", MTLS_PROFILE_RFC5280 },
                                         { NULL, 0 } };
+static const struct word algorithms[] = { { "default", MTLS_SIGNATURE_ALGORITHMS_DEFAULT },
+                                          { "aws-lc-rs", MTLS_SIGNATURE_ALGORITHMS_AWS_LC_RS }, { NULL, 0 } };
 static const struct word explicits[] = { { "not-required", MTLS_EXPLICIT_POLICY_NOT_REQUIRED },
                                          { "required", MTLS_EXPLICIT_POLICY_REQUIRED }, { NULL, 0 } };
-static const struct word alloweds[] = { { "allowed", MTLS_ALLOWED_ALLOWED }, { "inhibited", MTLS_ALLOWED_INHIBITED },
-                                        { NULL, 0 } };
-static const struct word scopes[] = { { "off", MTLS_REVOCATION_SCOPE_OFF }, { "client", MTLS_REVOCATION_SCOPE_CLIENT_ONLY },
+static const struct word mappings[] = { { "allowed", MTLS_POLICY_MAPPINGS_ALLOWED },
+                                        { "inhibited", MTLS_POLICY_MAPPINGS_INHIBITED }, { NULL, 0 } };
+static const struct word any_policies[] = { { "allowed", MTLS_ANY_POLICY_ALLOWED },
+                                            { "inhibited", MTLS_ANY_POLICY_INHIBITED }, { NULL, 0 } };
+static const struct word scopes[] = { { "off", MTLS_REVOCATION_SCOPE_OFF }, { "client", MTLS_REVOCATION_SCOPE_CLIENT_ONLY }, { "auto", MTLS_REVOCATION_SCOPE_AUTO },
                                       { "path", MTLS_REVOCATION_SCOPE_WHOLE_PATH }, { NULL, 0 } };
 static const struct word unknowns[] = { { "deny", MTLS_UNKNOWN_STATUS_DENY }, { "allow", MTLS_UNKNOWN_STATUS_ALLOW },
+                                        { "unpublished", MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED },
                                         { NULL, 0 } };
 static const struct word pruneds[] = { { "may-be", MTLS_PRUNED_ENTRIES_MAY_BE }, { "kept", MTLS_PRUNED_ENTRIES_KEPT },
                                        { NULL, 0 } };
@@ -167,9 +172,11 @@ static int read_policy(const char *word, char *line)
         OK(mtls_policy_set_client_ca(policy, number_of(client_cas, line)));
     } else if (strcmp(word, "profile") == 0) {
         OK(mtls_policy_set_profile(policy, number_of(profiles, line)));
+    } else if (strcmp(word, "algorithms") == 0) {
+        OK(mtls_policy_set_signature_algorithms(policy, number_of(algorithms, line)));
     } else if (strcmp(word, "certificate-policies") == 0) {
-        uint32_t required = number_of(explicits, next(&line)), mappings = number_of(alloweds, next(&line));
-        OK(mtls_policy_set_certificate_policies(policy, required, mappings, number_of(alloweds, line)));
+        uint32_t required = number_of(explicits, next(&line)), mapping = number_of(mappings, next(&line));
+        OK(mtls_policy_set_certificate_policies(policy, required, mapping, number_of(any_policies, line)));
     } else if (strcmp(word, "revocation") == 0) {
         uint32_t scope = number_of(scopes, next(&line));
         OK(mtls_policy_set_revocation(policy, scope, number_of(unknowns, line)));

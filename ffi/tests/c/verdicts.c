@@ -39,6 +39,8 @@ static void test_policy(const mtls_store *store)
     OK(mtls_policy_set_client_key_usage(policy, MTLS_CLIENT_KEY_USAGE_UNCHECKED));
     OK(mtls_policy_set_client_ca(policy, MTLS_CLIENT_CA_ACCEPT));
     OK(mtls_policy_set_profile(policy, MTLS_PROFILE_RFC5280));
+    OK(mtls_policy_set_signature_algorithms(policy, MTLS_SIGNATURE_ALGORITHMS_DEFAULT));
+    GIVES(OF_AWS_LC_RS, mtls_policy_set_signature_algorithms(policy, MTLS_SIGNATURE_ALGORITHMS_AWS_LC_RS));
     OK(mtls_policy_set_rsa_key_bits(policy, 3072, 4096));
     OK(mtls_policy_set_memory(policy, 0, 0));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
@@ -90,8 +92,8 @@ static void test_policy(const mtls_store *store)
     OK(mtls_policy_free(policy));
 
     policy = new_policy();
-    OK(mtls_policy_set_certificate_policies(policy, MTLS_EXPLICIT_POLICY_REQUIRED, MTLS_ALLOWED_INHIBITED,
-                                            MTLS_ALLOWED_ALLOWED));
+    OK(mtls_policy_set_certificate_policies(policy, MTLS_EXPLICIT_POLICY_REQUIRED, MTLS_POLICY_MAPPINGS_INHIBITED,
+                                            MTLS_ANY_POLICY_ALLOWED));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
     OK(mtls_policy_restrict_acceptable_policies(policy));
     CHECK(verdict(store, policy, NOW) == MTLS_RESULT_POLICY_NOT_ACCEPTABLE);
@@ -228,6 +230,56 @@ static void test_verifier(const mtls_store *store)
     free_bytes(crls);
 }
 
+/* The default policy enforces CRLs once the store was given any, and no store without them takes the place
+   of one that has some. */
+static void test_crls_by_default(const mtls_store *store)
+{
+    mtls_policy *policy = new_policy();
+    mtls_verifier *verifier = NULL;
+    mtls_client *client = NULL;
+    mtls_store *with_crls = NULL, *lost = NULL;
+    mtls_revocation_status status;
+    mtls_bytes crls = read_file(folder, "crls.pem"), revoked[2];
+
+    revoked[0] = read_file(folder, "revoked.der");
+    revoked[1] = chain[1];
+    OK(mtls_store_with_crls_pem(store, &crls, 1, MTLS_ON_BAD_INPUT_FAIL, &with_crls, NULL));
+    OK(mtls_store_with_crls_pem(with_crls, NULL, 0, MTLS_ON_BAD_INPUT_FAIL, &lost, NULL));
+    OK(mtls_verify_client_chain(store, revoked, 2, NOW, policy, &client, NULL));
+    OK(mtls_client_revocation(client, 0, &status));
+    CHECK(status == MTLS_REVOCATION_STATUS_NOT_CHECKED);
+    OK(mtls_client_free(client));
+    GIVES(MTLS_RESULT_REVOKED, mtls_verify_client_chain(with_crls, revoked, 2, NOW, policy, &client, NULL));
+    GIVES(MTLS_RESULT_REVOCATION_UNKNOWN, mtls_verify_client_chain(lost, revoked, 2, NOW, policy, &client, NULL));
+
+    OK(mtls_verifier_new(with_crls, policy, &verifier));
+    GIVES(MTLS_RESULT_NO_CRLS, mtls_verifier_replace_store(verifier, store));
+    GIVES(MTLS_RESULT_NO_CRLS, mtls_verifier_replace_store(verifier, lost));
+    GIVES(MTLS_RESULT_REVOKED, mtls_verifier_verify(verifier, revoked, 2, NOW, &client, NULL));
+    OK(mtls_verifier_replace_store(verifier, with_crls));
+    OK(mtls_verifier_free(verifier));
+
+    /* Unknown status is accepted only where the store has no CRL of the issuer's name. */
+    OK(mtls_policy_set_revocation(policy, MTLS_REVOCATION_SCOPE_WHOLE_PATH, MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED));
+    OK(mtls_verify_client_chain(store, revoked, 2, NOW, policy, &client, NULL));
+    OK(mtls_client_revocation(client, 0, &status));
+    CHECK(status == MTLS_REVOCATION_STATUS_UNKNOWN);
+    OK(mtls_client_free(client));
+    GIVES(MTLS_RESULT_REVOCATION_UNKNOWN, mtls_verify_client_chain(lost, revoked, 2, NOW, policy, &client, NULL));
+    OK(mtls_verifier_new(with_crls, policy, &verifier));
+    GIVES(MTLS_RESULT_NO_CRLS, mtls_verifier_replace_store(verifier, store));
+    OK(mtls_verifier_free(verifier));
+
+    OK(mtls_policy_set_revocation(policy, MTLS_REVOCATION_SCOPE_OFF, MTLS_UNKNOWN_STATUS_DENY));
+    OK(mtls_verify_client_chain(with_crls, revoked, 2, NOW, policy, &client, NULL));
+    OK(mtls_client_free(client));
+    OK(mtls_store_free(lost));
+    OK(mtls_store_free(with_crls));
+    OK(mtls_policy_free(policy));
+    free_bytes(revoked[0]);
+    free_bytes(crls);
+}
+
 int main(int argc, char **argv)
 {
     mtls_store *store;
@@ -239,6 +291,7 @@ int main(int argc, char **argv)
     test_refusals(store, policy);
     test_nul(store, policy);
     test_verifier(store);
+    test_crls_by_default(store);
     OK(mtls_policy_free(policy));
     OK(mtls_store_free(store));
     end();
