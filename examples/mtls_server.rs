@@ -4,12 +4,16 @@
 //! cargo run --features rustls --example mtls_server -- --ca FILE [--crl FILE] --cert FILE --key FILE [--listen ADDRESS]
 //! ```
 //!
-//! It prints who connects and until when that holds, and who is refused and why. With --crl, revocation is checked for the whole chain.
-//! A CA bundle or list that changes is loaded within a second; if it is broken, the last good ones stay, and it says so.
+//! It prints who connects and until when that holds, and who is refused and why. With --crl,
+//! revocation is checked for the whole chain. A CA bundle or list that changes is loaded within
+//! about a second; if it is broken, the last good ones stay, and it says so. It speaks HTTP/2 and
+//! HTTP/1.1.
+
+#[path = "common/log.rs"]
+mod log;
 
 use std::cell::RefCell;
 use std::error::Error;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -17,7 +21,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use axum::{Extension, Router, routing::get};
+use axum::extract::Request;
+use axum::{Extension, Router, middleware::map_request, routing::get};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder as HttpServer;
 use hyper_util::service::TowerToHyperService;
@@ -25,29 +30,30 @@ use lexopt::{Arg, Parser, ValueExt};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use mtls_verify::rustls::{Refusal, RustlsVerifier};
-use mtls_verify::{ClientPolicy, ClientVerifier, RevocationPolicy, TrustStore, VerifiedClient};
+use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore, VerifiedClient};
 use rustls::ServerConfig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use log::say;
 
 const USAGE: &str =
     "usage: mtls_server --ca FILE [--crl FILE] --cert FILE --key FILE [--listen ADDRESS]";
 
 /// How long a client may take for its handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long, and how many bytes, a refused client may go on sending.
+const ALERT: Duration = Duration::from_secs(1);
+const ALERT_BYTES: u64 = 65_536;
+/// How long a connection may be without a new request. Also ends clients that never send one, or
+/// never read the answers: they get no further request through.
+const IDLE: Duration = Duration::from_secs(60);
 /// How often the files are looked at.
 const RELOAD: Duration = Duration::from_secs(1);
-
-/// As `println!`, which panics if nobody reads: a server goes on serving and reloading without its log.
-macro_rules! say {
-    ($($part:tt)*) => {{
-        let _ = writeln!(std::io::stdout(), $($part)*);
-    }};
-}
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -68,12 +74,9 @@ async fn main() -> ExitCode {
 
 async fn serve(options: Options) -> Result<()> {
     let trust = options.trust.read()?;
-    let policy = match options.trust.crl {
-        Some(_) => ClientPolicy::default().with_revocation(RevocationPolicy::whole_path()),
-        None => ClientPolicy::default(),
-    };
     let store = Arc::new(trust.store()?);
-    let clients = Arc::new(ClientVerifier::new(store, policy));
+    // With CRLs in the store, the default policy checks the whole path.
+    let clients = Arc::new(ClientVerifier::new(store, ClientPolicy::default()));
 
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = RustlsVerifier::builder(Arc::clone(&clients), &provider)
@@ -83,10 +86,11 @@ async fn serve(options: Options) -> Result<()> {
     let own_chain = CertificateDer::pem_file_iter(&options.cert)?
         .collect::<std::result::Result<Vec<_>, _>>()?;
     let own_key = PrivateKeyDer::from_pem_file(&options.key)?;
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(Arc::clone(&verifier) as _)
         .with_single_cert(own_chain, own_key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let acceptor = TlsAcceptor::from(Arc::new(config));
 
     let listener = TcpListener::bind(options.listen).await?;
@@ -103,10 +107,15 @@ async fn serve(options: Options) -> Result<()> {
         let (acceptor, verifier, app) = (acceptor.clone(), Arc::clone(&verifier), app.clone());
         let reloads = reloads.clone();
         tokio::spawn(async move {
-            match timeout(HANDSHAKE, shake_hands(&acceptor, tcp)).await {
-                Ok(Ok(tls)) => serve_client(tls, peer, &verifier, app, reloads).await,
-                Ok(Err(why)) => say!("{peer} refused: {why}"),
-                Err(_) => say!("{peer} took too long"),
+            match shake_hands(&acceptor, &verifier, tcp).await {
+                Ok(tls) => serve_client(tls, peer, &verifier, app, reloads).await,
+                Err((why, tcp)) => {
+                    // First, so that no client can keep its refusal out of the log.
+                    say!("{peer} {why}");
+                    if let Some(tcp) = tcp {
+                        let_alert_arrive(tcp).await;
+                    }
+                }
             }
         });
     }
@@ -117,33 +126,41 @@ tokio::task_local! {
     static REFUSAL: RefCell<Option<Refusal>>;
 }
 
-/// Called in the handshake, by the task of its connection.
+/// Called by the task of the connection.
 fn keep_refusal(refusal: &Refusal) {
     let _ = REFUSAL.try_with(|kept| kept.replace(Some(refusal.clone())));
 }
 
-/// The connection, or why there is none.
+/// The connection; or why there is none, and what is left of it.
 async fn shake_hands(
     acceptor: &TlsAcceptor,
+    verifier: &RustlsVerifier,
     tcp: TcpStream,
-) -> std::result::Result<TlsStream<TcpStream>, String> {
-    let refused = REFUSAL.scope(RefCell::default(), async {
-        let accepted = acceptor.accept(tcp).into_fallible().await;
-        accepted.map_err(|(error, tcp)| (error, tcp, REFUSAL.with(RefCell::take)))
+) -> std::result::Result<TlsStream<TcpStream>, (String, Option<TcpStream>)> {
+    let shaking = REFUSAL.scope(RefCell::default(), async {
+        let accepted = timeout(HANDSHAKE, acceptor.accept(tcp).into_fallible()).await;
+        let (error, tcp) = match accepted {
+            Ok(Ok(tls)) => return Ok(tls),
+            Ok(Err((error, tcp))) => {
+                // Reports a client without a certificate, which rustls refuses by itself.
+                verifier.report_failed_handshake(&error, UnixTime::now());
+                (error.to_string(), Some(tcp))
+            }
+            Err(_) => ("the handshake took too long".to_owned(), None),
+        };
+        // Without a refusal it was not the certificate: there was no version of TLS in common, say.
+        let refusal = REFUSAL.with(RefCell::take);
+        let why = refusal.map_or(error, |refusal| refusal.to_string());
+        Err((format!("refused: {why}"), tcp))
     });
-    let (error, tcp, refusal) = match refused.await {
-        Ok(tls) => return Ok(tls),
-        Err(refused) => refused,
-    };
-    let_alert_arrive(tcp).await;
-    // Without a refusal it was not the certificate: there was none, say, or no version of TLS in common.
-    Err(refusal.map_or(error.to_string(), |refusal| refusal.to_string()))
+    shaking.await
 }
 
-/// If a connection is closed with bytes unread, the client's system may throw away the alert that is on its way.
+/// Closing a connection with bytes unread resets it, and the client's kernel then discards the alert. A client of HTTP/2 has
+/// sent its request by now. So this reads for a moment, within limits.
 async fn let_alert_arrive(mut tcp: TcpStream) {
     let _ = tcp.shutdown().await;
-    let _ = timeout(RELOAD, copy(&mut tcp.take(65_536), &mut sink())).await;
+    let _ = timeout(ALERT, copy(&mut tcp.take(ALERT_BYTES), &mut sink())).await;
 }
 
 async fn serve_client(
@@ -161,22 +178,43 @@ async fn serve_client(
         Ok(None) => return, // cannot be: a certificate is required
         Err(refusal) => {
             say!("{peer} turned away: {}: {refusal}", refusal.code());
-            let _ = tls.shutdown().await;
+            let _ = timeout(ALERT, tls.shutdown()).await; // the alert close_notify
+            let_alert_arrive(tls.into_inner().0).await;
             return;
         }
     };
     say!("{peer} is {}", description(&client));
     let chain = presented.map(<[_]>::to_vec);
     let mut until = client.valid_until();
+    let asked = Arc::new(watch::Sender::new(()));
+    let mut requests = asked.subscribe();
     let app = app.layer(Extension(client));
-    let mut http = HttpServer::new(TokioExecutor::new()).http1_only();
-    // With a timer, clients have 30 seconds for each request's head.
+    let app = app.layer(map_request(move |request: Request| {
+        asked.send_replace(());
+        std::future::ready(request)
+    }));
+    let mut http = HttpServer::new(TokioExecutor::new());
+    http = match tls.get_ref().1.alpn_protocol() {
+        Some(b"h2") => http.http2_only(),
+        _ => http.http1_only(),
+    };
+    // With a timer, clients of HTTP/1.1 have 30 seconds for each request's head.
     http.http1().timer(TokioTimer::new());
+    // Those of HTTP/2 have to answer a ping every 30 seconds, once they have sent their preface.
+    http.http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(Duration::from_secs(30)));
     let service = TowerToHyperService::new(app);
     let mut serving = pin!(http.serve_connection(TokioIo::new(tls), service));
+    let mut idle_at = Instant::now() + IDLE;
     loop {
         tokio::select! {
             _ = &mut serving => return, // a connection that breaks is the client's affair
+            () = tokio::time::sleep_until(idle_at) => return say!("{peer} was idle"),
+            Ok(()) = requests.changed() => {
+                idle_at = Instant::now() + IDLE;
+                continue;
+            }
             () = sleep_until(until) => {}
             Ok(()) = reloads.changed() => {}
         }
@@ -282,7 +320,7 @@ fn reload(
             if trust == last {
                 return Ok(false);
             }
-            clients.replace_store(Arc::new(trust.store()?));
+            clients.replace_store(Arc::new(trust.store()?))?;
             open_connections.send_replace(());
             last = trust;
             Ok(true)

@@ -9,6 +9,9 @@
 //! Here `curl` plays the load balancer, and that is the point to note: **whoever reaches this port is believed.** Let nobody but the load
 //! balancer connect.
 
+#[path = "common/log.rs"]
+mod log;
+
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -26,6 +29,8 @@ use lexopt::{Arg, Parser, ValueExt};
 use mtls_verify::headers::{HeaderError, HeaderProblem, alb};
 use mtls_verify::pki_types::UnixTime;
 use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError};
+
+use log::say;
 
 const USAGE: &str = "usage: passthrough --ca FILE [--listen ADDRESS:PORT]
 
@@ -61,7 +66,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(middleware::from_fn_with_state(verifier, authenticate));
     let listener = tokio::net::TcpListener::bind(options.listen).await?;
-    println!("listening on http://{}", listener.local_addr()?);
+    say!("listening on http://{}", listener.local_addr()?);
     axum::serve(listener, app).await?;
     Ok(())
 }
@@ -83,7 +88,7 @@ async fn authenticate(
 ) -> Response {
     match verified(&verifier, request.headers()) {
         Ok(client) => {
-            println!("verified: {}", client.identity().subject());
+            say!("verified: {}", client.identity().subject());
             request.extensions_mut().insert(client);
             next.run(request).await
         }
@@ -120,14 +125,14 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, answer) = match &self {
             Self::Header(error) => {
-                println!("refused: {error}");
+                say!("refused: {error}");
                 match error.problem() {
                     HeaderProblem::Missing => (StatusCode::FORBIDDEN, "no client certificate"),
                     _ => (StatusCode::BAD_REQUEST, "bad client certificate header"),
                 }
             }
             Self::Client(error) => {
-                println!("refused: {}: {error}", error.code());
+                say!("refused: {}: {error}", error.code());
                 (StatusCode::FORBIDDEN, error.code().as_str())
             }
         };

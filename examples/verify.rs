@@ -3,7 +3,8 @@
 //! ```text
 //! cargo run --example verify -- --ca FILE.. [--intermediates FILE..] --chain FILE
 //!     [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]
-//!     [--crl FILE..] [--revocation off|client|chain] [--unknown allow|deny] [--stale allow|deny|allow-for=SECONDS] [--pruned may-be|kept]
+//!     [--crl FILE..] [--revocation auto|off|client|chain] [--unknown allow|unpublished|deny]
+//!     [--stale allow|deny|allow-for=SECONDS] [--pruned may-be|kept]
 //! ```
 //!
 //! Exits with 0 if the chain is verified, 1 if it is refused, 2 on wrong usage or unreadable input.
@@ -26,9 +27,10 @@ use serde_json::{Value, json};
 const USAGE: &str = "\
 usage: verify --ca FILE.. [--intermediates FILE..] --chain FILE
               [--at RFC3339] [--client-expiry reject|accept|accept-for=SECONDS] [--json]
-              [--crl FILE..] [--revocation off|client|chain] [--unknown allow|deny]
+              [--crl FILE..] [--revocation auto|off|client|chain]
+              [--unknown allow|unpublished|deny]
               [--stale allow|deny|allow-for=SECONDS] [--pruned may-be|kept]
-With --crl, revocation is checked for the whole chain unless --revocation says otherwise.";
+auto, the default: with --crl, revocation is checked for the whole chain.";
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -69,7 +71,7 @@ impl Options {
     fn from_command_line() -> Result<Self> {
         let (mut ca, mut intermediates, mut chain) = (Vec::new(), Vec::new(), None);
         let (mut at, mut client_expiry, mut json) = (UnixTime::now(), Expired::Reject, false);
-        let (mut crls, mut revocation) = (Vec::new(), None);
+        let (mut crls, mut revocation) = (Vec::new(), RevocationPolicy::auto());
         let (mut unknown, mut stale) = (UnknownStatus::Deny, Expired::Reject);
         let mut pruned = PrunedEntries::MayBe;
         let mut parser = Parser::from_env();
@@ -86,7 +88,7 @@ impl Options {
                 }
                 Arg::Long("crl") => crls.extend(parser.values()?.map(PathBuf::from)),
                 Arg::Long("revocation") => {
-                    revocation = Some(parser.value()?.parse_with(parse_revocation)?);
+                    revocation = parser.value()?.parse_with(parse_revocation)?;
                 }
                 Arg::Long("unknown") => unknown = parser.value()?.parse_with(parse_unknown)?,
                 Arg::Long("stale") => stale = parser.value()?.parse_with(parse_stale)?,
@@ -102,11 +104,6 @@ impl Options {
         if ca.is_empty() {
             return Err(format!("no --ca given\n{USAGE}").into());
         }
-        // Whoever gives lists wants them looked at.
-        let revocation = revocation.unwrap_or(match crls.is_empty() {
-            true => RevocationPolicy::off(),
-            false => RevocationPolicy::whole_path(),
-        });
         let revocation = revocation
             .with_unknown(unknown)
             .with_stale(stale)
@@ -192,18 +189,20 @@ fn parse_grace(text: &str, prefix: &str) -> Result<Option<Expired>> {
 
 fn parse_revocation(text: &str) -> Result<RevocationPolicy> {
     match text {
+        "auto" => Ok(RevocationPolicy::auto()),
         "off" => Ok(RevocationPolicy::off()),
         "client" => Ok(RevocationPolicy::client_only()),
         "chain" => Ok(RevocationPolicy::whole_path()),
-        _ => Err("--revocation takes off, client or chain".into()),
+        _ => Err("--revocation takes auto, off, client or chain".into()),
     }
 }
 
 fn parse_unknown(text: &str) -> Result<UnknownStatus> {
     match text {
         "allow" => Ok(UnknownStatus::Allow),
+        "unpublished" => Ok(UnknownStatus::AllowUnpublished),
         "deny" => Ok(UnknownStatus::Deny),
-        _ => Err("--unknown takes allow or deny".into()),
+        _ => Err("--unknown takes allow, unpublished or deny".into()),
     }
 }
 
