@@ -15,10 +15,10 @@ pub use case::{AFTER, Case, NOW, Outcome, webpki_anchors};
 pub use pki::{CaBundle, Hostile, KeyIds, KeyKind, Pki};
 
 /// Where the signatures of both sides come from.
-pub const PROVIDER: &str = if cfg!(feature = "aws-lc-rs") {
-    "aws-lc-rs"
-} else {
+pub const PROVIDER: &str = if cfg!(feature = "ring") {
     "ring"
+} else {
+    "aws-lc-rs"
 };
 
 /// The names of the rows that benches have in common; bounds and plots speak of them.

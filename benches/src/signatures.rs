@@ -1,8 +1,8 @@
 //! Signatures on their own: verified alone, or left out. And digests.
 
-#[cfg(feature = "aws-lc-rs")]
+#[cfg(not(feature = "ring"))]
 use aws_lc_rs::digest;
-#[cfg(not(feature = "aws-lc-rs"))]
+#[cfg(feature = "ring")]
 use ring::digest;
 
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;

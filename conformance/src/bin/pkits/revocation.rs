@@ -14,7 +14,7 @@ impl Revocation {
     pub(crate) fn add_to(self, policy: ClientPolicy) -> ClientPolicy {
         match self {
             Self::Required => policy.with_revocation(RevocationPolicy::whole_path()),
-            Self::NotChecked => policy,
+            Self::NotChecked => policy.with_revocation(RevocationPolicy::off()),
         }
     }
 }
