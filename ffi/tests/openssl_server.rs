@@ -275,14 +275,7 @@ fn it_serves_though_nobody_reads_what_it_says() {
             "-CAfile",
             "server-ca.pem",
         ])
-        .args([
-            "-cert",
-            "good.pem",
-            "-cert_chain",
-            "issuing.pem",
-            "-key",
-            "good.key",
-        ])
+        .args(GOOD_CLIENT)
         .args(["-connect", &server.address])
         .current_dir(&pki)
         .stdin(Stdio::null());
@@ -298,6 +291,16 @@ fn it_serves_though_nobody_reads_what_it_says() {
     );
     assert!(said.iter().all(|line| *line == LINE.trim_end()));
 }
+
+/// What makes `openssl s_client` present the good client.
+const GOOD_CLIENT: [&str; 6] = [
+    "-cert",
+    "good.pem",
+    "-cert_chain",
+    "issuing.pem",
+    "-key",
+    "good.key",
+];
 
 /// Without lists nobody is revoked; and a session is never taken up again without its certificate.
 #[test]
@@ -315,14 +318,7 @@ fn sessions_are_not_resumed() {
             "-CAfile",
             "server-ca.pem",
         ])
-        .args([
-            "-cert",
-            "good.pem",
-            "-cert_chain",
-            "issuing.pem",
-            "-key",
-            "good.key",
-        ])
+        .args(GOOD_CLIENT)
         .args(["-connect", &server.address])
         .current_dir(&pki)
         .stdin(Stdio::null()));
