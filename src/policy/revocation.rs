@@ -23,8 +23,8 @@ use super::Expired;
 /// rustls does not unless told to, so for its users that is new: renew CRLs before their nextUpdate, or
 /// say [`with_stale`](Self::with_stale).
 ///
-/// A CRL that is about a certificate which is checked, and names it, keeps it out on every path, whatever else a
-/// policy says: with [`Reason::Revoked`](crate::Reason::Revoked) if it is authentic, with
+/// A CRL that is about a certificate which is checked, and names it, keeps it out on every path,
+/// whatever else a policy says: with [`Reason::Revoked`](crate::Reason::Revoked) if it is authentic, with
 /// [`Reason::RevocationUnknown`](crate::Reason::RevocationUnknown) or
 /// [`Reason::CircularLists`](crate::Reason::CircularLists) if nobody knows that. Only a newer CRL
 /// by the same key can take its place. The fields say what is asked of CRLs that do not name it.
@@ -51,8 +51,8 @@ pub struct RevocationPolicy {
     ///
     /// Neither [`UnknownStatus::Allow`] nor [`UnknownStatus::AllowUnpublished`] lets in a certificate
     /// that a CRL about it names without being known to be authentic: else a revoked client would only
-    /// have to leave out the certificate of the CRL's signer. Nor do they help against a CRL that is too [`stale`](Self::stale), or where
-    /// signers of CRLs revoke each other.
+    /// have to leave out the certificate of the CRL's signer. Nor do they help against a CRL that is
+    /// too [`stale`](Self::stale), or where signers of CRLs revoke each other.
     pub unknown: UnknownStatus,
     /// What becomes of a CRL after its nextUpdate (and the clock skew of the
     /// [`ExpiryPolicy`](crate::ExpiryPolicy)). Default: it vouches for nobody, and a certificate
