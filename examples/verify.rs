@@ -299,6 +299,7 @@ fn json_of_client(client: &VerifiedClient) -> Value {
     json!({
         "verified": true,
         "code": null,
+        "reason": null,
         "message": format!("client certificate {} is verified", identity.subject()),
         "certificate": null,
         "subject": identity.subject(),
@@ -326,6 +327,7 @@ fn json_of_refusal(refusal: &VerifyError) -> Value {
     json!({
         "verified": false,
         "code": refusal.code().as_str(),
+        "reason": refusal.reason().name(),
         "message": refusal.to_string(),
         "certificate": certificate,
         "subject": null,

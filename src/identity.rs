@@ -149,20 +149,11 @@ impl<'a> Identity<'a> {
         names.next().is_none().then(|| text_of(name))?
     }
 
-    /// The serial number in upper-case hexadecimal, two digits a byte, without the byte that only carries the sign: `03A5B1`. Of a
-    /// negative number, which RFC 5280 §4.1.2.2 has verifiers bear with, `-` and its magnitude.
+    /// The serial number in upper-case hexadecimal, two digits a byte, without the byte that only
+    /// carries the sign: `03A5B1`. RFC 5280 §4.1.2.2 asks verifiers to handle negative numbers too:
+    /// those are `-` and the magnitude.
     pub fn serial(&self) -> String {
-        let (sign, serial) = match self.certificate.serial() {
-            [0x00, magnitude @ ..] if !magnitude.is_empty() => ("", Cow::Borrowed(magnitude)),
-            serial @ [0x80..=0xff, ..] => ("-", Cow::Owned(negated(serial))),
-            serial => ("", Cow::Borrowed(serial)),
-        };
-        let mut hex = String::from(sign);
-        for byte in serial.iter() {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02X}");
-        }
-        hex
+        shown(self.certificate.serial())
     }
 
     /// The content octets of the serial number: two's complement, big-endian.
@@ -222,6 +213,25 @@ impl fmt::Debug for Identity<'_> {
     }
 }
 
+/// A number in two's complement, as [`Identity::serial`] shows it.
+fn shown(number: &[u8]) -> String {
+    let (sign, magnitude) = match number {
+        [0x80..=0xff, ..] => ("-", Cow::Owned(negated(number))),
+        _ => ("", Cow::Borrowed(number)),
+    };
+    // The magnitude of FF 01 is 00 FF, and 00 FF is how 255 is encoded.
+    let magnitude = match &*magnitude {
+        [0x00, rest @ ..] if !rest.is_empty() => rest,
+        whole => whole,
+    };
+    let mut hex = String::from(sign);
+    for byte in magnitude {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02X}");
+    }
+    hex
+}
+
 /// The magnitude of a negative number in two's complement.
 fn negated(number: &[u8]) -> Vec<u8> {
     let mut carry = true;
@@ -240,13 +250,26 @@ fn negated(number: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::negated;
+    use super::shown;
 
     #[test]
-    fn negative_serials_have_a_magnitude() {
-        assert_eq!(negated(&[0xff]), [0x01]);
-        assert_eq!(negated(&[0x80]), [0x80]);
-        assert_eq!(negated(&[0xff, 0x00]), [0x01, 0x00]);
-        assert_eq!(negated(&[0x80, 0x01]), [0x7f, 0xff]);
+    fn serials_are_shown_without_the_byte_of_the_sign() {
+        let numbers: [(&[u8], &str); 12] = [
+            (&[0x00], "00"),
+            (&[0x01], "01"),
+            (&[0x7f], "7F"),
+            (&[0x00, 0x80], "80"),
+            (&[0x00, 0xff], "FF"),
+            (&[0x01, 0x00], "0100"),
+            (&[0xff], "-01"),
+            (&[0x80], "-80"),
+            (&[0xff, 0x7f], "-81"),
+            (&[0xff, 0x01], "-FF"),
+            (&[0xff, 0x00], "-0100"),
+            (&[0x80, 0x01], "-7FFF"),
+        ];
+        for (octets, text) in numbers {
+            assert_eq!(shown(octets), text, "{octets:02X?}");
+        }
     }
 }

@@ -62,6 +62,12 @@
 //! [`crypto::DEFAULT_ALGORITHMS`]. With both on, `ring` implements it. With neither, no signature
 //! is accepted by default.
 //!
+//! The target of the events is `mtls_verify`. Their fields: `code` ([`Code`], or `Verified`),
+//! `reason` ([`Reason::name`], of refusals), `subject`, `serial` and `fingerprint` (SHA-256 in
+//! hexadecimal digits) of the client's certificate, which of a refused client say what it claims;
+//! `presented` (certificates, of refusals), `depth` (certificates of the path above the client's),
+//! `from_memory`.
+//!
 //! `rustls` and `tracing` build on [`ClientVerifier`], and that needs `ring` or `aws-lc-rs`, whichever provider the TLS itself uses.
 
 #![no_std]

@@ -78,6 +78,7 @@ fn without_memory_nothing_is_from_there() {
 mod events {
     use super::*;
     use common::events::{Fields, events_of};
+    use mtls_verify::{Expired, ExpiryPolicy, verify_client_chain};
     use testpki::Extension;
     use tracing::Level;
 
@@ -129,6 +130,7 @@ mod events {
         let refused = fields([
             ("message", expired),
             ("code", "ClientCertExpired"),
+            ("reason", "expired"),
             ("subject", "CN=alice"),
             ("serial", "0AB0"),
             ("fingerprint", &fingerprint),
@@ -141,6 +143,39 @@ mod events {
         assert!(!garbage.1.contains_key("subject"));
         assert_eq!(nothing.1["presented"], "0");
         assert!(!nothing.1.contains_key("fingerprint"));
+    }
+
+    /// Whatever else is presented, and whichever certificate the refusal is about.
+    #[test]
+    fn an_event_is_about_the_client() {
+        let issuing = Cert::ca("Issuing CA", &Key::p256("issuing"))
+            .not_after("2026-02-01T00:00:00Z")
+            .issued_by(&root());
+        let client = Cert::client("bob", &Key::p256("bob"))
+            .serial(&[0x0c])
+            .issued_by(&issuing);
+        let other = Cert::ca("Other", &Key::p256("other"));
+        let chain = [&client, &issuing, &other].map(|cert| CertificateDer::from(cert.der()));
+        let good = [&self::client(), &other].map(|cert| CertificateDer::from(cert.der()));
+        let verifier = verifier(Memory::OFF);
+        let events = events_of(Level::DEBUG, || {
+            verifier.verify(&chain, now()).expect_err("expired");
+            verifier.verify(&good, now()).expect("verified");
+        });
+        let lenient = ExpiryPolicy::default().with_issuers(Expired::Accept);
+        let lenient = ClientPolicy::default().with_expiry(lenient);
+        let bob = verify_client_chain(&verifier.store(), &chain, now(), &lenient);
+        let digest = bob.expect("verified").identity().fingerprint_sha256();
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let refused = &events[0].1;
+        assert!(refused["message"].contains("CN=Issuing CA"), "{refused:?}");
+        assert_eq!(refused["subject"], "CN=bob");
+        assert_eq!(refused["serial"], "0C");
+        assert_eq!(refused["fingerprint"], digest);
+        assert_eq!(refused["presented"], "3");
+        let verified = &events[1].1;
+        assert_eq!(verified["subject"], "CN=alice");
+        assert_eq!(verified["fingerprint"], fingerprint(&self::client()));
     }
 
     #[test]

@@ -33,6 +33,7 @@ fn verified_as_json() {
         json!({
             "verified": true,
             "code": null,
+            "reason": null,
             "message": "client certificate CN=device 7,O=Example is verified",
             "certificate": null,
             "subject": "CN=device 7,O=Example",
@@ -98,6 +99,7 @@ fn expired_is_refused() {
         json!({
             "verified": false,
             "code": "ClientCertExpired",
+            "reason": "expired",
             "message": message,
             "certificate": "client",
             "subject": null,

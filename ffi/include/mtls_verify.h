@@ -1392,6 +1392,19 @@ mtls_result mtls_error_result(const mtls_error *error);
 mtls_str mtls_error_code(const mtls_error *error);
 
 /**
+ * The stable name of the reason, finer than the code, such as `name-constraint`: for metrics and
+ * filters of logs; `mtls_reason_name` has all. Empty if the client was not refused but the call
+ * failed, and of NULL.
+ */
+mtls_str mtls_error_reason(const mtls_error *error);
+
+/**
+ * One of the names that `mtls_error_reason` can give, by its index from 0: for metrics that begin
+ * at 0. Empty beyond the last. The text stays, and is not to be freed.
+ */
+mtls_str mtls_reason_name(size_t index);
+
+/**
  * A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`.
  */
 mtls_str mtls_error_message(const mtls_error *error);

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use mtls_verify::{Code, Input, Position, Reason, StoreError, StoreProblem, TlsAlert, VerifyError};
 
@@ -16,6 +17,7 @@ pub use super::result::{MtlsInput, MtlsPosition, MtlsResult};
 pub struct MtlsError {
     result: MtlsResult,
     code: Text,
+    reason: Text,
     message: Text,
     subject: Text,
     position: MtlsPosition,
@@ -58,6 +60,25 @@ pub unsafe extern "C" fn mtls_error_result(error: *const MtlsError) -> MtlsResul
 pub unsafe extern "C" fn mtls_error_code(error: *const MtlsError) -> MtlsStr {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe { read_text(error, |error| &error.code) }
+}
+
+/// The stable name of the reason, finer than the code, such as `name-constraint`: for metrics and
+/// filters of logs; `mtls_reason_name` has all. Empty if the client was not refused but the call
+/// failed, and of NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_error_reason(error: *const MtlsError) -> MtlsStr {
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { read_text(error, |error| &error.reason) }
+}
+
+/// One of the names that `mtls_error_reason` can give, by its index from 0: for metrics that begin
+/// at 0. Empty beyond the last. The text stays, and is not to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn mtls_reason_name(index: usize) -> MtlsStr {
+    static NAMES: LazyLock<Vec<Text>> =
+        LazyLock::new(|| Reason::NAMES.iter().map(|name| Text::new(name)).collect());
+    let name = NAMES.get(index).and_then(|name| name.view().ok());
+    name.unwrap_or(MtlsStr::EMPTY)
 }
 
 /// A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`.
@@ -202,6 +223,7 @@ impl From<Failure> for MtlsError {
         let mut error = Self {
             result: failure.result(),
             code: Text::new(Code::UnmappedConnectionError.as_str()),
+            reason: Text::new(""),
             message: Text::new(""),
             subject: Text::new(""),
             position: MtlsPosition::None,
@@ -221,6 +243,7 @@ impl From<Failure> for MtlsError {
             }
             Failure::Refused(refusal) => {
                 error.code = Text::new(refusal.code().as_str());
+                error.reason = Text::new(refusal.reason().name());
                 error.message = Text::message(&refusal.to_string());
                 error.alert = alert(refusal.alert());
                 if let Some(certificate) = refusal.certificate() {
@@ -325,3 +348,6 @@ fn of_refusal(reason: &Reason) -> MtlsResult {
         _ => MtlsResult::RefusedOther,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-/// A coarse, stable reason code. The names are those in the connection logs of AWS Application Load Balancers
-/// (`error_reason`), so that dashboards made for them keep working. [`Reason`](crate::Reason) is finer.
+/// A coarse, stable reason code. The names are those in the connection logs of AWS Application Load
+/// Balancers (`error_reason`), so that dashboards made for them keep working.
+/// [`Reason`](crate::Reason) is finer, and its [`name`](crate::Reason::name) is as stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {

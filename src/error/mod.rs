@@ -5,6 +5,7 @@ mod code;
 mod duration;
 mod form;
 mod reason;
+mod reason_name;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 mod replace;
 mod revocation;

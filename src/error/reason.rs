@@ -18,7 +18,7 @@ pub enum NameViolation {
     /// It is in none of the permitted subtrees of its form.
     #[error("not permitted")]
     NotPermitted,
-    /// It is in an excluded subtree.
+    /// It is in an excluded subtree, or nobody can tell that it is not.
     #[error("excluded")]
     Excluded,
     /// Its form is constrained, and it or the constraint is malformed or of a form that cannot be compared.
@@ -103,7 +103,7 @@ pub enum Reason {
         /// The DER of the issuer's name.
         issuer: Vec<u8>,
     },
-    /// It is self-issued, and neither a trust anchor nor pinned.
+    /// It is self-issued, and neither a trust anchor nor pinned as the client.
     #[error("is self-issued and not a trust anchor")]
     UntrustedRoot,
 
@@ -278,9 +278,9 @@ pub enum Reason {
         /// The time of the verification.
         now: UnixTime,
     },
-    /// Nobody can tell whose CRL counts: a CRL names it whose signer is valid only if this
-    /// certificate is, or it needs a CRL whose signers revoke each other. No policy that checks it
-    /// allows that.
+    /// Nobody can tell whose CRL counts. Either a CRL names it whose signer is valid only if this
+    /// certificate is; or a CRL names it, or is needed to vouch for it, whose signer and another
+    /// one revoke each other. No policy that checks it allows that.
     #[error(
         "has no known revocation status: signers of CRLs revoke each other, and nobody can tell whose CRL counts"
     )]

@@ -12,8 +12,9 @@ use crate::x509::{ListFormRule, Rfc3339, ShortName};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ListFault {
-    /// It is about other certificates: its scope does not cover this one (§6.3.3 (b)).
-    #[error("it is about other certificates")]
+    /// Its scope does not cover this certificate (§6.3.3 (b)), or none of the reasons that the
+    /// certificate's distribution point is for (§6.3.3 (d)).
+    #[error("it does not cover this certificate")]
     Scope,
     /// It is a delta CRL, which vouches for nobody by itself (§5.2.4).
     #[error("it only continues another one")]
@@ -29,11 +30,12 @@ pub enum ListFault {
         /// When it says that it was made.
         this_update: UnixTime,
     },
-    /// None of the certificates of its issuer's name made its signature (§6.3.3 (g)).
-    #[error("its signature is not its issuer's")]
+    /// Certificates of its issuer are valid, and none of them made its signature (§6.3.3 (g)). A
+    /// certificate without a path that counts (see [`Issuer`](Self::Issuer)) is not tried.
+    #[error("no valid certificate of its issuer made its signature")]
     Signature,
     /// It is signed with an algorithm that the policy does not have, or not with that kind of key.
-    #[error("it is signed with an algorithm that is not allowed")]
+    #[error("it is signed with an algorithm that is not allowed, or not with such a key")]
     Algorithm,
     /// There is no certificate of its issuer that has a path: to the same trust anchor, to vouch
     /// (§6.3.3 (f)); to any anchor of the store, to revoke.
@@ -163,5 +165,23 @@ mod tests {
              have dropped the certificate's entry; it counts if its extension expiredCertsOnCRL \
              reaches back to then, or the policy says PrunedEntries::Kept"
         );
+    }
+
+    /// A refusal tells the fault that explains most.
+    #[test]
+    fn what_the_caller_can_mend_explains_most() {
+        let at = UnixTime::since_unix_epoch(Duration::ZERO);
+        let pruned = ListFault::MayBePruned {
+            this_update: at,
+            not_after: at,
+        };
+        let order = [
+            ListFault::Scope,
+            ListFault::Signature,
+            ListFault::SomeReasons,
+            pruned,
+        ];
+        let weights = order.map(ListFault::weight);
+        assert!(weights.windows(2).all(|two| two[0] < two[1]), "{weights:?}");
     }
 }

@@ -30,7 +30,7 @@ impl VerifyError {
         }))
     }
 
-    /// The reason, with its values.
+    /// The reason, with its values; its [`name`](Reason::name) is stable.
     pub fn reason(&self) -> &Reason {
         &self.0.reason
     }

@@ -10,7 +10,7 @@ pub(super) fn check(certificate: Certificate<'_>, rsa: RsaKeySize) -> Result<(),
     let key = certificate.public_key();
     let kind = key
         .kind()
-        .map_err(|problem| Reason::Malformed(ParseError::new("subjectPublicKey", problem)))?;
+        .map_err(|problem| Reason::Malformed(ParseError::new("subjectPublicKeyInfo", problem)))?;
     match kind {
         KeyKind::FixedSize => Ok(()),
         KeyKind::Rsa { modulus_bits } => {

@@ -210,13 +210,13 @@ fn check_ca_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormR
     if role.is_end_entity() && !certificate.is_ca() {
         return Ok(());
     }
+    // §4.2.1.3: asked first, as an anchor of version 1 has no basicConstraints to be critical.
+    if certificate.key_usage().is_none() {
+        return Err(FormRule::NoKeyUsage);
+    }
     // §4.2.1.9
     if !certificate.is_critical(ExtensionId::BasicConstraints) {
         return Err(FormRule::NotCritical("basicConstraints"));
-    }
-    // §4.2.1.3
-    if certificate.key_usage().is_none() {
-        return Err(FormRule::NoKeyUsage);
     }
     // §4.1.2.6
     if certificate.has_empty_subject() {
@@ -277,8 +277,10 @@ fn check_subtree(base: GeneralName<'_>) -> Result<(), FormRule> {
             let mask = subnet.get(subnet.len() / 2..).unwrap_or_default();
             ("iPAddress", is_prefix_mask(mask))
         }
-        GeneralName::Unread(0x81 | 0x82 | 0x86 | 0x87) => ("name", false),
-        _ => return Ok(()),
+        _ => match base.unread_form() {
+            Some(form) => (form, false),
+            None => return Ok(()),
+        },
     };
     if is_good {
         Ok(())

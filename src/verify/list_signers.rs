@@ -147,9 +147,9 @@ impl<'a> Verification<'a> {
         let units = price::comparing(list.issuer().len());
         self.budget.pay(units, Work::Revocation)?;
         let mut none = NoSigner::Fault(ListFault::Issuer);
-        // The first that says more than that there is no valid signer.
+        // Of several faults, the first of those that explain most.
         let note = |none: &mut NoSigner, fault| {
-            if matches!(none, NoSigner::Fault(ListFault::Issuer)) {
+            if matches!(*none, NoSigner::Fault(noted) if explains(noted) < explains(fault)) {
                 *none = NoSigner::Fault(fault);
             }
         };
@@ -282,6 +282,17 @@ impl<'a> Verification<'a> {
 
     fn certificate(&self, node: Node) -> Certificate<'a> {
         node.certificate(self.store, self.presented)
+    }
+}
+
+/// How much a fault of one certificate of a CRL's issuer explains: that it did not make the CRL is
+/// less than what is wrong with one that may have made it.
+fn explains(fault: ListFault) -> u8 {
+    match fault {
+        ListFault::Issuer => 0,
+        ListFault::Signature => 1,
+        ListFault::Algorithm => 2,
+        _ => 3,
     }
 }
 

@@ -39,6 +39,19 @@ const URI: u8 = tag::context(6);
 const IP: u8 = tag::context(7);
 const REGISTERED_ID: u8 = tag::context(8);
 
+impl GeneralName<'_> {
+    /// The form of a name that is not well-formed in it; `None` of forms that are never read.
+    pub(crate) fn unread_form(self) -> Option<&'static str> {
+        match self {
+            Self::Unread(EMAIL) => Some("rfc822Name"),
+            Self::Unread(DNS) => Some("dNSName"),
+            Self::Unread(URI) => Some("uniformResourceIdentifier"),
+            Self::Unread(IP) => Some("iPAddress"),
+            _ => None,
+        }
+    }
+}
+
 /// What an iPAddress holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IpForm {

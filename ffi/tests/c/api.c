@@ -222,6 +222,7 @@ static void test_builder(const mtls_policy *policy)
     CHECK(mtls_error_input(error) == MTLS_INPUT_CA && mtls_error_line(error) == 2);
     CHECK(mtls_error_block(error) == 1);
     CHECK(is_text(mtls_error_code(error), "UnmappedConnectionError"));
+    CHECK(is_text(mtls_error_reason(error), ""));
     CHECK(mtls_error_alert(error) == 80);
     OK(mtls_error_free(error));
     error = NULL;

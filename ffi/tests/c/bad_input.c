@@ -180,6 +180,8 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     /* Of no error, what is said of one about which nothing is known. */
     GIVES(MTLS_RESULT_NULL_POINTER, mtls_error_result(NULL));
     CHECK(is_text(mtls_error_code(NULL), "") && is_text(mtls_error_message(NULL), ""));
+    CHECK(is_text(mtls_error_reason(NULL), ""));
+    CHECK(is_text(mtls_reason_name(SIZE_MAX), ""));
     CHECK(is_text(mtls_error_subject(NULL), "") && mtls_error_alert(NULL) == 80);
     CHECK(mtls_error_position(NULL) == MTLS_POSITION_NONE && mtls_error_index(NULL) == 0);
     CHECK(mtls_error_input(NULL) == MTLS_INPUT_NONE);

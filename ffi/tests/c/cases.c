@@ -68,7 +68,7 @@ struct test_case {
     mtls_bytes chain[MOST];
     size_t chain_count;
     /* What is expected. */
-    char result[16], code[64], message[512], certificate[32], current[16];
+    char result[16], code[64], reason[64], message[512], certificate[32], current[16];
     int64_t expired_since, valid_until;
     char path[MOST][512];
     char policies[MOST][64];
@@ -239,6 +239,8 @@ static int read_expectation(const char *word, char *line)
         copy(now.message, sizeof now.message, line);
     } else if (strcmp(word, "code") == 0) {
         copy(now.code, sizeof now.code, line);
+    } else if (strcmp(word, "reason") == 0) {
+        copy(now.reason, sizeof now.reason, line);
     } else if (strcmp(word, "certificate") == 0) {
         copy(now.certificate, sizeof now.certificate, line);
     } else if (strcmp(word, "current") == 0) {
@@ -323,6 +325,8 @@ static void check_refusal(mtls_result result, const mtls_error *error)
     CHECK(result != MTLS_RESULT_REFUSED_OTHER && mtls_error_alert(error) >= 42);
     if (!is_text(mtls_error_code(error), now.code))
         fault("code", message.data);
+    if (!is_text(mtls_error_reason(error), now.reason))
+        fault("reason", message.data);
     copy(certificate, sizeof certificate, now.certificate);
     if (mtls_error_position(error) != number_of(positions, next(&rest)))
         fault("certificate", message.data);

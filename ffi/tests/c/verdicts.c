@@ -114,6 +114,12 @@ static void test_refusals(const mtls_store *store, const mtls_policy *policy)
     CHECK(client == NULL);
     CHECK(mtls_error_result(error) == MTLS_RESULT_EXPIRED);
     CHECK(is_text(mtls_error_code(error), "ClientCertExpired"));
+    CHECK(is_text(mtls_error_reason(error), "expired"));
+    /* It is among the names, each of which is there once. */
+    size_t names = 0, found = 0;
+    for (; mtls_reason_name(names).len > 0; names++)
+        found += is_text(mtls_reason_name(names), "expired") ? 1 : 0;
+    CHECK(names >= 37 && found == 1);
     CHECK(mtls_error_alert(error) == 45);
     CHECK(mtls_error_position(error) == MTLS_POSITION_CLIENT);
     CHECK(mtls_error_index(error) == 0);

@@ -59,8 +59,7 @@ pub(crate) fn malformed_form(name: GeneralName<'_>) -> Option<&'static str> {
         } => ("SmtpUTF8Mailbox", Mailbox::read_smtp_utf8(value).is_some()),
         GeneralName::Uri(uri) => ("uniformResourceIdentifier", is_absolute_uri(uri)),
         GeneralName::Directory(name) => ("directoryName", name != EMPTY_NAME),
-        GeneralName::Unread(0x81 | 0x82 | 0x86 | 0x87) => ("name", false),
-        _ => return None,
+        _ => return name.unread_form(),
     };
     (!is_good).then_some(form)
 }
