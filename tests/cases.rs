@@ -1,11 +1,16 @@
-//! Runs every case of `testdata/cases` and `testdata/public` through `verify_client_chain`.
+//! Runs every case of `testdata/cases` and `testdata/public` through each entry point of Rust.
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{Case, Expect, show_time, testdata};
+#[cfg(feature = "rustls")]
+use mtls_verify::pki_types::UnixTime;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::{
-    ExpiryStatus, Position, RevocationStatus, VerifiedClient, VerifyError, verify_client_chain,
+    ClientVerifier, ExpiryStatus, Position, RevocationStatus, VerifiedClient, VerifyError,
+    verify_client_chain,
 };
 
 #[test]
@@ -38,7 +43,7 @@ fn order_of_presented_certificates_does_not_matter() {
                 })
                 .map_err(|error| {
                     let subject = error.certificate().and_then(|about| about.subject());
-                    (error.code(), subject)
+                    (error.code(), error.reason().name(), subject)
                 })
         };
         let given = outcome(&chain);
@@ -48,6 +53,9 @@ fn order_of_presented_certificates_does_not_matter() {
                 issuers.reverse();
                 let shift = shift % issuers.len().max(1);
                 issuers.rotate_left(shift);
+            }
+            if other == chain {
+                continue;
             }
             assert_eq!(outcome(&other), given, "{}", case.name);
             compared += 1;
@@ -72,7 +80,7 @@ fn order_of_lists_does_not_matter() {
                     let revocation: Vec<_> = client.path_revocation().collect();
                     (client.valid_until(), revocation)
                 })
-                .map_err(|error| (error.code(), position(&error)))
+                .map_err(|error| (error.reason().name(), position(&error)))
         };
         let given = outcome(&crls);
         crls.reverse();
@@ -108,23 +116,81 @@ fn check(case: &Case) -> Result<(), String> {
         (Ok(_), Expect::StoreError { .. }) => return Err("the store loads".to_owned()),
         (Ok(store), _) => store,
     };
-    let outcome = verify_client_chain(&store, &case.chain(), case.time(), &case.policy());
-    match (outcome, &case.settings.expect) {
-        (Ok(client), Expect::Accept { .. }) => check_client(&client, &case.settings.expect),
-        (
-            Err(error),
-            Expect::Refuse {
-                code,
-                certificate,
-                message_contains,
-            },
-        ) => same("code", &error.code().to_string(), code)
-            .and_then(|()| same("certificate", &position(&error), certificate))
-            .and_then(|()| contains(&error.to_string(), message_contains.as_deref()))
-            .map_err(|fault| format!("{fault} ({error})")),
-        (Ok(client), _) => Err(format!("accepted: {client:?}")),
-        (Err(error), _) => Err(format!("refused: {error}")),
+    let (chain, now, policy) = (case.chain(), case.time(), case.policy());
+    let outcome = verify_client_chain(&store, &chain, now, &policy);
+    check_outcome(&outcome, &case.settings.expect)?;
+    let clients = Arc::new(ClientVerifier::new(Arc::new(store), policy));
+    for asked in ["first", "again"] {
+        check_outcome(&clients.verify(&chain, now), &case.settings.expect)
+            .map_err(|fault| format!("ClientVerifier, asked {asked}: {fault}"))?;
     }
+    #[cfg(feature = "rustls")]
+    check_in_rustls(&clients, &chain, now, &case.settings.expect)
+        .map_err(|fault| format!("RustlsVerifier: {fault}"))?;
+    Ok(())
+}
+
+/// What `rustls` is told in a handshake, and what its server learns after it.
+#[cfg(feature = "rustls")]
+fn check_in_rustls(
+    clients: &Arc<ClientVerifier>,
+    chain: &[CertificateDer<'_>],
+    now: UnixTime,
+    expect: &Expect,
+) -> Result<(), String> {
+    use mtls_verify::rustls::{RefusalErrors, RustlsVerifier, refusal_of};
+    use rustls::server::danger::ClientCertVerifier;
+
+    let provider = rustls::crypto::ring::default_provider();
+    let verifier = RustlsVerifier::builder(Arc::clone(clients), &provider)
+        .with_refusal_errors(RefusalErrors::Whole)
+        .build()
+        .map_err(|error| error.to_string())?;
+    check_outcome(
+        &verifier
+            .client_of(Some(chain), now)
+            .map(|client| client.expect("a certificate is required")),
+        expect,
+    )?;
+    let Some((client, others)) = chain.split_first() else {
+        let missing = rustls::Error::NoCertificatesPresented;
+        let refusal = verifier
+            .report_failed_handshake(&missing, now)
+            .ok_or("a missing certificate is no refusal")?;
+        return check_refusal(&refusal, expect);
+    };
+    match verifier.verify_client_cert(client, others, now) {
+        Ok(_) if matches!(expect, Expect::Accept { .. }) => Ok(()),
+        Ok(_) => Err("accepted in the handshake".to_owned()),
+        Err(error) => check_refusal(refusal_of(&error).ok_or("no refusal inside")?, expect),
+    }
+}
+
+fn check_outcome(
+    outcome: &Result<VerifiedClient, VerifyError>,
+    expect: &Expect,
+) -> Result<(), String> {
+    match outcome {
+        Ok(client) => check_client(client, expect),
+        Err(refusal) => check_refusal(refusal, expect),
+    }
+}
+
+fn check_refusal(refusal: &VerifyError, expect: &Expect) -> Result<(), String> {
+    let Expect::Refuse {
+        code,
+        reason,
+        certificate,
+        message_contains,
+    } = expect
+    else {
+        return Err(format!("refused: {refusal}"));
+    };
+    same("reason", refusal.reason().name(), reason.as_str())
+        .and_then(|()| same("code", refusal.code().as_str(), code.as_str()))
+        .and_then(|()| same("certificate", &position(refusal), certificate))
+        .and_then(|()| contains(&refusal.to_string(), message_contains.as_deref()))
+        .map_err(|fault| format!("{fault} ({refusal})"))
 }
 
 fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> {
@@ -137,7 +203,7 @@ fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> 
         revocation,
     } = expect
     else {
-        return Err("the case expects something else".to_owned());
+        return Err(format!("accepted: {client:?}"));
     };
     let (status, since) = match client.expiry() {
         ExpiryStatus::Current { .. } => ("current", None),

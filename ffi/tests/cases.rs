@@ -209,6 +209,7 @@ impl Script {
         }
         if let Some(code) = get("code") {
             self.line("code", code);
+            self.line("reason", get("reason").expect("a reason"));
             self.line("certificate", get("certificate").expect("a certificate"));
         }
         if let Some(expiry) = get("expiry") {

@@ -60,7 +60,7 @@ enum Expect {
         revocation: Option<Vec<String>>,
     },
     Refuse {
-        code: String,
+        reason: String,
         certificate: String,
         message_contains: Option<String>,
     },
@@ -244,10 +244,15 @@ impl Case {
         self
     }
 
-    /// Refused with this code, about this certificate.
-    fn refuse(mut self, code: &str, certificate: &str) -> Self {
+    /// Refused for this reason, about this certificate.
+    fn refuse(mut self, reason: &str, certificate: &str) -> Self {
+        assert!(
+            code_of(reason).is_some(),
+            "{}: {reason:?} is no Reason::name() that `code_of` knows",
+            self.name
+        );
         self.expect = Expect::Refuse {
-            code: code.to_owned(),
+            reason: reason.to_owned(),
             certificate: certificate.to_owned(),
             message_contains: None,
         };
@@ -336,12 +341,13 @@ impl Expect {
                 .collect()
             }
             Self::Refuse {
-                code,
+                reason,
                 certificate,
                 message_contains,
             } => [
                 Some(line("result", "refuse")),
-                Some(line("code", code)),
+                code_of(reason).map(|code| line("code", code)),
+                Some(line("reason", reason)),
                 Some(line("certificate", certificate)),
                 message_contains
                     .as_ref()
@@ -356,6 +362,42 @@ impl Expect {
             ],
         }
     }
+}
+
+/// The code of load balancers' logs that a reason has.
+fn code_of(reason: &str) -> Option<&'static str> {
+    Some(match reason {
+        "too-many-presented" | "path-too-long" | "max-path-length" => {
+            "ClientCertMaxChainDepthExceeded"
+        }
+        "certificate-too-large" => "ClientCertMaxSizeExceeded",
+        "revoked" | "denied" => "ClientCertCrlHit",
+        "revocation-unknown" | "stale-crl" | "circular-crls" => "ClientCertCrlProcessingError",
+        "unknown-issuer"
+        | "no-way-to-anchor"
+        | "untrusted-root"
+        | "bad-signature"
+        | "not-a-ca"
+        | "path-length"
+        | "name-constraint"
+        | "no-valid-policy"
+        | "policy-not-acceptable"
+        | "maps-any-policy" => "ClientCertUntrusted",
+        "not-yet-valid" => "ClientCertNotYetValid",
+        "expired" => "ClientCertExpired",
+        "unsupported-signature-algorithm" | "unsupported-key" | "key-size" => {
+            "ClientCertTypeUnsupported"
+        }
+        "empty-chain"
+        | "malformed"
+        | "unhandled-extension"
+        | "repeated-policy"
+        | "non-conforming" => "ClientCertInvalid",
+        "key-usage" | "purpose" | "no-purpose" | "ca-as-client" => "ClientCertPurposeInvalid",
+        "identity-not-accepted" => "ClientCertRejected",
+        "signature-limit" | "work-limit" => "UnmappedConnectionError",
+        _ => return None,
+    })
 }
 
 fn bundle(certificates: &[Cert]) -> String {

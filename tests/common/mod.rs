@@ -3,6 +3,7 @@
 
 pub(crate) mod differences;
 pub(crate) mod events;
+pub(crate) mod openssl;
 mod revocation;
 
 use std::collections::BTreeMap;
@@ -80,6 +81,7 @@ pub(crate) enum Expect {
     },
     Refuse {
         code: String,
+        reason: String,
         certificate: String,
         message_contains: Option<String>,
     },

@@ -5,15 +5,22 @@ use crate::Cert;
 use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};
 
+const NON_CONFORMING: &str = "non-conforming";
 const RULE: &str = "RFC 5280 §4.1.2.2, docs/PROFILES.md";
 
 pub(super) fn cases() -> Vec<Case> {
-    let serials: [(&str, &str, &[u8]); 3] = [
-        ("zero", "0, as Starfield Root G2 has", &[0]),
-        ("negative", "-1", &[0xff]),
-        ("21-octets", "21 octets", &[0x7f; 21]),
+    let not_positive = "serial number zero or negative";
+    let serials: [(&str, &str, &[u8], &str); 3] = [
+        ("zero", "0, as Starfield Root G2 has", &[0], not_positive),
+        ("negative", "-1", &[0xff], not_positive),
+        (
+            "21-octets",
+            "21 octets",
+            &[0x7f; 21],
+            "serial number of more than 20 octets",
+        ),
     ];
-    let of_anchors = serials.iter().flat_map(|(name, what, serial)| {
+    let of_anchors = serials.iter().flat_map(|(name, what, serial, _)| {
         ["compatible", "rfc5280"].map(|profile| {
             case(
                 profile,
@@ -24,7 +31,7 @@ pub(super) fn cases() -> Vec<Case> {
             .anchors(&[root().serial(serial)])
         })
     });
-    let of_an_anchor_and_its_client = serials.iter().map(|(name, what, serial)| {
+    let of_an_anchor_and_its_client = serials.iter().map(|(name, what, serial, rule)| {
         let root = root().serial(serial);
         let client = alice_of(&root).serial(serial);
         let description = format!(
@@ -33,7 +40,8 @@ pub(super) fn cases() -> Vec<Case> {
         case("rfc5280", name, "anchor-and-client", &description)
             .anchors(&[root])
             .chain(&[client])
-            .refuse("ClientCertInvalid", "client")
+            .refuse(NON_CONFORMING, "client")
+            .message(rule)
     });
     // The same certificate is one more CA where it is not the anchor of the path.
     let (above, cross) = serial_zero_below_another_anchor();
@@ -45,7 +53,8 @@ pub(super) fn cases() -> Vec<Case> {
     )
     .anchors(&[above])
     .chain(&[alice_of(&cross), cross])
-    .refuse("ClientCertInvalid", "presented 1");
+    .refuse(NON_CONFORMING, "presented 1")
+    .message(not_positive);
     of_anchors
         .chain(of_an_anchor_and_its_client)
         .chain([no_anchor])

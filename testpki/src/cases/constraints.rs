@@ -4,8 +4,9 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Extension, Key, Version, der, oid};
 
-const UNTRUSTED: &str = "ClientCertUntrusted";
-const INVALID: &str = "ClientCertInvalid";
+const NOT_A_CA: &str = "not-a-ca";
+const PATH_LENGTH: &str = "path-length";
+const UNHANDLED_EXTENSION: &str = "unhandled-extension";
 
 pub(super) fn cases() -> Vec<Case> {
     [basic_constraints(), path_length(), critical_extensions()].concat()
@@ -33,7 +34,8 @@ fn basic_constraints() -> Vec<Case> {
             case("false", "An intermediate with cA=FALSE issues nothing."),
             issuing().extension(Extension::basic_constraints(false, None)),
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NOT_A_CA, "presented 1")
+        .message("basicConstraints has cA=FALSE"),
         with_issuing(
             case(
                 "absent",
@@ -41,7 +43,8 @@ fn basic_constraints() -> Vec<Case> {
             ),
             issuing().without_extension(oid::BASIC_CONSTRAINTS),
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NOT_A_CA, "presented 1")
+        .message("it has no basicConstraints"),
         with_issuing(
             case(
                 "intermediate-v1",
@@ -49,7 +52,8 @@ fn basic_constraints() -> Vec<Case> {
             ),
             plain_v1(issuing()),
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NOT_A_CA, "presented 1")
+        .message("X.509 version 1"),
         with_issuing(
             case(
                 "intermediate-v2",
@@ -57,7 +61,8 @@ fn basic_constraints() -> Vec<Case> {
             ),
             issuing().without_extensions().version(Version::V2),
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NOT_A_CA, "presented 1")
+        .message("X.509 version 2"),
         with_issuing(
             case(
                 "not-critical",
@@ -89,7 +94,8 @@ fn basic_constraints() -> Vec<Case> {
             "A client that signs another client's certificate is no CA.",
         )
         .chain(&[below_client, not_a_ca, issuing()])
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NOT_A_CA, "presented 1")
+        .message("it has no basicConstraints"),
     ]
 }
 
@@ -114,20 +120,23 @@ fn path_length() -> Vec<Case> {
             .path(&["CN=alice", "CN=Root"]),
         case("anchor-0", "Below an anchor with pathLenConstraint 0 there is no intermediate.")
             .anchors(&[limited(root(), 0)])
-            .refuse(UNTRUSTED, "anchor"),
+            .refuse(PATH_LENGTH, "anchor")
+        .message("allows 0 intermediates below it, and 1 follow"),
         case("anchor-1", "Below an anchor with pathLenConstraint 1 there may be one intermediate.")
             .anchors(&[limited(root(), 1)]),
         case("anchor-1-two", "Below an anchor with pathLenConstraint 1 there are no two intermediates.")
             .anchors(&[limited(root(), 1)])
             .chain(&[below_sub.clone(), sub.clone(), issuing()])
-            .refuse(UNTRUSTED, "anchor"),
+            .refuse(PATH_LENGTH, "anchor")
+        .message("allows 1 intermediates below it, and 2 follow"),
         with_issuing(
             case("issuer-0", "An intermediate with pathLenConstraint 0 may issue clients."),
             limited(issuing(), 0),
         ),
         case("issuer-0-sub", "Below an intermediate with pathLenConstraint 0 there is no other one.")
             .chain(&[below_sub.clone(), sub.clone(), limited(issuing(), 0)])
-            .refuse(UNTRUSTED, "presented 2"),
+            .refuse(PATH_LENGTH, "presented 2")
+        .message("allows 0 intermediates below it, and 1 follow"),
         case("issuer-1-sub", "Below an intermediate with pathLenConstraint 1 there may be another one.")
             .chain(&[below_sub.clone(), sub.clone(), limited(issuing(), 1)])
             .path(&through_sub),
@@ -164,19 +173,23 @@ fn critical_extensions() -> Vec<Case> {
     vec![
         case("unknown-client", "A client with an unknown critical extension is refused.")
             .chain(&[alice().extension(unknown()), issuing()])
-            .refuse(INVALID, "client"),
+            .refuse(UNHANDLED_EXTENSION, "client")
+        .message(oid::UNKNOWN_EXTENSION),
         with_issuing(
             case("unknown-issuer", "An intermediate with an unknown critical extension is refused."),
             issuing().extension(unknown()),
         )
-        .refuse(INVALID, "presented 1"),
+        .refuse(UNHANDLED_EXTENSION, "presented 1")
+        .message(oid::UNKNOWN_EXTENSION),
         case("unknown-anchor", "An anchor with an unknown critical extension is refused.")
             .anchors(&[root().extension(unknown())])
-            .refuse(INVALID, "anchor"),
+            .refuse(UNHANDLED_EXTENSION, "anchor")
+        .message(oid::UNKNOWN_EXTENSION),
         case("unknown-store-intermediate", "An intermediate of the store with an unknown critical extension is refused.")
             .chain(&[alice()])
             .intermediates(&[issuing().extension(unknown())])
-            .refuse(INVALID, "intermediate"),
+            .refuse(UNHANDLED_EXTENSION, "intermediate")
+        .message(oid::UNKNOWN_EXTENSION),
         case("not-unknown", "An unknown extension that is not critical is passed over, wherever it is.")
             .anchors(&[root().extension(Extension::unknown())])
             .chain(&[
@@ -201,6 +214,7 @@ fn critical_extensions() -> Vec<Case> {
                 alice().extension(Extension::new(oid::UNKNOWN_EXTENSION, der::null()).critical()),
                 issuing(),
             ])
-            .refuse(INVALID, "client"),
+            .refuse(UNHANDLED_EXTENSION, "client")
+        .message(oid::UNKNOWN_EXTENSION),
     ]
 }

@@ -6,7 +6,8 @@ use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::key::{algorithm, rsa_spki_of_size};
 use crate::{Cert, Extension, Key, RsaKey, der, oid};
 
-const UNSUPPORTED: &str = "ClientCertTypeUnsupported";
+const UNSUPPORTED_SIGNATURE: &str = "unsupported-signature-algorithm";
+const UNSUPPORTED_KEY: &str = "unsupported-key";
 
 pub(super) fn cases() -> Vec<Case> {
     let case = |name: &str, rule: &str, description: &str, chain: &[Cert]| {
@@ -33,7 +34,7 @@ pub(super) fn cases() -> Vec<Case> {
                 issuing(),
             ],
         )
-        .refuse(UNSUPPORTED, "client"),
+        .refuse(UNSUPPORTED_SIGNATURE, "client"),
         case(
             "signature-ecdsa-null-parameters-issuer",
             "RFC 5758 §3.2 (the parameters MUST be omitted)",
@@ -43,7 +44,7 @@ pub(super) fn cases() -> Vec<Case> {
                 issuing().algorithms(ecdsa_null(oid::ECDSA_WITH_SHA256)),
             ],
         )
-        .refuse(UNSUPPORTED, "presented 1"),
+        .refuse(UNSUPPORTED_SIGNATURE, "presented 1"),
         case(
             "key-client-rsa-without-null",
             "RFC 3279 §2.3.1 (the parameters MUST be NULL)",
@@ -53,20 +54,21 @@ pub(super) fn cases() -> Vec<Case> {
                 issuing(),
             ],
         )
-        .refuse(UNSUPPORTED, "client"),
+        .refuse(UNSUPPORTED_KEY, "client"),
         case(
             "key-issuer-rsa-without-null",
             "RFC 3279 §2.3.1 (the parameters MUST be NULL)",
             "An intermediate's rsaEncryption key has no parameters: refused.",
             &[alice_of(&rsa_issuing), rsa_issuing],
         )
-        .refuse(UNSUPPORTED, "presented 1"),
+        .refuse(UNSUPPORTED_KEY, "presented 1"),
         case(
             "subject-alt-name-empty",
             "RFC 5280 §4.2.1.6 (at least one entry)",
             "A client's subjectAltName has no names: refused.",
             &[alice().extension(empty_names), issuing()],
         )
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("malformed", "client")
+        .message("subjectAltName: empty"),
     ]
 }

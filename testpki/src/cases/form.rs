@@ -12,8 +12,11 @@ fn case(name: &str, rule: &str, description: &str, client: Cert) -> Case {
     Case::new(&format!("form-{name}"), rule, description).chain(&[client, issuing()])
 }
 
-fn malformed(name: &str, rule: &str, description: &str, client: Cert) -> Case {
-    case(name, rule, description, client).refuse("ClientCertInvalid", "client")
+/// Refused, and the message names the field or what is wrong with it.
+fn malformed(name: &str, rule: &str, message: &str, description: &str, client: Cert) -> Case {
+    case(name, rule, description, client)
+        .refuse("malformed", "client")
+        .message(message)
 }
 
 /// What breaks the profile, or looks as if it did, and is harmless.
@@ -69,6 +72,7 @@ fn bad_encoding() -> Vec<Case> {
         malformed(
             "truncated",
             one_element,
+            "certificate: cut short",
             "The certificate ends too early.",
             alice().rewrite(|mut certificate| {
                 certificate.truncate(certificate.len() - 1);
@@ -78,6 +82,7 @@ fn bad_encoding() -> Vec<Case> {
         malformed(
             "trailing",
             one_element,
+            "certificate: bytes left over",
             "An octet follows the certificate.",
             alice().rewrite(|mut certificate| {
                 certificate.push(0);
@@ -87,6 +92,7 @@ fn bad_encoding() -> Vec<Case> {
         malformed(
             "trailing-inside",
             one_element,
+            "bytes left over",
             "A fourth element follows the signature.",
             alice()
                 .rewrite(|certificate| der::sequence(&[der::contents(&certificate), &der::null()])),
@@ -94,12 +100,14 @@ fn bad_encoding() -> Vec<Case> {
         malformed(
             "trailing-in-tbs",
             one_element,
+            "bytes left over",
             "An element follows the extensions.",
             alice().rewrite_tbs(|tbs| der::sequence(&[der::contents(&tbs), &der::null()])),
         ),
         malformed(
             "long-length",
             der_only,
+            "length not in its shortest form",
             "A length has one octet more than it needs: BER, not DER.",
             alice().rewrite(|certificate| {
                 der::tlv_with_long_length(0x30, der::contents(&certificate))
@@ -108,24 +116,28 @@ fn bad_encoding() -> Vec<Case> {
         malformed(
             "long-length-in-tbs",
             der_only,
+            "length not in its shortest form",
             "The length of the signed part has one octet more than it needs: BER, not DER.",
             alice().rewrite_tbs(|tbs| der::tlv_with_long_length(0x30, der::contents(&tbs))),
         ),
         malformed(
             "indefinite-length",
             der_only,
+            "length of indefinite form",
             "The indefinite length: BER, not DER.",
             alice().rewrite(|certificate| der::tlv_indefinite(0x30, der::contents(&certificate))),
         ),
         malformed(
             "length-too-large",
             der_only,
+            "cut short",
             "A length of 4,294,967,295 octets, of which there are few.",
             alice().rewrite(|_| vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0x30, 0x00]),
         ),
         malformed(
             "length-of-length",
             der_only,
+            "length not in its shortest form",
             "A length whose own length is 127 octets.",
             alice().rewrite(|certificate| {
                 der::concat(&[&[0x30, 0xff][..], der::contents(&certificate)])
@@ -134,30 +146,35 @@ fn bad_encoding() -> Vec<Case> {
         malformed(
             "empty-sequence",
             one_element,
+            "cut short",
             "An empty SEQUENCE.",
             alice().rewrite(|_| vec![0x30, 0]),
         ),
         malformed(
             "text",
             one_element,
+            "certificate: cut short",
             "Text in the place of a certificate.",
             alice().rewrite(|_| b"hello".to_vec()),
         ),
         malformed(
             "zeros",
             one_element,
+            "unexpected element (tag 0x00)",
             "Zeros in the place of the signed part.",
             alice().rewrite_tbs(|tbs| vec![0; tbs.len()]),
         ),
         malformed(
             "set",
             one_element,
+            "unexpected element (tag 0x31)",
             "A SET in the place of the outer SEQUENCE.",
             alice().rewrite(|certificate| der::tlv(0x31, der::contents(&certificate))),
         ),
         malformed(
             "signature-unused-bits",
             "RFC 5280 §4.1.1.3",
+            "signatureValue: BIT STRING with wrong unused bits",
             "A signature is whole octets; this one says that three bits are not used.",
             alice()
                 .raw_signature(vec![0x30, 0x06, 2, 1, 1, 2, 1, 8])
@@ -172,12 +189,14 @@ fn bad_fields() -> Vec<Case> {
         malformed(
             "version-4",
             version,
+            "version: fields that this version does not have, or an unknown version",
             "There is no version 4.",
             alice().raw_version(der::context_constructed(0, &der::unsigned(3))),
         ),
         malformed(
             "version-1-explicit",
             version,
+            "version: default value written out",
             "Version 1 is the default: DER leaves it out.",
             alice()
                 .without_extensions()
@@ -186,36 +205,42 @@ fn bad_fields() -> Vec<Case> {
         malformed(
             "version-1-extensions",
             version,
+            "extensions: fields that this version does not have, or an unknown version",
             "Version 1 has no extensions.",
             alice().version(Version::V1),
         ),
         malformed(
             "version-2-extensions",
             version,
+            "extensions: fields that this version does not have, or an unknown version",
             "Version 2 has no extensions.",
             alice().version(Version::V2),
         ),
         malformed(
             "serial-empty",
             "X.690 §8.3.1",
+            "serialNumber: INTEGER empty",
             "An INTEGER has at least one octet.",
             alice().serial(&[]),
         ),
         malformed(
             "serial-padded",
             "X.690 §8.3.2",
+            "serialNumber: INTEGER empty or not in its shortest form",
             "An INTEGER has no octet that it does not need.",
             alice().serial(&[0, 1]),
         ),
         malformed(
             "subject-not-a-sequence",
             "RFC 5280 §4.1.2.6",
+            "subject: unexpected element",
             "A UTF8String in the place of the subject's name.",
             alice().subject(crate::Name::raw(der::utf8_string("alice"))),
         ),
         malformed(
             "key-not-a-sequence",
             "RFC 5280 §4.1.2.7",
+            "subjectPublicKeyInfo: unexpected element",
             "An INTEGER in the place of the public key.",
             alice().spki(der::unsigned(7)),
         ),
@@ -235,12 +260,14 @@ fn bad_extensions() -> Vec<Case> {
         malformed(
             "duplicate-extension",
             rule,
+            "extensions: extension present twice",
             "No extension may be there twice, not even one that says the same.",
             alice().another_extension(Extension::extended_key_usage(&[oid::CLIENT_AUTH])),
         ),
         malformed(
             "duplicate-unknown-extension",
             rule,
+            "extensions: extension present twice",
             "No extension may be there twice, not even one that nobody knows.",
             alice()
                 .another_extension(Extension::unknown())
@@ -249,6 +276,7 @@ fn bad_extensions() -> Vec<Case> {
         malformed(
             "duplicate-names-extension",
             rule,
+            "extensions: extension present twice",
             "Two subjectAltName extensions would make two identities.",
             alice().another_extension(Extension::subject_alt_name(&[GeneralName::dns(
                 "mallory.example",
@@ -257,18 +285,21 @@ fn bad_extensions() -> Vec<Case> {
         malformed(
             "boolean-1",
             "X.690 §11.1",
+            "BOOLEAN neither 0x00 nor 0xFF",
             "TRUE is FF in DER, not 01.",
             alice().extension(key_usage_with(&[1, 1, 1])),
         ),
         malformed(
             "boolean-long",
             "X.690 §8.2.1",
+            "BOOLEAN neither 0x00 nor 0xFF",
             "A BOOLEAN has one octet.",
             alice().extension(key_usage_with(&[1, 2, 0xff, 0xff])),
         ),
         malformed(
             "key-usage-not-bits",
             "RFC 5280 §4.2.1.3",
+            "keyUsage: unexpected element",
             "A keyUsage that is no BIT STRING.",
             alice()
                 .extension(Extension::new(oid::KEY_USAGE, der::octet_string(&[0x80])).critical()),
@@ -276,6 +307,7 @@ fn bad_extensions() -> Vec<Case> {
         malformed(
             "purpose-not-a-list",
             "RFC 5280 §4.2.1.12",
+            "extKeyUsage: unexpected element",
             "An extKeyUsage that is one identifier in the place of a list.",
             alice().extension(Extension::new(
                 oid::EXTENDED_KEY_USAGE,
@@ -285,12 +317,14 @@ fn bad_extensions() -> Vec<Case> {
         malformed(
             "purpose-empty",
             "RFC 5280 §4.2.1.12",
+            "extKeyUsage: empty",
             "An extKeyUsage has at least one purpose.",
             alice().extension(Extension::extended_key_usage(&[])),
         ),
         malformed(
             "purpose-trailing",
             "RFC 5280 §4.2",
+            "extKeyUsage: bytes left over",
             "An octet follows the value of extKeyUsage.",
             alice().extension(Extension::new(
                 oid::EXTENDED_KEY_USAGE,
@@ -300,6 +334,7 @@ fn bad_extensions() -> Vec<Case> {
         malformed(
             "basic-constraints-not-a-sequence",
             "RFC 5280 §4.2.1.9",
+            "basicConstraints: unexpected element",
             "A basicConstraints that is a BOOLEAN.",
             alice()
                 .extension(Extension::new(oid::BASIC_CONSTRAINTS, der::boolean(false)).critical()),
@@ -307,6 +342,7 @@ fn bad_extensions() -> Vec<Case> {
         malformed(
             "extension-value-not-octets",
             rule,
+            "extensions: unexpected element",
             "An extension whose value is no OCTET STRING.",
             alice().extension(Extension::raw(
                 oid::UNKNOWN_EXTENSION,

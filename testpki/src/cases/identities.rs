@@ -4,7 +4,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};
 use crate::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, der, oid};
 
-const REJECTED: &str = "ClientCertRejected";
+const NOT_ACCEPTED: &str = "identity-not-accepted";
 
 pub(super) fn cases() -> Vec<Case> {
     [kinds(), ambiguous(), lists(), with_other_rules()].concat()
@@ -23,7 +23,7 @@ fn case(name: &str, description: &str, client: Cert, identities: &[&str]) -> Cas
 }
 
 fn rejected(name: &str, description: &str, client: Cert, identities: &[&str]) -> Case {
-    case(name, description, client, identities).refuse(REJECTED, "client")
+    case(name, description, client, identities).refuse(NOT_ACCEPTED, "client")
 }
 
 fn alice() -> Cert {
@@ -303,7 +303,7 @@ fn with_other_rules() -> Vec<Case> {
             &["cn:exact:bob"],
         )
         .time("2027-01-01T00:00:01Z")
-        .refuse("ClientCertExpired", "client"),
+        .refuse("expired", "client"),
         case(
             "expired",
             "An expired client that the policy accepts, and lets in.",

@@ -4,7 +4,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};
 use crate::{Attribute, Cert, Extension, GeneralName, Name, StringType, der, oid};
 
-const REJECTED: &str = "ClientCertRejected";
+const NOT_ACCEPTED: &str = "identity-not-accepted";
 const FLEET: &str = "spiffe:below:spiffe://example.org/fleet";
 
 pub(super) fn cases() -> Vec<Case> {
@@ -45,7 +45,8 @@ fn dns_names() -> Vec<Case> {
     let rule = "RFC 5280 §4.2.1.6, RFC 1034 §3.5";
     let refused = |name: &str, description: &str, dns: &str, wanted: &str| {
         let name = format!("dns-{name}");
-        case(&name, rule, description, &[GeneralName::dns(dns)], wanted).refuse(REJECTED, "client")
+        case(&name, rule, description, &[GeneralName::dns(dns)], wanted)
+            .refuse(NOT_ACCEPTED, "client")
     };
     vec![
         refused(
@@ -110,7 +111,7 @@ fn mailboxes() -> Vec<Case> {
             &names,
             "email:suffix:@example.com",
         )
-        .refuse(REJECTED, "client")
+        .refuse(NOT_ACCEPTED, "client")
     };
     vec![
         refused(
@@ -159,7 +160,7 @@ fn uris() -> Vec<Case> {
         case(&name, rule, description, &names, wanted)
     };
     let refused = |name: &str, description: &str, text: &str| {
-        uri(name, description, text).refuse(REJECTED, "client")
+        uri(name, description, text).refuse(NOT_ACCEPTED, "client")
     };
     vec![
         refused(
@@ -194,7 +195,7 @@ fn uris() -> Vec<Case> {
             &[GeneralName::uri("//example.org/a")],
             "uri:suffix:/a",
         )
-        .refuse(REJECTED, "client"),
+        .refuse(NOT_ACCEPTED, "client"),
     ]
 }
 
@@ -205,7 +206,7 @@ fn spiffe_ids() -> Vec<Case> {
         case(&format!("spiffe-{name}"), rule, description, names, wanted)
     };
     let refused = |name: &str, description: &str, names: &[GeneralName]| {
-        spiffe(name, description, names, FLEET).refuse(REJECTED, "client")
+        spiffe(name, description, names, FLEET).refuse(NOT_ACCEPTED, "client")
     };
     let alice = || id("spiffe://example.org/fleet/alice");
     vec![
@@ -305,14 +306,14 @@ fn spiffe_ids() -> Vec<Case> {
             &[id("spiffe://example.org")],
             "spiffe:below:spiffe://example.org",
         )
-        .refuse(REJECTED, "client"),
+        .refuse(NOT_ACCEPTED, "client"),
         spiffe(
             "capitals-in-trust-domain",
             "A trust domain is in lower case.",
             &[id("spiffe://Example.org/fleet/alice")],
             "spiffe:exact:spiffe://example.org/fleet/alice",
         )
-        .refuse(REJECTED, "client"),
+        .refuse(NOT_ACCEPTED, "client"),
     ]
 }
 
@@ -334,7 +335,7 @@ fn addresses() -> Vec<Case> {
             &[mapped()],
             "ip:192.0.2.1",
         )
-        .refuse(REJECTED, "client"),
+        .refuse(NOT_ACCEPTED, "client"),
         case(
             "ipv4-is-not-mapped",
             rule,
@@ -342,7 +343,7 @@ fn addresses() -> Vec<Case> {
             &[GeneralName::Ip(vec![192, 0, 2, 1])],
             "ip:::ffff:192.0.2.1",
         )
-        .refuse(REJECTED, "client"),
+        .refuse(NOT_ACCEPTED, "client"),
     ]
 }
 
@@ -359,7 +360,7 @@ fn subjects() -> Vec<Case> {
             with(&[Attribute::common_name("alice"), odd(oid::COMMON_NAME)]),
             "cn:exact:alice",
         )
-        .refuse(REJECTED, "client"),
+        .refuse(NOT_ACCEPTED, "client"),
         of(
             "ou-besides-unreadable",
             rule,

@@ -4,9 +4,11 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
 use crate::{Cert, Extension, Key, oid};
 
-const DEPTH: &str = "ClientCertMaxChainDepthExceeded";
-const SIZE: &str = "ClientCertMaxSizeExceeded";
-const WORK: &str = "UnmappedConnectionError";
+const TOO_MANY_PRESENTED: &str = "too-many-presented";
+const PATH_TOO_LONG: &str = "path-too-long";
+const TOO_LARGE: &str = "certificate-too-large";
+const SIGNATURE_LIMIT: &str = "signature-limit";
+const WORK_LIMIT: &str = "work-limit";
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -44,7 +46,7 @@ fn presented() -> Vec<Case> {
             "17 presented certificates are one too many.",
         )
         .chain(&padded_to(17))
-        .refuse(DEPTH, "none"),
+        .refuse(TOO_MANY_PRESENTED, "none"),
         case(
             "presented-3-of-3",
             "Three presented certificates where three are allowed.",
@@ -57,7 +59,7 @@ fn presented() -> Vec<Case> {
         )
         .limit("presented", 3)
         .chain(&padded_to(4))
-        .refuse(DEPTH, "none"),
+        .refuse(TOO_MANY_PRESENTED, "none"),
     ]
 }
 
@@ -95,7 +97,7 @@ fn intermediates() -> Vec<Case> {
             case("intermediates-9", "A path of 9 intermediates is too long."),
             9,
         )
-        .refuse(DEPTH, "none"),
+        .refuse(PATH_TOO_LONG, "none"),
         through(
             case(
                 "intermediates-0-of-0",
@@ -112,7 +114,7 @@ fn intermediates() -> Vec<Case> {
             1,
         )
         .limit("intermediates", 0)
-        .refuse(DEPTH, "none"),
+        .refuse(PATH_TOO_LONG, "none"),
         through(
             case(
                 "intermediates-2-of-2",
@@ -129,7 +131,7 @@ fn intermediates() -> Vec<Case> {
             3,
         )
         .limit("intermediates", 2)
-        .refuse(DEPTH, "none"),
+        .refuse(PATH_TOO_LONG, "none"),
     ]
 }
 
@@ -159,7 +161,7 @@ fn sizes() -> Vec<Case> {
         .chain(&[sized(&client, 16_384), issuing.clone()]),
         case("size-16385", "A client of 16,385 octets is one too large.")
             .chain(&[sized(&client, 16_385), issuing.clone()])
-            .refuse(SIZE, "client"),
+            .refuse(TOO_LARGE, "client"),
         case(
             "size-1000-of-1000",
             "A client of 1,000 octets where 1,000 are allowed.",
@@ -172,14 +174,14 @@ fn sizes() -> Vec<Case> {
         )
         .limit("certificate_bytes", 1_000)
         .chain(&[sized(&client, 1_001), issuing.clone()])
-        .refuse(SIZE, "client"),
+        .refuse(TOO_LARGE, "client"),
         case(
             "size-stranger",
             "A stranger that is too large is refused like any presented certificate.",
         )
         .limit("certificate_bytes", 1_000)
         .chain(&[client, issuing, sized(&big_stranger, 1_001)])
-        .refuse(SIZE, "presented 2"),
+        .refuse(TOO_LARGE, "presented 2"),
     ]
 }
 
@@ -195,21 +197,23 @@ fn work() -> Vec<Case> {
             "Client and one intermediate need two signatures, and one is allowed.",
         )
         .limit("signatures", 1)
-        .refuse(WORK, "client"),
+        .refuse(SIGNATURE_LIMIT, "client"),
         case(
             "work-1000",
             "A tenth of 1,000 units is not enough to read the client's certificate.",
         )
         .limit("work", 1_000)
         .chain(&deep(3).0)
-        .refuse(WORK, "client"),
+        .refuse(WORK_LIMIT, "client")
+        .message("reading what was presented"),
         case(
             "work-10000",
             "A tenth of 10,000 units is enough to find a path, and not for its signatures.",
         )
         .limit("work", 10_000)
         .chain(&deep(3).0)
-        .refuse(WORK, "presented 3"),
+        .refuse(WORK_LIMIT, "presented 3")
+        .message("verifying signatures"),
         case(
             "work-100000",
             "A tenth of 100,000 units is enough for four signatures.",
@@ -250,10 +254,19 @@ fn anchors_to_come() -> Vec<Case> {
         .valid_until("2026-07-31T23:59:59Z"),
         case(
             "anchors-to-come-29-there",
-            "29 more anchors of the name have begun, and use up the limit on signatures.",
+            "29 more anchors of the name have begun, and use up the work that is left for signatures.",
         )
         .time("2026-08-01T00:00:00Z")
         .anchors(&anchors(29))
-        .refuse(WORK, "presented 1"),
+        .refuse(WORK_LIMIT, "presented 1")
+        .message("verifying signatures"),
+        case(
+            "anchors-to-come-29-there-more-work",
+            "The same, where more work is allowed: they use up the limit on signatures.",
+        )
+        .limit("work", 1_000_000)
+        .time("2026-08-01T00:00:00Z")
+        .anchors(&anchors(29))
+        .refuse(SIGNATURE_LIMIT, "presented 1"),
     ]
 }

@@ -9,7 +9,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Attribute, Cert, Extension, GeneralName, Key, Name, oid};
 
-const UNTRUSTED: &str = "ClientCertUntrusted";
+const NAME_CONSTRAINT: &str = "name-constraint";
 const RULE: &str = "RFC 5280 §4.2.1.10, §6.1.3 (b)-(c), §6.1.4 (g)";
 
 pub(super) fn cases() -> Vec<Case> {
@@ -93,7 +93,8 @@ fn sets() -> Vec<Case> {
             &[],
             &[dns("test"), dns("example")],
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, excluded by the name constraints of CN=Issuing CA"),
         with(
             case(
                 "set-permitted-and-excluded",
@@ -103,7 +104,8 @@ fn sets() -> Vec<Case> {
             &[dns("example")],
             &[dns("alice.example")],
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, excluded by"),
         with(
             case(
                 "set-permitted-not-excluded",
@@ -122,7 +124,8 @@ fn sets() -> Vec<Case> {
             &[dns("alice.example")],
             &[dns("example")],
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, excluded by"),
         with(
             case(
                 "set-every-name",
@@ -141,14 +144,16 @@ fn sets() -> Vec<Case> {
             &[dns("example")],
             &[],
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.test, not permitted by"),
         with(
             case("set-one-name-excluded", "One of two names is excluded."),
             two(),
             &[],
             &[dns("test")],
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.test, excluded by"),
         with(
             case(
                 "set-forms-inside",
@@ -167,7 +172,8 @@ fn sets() -> Vec<Case> {
             &[dns("example"), GeneralName::email("example")],
             &[],
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("alice@mail.test, not permitted by"),
         with(
             case(
                 "set-no-name",
@@ -221,7 +227,8 @@ fn down_the_path() -> Vec<Case> {
             permitting(issuing(), "example"),
             permitting(sub(), "bob.example"),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by the name constraints of CN=Sub CA"),
         two(
             case(
                 "narrowed-outside-upper",
@@ -230,7 +237,8 @@ fn down_the_path() -> Vec<Case> {
             permitting(issuing(), "bob.example"),
             permitting(sub(), "example"),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by the name constraints of CN=Issuing CA"),
         two(
             case(
                 "narrowed-disjoint",
@@ -239,7 +247,8 @@ fn down_the_path() -> Vec<Case> {
             permitting(issuing(), "test"),
             permitting(sub(), "example"),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by the name constraints of CN=Issuing CA"),
         two(
             case(
                 "narrowed-upper-excludes",
@@ -248,7 +257,8 @@ fn down_the_path() -> Vec<Case> {
             excluding(issuing(), "alice.example"),
             permitting(sub(), "example"),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, excluded by the name constraints of CN=Issuing CA"),
         two(
             case(
                 "narrowed-lower-excludes",
@@ -257,7 +267,8 @@ fn down_the_path() -> Vec<Case> {
             permitting(issuing(), "example"),
             excluding(sub(), "alice.example"),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, excluded by the name constraints of CN=Sub CA"),
         two(
             case(
                 "narrowed-other-forms",
@@ -275,7 +286,8 @@ fn down_the_path() -> Vec<Case> {
             permitting(issuing(), "test"),
             sub(),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by the name constraints of CN=Issuing CA"),
         two(
             case(
                 "issuer-alternative-name",
@@ -284,7 +296,8 @@ fn down_the_path() -> Vec<Case> {
             permitting(issuing(), "example"),
             named(sub(), &[dns("ca.test")]),
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NAME_CONSTRAINT, "presented 1")
+        .message("DNS:ca.test, not permitted by the name constraints of CN=Issuing CA"),
         two(
             case(
                 "issuer-own",
@@ -312,10 +325,12 @@ fn where_they_are() -> Vec<Case> {
             "The constraints of an anchor bind like those of other CAs (RFC 5937 §3.2).",
         )
         .anchors(&[permitting(root(), "test")])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by the name constraints of CN=Root"),
         case("anchor-excluded", "What an anchor excludes is refused.")
             .anchors(&[excluding(root(), "example")])
-            .refuse(UNTRUSTED, "client"),
+            .refuse(NAME_CONSTRAINT, "client")
+            .message("DNS:alice.example, excluded by the name constraints of CN=Root"),
         case(
             "anchor-issuer",
             "The constraints of an anchor bind the names of intermediates.",
@@ -325,7 +340,8 @@ fn where_they_are() -> Vec<Case> {
             alice().subject(Name::new(&[organization("Example")])),
             issuing(),
         ])
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NAME_CONSTRAINT, "presented 1")
+        .message("CN=Issuing CA, not permitted by the name constraints of CN=Root"),
         case(
             "anchor-other",
             "One of two anchors with one name and key is constrained; the other one is not.",
@@ -340,7 +356,8 @@ fn where_they_are() -> Vec<Case> {
         )
         .chain(&[alice()])
         .intermediates(&[permitting(issuing(), "test")])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by the name constraints of CN=Issuing CA"),
         case(
             "not-critical-inside",
             "Constraints that are not critical, and kept to.",
@@ -357,7 +374,8 @@ fn where_they_are() -> Vec<Case> {
             alice(),
             issuing().extension(constraint(&[dns("test")], &[]).not_critical()),
         ])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by"),
         case(
             "client-own",
             "Constraints on the client's certificate are about what it would issue: nothing.",
@@ -401,19 +419,23 @@ fn self_issued() -> Vec<Case> {
             .path(&["CN=alice", "CN=Issuing CA", "CN=Issuing CA", "CN=Root"]),
         case("self-issued-not", "The same chain through a CA of another name: that name is not permitted.")
             .chain(&[client(&sub()), sub(), ca()])
-            .refuse(UNTRUSTED, "presented 1"),
+            .refuse(NAME_CONSTRAINT, "presented 1")
+        .message("CN=Sub CA, not permitted by"),
         case("self-issued-passes-on", "What is below a self-issued intermediate is not exempt.")
             .chain(&[alice_of(&rollover()), rollover(), ca()])
-            .refuse(UNTRUSTED, "client"),
+            .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice, not permitted by"),
         case("self-issued-binds", "Constraints in a self-issued intermediate bind what is below it.")
             .chain(&{
                 let rollover = permitting(rollover(), "test");
                 [alice_of(&rollover), rollover, issuing()]
             })
-            .refuse(UNTRUSTED, "client"),
+            .refuse(NAME_CONSTRAINT, "client")
+        .message("DNS:alice.example, not permitted by"),
         case("self-issued-last", "The last certificate of a path is not exempt, although it has its issuer's name.")
             .chain(&[same_name.clone(), ca()])
-            .refuse(UNTRUSTED, "client"),
+            .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=Issuing CA, not permitted by"),
         case("self-issued-last-inside", "A last certificate with its issuer's name, which is permitted.")
             .chain(&[
                 same_name,

@@ -41,7 +41,7 @@ pub(super) fn cases() -> Vec<Case> {
             StringType::Bmp,
             "😀",
         )
-        .refuse("ClientCertRejected", "client"),
+        .refuse("identity-not-accepted", "client"),
         identity(
             "universal",
             "The same character in UniversalString is text.",
@@ -66,7 +66,7 @@ pub(super) fn cases() -> Vec<Case> {
             StringType::Visible,
             "Zoë",
         )
-        .refuse("ClientCertRejected", "client"),
+        .refuse("identity-not-accepted", "client"),
         shown(
             "bmp-surrogates",
             "A BMPString with surrogates is shown as its DER.",

@@ -56,7 +56,7 @@ fn policies() -> Vec<Case> {
             ),
             "2.25.340282366920938463463374607431768211454",
         )
-        .refuse("ClientCertUntrusted", "client")
+        .refuse("policy-not-acceptable", "client")
         .message(UUID),
     ]
 }
@@ -89,7 +89,7 @@ fn purposes() -> Vec<Case> {
             EXAMPLE,
             "2.999.2",
         )
-        .refuse("ClientCertPurposeInvalid", "client")
+        .refuse("purpose", "client")
         .message("2.999.2"),
     ]
 }

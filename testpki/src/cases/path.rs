@@ -4,7 +4,9 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
 use crate::{Cert, Extension, Key, oid};
 
-const UNTRUSTED: &str = "ClientCertUntrusted";
+const UNKNOWN_ISSUER: &str = "unknown-issuer";
+const UNTRUSTED_ROOT: &str = "untrusted-root";
+const BAD_SIGNATURE: &str = "bad-signature";
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -124,20 +126,22 @@ fn no_path() -> Vec<Case> {
             "Nobody has the intermediate: no path.",
         )
         .chain(&[alice()])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(UNKNOWN_ISSUER, "client")
+        .message("issued by CN=Issuing CA"),
         case(
             "missing-upper-intermediate",
             "The upper intermediate is missing: no path.",
         )
         .chain(&[below_sub(), sub()])
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(UNKNOWN_ISSUER, "presented 1")
+        .message("issued by CN=Issuing CA"),
         case(
             "unknown-root",
             "The chain is whole, but its root is not an anchor.",
         )
         .anchors(&[other_root])
         .chain(&[alice(), issuing(), root()])
-        .refuse(UNTRUSTED, "presented 2"),
+        .refuse(UNTRUSTED_ROOT, "presented 2"),
         case(
             "store-intermediate-is-no-anchor",
             "An intermediate of the store does not end a path.",
@@ -145,13 +149,14 @@ fn no_path() -> Vec<Case> {
         .anchors(&[stranger()])
         .chain(&[alice()])
         .intermediates(&[issuing()])
-        .refuse(UNTRUSTED, "intermediate"),
+        .refuse(UNKNOWN_ISSUER, "intermediate")
+        .message("issued by CN=Root"),
         case(
             "self-signed-client",
             "A self-signed client that is not pinned is not trusted.",
         )
         .chain(&[lone])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(UNTRUSTED_ROOT, "client"),
         case(
             "impostor-root",
             "A root with the anchor's name and another key is not the anchor, and not signed by it either.",
@@ -161,7 +166,7 @@ fn no_path() -> Vec<Case> {
             let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&impostor);
             [alice_of(&issuing), issuing, impostor]
         })
-        .refuse(UNTRUSTED, "presented 2"),
+        .refuse(BAD_SIGNATURE, "presented 2"),
     ]
 }
 
@@ -245,7 +250,7 @@ fn renewed_and_crossed() -> Vec<Case> {
             .chain(&[alice(), issuing(), expired.clone()]),
         case("renewed-same-key-only-old", "The CA was renewed, but only its expired certificate is presented.")
             .chain(&[alice(), expired.clone()])
-            .refuse("ClientCertExpired", "presented 1"),
+            .refuse("expired", "presented 1"),
         case("renewed-same-key-new-in-store", "The expired certificate of the CA is presented; the store has the new one.")
             .chain(&[alice(), expired])
             .intermediates(&[issuing()]),
@@ -297,7 +302,7 @@ fn same_names() -> Vec<Case> {
             let twin = Cert::ca("Issuing CA", &Key::p256("twin")).issued_by(&root());
             [alice(), twin]
         })
-        .refuse(UNTRUSTED, "client"),
+        .refuse(BAD_SIGNATURE, "client"),
     ]
 }
 
@@ -335,7 +340,7 @@ fn key_identifiers() -> Vec<Case> {
             "The AKI names the CA's key, which did not sign: refused.",
         )
         .chain(&[alice().signed_by(&Key::p256("another")), issuing()])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(BAD_SIGNATURE, "client"),
         Case::new(
             "path-without-key-identifiers",
             rule,
@@ -360,13 +365,13 @@ fn loops() -> Vec<Case> {
     vec![
         case("loop", "Two CAs issued each other and no anchor issued either: no path, and an end to the search.")
             .chain(&[client.clone(), a_by_b.clone(), b_by_a.clone()])
-            .refuse(UNTRUSTED, "presented 2"),
+            .refuse("no-way-to-anchor", "presented 2"),
         case("loop-with-exit", "Two CAs issued each other, and the anchor one of them: accepted.")
             .chain(&[client, a_by_b, b_by_a, b_by_root])
             .path(&["CN=alice", "CN=CA A", "CN=CA B", "CN=Root"]),
         case("loop-of-one", "A self-signed CA that is no anchor leads nowhere.")
             .chain(&[alice_of(&a), a])
-            .refuse(UNTRUSTED, "presented 1"),
+            .refuse(UNTRUSTED_ROOT, "presented 1"),
         case("loop-client-is-its-ca", "A CA issued a client certificate to itself, with its own name and key: two certificates, so no loop.")
             .chain(&[
                 Cert::client("Issuing CA", &Key::p256("issuing")).issued_by(&issuing()),
@@ -385,7 +390,7 @@ fn policy_path_length() -> Vec<Case> {
             description,
         )
     };
-    let too_long = |case: Case| case.refuse("ClientCertMaxChainDepthExceeded", "client");
+    let too_long = |case: Case| case.refuse("max-path-length", "client");
     let sub = || Cert::ca("Sub CA", &Key::p256("sub")).issued_by(&issuing());
     let two = |case: Case| {
         case.chain(&[alice_of(&sub()), sub(), issuing()]).path(&[
@@ -445,7 +450,8 @@ fn unreadable() -> Vec<Case> {
             "The intermediate does not parse: no path.",
         )
         .chain(&[alice(), broken()])
-        .refuse(UNTRUSTED, "client"),
+        .refuse(UNKNOWN_ISSUER, "client")
+        .message("presented certificate 1 was passed over as malformed"),
         case(
             "unreadable-intermediate-in-store-good",
             "The presented intermediate does not parse; the store has a good one.",

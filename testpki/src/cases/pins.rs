@@ -19,7 +19,7 @@ fn policies() -> Vec<Case> {
     const ANY: &str = "2.5.29.32.0";
     let of = |policies: &[&str]| lone().extension(Extension::certificate_policies(policies));
     let required = |case: Case| case.policy("explicit_policy", "required");
-    let untrusted = "ClientCertUntrusted";
+    let no_policy = "no-valid-policy";
     vec![
         required(pinned(
             "policy-required",
@@ -32,7 +32,7 @@ fn policies() -> Vec<Case> {
             "A policy is required, and the pinned client lists none.",
             lone(),
         ))
-        .refuse(untrusted, "client"),
+        .refuse(no_policy, "client"),
         pinned(
             "policy-none",
             "No policy is required: a pinned client without any is valid for none.",
@@ -52,7 +52,8 @@ fn policies() -> Vec<Case> {
             of(&[GOLD]),
         ))
         .policy_list("acceptable_policies", &["1.3.6.1.4.1.32473.2.2"])
-        .refuse(untrusted, "client"),
+        .refuse("policy-not-acceptable", "client")
+        .message(GOLD),
         required(pinned(
             "policy-any",
             "The pinned client lists any policy.",
@@ -65,13 +66,13 @@ fn policies() -> Vec<Case> {
             of(&[ANY]),
         ))
         .policy("any_policy", "inhibited")
-        .refuse(untrusted, "client"),
+        .refuse(no_policy, "client"),
         pinned(
             "policy-requires-itself",
             "The pinned certificate itself requires a policy, and lists none.",
             lone().extension(Extension::policy_constraints(Some(0), None)),
         )
-        .refuse(untrusted, "client"),
+        .refuse(no_policy, "client"),
     ]
 }
 
@@ -113,7 +114,8 @@ fn or_by_path() -> Vec<Case> {
             alice().extension(points()),
             issuing(),
         )
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("unhandled-extension", "client")
+        .message(oid::CRL_DISTRIBUTION_POINTS),
         by_path(
             "or-path-mapped-policy",
             "The client has a policy that its CA maps: acceptable by the path alone.",
@@ -132,7 +134,8 @@ fn or_by_path() -> Vec<Case> {
         .policy("explicit_policy", "required")
         .policy_list("acceptable_policies", &[GOLD])
         .deny("keys", &[&key])
-        .refuse("ClientCertCrlHit", "client"),
+        .refuse("denied", "client")
+        .message("by the SHA-256 of its key"),
         by_path(
             "or-path-expired",
             "Expired for the pin and for the path.",
@@ -140,7 +143,7 @@ fn or_by_path() -> Vec<Case> {
             issuing(),
         )
         .time("2027-01-01T00:00:01Z")
-        .refuse("ClientCertExpired", "client"),
+        .refuse("expired", "client"),
     ]
 }
 
@@ -185,14 +188,14 @@ fn trusted() -> Vec<Case> {
         pinned("one-of-two", "One of two pinned clients.", lone()).pins(&[bob.clone(), lone()]),
         pinned("another", "Another client is pinned.", lone())
             .pins(&[bob])
-            .refuse("ClientCertUntrusted", "client"),
+            .refuse("untrusted-root", "client"),
         pinned(
             "renewed",
             "A pin is of the exact bytes: a new certificate of the same key is not pinned.",
             lone(),
         )
         .chain(&[renewed])
-        .refuse("ClientCertUntrusted", "client"),
+        .refuse("untrusted-root", "client"),
         pinned(
             "not-an-issuer",
             "A pinned certificate vouches for itself alone: it is no anchor.",
@@ -202,7 +205,7 @@ fn trusted() -> Vec<Case> {
             Cert::client("bob", &Key::p256("bob")).issued_by(&lone()),
             lone(),
         ])
-        .refuse("ClientCertUntrusted", "presented 1"),
+        .refuse("untrusted-root", "presented 1"),
         pinned(
             "issuer-expired",
             "The issuer of a pinned client does not matter, not even expired.",
@@ -227,7 +230,7 @@ fn expiry() -> Vec<Case> {
             lone(),
         )
         .time("2027-01-01T00:00:01Z")
-        .refuse("ClientCertExpired", "client"),
+        .refuse("expired", "client"),
         pinned(
             "expired-accept",
             "An expired pinned client, which the policy accepts, has no end.",
@@ -252,13 +255,12 @@ fn expiry() -> Vec<Case> {
             lone(),
         )
         .time("2025-12-31T23:59:59Z")
-        .refuse("ClientCertNotYetValid", "client"),
+        .refuse("not-yet-valid", "client"),
     ]
 }
 
 /// What binds a pinned client like any other.
 fn other_rules() -> Vec<Case> {
-    let purpose = "ClientCertPurposeInvalid";
     let usages = [DigitalSignature, KeyCertSign];
     let ca = lone()
         .extension(Extension::basic_constraints(true, None))
@@ -270,19 +272,19 @@ fn other_rules() -> Vec<Case> {
             "A pinned client whose RSA key has 1024 bits is refused.",
             weak,
         )
-        .refuse("ClientCertTypeUnsupported", "client"),
+        .refuse("key-size", "client"),
         pinned(
             "server-only",
             "A pinned certificate for servers only is not for clients.",
             lone().extension(Extension::extended_key_usage(&[oid::SERVER_AUTH])),
         )
-        .refuse(purpose, "client"),
+        .refuse("purpose", "client"),
         pinned(
             "key-usage",
             "A pinned client without digitalSignature cannot sign a handshake.",
             lone().extension(Extension::key_usage(&[KeyEncipherment])),
         )
-        .refuse(purpose, "client"),
+        .refuse("key-usage", "client"),
         pinned(
             "ca",
             "A pinned certificate is named by its exact bytes: it may be a CA's, as `openssl req -x509` makes them.",
@@ -293,6 +295,7 @@ fn other_rules() -> Vec<Case> {
             "A pinned client with an unknown critical extension is refused.",
             lone().extension(Extension::unknown().critical()),
         )
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("unhandled-extension", "client")
+        .message(oid::UNKNOWN_EXTENSION),
     ]
 }

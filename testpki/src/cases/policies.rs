@@ -8,7 +8,8 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Extension, Key, der, oid};
 
-const UNTRUSTED: &str = "ClientCertUntrusted";
+const NO_VALID_POLICY: &str = "no-valid-policy";
+const NOT_ACCEPTABLE: &str = "policy-not-acceptable";
 const GOLD: &str = "1.3.6.1.4.1.32473.2.1";
 const SILVER: &str = "1.3.6.1.4.1.32473.2.2";
 const BRONZE: &str = "1.3.6.1.4.1.32473.2.3";
@@ -76,7 +77,8 @@ fn required(case: Case) -> Case {
 
 /// `initial-explicit-policy`: every path must be valid for a policy.
 fn asked_by_policy() -> Vec<Case> {
-    let refuse = |case: Case, certificate: &str| required(case).refuse(UNTRUSTED, certificate);
+    let refuse =
+        |case: Case, certificate: &str| required(case).refuse(NO_VALID_POLICY, certificate);
     vec![
         required(two(
             case(
@@ -188,7 +190,10 @@ fn acceptable() -> Vec<Case> {
     let asked = |case: Case, acceptable: &[&str]| {
         required(case.policy_list("acceptable_policies", acceptable))
     };
-    let refuse = |case: Case| case.refuse(UNTRUSTED, "client");
+    let refuse = |valid: &str, case: Case| {
+        case.refuse(NOT_ACCEPTABLE, "client")
+            .message(&format!("is valid for the certificate policies {valid}, "))
+    };
     vec![
         asked(
             two(
@@ -214,36 +219,45 @@ fn acceptable() -> Vec<Case> {
             ),
             &[SILVER],
         ),
-        refuse(asked(
-            two(
-                case(
-                    "other",
-                    "The path is valid for a policy, which is not acceptable.",
-                ),
-                &[GOLD],
-                &[GOLD],
-            ),
-            &[SILVER],
-        )),
-        refuse(asked(
-            two(
-                case(
-                    "only-issuer",
-                    "The CA has the acceptable policy, the client another one.",
+        refuse(
+            GOLD,
+            asked(
+                two(
+                    case(
+                        "other",
+                        "The path is valid for a policy, which is not acceptable.",
+                    ),
+                    &[GOLD],
+                    &[GOLD],
                 ),
                 &[SILVER],
-                &[GOLD, SILVER],
             ),
-            &[GOLD],
-        )),
-        refuse(asked(
-            two(
-                case("empty", "No policy is acceptable, and one is required."),
-                &[GOLD],
+        ),
+        refuse(
+            SILVER,
+            asked(
+                two(
+                    case(
+                        "only-issuer",
+                        "The CA has the acceptable policy, the client another one.",
+                    ),
+                    &[SILVER],
+                    &[GOLD, SILVER],
+                ),
                 &[GOLD],
             ),
-            &[],
-        )),
+        ),
+        refuse(
+            GOLD,
+            asked(
+                two(
+                    case("empty", "No policy is acceptable, and one is required."),
+                    &[GOLD],
+                    &[GOLD],
+                ),
+                &[],
+            ),
+        ),
         asked(
             two(
                 case("any", "anyPolicy among the acceptable ones: all are."),
@@ -275,6 +289,7 @@ fn acceptable() -> Vec<Case> {
         )
         .policy_list("acceptable_policies", &[SILVER]),
         refuse(
+            GOLD,
             case(
                 "required-by-issuer",
                 "The CA requires a policy; the path is valid for one that is not acceptable.",
@@ -317,7 +332,7 @@ fn anchors() -> Vec<Case> {
             &[],
         )
         .anchors(&[requires(root())])
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NO_VALID_POLICY, "presented 1"),
         required(two(
             case("same", "The anchor has the policy of client and CA.").policies(&[GOLD]),
             &[GOLD],
@@ -339,7 +354,7 @@ fn anchors() -> Vec<Case> {
             &[SILVER],
         ))
         .anchors(&[says(root(), &[GOLD])])
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NO_VALID_POLICY, "presented 1"),
         two(
             case(
                 "other-not-required",
@@ -358,7 +373,7 @@ fn anchors() -> Vec<Case> {
             &[ANY],
         ))
         .anchors(&[root().extension(Extension::inhibit_any_policy(0))])
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NO_VALID_POLICY, "presented 1"),
     ]
 }
 
@@ -407,16 +422,19 @@ fn form() -> Vec<Case> {
             "A client in which a policy is there twice.",
         )
         .chain(&[says(alice(), &[GOLD, GOLD]), issuing()])
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("repeated-policy", "client")
+        .message(GOLD),
         case(
             "repeated-issuer",
             "A CA in which a policy is there twice, among others.",
         )
         .chain(&[alice(), says(issuing(), &[GOLD, SILVER, BRONZE, GOLD])])
-        .refuse("ClientCertInvalid", "presented 1"),
+        .refuse("repeated-policy", "presented 1")
+        .message(GOLD),
         case("empty", "certificatePolicies have at least one policy.")
             .chain(&[alice().extension(policies(&[])), issuing()])
-            .refuse("ClientCertInvalid", "client"),
+            .refuse("malformed", "client")
+            .message("certificatePolicies: empty"),
         case(
             "not-a-list",
             "certificatePolicies that are one identifier in the place of a list.",
@@ -425,6 +443,7 @@ fn form() -> Vec<Case> {
             alice().extension(Extension::new(oid::CERTIFICATE_POLICIES, der::oid(GOLD))),
             issuing(),
         ])
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("malformed", "client")
+        .message("certificatePolicies: unexpected element"),
     ]
 }

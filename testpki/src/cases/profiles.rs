@@ -13,7 +13,9 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Extension, GeneralName, Key, KeyUsage, Name, Time, Version, der, oid};
 
-const INVALID: &str = "ClientCertInvalid";
+const MALFORMED: &str = "malformed";
+const NON_CONFORMING: &str = "non-conforming";
+const UNHANDLED_EXTENSION: &str = "unhandled-extension";
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -37,11 +39,13 @@ fn strict(name: &str, rule: &str, description: &str) -> Case {
     Case::new(&format!("profile-rfc5280-{name}"), rule, description).policy("profile", "rfc5280")
 }
 
-/// The same under both profiles: Compatible accepts it, and Rfc5280 refuses `certificate`.
+/// The same under both profiles: Compatible accepts it, and Rfc5280 refuses `certificate` with this
+/// message.
 fn both(
     name: &str,
     section: &str,
     description: &str,
+    message: &str,
     certificate: &str,
     change: impl Fn(Case) -> Case,
 ) -> Vec<Case> {
@@ -57,40 +61,42 @@ fn both(
         change(case("compatible", "Compatible accepts it.")),
         change(case("rfc5280", "Rfc5280 does not."))
             .policy("profile", "rfc5280")
-            .refuse(INVALID, certificate),
+            .refuse(NON_CONFORMING, certificate)
+            .message(message),
     ]
 }
 
 /// As [`both`], about a client of the anchor.
-fn client(
-    name: &str,
-    section: &str,
-    description: &str,
-    change: impl Fn(Cert) -> Cert,
-) -> Vec<Case> {
-    both(name, section, description, "client", |case| {
-        case.chain(&[change(alice_of(&root()))])
+fn client(name: &str, section: &str, description: &str, message: &str, client: Cert) -> Vec<Case> {
+    both(name, section, description, message, "client", |case| {
+        case.chain(std::slice::from_ref(&client))
             .path(&["CN=alice", "CN=Root"])
     })
 }
 
-fn issuer(name: &str, section: &str, description: &str, issuer: &Cert) -> Vec<Case> {
-    both(name, section, description, "presented 1", |case| {
-        case.chain(&[alice_of(issuer), issuer.clone()])
+/// As [`both`], about the CA that issued the client.
+fn issuer(name: &str, section: &str, description: &str, message: &str, issuer: Cert) -> Vec<Case> {
+    both(name, section, description, message, "presented 1", |case| {
+        case.chain(&[alice_of(&issuer), issuer.clone()])
     })
 }
 
-fn anchor(name: &str, section: &str, description: &str, anchor: &Cert) -> Vec<Case> {
-    both(name, section, description, "anchor", |case| {
-        case.anchors(std::slice::from_ref(anchor))
+/// As [`both`], about the anchor.
+fn anchor(name: &str, section: &str, description: &str, message: &str, anchor: Cert) -> Vec<Case> {
+    both(name, section, description, message, "anchor", |case| {
+        case.anchors(std::slice::from_ref(&anchor))
     })
+}
+
+/// A client of the anchor.
+fn of_root() -> Cert {
+    alice_of(&root())
 }
 
 /// What breaks no rule.
 fn conforming() -> Vec<Case> {
     let rule = "RFC 5280 §4.1, §4.2";
     let case = |name: &str, description: &str| strict(name, rule, description);
-    let of_root = alice_of(&root());
     vec![
         case("conforming", "A chain in which all is as RFC 5280 asks."),
         Case::new(
@@ -100,7 +106,7 @@ fn conforming() -> Vec<Case> {
         )
         .policy("profile", "compatible"),
         case("conforming-direct", "A client of the anchor, as RFC 5280 asks.")
-            .chain(&[of_root])
+            .chain(&[of_root()])
             .path(&["CN=alice", "CN=Root"]),
         case("conforming-store", "A chain over an intermediate of the store.")
             .chain(&[alice()])
@@ -155,31 +161,39 @@ fn fields() -> Vec<Case> {
         .extension(Extension::subject_alt_name(&[GeneralName::dns("alice.example")]).critical());
     let pin = Cert::client("alice", &Key::p256("alice")).serial(&[0]);
     [
-        client("serial-zero", serial, "A serial number of 0.", |client| {
-            client.serial(&[0])
-        }),
+        client(
+            "serial-zero",
+            serial,
+            "A serial number of 0.",
+            "serial number zero or negative",
+            of_root().serial(&[0]),
+        ),
         client(
             "serial-negative",
             serial,
             "A negative serial number.",
-            |client| client.serial(&[0x80]),
+            "serial number zero or negative",
+            of_root().serial(&[0x80]),
         ),
         client(
             "serial-21-octets",
             serial,
             "A serial number of 21 octets.",
-            |client| client.serial(&[0x7f; 21]),
+            "serial number of more than 20 octets",
+            of_root().serial(&[0x7f; 21]),
         ),
         issuer(
             "serial-zero-issuer",
             serial,
             "A CA with the serial number 0.",
-            &issuing().serial(&[0]),
+            "serial number zero or negative",
+            issuing().serial(&[0]),
         ),
         both(
             "serial-zero-pinned",
             serial,
             "A pinned client with the serial number 0.",
+            "serial number zero or negative",
             "client",
             |case| {
                 case.pins(std::slice::from_ref(&pin))
@@ -191,30 +205,35 @@ fn fields() -> Vec<Case> {
             "generalized-time",
             "§4.1.2.5",
             "A notAfter of 2027 as GeneralizedTime.",
-            |client| client.not_after_time(early.clone()),
+            "GeneralizedTime for a time before 2050",
+            of_root().not_after_time(early.clone()),
         ),
         issuer(
             "generalized-time-issuer",
             "§4.1.2.5",
             "A CA with a notBefore of 2020 as GeneralizedTime.",
-            &issuing().not_before_time(Time::generalized_at("2020-01-01T00:00:00Z")),
+            "GeneralizedTime for a time before 2050",
+            issuing().not_before_time(Time::generalized_at("2020-01-01T00:00:00Z")),
         ),
         client(
             "unique-identifiers",
             "§4.1.2.8",
             "A client with an issuerUniqueID.",
-            |client| client.raw_unique_ids(ids.clone()),
+            "unique identifiers",
+            of_root().raw_unique_ids(ids.clone()),
         ),
         anchor(
             "unique-identifiers-anchor",
             "§4.1.2.8",
             "An anchor with an issuerUniqueID.",
-            &root().raw_unique_ids(ids),
+            "unique identifiers",
+            root().raw_unique_ids(ids),
         ),
         both(
             "empty-subject-not-critical",
             "§4.1.2.6, §4.2.1.6",
             "An empty subject, and a subjectAltName that is not critical.",
+            "empty subject of a CA, or without a critical subjectAltName",
             "client",
             empty(not_critical),
         ),
@@ -222,6 +241,7 @@ fn fields() -> Vec<Case> {
             "empty-subject-no-name",
             "§4.1.2.6, §4.2.1.6",
             "An empty subject, and no subjectAltName.",
+            "empty subject of a CA, or without a critical subjectAltName",
             "client",
             empty(none),
         ),
@@ -229,20 +249,23 @@ fn fields() -> Vec<Case> {
             "empty-subject-ca",
             "§4.1.2.6",
             "A CA with an empty subject, as the client's, which the policy allows.",
+            "empty subject of a CA, or without a critical subjectAltName",
             "client",
             |case| empty(ca.clone())(case).policy("client_ca", "accept"),
         ),
         anchor(
             "version-1-anchor",
-            "§4.2.1.2, §4.2.1.9",
+            "§4.2.1.2, §4.2.1.3, §4.2.1.9",
             "An anchor of version 1, which has no extensions.",
-            &root().without_extensions().version(Version::V1),
+            "no keyUsage on a CA",
+            root().without_extensions().version(Version::V1),
         ),
         client(
             "version-1-client",
             "§4.2.1.1",
             "A client of version 1, which has no authorityKeyIdentifier.",
-            |client| client.without_extensions().version(Version::V1),
+            "no authorityKeyIdentifier with a keyIdentifier",
+            of_root().without_extensions().version(Version::V1),
         ),
     ]
     .concat()
@@ -265,18 +288,22 @@ fn key_identifiers() -> Vec<Case> {
     let rollover =
         no_authority(Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(&issuing()));
     let mut cases = [
-        client("no-authority-key-id", authority, "A client without authorityKeyIdentifier.", no_authority),
-        issuer("no-authority-key-id-issuer", authority, "A CA without authorityKeyIdentifier.", &no_authority(issuing())),
+        client("no-authority-key-id", authority, "A client without authorityKeyIdentifier.",
+            "no authorityKeyIdentifier with a keyIdentifier", no_authority(of_root())),
+        issuer("no-authority-key-id-issuer", authority, "A CA without authorityKeyIdentifier.",
+            "no authorityKeyIdentifier with a keyIdentifier", no_authority(issuing())),
         client(
             "authority-key-id-without-id",
             authority,
             "An authorityKeyIdentifier with issuer and serial number, and without keyIdentifier.",
-            |client| client.extension(without_id.clone()),
+            "no authorityKeyIdentifier with a keyIdentifier",
+            of_root().extension(without_id.clone()),
         ),
         both(
             "no-authority-key-id-anchor",
             authority,
             "An anchor that is not self-signed, without authorityKeyIdentifier.",
+            "no authorityKeyIdentifier with a keyIdentifier",
             "anchor",
             |case| {
                 case.anchors(&[no_authority(issuing())])
@@ -288,6 +315,7 @@ fn key_identifiers() -> Vec<Case> {
             "no-authority-key-id-self-issued",
             authority,
             "A self-issued intermediate without authorityKeyIdentifier: it is not self-signed, as another key of the CA signed it.",
+            "no authorityKeyIdentifier with a keyIdentifier",
             "presented 1",
             |case| {
                 case.chain(&[alice_of(&rollover), rollover.clone(), issuing()])
@@ -298,6 +326,7 @@ fn key_identifiers() -> Vec<Case> {
             "no-authority-key-id-self-issued-client",
             authority,
             "A self-issued client without authorityKeyIdentifier: it is not self-signed, as the key of the CA signed it.",
+            "no authorityKeyIdentifier with a keyIdentifier",
             "client",
             |case| {
                 let client = Cert::client("Issuing CA", &Key::p256("alice")).issued_by(&issuing());
@@ -313,6 +342,7 @@ fn key_identifiers() -> Vec<Case> {
             "no-subject-key-id-ca-client",
             subject,
             "A client with a CA's certificate without subjectKeyIdentifier, which the policy takes.",
+            "no subjectKeyIdentifier on a CA",
             "client",
             |case| {
                 let ca = alice_of(&root())
@@ -333,45 +363,54 @@ fn key_identifiers() -> Vec<Case> {
                 "An anchor that issued itself, without authorityKeyIdentifier, and whose signature does not hold: it is not self-signed.",
             )
             .anchors(&[no_authority(root()).flip_signature_bit()])
-            .refuse(INVALID, "anchor"),
+            .refuse(NON_CONFORMING, "anchor")
+        .message("no authorityKeyIdentifier with a keyIdentifier"),
         ],
-        issuer("no-subject-key-id-issuer", subject, "A CA without subjectKeyIdentifier.", &no_subject(issuing())),
-        anchor("no-subject-key-id-anchor", subject, "An anchor without subjectKeyIdentifier.", &no_subject(root())),
+        issuer("no-subject-key-id-issuer", subject, "A CA without subjectKeyIdentifier.",
+            "no subjectKeyIdentifier on a CA", no_subject(issuing())),
+        anchor("no-subject-key-id-anchor", subject, "An anchor without subjectKeyIdentifier.",
+            "no subjectKeyIdentifier on a CA", no_subject(root())),
         client(
             "authority-key-id-half",
             authority,
             "An authorityKeyIdentifier with an issuer and no serial number (Appendix A.2: both or neither).",
-            |client| client.extension(half.clone()),
+            "malformed key identifier",
+            of_root().extension(half.clone()),
         ),
         client(
             "authority-key-id-malformed",
             authority,
             "An authorityKeyIdentifier that is no SEQUENCE.",
-            |client| client.extension(aki(der::octet_string(&issuing_id))),
+            "malformed key identifier",
+            of_root().extension(aki(der::octet_string(&issuing_id))),
         ),
         client(
             "subject-key-id-malformed",
             subject,
             "A subjectKeyIdentifier that is no OCTET STRING.",
-            |client| client.extension(ski(der::utf8_string("alice"))),
+            "malformed key identifier",
+            of_root().extension(ski(der::utf8_string("alice"))),
         ),
         client(
             "authority-key-id-critical",
             authority,
             "A critical authorityKeyIdentifier.",
-            |client| client.extension(Extension::authority_key_identifier(&issuing_id).critical()),
+            "authorityKeyIdentifier critical",
+            of_root().extension(Extension::authority_key_identifier(&issuing_id).critical()),
         ),
         issuer(
             "subject-key-id-critical",
             subject,
             "A CA with a critical subjectKeyIdentifier.",
-            &issuing().extension(Extension::subject_key_identifier(&issuing_id).critical()),
+            "subjectKeyIdentifier critical",
+            issuing().extension(Extension::subject_key_identifier(&issuing_id).critical()),
         ),
         anchor(
             "key-ids-differ",
             subject,
             "A self-signed anchor whose authorityKeyIdentifier is not its subjectKeyIdentifier.",
-            &root().extension(Extension::authority_key_identifier(&[7; 20])),
+            "its key identifiers differ",
+            root().extension(Extension::authority_key_identifier(&[7; 20])),
         ),
     ]
     .concat();
@@ -387,7 +426,8 @@ fn key_identifiers() -> Vec<Case> {
                 alice().extension(ski(der::utf8_string("alice")).critical()),
                 issuing(),
             ])
-            .refuse(INVALID, "client"),
+            .refuse(MALFORMED, "client")
+            .message("subjectKeyIdentifier: unexpected element"),
         );
     }
     cases
@@ -408,33 +448,42 @@ fn ca_fields() -> Vec<Case> {
         client.extension(Extension::name_constraints(&[subtree], &[]))
     };
     [
-        issuer("no-key-usage", "§4.2.1.3", "A CA without keyUsage.", &no_usage(issuing())),
-        anchor("no-key-usage-anchor", "§4.2.1.3", "An anchor without keyUsage.", &no_usage(root())),
-        both("key-usage-empty", "§4.2.1.3", "A client whose keyUsage has no bit, where the policy does not look at it.", "client", |case| {
+        issuer("no-key-usage", "§4.2.1.3", "A CA without keyUsage.",
+            "no keyUsage on a CA", no_usage(issuing())),
+        anchor("no-key-usage-anchor", "§4.2.1.3", "An anchor without keyUsage.",
+            "no keyUsage on a CA", no_usage(root())),
+        both("key-usage-empty", "§4.2.1.3", "A client whose keyUsage has no bit, where the policy does not look at it.",
+            "keyUsage without a bit", "client", |case| {
             case.policy("key_usage", "none").chain(&[silent.clone(), issuing()])
         }),
-        client("cert-sign-without-ca", "§4.2.1.3, §4.2.1.9", "A client with keyCertSign that is no CA.", signs),
+        client("cert-sign-without-ca", "§4.2.1.3, §4.2.1.9", "A client with keyCertSign that is no CA.",
+            "keyCertSign without cA=TRUE", signs(of_root())),
         issuer(
             "basic-constraints-not-critical",
             "§4.2.1.9",
             "A CA whose basicConstraints are not critical.",
-            &issuing().extension(soft_basic()),
+            "basicConstraints not critical",
+            issuing().extension(soft_basic()),
         ),
         anchor(
             "basic-constraints-not-critical-anchor",
             "§4.2.1.9",
             "An anchor whose basicConstraints are not critical.",
-            &root().extension(soft_basic()),
+            "basicConstraints not critical",
+            root().extension(soft_basic()),
         ),
-        client("path-length-without-ca", "§4.2.1.9", "A client with a pathLenConstraint that is no CA.", limited),
+        client("path-length-without-ca", "§4.2.1.9", "A client with a pathLenConstraint that is no CA.",
+            "pathLenConstraint without cA=TRUE and keyCertSign", limited(of_root())),
         both(
             "path-length-without-cert-sign",
             "§4.2.1.9",
             "A CA with a pathLenConstraint and no keyCertSign, as the client's, which the policy allows.",
+            "pathLenConstraint without cA=TRUE and keyCertSign",
             "client",
             |case| case.policy("client_ca", "accept").chain(&[limited_only.clone(), issuing()]),
         ),
-        client("name-constraints-without-ca", "§4.2.1.10", "A client with nameConstraints.", constrained),
+        client("name-constraints-without-ca", "§4.2.1.10", "A client with nameConstraints.",
+            "nameConstraints without cA=TRUE", constrained(of_root())),
     ]
     .concat()
 }

@@ -8,8 +8,7 @@ use crate::cases::fixture::{alice_of, root};
 use crate::key::algorithm;
 use crate::{Cert, Crl, Key, PssParameters, RsaKey, SignatureAlgorithm, der, oid};
 
-const UNSUPPORTED: &str = "ClientCertTypeUnsupported";
-const UNTRUSTED: &str = "ClientCertUntrusted";
+const BAD_SIGNATURE: &str = "bad-signature";
 
 /// A hash: its name in cases, its object identifier, its octets, and the algorithm that signs with
 /// it.
@@ -125,7 +124,7 @@ fn other_parameters() -> Vec<Case> {
             &format!("An RSA-PSS signature that holds, whose identifier has {what}: refused."),
             identifier,
         )
-        .refuse(UNSUPPORTED, "client")
+        .refuse("unsupported-signature-algorithm", "client")
     })
     .chain([signed_as(
         "signature-trailer-written",
@@ -142,7 +141,7 @@ fn other_parameters() -> Vec<Case> {
             .mask(oid::SHA384, Absent)
             .identifier(),
     )
-    .refuse(UNTRUSTED, "client")])
+    .refuse(BAD_SIGNATURE, "client")])
     .collect()
 }
 
@@ -161,8 +160,11 @@ fn lists() -> Vec<Case> {
             .policy("revocation", "path")
             .revocation(&["good", "good", "not-checked"])
     };
-    let hit = |case: Case| case.refuse("ClientCertCrlHit", "client");
-    let unclear = |case: Case| case.refuse("ClientCertCrlProcessingError", "client");
+    let hit = |case: Case| case.refuse("revoked", "client");
+    let unclear = |case: Case| {
+        case.refuse("revocation-unknown", "client")
+            .message("it is signed with an algorithm that is not allowed, or not with such a key")
+    };
     let crl = || Crl::of(&issuing);
     let revoking = || crl().revoke(&client);
     vec![

@@ -5,7 +5,8 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Extension, KeyUsage, oid};
 
-const PURPOSE: &str = "ClientCertPurposeInvalid";
+const KEY_USAGE: &str = "key-usage";
+const PURPOSE: &str = "purpose";
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -54,25 +55,29 @@ fn client_key_usage() -> Vec<Case> {
             "keyUsage binds whether it is critical or not: digitalSignature is missing.",
             alice().extension(Extension::key_usage(&[KeyEncipherment]).not_critical()),
         )
-        .refuse(PURPOSE, "client"),
+        .refuse(KEY_USAGE, "client")
+        .message("without digitalSignature"),
         case(
             "encipherment",
             "A client whose key may only encipher keys cannot sign a handshake.",
             using(&[KeyEncipherment]),
         )
-        .refuse(PURPOSE, "client"),
+        .refuse(KEY_USAGE, "client")
+        .message("without digitalSignature"),
         case(
             "agreement",
             "A client whose key may only agree on keys cannot sign a handshake.",
             using(&[KeyAgreement]),
         )
-        .refuse(PURPOSE, "client"),
+        .refuse(KEY_USAGE, "client")
+        .message("without digitalSignature"),
         case(
             "cert-sign",
             "keyCertSign is not digitalSignature.",
             using(&[KeyCertSign, CrlSign]),
         )
-        .refuse(PURPOSE, "client"),
+        .refuse(KEY_USAGE, "client")
+        .message("without digitalSignature"),
     ]
 }
 
@@ -100,14 +105,16 @@ fn ca_key_usage() -> Vec<Case> {
             ),
             issuing().extension(crl_only()),
         )
-        .refuse(PURPOSE, "presented 1"),
+        .refuse(KEY_USAGE, "presented 1")
+        .message("without keyCertSign"),
         case(
             "store-intermediate-no-cert-sign",
             "An intermediate of the store is judged like a presented one.",
         )
         .chain(&[alice()])
         .intermediates(&[issuing().extension(crl_only())])
-        .refuse(PURPOSE, "intermediate"),
+        .refuse(KEY_USAGE, "intermediate")
+        .message("without keyCertSign"),
         case("anchor-absent", "An anchor without keyUsage may issue.")
             .anchors(&[root().without_extension(oid::KEY_USAGE)]),
         case(
@@ -115,7 +122,8 @@ fn ca_key_usage() -> Vec<Case> {
             "An anchor whose keyUsage lacks keyCertSign may not issue.",
         )
         .anchors(&[root().extension(crl_only())])
-        .refuse(PURPOSE, "anchor"),
+        .refuse(KEY_USAGE, "anchor")
+        .message("without keyCertSign"),
     ]
 }
 
@@ -268,7 +276,8 @@ fn other_purposes() -> Vec<Case> {
             alice().extension(Extension::key_usage(&[KeyEncipherment])),
             issuing(),
         ])
-        .refuse(PURPOSE, "client"),
+        .refuse(KEY_USAGE, "client")
+        .message("without digitalSignature"),
     ]
 }
 
@@ -302,7 +311,7 @@ fn required() -> Vec<Case> {
                 alice().without_extension(oid::EXTENDED_KEY_USAGE),
                 issuing(),
             ])
-            .refuse(PURPOSE, "client"),
+            .refuse("no-purpose", "client"),
     ]
 }
 
@@ -321,7 +330,7 @@ fn ca_as_client() -> Vec<Case> {
     vec![
         case("refuse", "A CA that poses as a client is refused, although it may sign and is for clients.")
             .chain(&[as_client(alice()), issuing()])
-            .refuse(PURPOSE, "client"),
+            .refuse("ca-as-client", "client"),
         case("accept", "A CA that poses as a client is accepted where the policy says so.")
             .policy("client_ca", "accept")
             .chain(&[as_client(alice()), issuing()]),
@@ -331,7 +340,8 @@ fn ca_as_client() -> Vec<Case> {
                 as_client(alice()).extension(Extension::key_usage(&[KeyCertSign])),
                 issuing(),
             ])
-            .refuse(PURPOSE, "client"),
+            .refuse(KEY_USAGE, "client")
+        .message("without digitalSignature"),
         case("false", "A client with cA=FALSE is a client.")
             .chain(&[alice().extension(Extension::basic_constraints(false, None)), issuing()]),
     ]

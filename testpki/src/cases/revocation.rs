@@ -10,6 +10,7 @@ mod delta_applies;
 mod deny;
 mod encoding;
 mod entries;
+mod faults;
 mod freshness;
 mod future;
 mod generations;
@@ -36,14 +37,17 @@ mod stored;
 mod superseding;
 mod until;
 
+use self::faults::Fault;
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Extension, Key, KeyUsage, Name};
 
-/// The code of a refusal because a certificate is revoked.
-const HIT: &str = "ClientCertCrlHit";
-/// The code of a refusal because nobody can tell whether a certificate is revoked.
-const UNCLEAR: &str = "ClientCertCrlProcessingError";
+const REVOKED: &str = "revoked";
+const DENIED: &str = "denied";
+/// [`faults`] says which CRL is to blame, and for what.
+const REVOCATION_UNKNOWN: &str = "revocation-unknown";
+const STALE_CRL: &str = "stale-crl";
+const CIRCULAR_CRLS: &str = "circular-crls";
 
 /// Of the client, its issuer and the anchor, where only the client is checked.
 const GOOD: [&str; 3] = ["good", "not-checked", "not-checked"];
@@ -151,25 +155,49 @@ fn used(name: &str, rule: &str, description: &str, set: impl Fn(Case, Crl) -> Ca
             case("good", "It does not list the client: accepted."),
             list(),
         ),
-        set(case("revoked", "It lists the client: refused."), revoking()).refuse(HIT, "client"),
+        set(case("revoked", "It lists the client: refused."), revoking()).refuse(REVOKED, "client"),
     ]
 }
 
-/// A CRL that is not about alice: it does not vouch for her, and an entry with her serial number is another certificate's.
+/// A CRL of alice's issuer, or of a cRLIssuer that her points name, that is not about her: it does not vouch for her, and an entry
+/// with her serial number is another certificate's.
 fn out_of_scope(
     name: &str,
     rule: &str,
     description: &str,
     set: impl Fn(Case, Crl) -> Case,
 ) -> Vec<Case> {
-    let allowed = "It has the client's serial number, which is another certificate's: nothing is known of the client, which the policy allows.";
     vec![
-        denied(name, rule, description, &set),
-        set(
-            allowing(name, rule, &format!("{description} {allowed}")),
-            revoking(),
-        ),
+        denied(name, rule, description, &set).untold(Fault::Scope, "client"),
+        other_serial(name, rule, description, &set),
     ]
+}
+
+/// The same of a CRL of another issuer: there is no CRL about alice.
+fn of_another_issuer(
+    name: &str,
+    rule: &str,
+    description: &str,
+    set: impl Fn(Case, Crl) -> Case,
+) -> Vec<Case> {
+    vec![
+        denied(name, rule, description, &set).without_crl("client"),
+        other_serial(name, rule, description, &set),
+    ]
+}
+
+/// The CRL has alice's serial number, which is another certificate's, and the policy allows unknown status.
+fn other_serial(
+    name: &str,
+    rule: &str,
+    description: &str,
+    set: &impl Fn(Case, Crl) -> Case,
+) -> Case {
+    let allowed = "It has the client's serial number, which is another certificate's: nothing is known of the client, which the policy allows.";
+    set(
+        allowing(name, rule, &format!("{description} {allowed}")),
+        revoking(),
+    )
 }
 
 /// A CRL about alice that is not known to be authentic: it vouches for nobody, and refuses whom it names under every policy on
@@ -177,55 +205,67 @@ fn out_of_scope(
 fn not_authentic(
     name: &str,
     rule: &str,
+    fault: Fault,
     description: &str,
     set: impl Fn(Case, Crl) -> Case,
 ) -> Vec<Case> {
-    not_vouching(name, rule, description, "named", UNCLEAR, set)
+    let naming = naming(name, "named", rule, description, &set);
+    let mut cases = not_vouching(name, rule, fault, description, &set);
+    cases.push(naming.named(fault, "client"));
+    cases
 }
 
 /// A CRL about alice by somebody who may revoke her and not vouch for her.
 fn revokes_only(
     name: &str,
     rule: &str,
+    fault: Fault,
     description: &str,
     set: impl Fn(Case, Crl) -> Case,
 ) -> Vec<Case> {
-    not_vouching(name, rule, description, "revoked", HIT, set)
+    let naming = naming(name, "revoked", rule, description, &set);
+    let mut cases = not_vouching(name, rule, fault, description, &set);
+    cases.push(naming.refuse(REVOKED, "client"));
+    cases
 }
 
-/// A CRL about alice that does not make her good; if it names her she is refused with this code, although the policy allows unknown
-/// status.
+/// A CRL about alice that does not name her, and does not make her good.
 fn not_vouching(
     name: &str,
     rule: &str,
+    fault: Fault,
     description: &str,
-    named: &str,
-    code: &str,
-    set: impl Fn(Case, Crl) -> Case,
+    set: &impl Fn(Case, Crl) -> Case,
 ) -> Vec<Case> {
     let unnamed = format!(
         "{description} It does not name the client, of which nothing is known, as the policy allows."
     );
-    let naming = client(
-        &format!("{name}-{named}"),
-        rule,
-        &format!(
-            "{description} It names the client: refused, although the policy allows unknown status."
-        ),
-    )
-    .policy("revocation_unknown", "allow");
     vec![
-        denied(name, rule, description, &set),
+        denied(name, rule, description, set).untold(fault, "client"),
         set(allowing(name, rule, &unnamed), list()),
-        set(naming, revoking()).refuse(code, "client"),
     ]
 }
 
-/// The CRL does not name alice and does not vouch for her, and the policy denies unknown status.
+/// The CRL names alice, and the policy allows unknown status.
+fn naming(
+    name: &str,
+    suffix: &str,
+    rule: &str,
+    description: &str,
+    set: &impl Fn(Case, Crl) -> Case,
+) -> Case {
+    let description = format!(
+        "{description} It names the client: refused, although the policy allows unknown status."
+    );
+    let case = client(&format!("{name}-{suffix}"), rule, &description);
+    set(case.policy("revocation_unknown", "allow"), revoking())
+}
+
+/// The CRL does not name alice and does not vouch for her, and the policy denies unknown status. The caller says why it is refused.
 fn denied(name: &str, rule: &str, description: &str, set: &impl Fn(Case, Crl) -> Case) -> Case {
     let description = format!("{description} So nothing is known of the client: refused.");
     let case = client(&format!("{name}-denied"), rule, &description);
-    set(case, list()).refuse(UNCLEAR, "client")
+    set(case, list())
 }
 
 /// Accepted although nothing is known of alice.

@@ -5,6 +5,9 @@ use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::key::{self, algorithm, pss_algorithm};
 use crate::{Cert, Crl, Key, RsaKey, SignatureAlgorithm, der, oid};
 
+const BAD_SIGNATURE: &str = "bad-signature";
+const UNSUPPORTED: &str = "unsupported-signature-algorithm";
+
 pub(super) fn cases() -> Vec<Case> {
     [
         allowed(),
@@ -137,7 +140,7 @@ fn chosen() -> Vec<Case> {
         };
         [
             case("", "refused by default, whatever the provider.")
-                .refuse("ClientCertTypeUnsupported", "presented 1"),
+                .refuse(UNSUPPORTED, "presented 1"),
             case("-by-choice", "accepted by a policy with these algorithms.")
                 .policy("algorithms", "aws-lc-rs"),
             case(
@@ -153,7 +156,7 @@ fn chosen() -> Vec<Case> {
                 .crls(&[crl.revoke(&issuing), Crl::of(&issuing)])
                 .policy("algorithms", "aws-lc-rs")
                 .policy("revocation", "path")
-                .refuse("ClientCertCrlHit", "presented 1"),
+                .refuse("revoked", "presented 1"),
         ]
     })
     .collect()
@@ -184,7 +187,7 @@ fn compressed() -> Vec<Case> {
         };
         [
             case("", "refused by default, whatever the provider.")
-                .refuse("ClientCertUntrusted", "presented 1"),
+                .refuse(BAD_SIGNATURE, "presented 1"),
             case(
                 "-by-choice",
                 "accepted by a policy with algorithms that read it.",
@@ -235,7 +238,7 @@ fn not_allowed() -> Vec<Case> {
     .map(|(name, kind, identifier)| {
         let client = rsa_client.clone().algorithms(identifier);
         case(name, kind, client, rsa_issuing.clone(), rsa_root.clone())
-            .refuse("ClientCertTypeUnsupported", "client")
+            .refuse(UNSUPPORTED, "client")
     });
     let sha1_client = rsa_client.clone().signed_with(A::RsaPkcs1Sha1);
     let sha1_issuing = rsa_issuing.clone().signed_with(A::RsaPkcs1Sha1);
@@ -243,9 +246,9 @@ fn not_allowed() -> Vec<Case> {
     let mut cases =
         vec![
         case("client-rsa-sha1", "SHA-1 and RSA", sha1_client, rsa_issuing.clone(), rsa_root.clone())
-            .refuse("ClientCertTypeUnsupported", "client"),
+            .refuse(UNSUPPORTED, "client"),
         case("issuer-rsa-sha1", "SHA-1 and RSA", rsa_client.clone(), sha1_issuing, rsa_root.clone())
-            .refuse("ClientCertTypeUnsupported", "presented 1"),
+            .refuse(UNSUPPORTED, "presented 1"),
         case(
             "client-ecdsa-sha1",
             "SHA-1 and ECDSA",
@@ -253,7 +256,7 @@ fn not_allowed() -> Vec<Case> {
             issuing(),
             root(),
         )
-        .refuse("ClientCertTypeUnsupported", "client"),
+        .refuse(UNSUPPORTED, "client"),
         Case::new(
             "signature-anchor-rsa-sha1",
             "RFC 5280 §6.1.1 (d)",
@@ -323,7 +326,7 @@ fn not_holding() -> Vec<Case> {
             &format!("A client {what} is refused."),
         )
         .chain(&[client, issuing()])
-        .refuse("ClientCertUntrusted", "client")
+        .refuse(BAD_SIGNATURE, "client")
     });
     let issuer_cases = [
         (
@@ -344,7 +347,7 @@ fn not_holding() -> Vec<Case> {
             &format!("An intermediate {what} is refused."),
         )
         .chain(&with_issuing(issuing))
-        .refuse("ClientCertUntrusted", "presented 1")
+        .refuse(BAD_SIGNATURE, "presented 1")
     });
     let rsa_issuing = Cert::ca("Issuing CA", &Key::rsa(RsaKey::Rsa2048A)).issued_by(&root());
     let others = [
@@ -354,7 +357,7 @@ fn not_holding() -> Vec<Case> {
             "A client in whose RSA signature one bit is turned over is refused.",
         )
         .chain(&[alice_of(&rsa_issuing).flip_signature_bit(), rsa_issuing.clone()])
-        .refuse("ClientCertUntrusted", "client"),
+        .refuse(BAD_SIGNATURE, "client"),
         Case::new(
             "signature-client-pss-flipped",
             "RFC 5280 §6.1.3 (a)(1)",
@@ -366,7 +369,7 @@ fn not_holding() -> Vec<Case> {
                 .flip_signature_bit(),
             rsa_issuing,
         ])
-        .refuse("ClientCertUntrusted", "client"),
+        .refuse(BAD_SIGNATURE, "client"),
         Case::new(
             "signature-anchor-flipped",
             "RFC 5280 §6.1.1 (d)",
@@ -382,7 +385,8 @@ fn not_holding() -> Vec<Case> {
             alice().inner_algorithm(SignatureAlgorithm::EcdsaSha384.identifier()),
             issuing(),
         ])
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("malformed", "client")
+        .message("signature algorithms inside and outside of the signed part differ"),
         Case::new(
             "signature-algorithms-differ-issuer",
             "RFC 5280 §4.1.1.2",
@@ -391,7 +395,8 @@ fn not_holding() -> Vec<Case> {
         .chain(&with_issuing(
             issuing().inner_algorithm(SignatureAlgorithm::EcdsaSha384.identifier()),
         ))
-        .refuse("ClientCertUntrusted", "client"),
+        .refuse("unknown-issuer", "client")
+        .message("presented certificate 1 was passed over as malformed: signatureAlgorithm: signature algorithms inside and outside of the signed part differ"),
         Case::new(
             "signature-algorithms-differ-in-parameters",
             "RFC 5280 §4.1.1.2",
@@ -402,7 +407,8 @@ fn not_holding() -> Vec<Case> {
             let outer = algorithm(oid::SHA256_WITH_RSA, &[]);
             [alice_of(&issuing).outer_algorithm(outer), issuing]
         })
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("malformed", "client")
+        .message("signature algorithms inside and outside of the signed part differ"),
     ];
     client_cases
         .into_iter()

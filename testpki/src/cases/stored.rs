@@ -4,8 +4,8 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
 use crate::{Cert, Crl, Extension, Key, KeyUsage};
 
-const UNTRUSTED: &str = "ClientCertUntrusted";
-const HIT: &str = "ClientCertCrlHit";
+const EXPIRED: &str = "expired";
+const REVOKED: &str = "revoked";
 
 pub(super) fn cases() -> Vec<Case> {
     [accepted(), refused(), as_anchor_alone(), clients_own()].concat()
@@ -68,7 +68,7 @@ fn refused() -> Vec<Case> {
     )
     .chain(&[alice(), expired()])
     .intermediates(&[expired()])
-    .refuse("ClientCertExpired", "intermediate");
+    .refuse(EXPIRED, "intermediate");
     let revoked = |case: Case| {
         let crls = [Crl::of(&root()).revoke(&issuing()), Crl::of(&issuing())];
         case.policy("revocation", "path").crls(&crls)
@@ -80,7 +80,7 @@ fn refused() -> Vec<Case> {
     .intermediates(&[issuing()])
     .policy("revocation", "client")
     .crls(&[Crl::of(&issuing()).revoke(&alice())])
-    .refuse(HIT, "client");
+    .refuse(REVOKED, "client");
     let broken = issuing().rewrite(|mut certificate| {
         certificate.truncate(certificate.len() - 5);
         certificate
@@ -90,13 +90,13 @@ fn refused() -> Vec<Case> {
         "The intermediate does not parse and comes after the store's anchor: the error has its place in the chain.",
     )
     .chain(&[alice(), root(), broken])
-    .refuse(UNTRUSTED, "client")
+    .refuse("unknown-issuer", "client")
     .message("presented certificate 2");
     let presented_expired = expired_chain(case(
         "expired-not",
         "The expired intermediate is only presented: refused.",
     ))
-    .refuse("ClientCertExpired", "presented 1");
+    .refuse(EXPIRED, "presented 1");
     let renewed = expired_chain(case(
         "renewed",
         "The expired intermediate is presented; the store has the renewed one: accepted.",
@@ -106,13 +106,13 @@ fn refused() -> Vec<Case> {
         "revoked-not",
         "The revoked intermediate is only presented: refused.",
     ))
-    .refuse(HIT, "presented 1");
+    .refuse(REVOKED, "presented 1");
     let stored_revoked = revoked(case(
         "revoked",
         "The revoked intermediate is presented, and the store has it: refused.",
     ))
     .intermediates(&[issuing()])
-    .refuse(HIT, "intermediate");
+    .refuse(REVOKED, "intermediate");
     vec![
         only_expired,
         presented_expired,
@@ -132,7 +132,7 @@ fn as_anchor_alone() -> Vec<Case> {
             .anchors(&[root(), expired()])
             .policy("issuer_expiry", "accept")
     };
-    let refused = |case: Case| case.refuse("ClientCertExpired", "anchor");
+    let refused = |case: Case| case.refuse(EXPIRED, "anchor");
     vec![
         refused(case(
             "expired",
@@ -194,6 +194,6 @@ fn clients_own() -> Vec<Case> {
             .chain(&[both(), both()])
             .policy("revocation", "client")
             .crls(&[Crl::of(&root()).revoke(&both())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]
 }

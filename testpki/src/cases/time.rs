@@ -47,8 +47,8 @@ const NOT_BEFORE: &str = "2026-05-01T00:00:00Z";
 const NOT_AFTER: &str = "2026-07-01T12:00:00Z";
 const MUCH_LATER: &str = "2026-12-31T00:00:00Z";
 
-const EXPIRED: &str = "ClientCertExpired";
-const NOT_YET_VALID: &str = "ClientCertNotYetValid";
+const EXPIRED: &str = "expired";
+const NOT_YET_VALID: &str = "not-yet-valid";
 
 impl Role {
     /// The standard chain, with the window of this role from [`NOT_BEFORE`] to [`NOT_AFTER`].
@@ -84,8 +84,8 @@ impl Role {
         }
     }
 
-    fn refused(&self, case: Case, code: &str) -> Case {
-        case.refuse(code, self.certificate)
+    fn refused(&self, case: Case, reason: &str) -> Case {
+        case.refuse(reason, self.certificate)
     }
 }
 

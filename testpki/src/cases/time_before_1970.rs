@@ -4,7 +4,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Time};
 
-const EXPIRED: &str = "ClientCertExpired";
+const EXPIRED: &str = "expired";
 
 pub(super) fn cases() -> Vec<Case> {
     [clients(), issuers(), lists()].concat()
@@ -120,7 +120,7 @@ fn lists() -> Vec<Case> {
             "list-refused",
             "The list was to be renewed in 1965: refused, and the message says so.",
         )
-        .refuse("ClientCertCrlProcessingError", "client")
+        .refuse("stale-crl", "client")
         .message("days ago (1965-01-02T03:04:05Z)"),
         case(
             "list-accepted",

@@ -45,7 +45,7 @@ fn good() -> Vec<Case> {
                     .not_after_time(Time::utc("990101000000Z")),
                 issuing(),
             ])
-            .refuse("ClientCertExpired", "client"),
+            .refuse("expired", "client"),
         case("leap-day", "29 February of a leap year is a day.")
             .time("2028-02-29T23:59:59Z")
             .chain(&[alice().not_after_time(Time::utc("280229235959Z")), issuing()])
@@ -160,7 +160,11 @@ fn bad() -> Vec<Case> {
             &format!("A notAfter with {what} is malformed."),
         )
         .chain(&[alice().not_after_time(time), issuing()])
-        .refuse("ClientCertInvalid", "client")
+        .refuse("malformed", "client")
+        .message(match name {
+            "text" => "notAfter: unexpected element",
+            _ => "notAfter: not a time in the form",
+        })
     })
     .into_iter()
     .chain([case(
@@ -171,6 +175,7 @@ fn bad() -> Vec<Case> {
         alice().not_before_time(Time::utc("260101000000")),
         issuing(),
     ])
-    .refuse("ClientCertInvalid", "client")])
+    .refuse("malformed", "client")
+    .message("notBefore: not a time in the form")])
     .collect()
 }

@@ -8,7 +8,7 @@ use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Key, RsaKey, SignatureAlgorithm, Version};
 
 const RULE: &str = "FIPS 186-5 §6.4: the signature (r, n − s) holds if (r, s) does";
-const HIT: &str = "ClientCertCrlHit";
+const DENIED: &str = "denied";
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -82,7 +82,7 @@ fn by_fingerprint() -> Vec<Case> {
         case(name, description)
             .pins(std::slice::from_ref(&lone))
             .chain(std::slice::from_ref(&lone))
-            .refuse(HIT, "client")
+            .refuse(DENIED, "client")
     };
     let (bob, twin) = (
         Cert::client("bob", &Key::p256("bob")).issued_by(&issuing()),
@@ -98,7 +98,7 @@ fn by_fingerprint() -> Vec<Case> {
             &alice(),
         )
         .chain(&[alice().twin(), issuing()])
-        .refuse(HIT, "client")
+        .refuse(DENIED, "client")
         .message(twin),
         deny(
             case(
@@ -107,7 +107,7 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &alice().twin(),
         )
-        .refuse(HIT, "client")
+        .refuse(DENIED, "client")
         .message(twin),
         deny(
             case(
@@ -117,7 +117,7 @@ fn by_fingerprint() -> Vec<Case> {
             &alice().twin(),
         )
         .chain(&[alice().twin(), issuing()])
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         deny(
             case(
                 "denied-issuer",
@@ -126,7 +126,7 @@ fn by_fingerprint() -> Vec<Case> {
             &issuing(),
         )
         .chain(&[alice(), issuing().twin()])
-        .refuse(HIT, "presented 1")
+        .refuse(DENIED, "presented 1")
         .message(twin),
         deny(
             case(
@@ -135,7 +135,7 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &issuing().twin(),
         )
-        .refuse(HIT, "presented 1"),
+        .refuse(DENIED, "presented 1"),
         deny(
             case(
                 "denied-issuer-stored",
@@ -145,7 +145,7 @@ fn by_fingerprint() -> Vec<Case> {
         )
         .chain(&[alice()])
         .intermediates(&[issuing()])
-        .refuse(HIT, "intermediate"),
+        .refuse(DENIED, "intermediate"),
         deny(
             case(
                 "denied-issuer-both",
@@ -154,7 +154,7 @@ fn by_fingerprint() -> Vec<Case> {
             &issuing(),
         )
         .chain(&[alice(), issuing().twin(), issuing()])
-        .refuse(HIT, "presented 2"),
+        .refuse(DENIED, "presented 2"),
         deny(
             case(
                 "denied-anchor",
@@ -162,7 +162,7 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &root().twin(),
         )
-        .refuse(HIT, "anchor"),
+        .refuse(DENIED, "anchor"),
         deny(
             pinned(
                 "denied-pinned",
@@ -178,7 +178,7 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &p384_client,
         )
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         deny(
             p384(
                 "denied-issuer-p384",
@@ -187,7 +187,7 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &p384_issuing.clone().twin(),
         )
-        .refuse(HIT, "presented 1"),
+        .refuse(DENIED, "presented 1"),
         deny(
             p384(
                 "denied-client-p384-sha256",
@@ -204,7 +204,7 @@ fn by_fingerprint() -> Vec<Case> {
                 .clone()
                 .signed_with(SignatureAlgorithm::EcdsaSha256),
         )
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         deny(
             case("denied-another", "The twin of another client is denied."),
             &bob.twin(),
@@ -233,7 +233,7 @@ fn by_what_was_signed() -> Vec<Case> {
             ),
             &alice(),
         )
-        .refuse(HIT, "client")
+        .refuse(DENIED, "client")
         .message(signed),
         deny_signed(
             case(
@@ -243,7 +243,7 @@ fn by_what_was_signed() -> Vec<Case> {
             &alice(),
         )
         .chain(&[alice().twin(), issuing()])
-        .refuse(HIT, "client")
+        .refuse(DENIED, "client")
         .message(signed),
         deny_signed(
             case(
@@ -252,7 +252,7 @@ fn by_what_was_signed() -> Vec<Case> {
             ),
             &alice().twin(),
         )
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         deny_signed(
             case(
                 "signed-client-broken",
@@ -260,7 +260,7 @@ fn by_what_was_signed() -> Vec<Case> {
             ),
             &alice().flip_signature_bit(),
         )
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         deny_signed(
             case(
                 "signed-issuer",
@@ -269,7 +269,7 @@ fn by_what_was_signed() -> Vec<Case> {
             &issuing(),
         )
         .chain(&[alice(), issuing().twin()])
-        .refuse(HIT, "presented 1"),
+        .refuse(DENIED, "presented 1"),
         deny_signed(
             case(
                 "signed-issuer-stored",
@@ -279,19 +279,19 @@ fn by_what_was_signed() -> Vec<Case> {
         )
         .chain(&[alice()])
         .intermediates(&[issuing().twin()])
-        .refuse(HIT, "intermediate"),
+        .refuse(DENIED, "intermediate"),
         deny_signed(
             case("signed-anchor", "The anchor is denied: refused."),
             &root().twin(),
         )
-        .refuse(HIT, "anchor"),
+        .refuse(DENIED, "anchor"),
         deny_signed(
             case("signed-pinned", "A pinned client is denied: refused."),
             &lone.clone().twin(),
         )
         .pins(std::slice::from_ref(&lone))
         .chain(std::slice::from_ref(&lone))
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         deny_signed(
             case(
                 "signed-rsa",
@@ -300,7 +300,7 @@ fn by_what_was_signed() -> Vec<Case> {
             &alice_of(&rsa_issuing),
         )
         .chain(&[alice_of(&rsa_issuing), rsa_issuing])
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         deny_signed(
             case(
                 "signed-renewed",
@@ -328,13 +328,13 @@ fn elsewhere() -> Vec<Case> {
         case("pin", "A pin is of the exact bytes, as no signature vouches for them: the twin is not pinned.")
             .pins(std::slice::from_ref(&lone))
             .chain(&[lone.clone().twin()])
-            .refuse("ClientCertUntrusted", "client"),
+            .refuse("untrusted-root", "client"),
         case("client-again", "The client presents the twin of its own certificate as well: accepted.")
             .chain(&[alice(), alice().twin(), issuing()]),
         case("v1-anchor-as-client", "The twin of an anchor of version 1 is presented as the client's: a CA, refused.")
             .anchors(std::slice::from_ref(&v1_root))
             .chain(&[v1_root.clone().twin()])
             .policy("key_usage", "none")
-            .refuse("ClientCertPurposeInvalid", "client"),
+            .refuse("ca-as-client", "client"),
     ]
 }

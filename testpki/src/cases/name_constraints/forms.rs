@@ -5,7 +5,7 @@ mod strict;
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};
-use crate::cases::name_constraints::{RULE, UNTRUSTED, constraint, dns, named};
+use crate::cases::name_constraints::{NAME_CONSTRAINT, RULE, constraint, dns, named};
 use crate::{GeneralName, der};
 
 /// A name of the client, a subtree, and whether the name keeps to it.
@@ -22,7 +22,10 @@ struct Row {
 enum Lies {
     Inside,
     Outside,
-    /// It stands for several names, some inside; or it is malformed or of a form that nobody can compare. It keeps to no constraint.
+    /// It stands for several names, or may be meant as one inside: not permitted, and excluded.
+    Partly,
+    /// It or the subtree is malformed, or of a form that nobody can compare. It keeps to no
+    /// constraint.
     Unclear,
     /// The subtree is malformed. Nothing keeps to it.
     BadBase,
@@ -30,7 +33,7 @@ enum Lies {
     Elsewhere,
 }
 
-use Lies::{BadBase, Elsewhere, Inside, Outside, Unclear};
+use Lies::{BadBase, Elsewhere, Inside, Outside, Partly, Unclear};
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -76,7 +79,12 @@ fn of_row(row: &Row) -> Vec<Case> {
             if is_kept_to {
                 case
             } else {
-                case.refuse(UNTRUSTED, "client")
+                let violation = match (row.lies, list) {
+                    (Unclear | BadBase, _) => ", which cannot be judged by",
+                    (_, "permitted") => ", not permitted by",
+                    _ => ", excluded by",
+                };
+                case.refuse(NAME_CONSTRAINT, "client").message(violation)
             }
         };
     let base = std::slice::from_ref(&row.base);

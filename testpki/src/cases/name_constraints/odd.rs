@@ -2,7 +2,7 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::cases::name_constraints::{UNTRUSTED, case, constraint, dns};
+use crate::cases::name_constraints::{case, constraint, dns};
 use crate::{Extension, Name, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -21,45 +21,55 @@ fn malformed() -> Vec<Case> {
     };
     let good = || list(0, &Extension::subtree(&dns("example")));
     let minimum = subtree(&[der::context_primitive(0, &[1])]);
-    let with = |name: &str, description: &str, extension: Extension| {
+    let with = |name: &str, description: &str, problem: &str, extension: Extension| {
         case(&format!("malformed-{name}"), description)
             .chain(&[alice(), issuing().extension(extension)])
-            .refuse(UNTRUSTED, "client")
+            .refuse("unknown-issuer", "client")
+            .message(&format!(
+                "presented certificate 1 was passed over as malformed: nameConstraints: {problem}"
+            ))
     };
     vec![
         with(
             "minimum",
             "A subtree with a minimum is not processed: the CA is passed over, and there is no path.",
+            "value out of range",
             minimum.clone(),
         ),
         with(
             "maximum",
             "A subtree with a maximum is not processed: the CA is passed over, and there is no path.",
+            "value out of range",
             subtree(&[der::context_primitive(1, &[5])]),
         ),
         with(
             "empty-list",
             "A list of permitted subtrees has at least one.",
+            "empty",
             raw(&[list(0, &[])]),
         ),
         with(
             "empty-second-list",
             "A list of excluded subtrees has at least one, whatever is permitted.",
+            "empty",
             raw(&[good(), list(1, &[])]),
         ),
         with(
             "trailing",
             "An element follows the lists.",
+            "bytes left over",
             raw(&[good(), der::null()]),
         ),
         with(
             "order",
             "The excluded subtrees come before the permitted ones.",
+            "bytes left over",
             raw(&[list(1, &Extension::subtree(&dns("test"))), good()]),
         ),
         with(
             "no-name",
             "The base of a subtree is a general name.",
+            "unexpected element",
             raw(&[list(0, &der::sequence(&[der::utf8_string("example")]))]),
         ),
         case(
@@ -67,7 +77,8 @@ fn malformed() -> Vec<Case> {
             "The client's own certificate is malformed if its constraints are.",
         )
         .chain(&[alice().extension(minimum.clone()), issuing()])
-        .refuse("ClientCertInvalid", "client"),
+        .refuse("malformed", "client")
+        .message("nameConstraints: value out of range"),
         case(
             "malformed-minimum-anchor",
             "An anchor with a minimum does not load.",
@@ -93,7 +104,10 @@ fn limits() -> Vec<Case> {
             ])
             .path(&["", "CN=Issuing CA", "CN=Root"])
     };
-    let limit = |case: Case| case.refuse("UnmappedConnectionError", "client");
+    let limit = |case: Case| {
+        case.refuse("work-limit", "client")
+            .message("holding names to name constraints")
+    };
     vec![
         many(
             "default",

@@ -3,7 +3,7 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
-use crate::cases::name_constraints::{UNTRUSTED, case, constraint, directory, organization};
+use crate::cases::name_constraints::{NAME_CONSTRAINT, case, constraint, directory, organization};
 use crate::name::StringType::{Bmp, Ia5, Printable, Teletex, Universal, Utf8};
 use crate::{Attribute, Extension, GeneralName, Name, StringType, der, oid};
 
@@ -140,7 +140,9 @@ fn the_same_name() -> Vec<Case> {
             let case = path(held(case, list, &spelled(string_type, text)), shown);
             match list {
                 "permitted" => case,
-                _ => case.refuse(UNTRUSTED, "client"),
+                _ => case
+                    .refuse(NAME_CONSTRAINT, "client")
+                    .message(&format!("O={shown}, excluded by")),
             }
         })
     })
@@ -167,7 +169,9 @@ fn other_names() -> Vec<Case> {
             );
             let case = path(held(case, list, &spelled(Utf8, text)), text);
             match list {
-                "permitted" => case.refuse(UNTRUSTED, "client"),
+                "permitted" => case
+                    .refuse(NAME_CONSTRAINT, "client")
+                    .message(&format!("O={text}, not permitted by")),
                 _ => case,
             }
         })
@@ -231,7 +235,13 @@ fn unreadable_names() -> Vec<Case> {
                 &format!("spelling-{label}-{list}"),
                 &format!("{description} The subtree is {list}."),
             );
-            held(case, list, &subject).refuse(UNTRUSTED, "client")
+            let violation = match list {
+                "permitted" => ", not permitted by",
+                _ => ", excluded by",
+            };
+            held(case, list, &subject)
+                .refuse(NAME_CONSTRAINT, "client")
+                .message(violation)
         })
     })
     .chain([path(
@@ -262,7 +272,8 @@ fn relative_names() -> Vec<Case> {
             "excluded",
             &level(&[evil("EVIL CORP"), evil("Evil Corp")]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message(", excluded by"),
         held(
             case(
                 "spelling-many-attributes-excluded",
@@ -271,7 +282,8 @@ fn relative_names() -> Vec<Case> {
             "excluded",
             &level(&vec![common_name(); 9]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message(", excluded by"),
         held(
             case(
                 "spelling-and-another-excluded",
@@ -313,7 +325,8 @@ fn addresses() -> Vec<Case> {
             mapped([10, 0, 0, 1]),
             &[net(), all()],
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("::ffff:10.0.0.1, not permitted by"),
         with(
             "ipv6-beside-ipv4",
             "All IPv6 is permitted, and of IPv4 one subnet: an address of IPv6 alone.",
@@ -356,7 +369,9 @@ fn email_attributes() -> Vec<Case> {
                 &format!("subject-email-{label}-{list}"),
                 &format!("An emailAddress in {description}: one that cannot be read keeps to no constraint. The subtree is {list}."),
             );
-            with(case, list, host(), subject(tag, value)).refuse(UNTRUSTED, "client")
+            with(case, list, host(), subject(tag, value))
+                .refuse(NAME_CONSTRAINT, "client")
+                .message(", which cannot be judged by")
         })
     });
     let mailbox = || GeneralName::email("alice@example.com");
@@ -396,7 +411,8 @@ fn email_attributes() -> Vec<Case> {
                 mailbox(),
                 other_case(),
             )
-            .refuse(UNTRUSTED, "client"),
+            .refuse(NAME_CONSTRAINT, "client")
+            .message("Alice@example.com, excluded by"),
             path(
                 with(
                     case(

@@ -2,7 +2,9 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
-use crate::cases::name_constraints::{UNTRUSTED, case, constraint, directory, named, organization};
+use crate::cases::name_constraints::{
+    NAME_CONSTRAINT, case, constraint, directory, named, organization,
+};
 use crate::{Attribute, Cert, Extension, GeneralName, Name, StringType, oid};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -57,7 +59,8 @@ fn directory_names() -> Vec<Case> {
             alice_in(organization("Other")),
             permitted(&[example()]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice,O=Other, not permitted by"),
         below(
             case(
                 "excluded-inside",
@@ -66,7 +69,8 @@ fn directory_names() -> Vec<Case> {
             alice_in(example()),
             excluded(&[example()]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice,O=Example, excluded by"),
         path(
             below(
                 case("excluded-outside", "A subject beside the excluded base."),
@@ -99,7 +103,8 @@ fn directory_names() -> Vec<Case> {
             of(&[example()]),
             permitted(&[example(), people()]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("O=Example, not permitted by"),
         below(
             case(
                 "not-the-beginning",
@@ -108,7 +113,8 @@ fn directory_names() -> Vec<Case> {
             in_people(),
             permitted(&[people()]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice,OU=People,O=Example, not permitted by"),
         below(
             case(
                 "text-longer",
@@ -117,7 +123,8 @@ fn directory_names() -> Vec<Case> {
             alice_in(organization("Example Ltd")),
             permitted(&[example()]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice,O=Example Ltd, not permitted by"),
         path(
             below(
                 case("everything", "The empty base begins every name."),
@@ -134,7 +141,8 @@ fn directory_names() -> Vec<Case> {
             alice_in(example()),
             excluded(&[]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice,O=Example, excluded by"),
         path(
             below(
                 case(
@@ -205,7 +213,8 @@ fn names_compared() -> Vec<Case> {
                 client(),
                 excluded(&[base()]),
             )
-            .refuse(UNTRUSTED, "client"),
+            .refuse(NAME_CONSTRAINT, "client")
+            .message(&format!("CN=alice,{shown}, excluded by")),
         );
     }
     cases
@@ -236,7 +245,8 @@ fn alternative_names() -> Vec<Case> {
             client("Other"),
             permitted(&[organization("Example")]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice,O=Other, not permitted by"),
         below(
             case(
                 "excluded",
@@ -245,7 +255,8 @@ fn alternative_names() -> Vec<Case> {
             client("Other"),
             excluded(&[organization("Other")]),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("CN=alice,O=Other, excluded by"),
         path(
             below(
                 case(
@@ -289,13 +300,15 @@ fn email_addresses() -> Vec<Case> {
             client(there),
             permitted(),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("alice@example.org, not permitted by"),
         below(
             case("excluded", "Without a subjectAltName, the emailAddress of the subject is constrained: excluded."),
             client(here),
             excluded(),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("alice@example.com, excluded by"),
         accepted(
             below(
                 case("not-excluded", "Without a subjectAltName, the emailAddress of the subject is constrained: not excluded."),
@@ -309,7 +322,8 @@ fn email_addresses() -> Vec<Case> {
             client("example.com"),
             permitted(),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("example.com, which cannot be judged"),
         accepted(
             below(
                 case("san-decides", "The rfc822Name of the subjectAltName is constrained in the place of the emailAddress."),
@@ -323,7 +337,8 @@ fn email_addresses() -> Vec<Case> {
             named(client(here), &[GeneralName::email(there)]),
             permitted(),
         )
-        .refuse(UNTRUSTED, "client"),
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("alice@example.org, not permitted by"),
         accepted(
             below(
                 case("unconstrained", "Nothing constrains the emailAddress."),

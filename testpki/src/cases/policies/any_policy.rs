@@ -3,7 +3,7 @@
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::cases::policies::{
-    ANY, GOLD, SILVER, UNTRUSTED, required, rollover, says, sub, three, two,
+    ANY, GOLD, NO_VALID_POLICY, SILVER, required, rollover, says, sub, three, two,
 };
 use crate::{Cert, Extension};
 
@@ -17,7 +17,8 @@ pub(super) fn cases() -> Vec<Case> {
     };
     let inhibits = |cert: Cert, skip| cert.extension(Extension::inhibit_any_policy(skip));
     let client = |policy: &'static str| move |cert: Cert| says(cert, &[policy]);
-    let refuse = |case: Case, certificate: &str| required(case).refuse(UNTRUSTED, certificate);
+    let refuse =
+        |case: Case, certificate: &str| required(case).refuse(NO_VALID_POLICY, certificate);
     vec![
         required(two(
             case(

@@ -2,7 +2,7 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
-use crate::cases::policies::{GOLD, SILVER, UNTRUSTED, rollover, says, sub, three};
+use crate::cases::policies::{GOLD, NO_VALID_POLICY, SILVER, rollover, says, sub, three};
 use crate::{Cert, Extension};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -20,7 +20,7 @@ fn asked_by_certificates() -> Vec<Case> {
     };
     let requires =
         |cert: Cert, skip| cert.extension(Extension::policy_constraints(Some(skip), None));
-    let refuse = |case: Case| case.refuse(UNTRUSTED, "client");
+    let refuse = |case: Case| case.refuse(NO_VALID_POLICY, "client");
     vec![
         case(
             "met",
@@ -74,7 +74,7 @@ fn asked_by_certificates() -> Vec<Case> {
             sub(),
             requires(says(issuing(), &[GOLD]), 0),
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(NO_VALID_POLICY, "presented 1"),
         refuse(
             case(
                 "store-intermediate",
@@ -124,7 +124,7 @@ fn counted() -> Vec<Case> {
     let direct = |case: Case, skip| case.chain(&[alice(), requires(skip)]);
     let through =
         |case: Case, lower: Cert, skip| three(case, |client| client, lower, requires(skip));
-    let refuse = |case: Case| case.refuse(UNTRUSTED, "client");
+    let refuse = |case: Case| case.refuse(NO_VALID_POLICY, "client");
     vec![
         refuse(direct(
             case(

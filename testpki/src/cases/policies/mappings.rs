@@ -3,9 +3,12 @@
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::cases::policies::{
-    ANY, BRONZE, GOLD, SILVER, UNTRUSTED, required, rollover, says, sub, three,
+    ANY, BRONZE, GOLD, NO_VALID_POLICY, NOT_ACCEPTABLE, SILVER, required, rollover, says, sub,
+    three,
 };
 use crate::{Cert, Extension, Key};
+
+const MAPS_ANY_POLICY: &str = "maps-any-policy";
 
 pub(super) fn cases() -> Vec<Case> {
     [mapped(), inhibited(), any_policy(), over_one_ca_twice()].concat()
@@ -69,7 +72,7 @@ fn through(case: Case, client: &str, ca: &[&str], mappings: &[(&str, &str)]) -> 
 }
 
 fn refuse(case: Case) -> Case {
-    case.refuse(UNTRUSTED, "client")
+    case.refuse(NO_VALID_POLICY, "client")
 }
 
 fn mapped() -> Vec<Case> {
@@ -99,7 +102,7 @@ fn mapped() -> Vec<Case> {
             ),
             GOLD,
         ),
-        refuse(acceptable(
+        acceptable(
             client(
                 case(
                     "acceptable-lower",
@@ -108,7 +111,9 @@ fn mapped() -> Vec<Case> {
                 SILVER,
             ),
             SILVER,
-        )),
+        )
+        .refuse(NOT_ACCEPTABLE, "client")
+        .message(&format!("is valid for the certificate policies {GOLD}, ")),
         required(through(
             case(
                 "second",
@@ -323,14 +328,14 @@ fn any_policy() -> Vec<Case> {
             &[ANY],
             &[(ANY, GOLD)],
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(MAPS_ANY_POLICY, "presented 1"),
         through(
             case("to", "A mapping to anyPolicy."),
             GOLD,
             &[GOLD],
             &[(GOLD, ANY)],
         )
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(MAPS_ANY_POLICY, "presented 1"),
         required(through(
             case(
                 "among",
@@ -340,7 +345,7 @@ fn any_policy() -> Vec<Case> {
             &[GOLD],
             &[(GOLD, SILVER), (GOLD, ANY)],
         ))
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(MAPS_ANY_POLICY, "presented 1"),
         case(
             "not-critical",
             "A mapping from anyPolicy in an extension that is not critical.",
@@ -349,17 +354,17 @@ fn any_policy() -> Vec<Case> {
             alice(),
             issuing().extension(Extension::policy_mappings(&[(ANY, GOLD)]).not_critical()),
         ])
-        .refuse(UNTRUSTED, "presented 1"),
+        .refuse(MAPS_ANY_POLICY, "presented 1"),
         case("anchor", "The anchor maps from anyPolicy.")
             .anchors(&[root().extension(Extension::policy_mappings(&[(ANY, GOLD)]))])
-            .refuse(UNTRUSTED, "anchor"),
+            .refuse(MAPS_ANY_POLICY, "anchor"),
         case(
             "store-intermediate",
             "An intermediate of the store maps from anyPolicy.",
         )
         .chain(&[alice()])
         .intermediates(&[issuing().extension(Extension::policy_mappings(&[(ANY, GOLD)]))])
-        .refuse(UNTRUSTED, "intermediate"),
+        .refuse(MAPS_ANY_POLICY, "intermediate"),
         case(
             "client",
             "Nothing follows the client's certificate, so that what it maps is not looked at.",

@@ -2,8 +2,8 @@
 //! it.
 
 use crate::cases::Case;
-use crate::cases::fixture::{alice, alice_of, issuing, root};
-use crate::cases::profiles::{INVALID, both, strict};
+use crate::cases::fixture::{alice, alice_of, issuing};
+use crate::cases::profiles::{MALFORMED, NON_CONFORMING, both, client, issuer, of_root, strict};
 use crate::{
     Attribute, Cert, DistributionPoint, Extension, GeneralName, Key, Name, StringType, der, oid,
 };
@@ -21,49 +21,9 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-/// A client of the anchor that Compatible accepts, and Rfc5280 refuses with this message.
-pub(super) fn client(
-    name: &str,
-    rule: &str,
-    description: &str,
-    message: &str,
-    client: Cert,
-) -> Vec<Case> {
-    with_message(
-        both(name, rule, description, "client", |case| {
-            case.chain(std::slice::from_ref(&client))
-                .path(&["CN=alice", "CN=Root"])
-        }),
-        message,
-    )
-}
-
-/// The same of the CA that issued the client.
-pub(super) fn issuer(
-    name: &str,
-    rule: &str,
-    description: &str,
-    message: &str,
-    issuer: Cert,
-) -> Vec<Case> {
-    with_message(
-        both(name, rule, description, "presented 1", |case| {
-            case.chain(&[alice_of(&issuer), issuer.clone()])
-        }),
-        message,
-    )
-}
-
-pub(super) fn with_message(mut cases: Vec<Case>, message: &str) -> Vec<Case> {
-    if let Some(refused) = cases.pop() {
-        cases.push(refused.message(message));
-    }
-    cases
-}
-
 /// A client that has this extension.
 fn with(extension: Extension) -> Cert {
-    alice_of(&root()).extension(extension)
+    of_root().extension(extension)
 }
 
 fn named(names: &[GeneralName]) -> Cert {
@@ -214,32 +174,28 @@ fn set_order() -> Vec<Case> {
             message,
             named(&directory),
         ),
-        with_message(
-            both(
-                "set-order-subject",
-                rule,
-                "A subject whose attributes of one level are not in order.",
-                "client",
-                |case| {
-                    case.chain(&[alice_of(&root()).subject(unsorted())])
-                        .path(&["CN=alice+OU=fleet", "CN=Root"])
-                },
-            ),
+        both(
+            "set-order-subject",
+            rule,
+            "A subject whose attributes of one level are not in order.",
             "subject with a SET OF that is not in order",
+            "client",
+            |case| {
+                case.chain(&[of_root().subject(unsorted())])
+                    .path(&["CN=alice+OU=fleet", "CN=Root"])
+            },
         ),
-        with_message(
-            both(
-                "set-order-anchor",
-                rule,
-                "An anchor whose name has attributes of one level that are not in order.",
-                "anchor",
-                |case| {
-                    case.anchors(std::slice::from_ref(&ca))
-                        .chain(&[alice_of(&ca)])
-                        .path(&["CN=alice", "CN=alice+OU=fleet"])
-                },
-            ),
+        both(
+            "set-order-anchor",
+            rule,
+            "An anchor whose name has attributes of one level that are not in order.",
             "issuer with a SET OF that is not in order",
+            "anchor",
+            |case| {
+                case.anchors(std::slice::from_ref(&ca))
+                    .chain(&[alice_of(&ca)])
+                    .path(&["CN=alice", "CN=alice+OU=fleet"])
+            },
         ),
         client(
             "set-order-point",
@@ -270,7 +226,7 @@ fn set_order() -> Vec<Case> {
                 "RFC 5280 §4.1.2.4, X.690 §11.6",
                 "A subject whose attributes of one level are in order.",
             )
-            .chain(&[alice_of(&root()).subject(sorted)])
+            .chain(&[of_root().subject(sorted)])
             .path(&["CN=alice+OU=fleet", "CN=Root"]),
         ],
     ]
@@ -382,12 +338,12 @@ fn strings() -> Vec<Case> {
             "RFC 5280 §4.1.2.6, X.680 §41",
             "A subject with a PrintableString with @: refused.",
         )
-        .chain(&[alice_of(&root()).subject(Name::new(&[Attribute::new(
+        .chain(&[of_root().subject(Name::new(&[Attribute::new(
             oid::COMMON_NAME,
             Printable,
             "a@b",
         )]))])
-        .refuse(INVALID, "client")
+        .refuse(NON_CONFORMING, "client")
         .message("subject with characters"),
     );
     cases
@@ -481,11 +437,11 @@ fn constructed() -> Vec<Case> {
     vec![
         case("subject", "A commonName of two segments: BER, not DER.")
             .chain(&[alice().subject(of_segments(0x2c)), issuing()])
-            .refuse(INVALID, "client")
+            .refuse(MALFORMED, "client")
             .message("subject"),
         case("printable", "The same as a PrintableString.")
             .chain(&[alice().subject(of_segments(0x33)), issuing()])
-            .refuse(INVALID, "client")
+            .refuse(MALFORMED, "client")
             .message("subject"),
         case("san", "A directoryName with a commonName of two segments.")
             .chain(&[
@@ -494,7 +450,7 @@ fn constructed() -> Vec<Case> {
                 )])),
                 issuing(),
             ])
-            .refuse(INVALID, "client")
+            .refuse(MALFORMED, "client")
             .message("subjectAltName"),
     ]
 }

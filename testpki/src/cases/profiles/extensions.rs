@@ -2,7 +2,7 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
-use crate::cases::profiles::{INVALID, client, issuer, strict};
+use crate::cases::profiles::{UNHANDLED_EXTENSION, client, issuer, of_root, strict};
 use crate::{Attribute, Extension, GeneralName, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -26,19 +26,22 @@ fn criticality() -> Vec<Case> {
             "name-constraints-not-critical",
             "§4.2.1.10",
             "nameConstraints that are not critical, and kept to.",
-            &issuing().extension(names().not_critical()),
+            "nameConstraints not critical",
+            issuing().extension(names().not_critical()),
         ),
         issuer(
             "policy-constraints-not-critical",
             "§4.2.1.11",
             "policyConstraints that are not critical, and kept to.",
-            &issuing().extension(policies().not_critical()),
+            "policyConstraints not critical",
+            issuing().extension(policies().not_critical()),
         ),
         issuer(
             "inhibit-any-policy-not-critical",
             "§4.2.1.14",
             "inhibitAnyPolicy that is not critical, and kept to.",
-            &issuing().extension(inhibit().not_critical()),
+            "inhibitAnyPolicy not critical",
+            issuing().extension(inhibit().not_critical()),
         ),
         vec![
             strict(
@@ -69,18 +72,18 @@ fn information_access() -> Vec<Case> {
             "information-access-empty",
             section,
             "An authorityInfoAccess that describes nothing.",
-            |client| client.extension(access(&[])),
+            "malformed authorityInfoAccess",
+            of_root().extension(access(&[])),
         ),
         client(
             "information-access-malformed",
             section,
             "An authorityInfoAccess with a text in the place of a location.",
-            |client| {
-                client.extension(access(&[der::sequence(&[
-                    der::oid(oid::OCSP),
-                    der::utf8_string("http://ocsp.example/"),
-                ])]))
-            },
+            "malformed authorityInfoAccess",
+            of_root().extension(access(&[der::sequence(&[
+                der::oid(oid::OCSP),
+                der::utf8_string("http://ocsp.example/"),
+            ])])),
         ),
         vec![
             strict(
@@ -108,10 +111,19 @@ fn not_processed() -> Vec<Case> {
         der::set(&[der::tlv(0x13, b"CH")]),
     ]);
     let extensions = [
-        ("crl-distribution-points", point),
-        ("freshest-crl", Extension::new(oid::FRESHEST_CRL, points())),
+        (
+            "crl-distribution-points",
+            oid::CRL_DISTRIBUTION_POINTS,
+            point,
+        ),
+        (
+            "freshest-crl",
+            oid::FRESHEST_CRL,
+            Extension::new(oid::FRESHEST_CRL, points()),
+        ),
         (
             "issuer-alt-name",
+            oid::ISSUER_ALT_NAME,
             Extension::new(
                 oid::ISSUER_ALT_NAME,
                 der::sequence(&[GeneralName::dns("ca.example").der()]),
@@ -119,31 +131,38 @@ fn not_processed() -> Vec<Case> {
         ),
         (
             "subject-directory-attributes",
+            oid::SUBJECT_DIRECTORY_ATTRIBUTES,
             Extension::new(oid::SUBJECT_DIRECTORY_ATTRIBUTES, der::sequence(&[country])),
         ),
-        ("authority-information-access", access(&[responder()])),
+        (
+            "authority-information-access",
+            oid::AUTHORITY_INFO_ACCESS,
+            access(&[responder()]),
+        ),
         (
             "subject-information-access",
+            oid::SUBJECT_INFO_ACCESS,
             Extension::new(oid::SUBJECT_INFO_ACCESS, der::sequence(&[responder()])),
         ),
     ];
     let with_all = |cert| {
         extensions
             .iter()
-            .fold(cert, |cert: crate::Cert, (_, extension)| {
+            .fold(cert, |cert: crate::Cert, (_, _, extension)| {
                 cert.extension(extension.clone())
             })
     };
     let mut cases: Vec<_> = extensions
         .iter()
-        .map(|(name, extension)| {
+        .map(|(name, oid, extension)| {
             Case::new(
                 &format!("critical-{name}"),
                 rule,
                 "An extension that is not processed is refused where it is critical.",
             )
             .chain(&[alice().extension(extension.clone().critical()), issuing()])
-            .refuse(INVALID, "client")
+            .refuse(UNHANDLED_EXTENSION, "client")
+            .message(oid)
         })
         .collect();
     for profile in ["compatible", "rfc5280"] {

@@ -1,10 +1,9 @@
 //! Which certificates are self-signed, and identifiers of keys and names that are not what they
 //! should be.
 
-use super::encoding::{client, issuer, with_message};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
-use crate::cases::profiles::{INVALID, both, strict};
+use crate::cases::profiles::{MALFORMED, both, client, issuer, strict};
 use crate::{Cert, Extension, GeneralName, Key, Name, RsaKey, SignatureAlgorithm, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -35,12 +34,11 @@ fn self_signed() -> Vec<Case> {
     let rsa = Key::rsa(RsaKey::Rsa2048A);
     let old = Cert::ca("Root", &rsa).signed_with(SignatureAlgorithm::RsaPkcs1Sha1);
     [
-        both("self-issued-anchor", section, "An anchor that is self-issued, signed by another key, without authorityKeyIdentifier.", "anchor", anchor(by_other())),
-        both("own-key-anchor", section, "An anchor that its own key signed, in another issuer's name, without authorityKeyIdentifier.", "anchor", anchor(cross())),
-        both("self-issued-pinned", section, "A pinned client that is self-issued, signed by another key, without authorityKeyIdentifier.", "client", pinned(pin().signed_by(&Key::p256("stranger")))),
-        both("own-key-pinned", section, "A pinned client that its own key signed, in another issuer's name, without authorityKeyIdentifier.", "client", pinned(pin().issuer(Name::cn("Other")))),
+        both("self-issued-anchor", section, "An anchor that is self-issued, signed by another key, without authorityKeyIdentifier.", message, "anchor", anchor(by_other())),
+        both("own-key-anchor", section, "An anchor that its own key signed, in another issuer's name, without authorityKeyIdentifier.", message, "anchor", anchor(cross())),
+        both("self-issued-pinned", section, "A pinned client that is self-issued, signed by another key, without authorityKeyIdentifier.", message, "client", pinned(pin().signed_by(&Key::p256("stranger")))),
+        both("own-key-pinned", section, "A pinned client that its own key signed, in another issuer's name, without authorityKeyIdentifier.", message, "client", pinned(pin().issuer(Name::cn("Other")))),
     ]
-    .map(|cases| with_message(cases, message))
     .concat()
     .into_iter()
     .chain([
@@ -114,7 +112,7 @@ fn authority_key_ids() -> Vec<Case> {
             )
             .policy("profile", profile)
             .chain(&[with(extension.clone().critical())])
-            .refuse(INVALID, "client")
+            .refuse(MALFORMED, "client")
             .message("authorityKeyIdentifier")
         }));
     }
@@ -169,7 +167,7 @@ fn unique_ids() -> Vec<Case> {
                 &format!("A {whose}UniqueID {what} is no BIT STRING."),
             )
             .chain(&[alice().raw_unique_ids(id), issuing()])
-            .refuse(INVALID, "client")
+            .refuse(MALFORMED, "client")
             .message("uniqueID")
         })
     })

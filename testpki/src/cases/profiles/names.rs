@@ -2,7 +2,7 @@
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
-use crate::cases::profiles::{client, issuer, strict};
+use crate::cases::profiles::{client, issuer, of_root, strict};
 use crate::{Extension, GeneralName, der};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -16,52 +16,87 @@ fn alternative_names() -> Vec<Case> {
     [
         (
             "dns-underscore",
+            "dNSName",
             dns("a_b.example"),
             "A DNS name with an underscore.",
         ),
         (
             "dns-hyphen",
+            "dNSName",
             dns("-a.example"),
             "A DNS name with a label that begins with a hyphen.",
         ),
-        ("dns-address", dns("192.0.2.1"), "An address as a DNS name."),
-        ("dns-space", dns(" "), "A space as a DNS name."),
+        (
+            "dns-address",
+            "dNSName",
+            dns("192.0.2.1"),
+            "An address as a DNS name.",
+        ),
+        ("dns-space", "dNSName", dns(" "), "A space as a DNS name."),
         (
             "dns-final-dot",
+            "dNSName",
             dns("alice.example."),
             "A DNS name that ends with a dot.",
         ),
-        ("dns-not-ascii", not_ascii(2), "A DNS name in UTF-8."),
+        (
+            "dns-not-ascii",
+            "dNSName",
+            not_ascii(2),
+            "A DNS name in UTF-8.",
+        ),
         (
             "email-without-at",
+            "rfc822Name",
             email("alice"),
             "An rfc822Name without @.",
         ),
-        ("email-not-ascii", not_ascii(1), "An rfc822Name in UTF-8."),
+        (
+            "email-not-ascii",
+            "rfc822Name",
+            not_ascii(1),
+            "An rfc822Name in UTF-8.",
+        ),
         (
             "email-with-name",
+            "rfc822Name",
             email("Alice <alice@example.com>"),
             "An rfc822Name with a name for display.",
         ),
-        ("uri-relative", uri("alice"), "A relative URI."),
+        (
+            "uri-relative",
+            "uniformResourceIdentifier",
+            uri("alice"),
+            "A relative URI.",
+        ),
         (
             "uri-scheme-only",
+            "uniformResourceIdentifier",
             uri("spiffe:"),
             "A URI with nothing after its scheme.",
         ),
-        ("uri-not-ascii", not_ascii(6), "A URI in UTF-8."),
+        (
+            "uri-not-ascii",
+            "uniformResourceIdentifier",
+            not_ascii(6),
+            "A URI in UTF-8.",
+        ),
         (
             "ip-five-octets",
+            "iPAddress",
             GeneralName::Ip(vec![192, 0, 2, 1, 0]),
             "An iPAddress of five octets.",
         ),
     ]
     .into_iter()
-    .flat_map(|(name, general_name, description)| {
-        let names = [general_name];
-        client(&format!("name-{name}"), "§4.2.1.6", description, |client| {
-            client.extension(Extension::subject_alt_name(&names))
-        })
+    .flat_map(|(name, form, general_name, description)| {
+        client(
+            &format!("name-{name}"),
+            "§4.2.1.6",
+            description,
+            &format!("malformed {form} in subjectAltName"),
+            of_root().extension(Extension::subject_alt_name(&[general_name])),
+        )
     })
     .collect()
 }
@@ -96,69 +131,93 @@ fn subtrees() -> Vec<Case> {
     let rows = [
         (
             "dns-dot",
+            "dNSName",
             dns(".example"),
             "A DNS subtree with a leading dot, and a name below it.",
         ),
         (
             "email-space",
+            "rfc822Name",
             email("exam ple"),
             "A subtree of mailboxes with a space.",
         ),
         (
             "uri-scheme",
+            "uniformResourceIdentifier",
             uri("https://example.com"),
             "A subtree of URIs that is a URI.",
         ),
         (
             "email-underscore",
+            "rfc822Name",
             email("a_b.example"),
             "A subtree of mailboxes whose host has an underscore.",
         ),
         (
             "email-hyphen-first",
+            "rfc822Name",
             email("-a.example"),
             "A subtree of mailboxes whose host begins with a hyphen.",
         ),
         (
             "uri-underscore",
+            "uniformResourceIdentifier",
             uri(".a_b.example"),
             "A subtree of URIs whose domain has an underscore.",
         ),
         (
             "uri-hyphen-last",
+            "uniformResourceIdentifier",
             uri("a-.example"),
             "A subtree of URIs whose host has a label that ends with a hyphen.",
         ),
         (
             "uri-address",
+            "uniformResourceIdentifier",
             uri("192.0.2.1"),
             "A subtree of URIs that is an address.",
         ),
         (
             "uri-hexadecimal-address",
+            "uniformResourceIdentifier",
             uri("0x7f000001"),
             "A subtree of URIs that is an address in another notation.",
         ),
         (
             "ip-mask-gap",
+            "iPAddress",
             GeneralName::Ip(vec![192, 0, 2, 0, 255, 0, 255, 0]),
             "A subnet whose mask has a gap.",
         ),
         (
             "ip-without-mask",
+            "iPAddress",
             GeneralName::Ip(vec![192, 0, 2, 1]),
             "A subnet without a mask.",
+        ),
+        (
+            "email-not-ascii",
+            "rfc822Name",
+            email("bücher.example"),
+            "A subtree of mailboxes with a letter that is not ASCII.",
+        ),
+        (
+            "uri-not-ascii",
+            "uniformResourceIdentifier",
+            uri("bücher.example"),
+            "A subtree of URIs with a letter that is not ASCII.",
         ),
     ];
     let mut cases: Vec<_> = rows
         .into_iter()
-        .flat_map(|(name, base, description)| {
+        .flat_map(|(name, form, base, description)| {
             let constraint = Extension::name_constraints(&[Extension::subtree(&base)], &[]);
             issuer(
                 &format!("subtree-{name}"),
                 "§4.2.1.10",
                 description,
-                &issuing().extension(constraint),
+                &format!("malformed {form} in nameConstraints"),
+                issuing().extension(constraint),
             )
         })
         .collect();
@@ -184,7 +243,8 @@ fn subtrees() -> Vec<Case> {
             &format!("subtree-{name}"),
             "§4.2.1.10",
             description,
-            &issuing().extension(constraint),
+            "malformed dNSName in nameConstraints",
+            issuing().extension(constraint),
         ));
     }
     let good = [

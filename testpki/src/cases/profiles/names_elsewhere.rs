@@ -1,9 +1,8 @@
 //! Empty names, and the forms of general names in other extensions than subjectAltName.
 
-use super::encoding::{client, issuer};
 use crate::cases::Case;
 use crate::cases::fixture::{alice_of, issuing, root};
-use crate::cases::profiles::strict;
+use crate::cases::profiles::{client, issuer, strict};
 use crate::{
     Attribute, Cert, DistributionPoint, Extension, GeneralName, Key, Name, StringType, der, oid,
 };
@@ -57,7 +56,7 @@ fn empty() -> Vec<Case> {
         ("email", GeneralName::email(""), "rfc822Name"),
         ("dns", GeneralName::dns(""), "dNSName"),
         ("uri", uri(""), "uniformResourceIdentifier"),
-        ("ip", GeneralName::Ip(Vec::new()), "name"),
+        ("ip", GeneralName::Ip(Vec::new()), "iPAddress"),
     ];
     rows.into_iter()
         .flat_map(|(name, general_name, form)| {

@@ -1,9 +1,8 @@
 //! Distribution points: for all reasons, and whose CRLs they are.
 
-use super::encoding::client;
 use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root, stranger};
-use crate::cases::profiles::strict;
+use crate::cases::profiles::{client, strict};
 use crate::{Cert, DistributionPoint, Extension, GeneralName, Reason};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -1,9 +1,8 @@
 //! What a verifier need not look at, and a conforming CA writes as RFC 5280 has it all the same.
 
-use super::encoding::{client, with_message};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
-use crate::cases::profiles::{INVALID, both, strict};
+use crate::cases::profiles::{MALFORMED, UNHANDLED_EXTENSION, both, client, strict};
 use crate::{Cert, Crl, DistributionPoint, Extension, GeneralName, Key, Reason, Version, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -31,39 +30,41 @@ fn empty_list() -> Vec<Case> {
             "empty-extensions",
             section,
             "A client with an empty list of extensions, as OpenSSL 1.1.1 and Go before 1.19 wrote it.",
+            "no authorityKeyIdentifier with a keyIdentifier",
             "client",
             |case| {
                 case.chain(&[without_any(alice_of(&root()), Version::V3)])
                     .path(&["CN=alice", "CN=Root"])
             },
         ),
-        with_message(
-            both(
-                "empty-extensions-pinned",
-                section,
-                "A pinned self-signed client with an empty list of extensions.",
-                "client",
-                |case| {
-                    case.pins(std::slice::from_ref(&pin))
-                        .chain(std::slice::from_ref(&pin))
-                        .path(&["CN=alice"])
-                },
-            ),
+        both(
+            "empty-extensions-pinned",
+            section,
+            "A pinned self-signed client with an empty list of extensions.",
             "an empty list of extensions",
+            "client",
+            |case| {
+                case.pins(std::slice::from_ref(&pin))
+                    .chain(std::slice::from_ref(&pin))
+                    .path(&["CN=alice"])
+            },
         ),
         vec![
             case("issuer", "An intermediate with an empty list of extensions is read, and is no CA.")
                 .chain(&[alice_of(&ca), ca])
-                .refuse("ClientCertUntrusted", "presented 1"),
+                .refuse("not-a-ca", "presented 1")
+                .message("it has no basicConstraints"),
             case("anchor", "A certificate of version 3 with an empty list of extensions is read, and is no CA.")
                 .anchors(&[without_any(root(), Version::V3)])
                 .store_error("not a CA"),
             case("version-1", "Version 1 has no extensions, not even an empty list.")
                 .chain(&[without_any(alice(), Version::V1), issuing()])
-                .refuse(INVALID, "client"),
+                .refuse(MALFORMED, "client")
+                .message("extensions: fields that this version does not have"),
             case("version-2", "Nor has version 2.")
                 .chain(&[without_any(alice(), Version::V2), issuing()])
-                .refuse(INVALID, "client"),
+                .refuse(MALFORMED, "client")
+                .message("extensions: fields that this version does not have"),
         ],
     ]
     .concat()
@@ -76,7 +77,7 @@ fn points() -> Vec<Case> {
     let refused = |name: &str, description: &str, client: Cert| {
         Case::new(&format!("form-{name}"), "RFC 5280 §4.2.1.13", description)
             .chain(&[client])
-            .refuse(INVALID, "client")
+            .refuse(MALFORMED, "client")
             .message("neither a name nor a cRLIssuer")
     };
     [
@@ -338,9 +339,9 @@ fn qualifiers() -> Vec<Case> {
             )
             .policy("profile", profile)
         };
-        let refused = |case: Case, extension: Extension, message: &str| {
+        let refused = |case: Case, extension: Extension, reason: &str, message: &str| {
             direct(case, extension)
-                .refuse(INVALID, "client")
+                .refuse(reason, "client")
                 .message(message)
         };
         let ca = issuing().extension(policies(POLICY, &[cps(), foreign()]).critical());
@@ -351,6 +352,7 @@ fn qualifiers() -> Vec<Case> {
                     "A critical certificatePolicies with a qualifier that nobody knows: who cannot read it must refuse.",
                 ),
                 policies(POLICY, &[foreign()]).critical(),
+                UNHANDLED_EXTENSION,
                 oid::CERTIFICATE_POLICIES,
             ),
             refused(
@@ -359,14 +361,15 @@ fn qualifiers() -> Vec<Case> {
                     "A critical certificatePolicies with an empty list of qualifiers is malformed.",
                 ),
                 policies(POLICY, &[]).critical(),
-                "certificatePolicies",
+                MALFORMED,
+                "certificatePolicies: ",
             ),
             case(
                 "qualifier-foreign-critical-issuer",
                 "A CA with a critical certificatePolicies with a qualifier that nobody knows.",
             )
             .chain(&[alice_of(&ca), ca])
-            .refuse(INVALID, "presented 1")
+            .refuse(UNHANDLED_EXTENSION, "presented 1")
             .message(oid::CERTIFICATE_POLICIES),
         ]);
     }

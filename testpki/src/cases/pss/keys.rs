@@ -1,12 +1,15 @@
 //! Keys of type id-RSASSA-PSS, of CAs and of clients: never for PKCS #1, and their parameters bind
 //! (RFC 4055 §1.2, §3.3).
 
-use super::{HASHES, UNSUPPORTED, UNTRUSTED, below, case, issuing_with};
+use super::{BAD_SIGNATURE, HASHES, below, case, issuing_with};
 use crate::HashParameters::{Absent, Null};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing};
 use crate::key::{algorithm, rsa_spki_of_size, spki};
 use crate::{Cert, Key, PssParameters, RsaKey, SignatureAlgorithm, der, oid};
+
+const KEY_SIZE: &str = "key-size";
+const UNSUPPORTED_KEY: &str = "unsupported-key";
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -56,20 +59,20 @@ fn ca_keys() -> Vec<Case> {
                 .anchors(&[pss_root]),
             case("key-pkcs1", rule, "A key of type id-RSASSA-PSS made a PKCS #1 signature, which it must not: refused.",
                  &[client.clone().signed_with(SignatureAlgorithm::RsaPkcs1Sha256), issuing.clone()])
-                .refuse(UNTRUSTED, "client"),
+                .refuse(BAD_SIGNATURE, "client"),
             case("key-flipped", "RFC 5280 §6.1.3 (a)(1)", "A signature by a key of type id-RSASSA-PSS does not hold: refused.",
                  &[client.clone().flip_signature_bit(), issuing.clone()])
-                .refuse(UNTRUSTED, "client"),
+                .refuse(BAD_SIGNATURE, "client"),
             case("key-claims-ecdsa", "RFC 5280 §6.1.3 (a)(1)", "A signature that claims to be ECDSA, and the key is id-RSASSA-PSS: refused.",
                  &[client.clone().algorithms(SignatureAlgorithm::EcdsaSha256.identifier()), issuing.clone()])
-                .refuse(UNTRUSTED, "client"),
+                .refuse(BAD_SIGNATURE, "client"),
             case("signature-of-p256-key", "RFC 5280 §6.1.3 (a)(1)", "A signature that claims to be RSA-PSS without hash parameters, and the key is on P-256: refused.",
                  &[alice().algorithms(absent.identifier()), self::issuing()])
-                .refuse(UNTRUSTED, "client"),
+                .refuse(BAD_SIGNATURE, "client"),
             case("key-rsa-pkcs1", rule, "A key of type rsaEncryption signs with PKCS #1 and with PSS alike: accepted.",
                  &[alice_of(&rsa), rsa.clone().signed_by(&Key::p256("root"))]),
             case("key-1024", "RFC 5280 §4.1.2.7", "A CA's key of type id-RSASSA-PSS has 1024 bits: refused.", &below(&weak))
-                .refuse(UNSUPPORTED, "presented 1"),
+                .refuse(KEY_SIZE, "presented 1"),
         ])
         .collect()
 }
@@ -101,7 +104,7 @@ fn restricted_ca_keys() -> Vec<Case> {
             cases.push(if key_name == name {
                 case
             } else {
-                case.refuse(UNTRUSTED, "client")
+                case.refuse(BAD_SIGNATURE, "client")
             });
         }
         let signature = HASHES
@@ -127,7 +130,7 @@ fn restricted_ca_keys() -> Vec<Case> {
                 &format!("A CA's key asks for a salt one octet longer than {key_name}, and has signed with a shorter one: refused."),
                 &signed(&with(PssParameters::of(key_hash).salt(salt + 1)), signature),
             )
-            .refuse(UNSUPPORTED, "presented 1"),
+            .refuse(UNSUPPORTED_KEY, "presented 1"),
         );
     }
     let sha256 = SignatureAlgorithm::RsaPssSha256;
@@ -141,26 +144,26 @@ fn restricted_ca_keys() -> Vec<Case> {
              &signed(&with(good().without(2)), sha256)),
         case("key-salt-huge", rule, "A CA's key asks for a salt of 2^32 + 1 octets: refused.",
              &signed(&with(good().raw(2, &der::integer(&[1, 0, 0, 0, 1]))), sha256))
-            .refuse(UNSUPPORTED, "presented 1"),
+            .refuse(UNSUPPORTED_KEY, "presented 1"),
         case("key-pkcs1-restricted", "RFC 4055 §1.2", "A key restricted to SHA-256 made a PKCS #1 signature with SHA-256: refused.",
              &signed(&with(good()), SignatureAlgorithm::RsaPkcs1Sha256))
-            .refuse(UNTRUSTED, "client"),
+            .refuse(BAD_SIGNATURE, "client"),
         case("key-mask-sha384", rule, "A CA's key is restricted to SHA-256 and a mask of SHA-384, which nothing here verifies: refused.",
              &signed(&with(good().mask(oid::SHA384, Null)), sha256))
-            .refuse(UNSUPPORTED, "presented 1"),
+            .refuse(UNSUPPORTED_KEY, "presented 1"),
         case("key-mask-default", rule, "A CA's key is restricted to SHA-256 and a mask of SHA-1: refused.",
              &signed(&with(good().without(1)), sha256))
-            .refuse(UNSUPPORTED, "presented 1"),
+            .refuse(UNSUPPORTED_KEY, "presented 1"),
         case("key-salt-default-written", rule, "A CA's key asks for the default salt of 20 octets, written out: one of 32 is more, accepted.",
              &signed(&with(good().salt(20)), sha256)),
         case("key-trailer-written", rule, "A CA's key has the default trailerField written out, which verifiers must recognize: accepted.",
              &signed(&with(good().trailer(1)), sha256)),
         case("key-sha1-written", rule, "A CA's key is restricted to SHA-1, written out: refused.",
              &signed(&with(good().hash(oid::SHA1, Null)), sha256))
-            .refuse(UNSUPPORTED, "presented 1"),
+            .refuse(UNSUPPORTED_KEY, "presented 1"),
         case("key-defaults", rule, "A CA's key is restricted to the defaults, which are SHA-1: refused.",
              &signed(&with(PssParameters::default()), sha256))
-            .refuse(UNSUPPORTED, "presented 1")
+            .refuse(UNSUPPORTED_KEY, "presented 1")
             .message("RSASSA-PSS"),
     ]);
     cases
@@ -209,7 +212,8 @@ fn malformed_ca_keys() -> Vec<Case> {
             &format!("The parameters of a CA's id-RSASSA-PSS key are or have {what}: refused."),
             &below(&Key::rsa_pss(RsaKey::Rsa2048A, &parameters)),
         )
-        .refuse("ClientCertInvalid", "presented 1")
+        .refuse("malformed", "presented 1")
+        .message("subjectPublicKeyInfo")
     })
     .into()
 }
@@ -239,18 +243,20 @@ fn client_keys() -> Vec<Case> {
             .path(&["CN=alice"]),
         case("client-key-2048", rule, "The client's key is id-RSASSA-PSS of 2048 bits: accepted.", &sized(2048)),
         case("client-key-2047", "RFC 5280 §4.1.2.7", "The client's key is id-RSASSA-PSS of 2047 bits: refused.", &sized(2047))
-            .refuse(UNSUPPORTED, "client"),
+            .refuse(KEY_SIZE, "client"),
         case("client-key-8193", "RFC 5280 §4.1.2.7", "The client's key is id-RSASSA-PSS of 8193 bits: refused.", &sized(8193))
-            .refuse(UNSUPPORTED, "client"),
+            .refuse(KEY_SIZE, "client"),
         case("client-key-salt-longer", "RFC 8446 §4.2.3",
              "The client's key asks for a longer salt than TLS has, so that it could sign no handshake: refused.", &of(&good().salt(49).der()))
-            .refuse(UNSUPPORTED, "client"),
+            .refuse(UNSUPPORTED_KEY, "client"),
         case("client-key-defaults", "RFC 8446 §4.2.3", "The client's key is restricted to SHA-1: refused.", &of(&PssParameters::default().der()))
-            .refuse(UNSUPPORTED, "client"),
+            .refuse(UNSUPPORTED_KEY, "client"),
         case("client-key-malformed", "RFC 4055 §3.1", "The parameters of the client's key are NULL: refused.", &of(&der::null()))
-            .refuse("ClientCertInvalid", "client"),
+            .refuse("malformed", "client")
+            .message("subjectPublicKeyInfo"),
         case("client-key-no-rsa-key", rule, "The client's key is called id-RSASSA-PSS, and is a point: refused.",
              &chain(spki(&algorithm(oid::RSASSA_PSS, &[]), &[4; 65])))
-            .refuse("ClientCertInvalid", "client"),
+            .refuse("malformed", "client")
+            .message("subjectPublicKeyInfo"),
     ]
 }

@@ -1,7 +1,8 @@
 //! Who signed a list: the issuer, in its name and with its key, and with the right to do so.
 
+use super::faults::Fault;
 use super::{
-    HIT, UNCLEAR, UNKNOWN, by, client, list, not_authentic, out_of_scope, revokes_only, revoking,
+    REVOKED, UNKNOWN, by, client, list, not_authentic, of_another_issuer, revokes_only, revoking,
     used, whole_path,
 };
 use crate::KeyUsage::{CrlSign, DigitalSignature, KeyCertSign};
@@ -29,18 +30,21 @@ fn signatures() -> Vec<Case> {
         not_authentic(
             "signature-wrong",
             rule,
+            Fault::Signature,
             "The list's signature does not hold: it loads, and counts for nothing.",
             |case, list| case.crls(&[list.flip_signature_bit()]),
         ),
         not_authentic(
             "signature-by-another-key",
             rule,
+            Fault::Signature,
             "A key that nobody knows signed the list, in the name of the issuer.",
             |case, list| case.crls(&[list.signed_by(&Key::p256("another"))]),
         ),
         not_authentic(
             "signature-by-the-client",
             rule,
+            Fault::Signature,
             "The client itself signed the list, in the name of its issuer.",
             |case, list| case.crls(&[list.signed_by(&Key::p256("alice"))]),
         ),
@@ -107,6 +111,7 @@ fn algorithms() -> Vec<Case> {
     cases.extend(not_authentic(
         "signature-sha1",
         rule,
+        Fault::Algorithm,
         "The list is signed over SHA-1, which is no signature.",
         |case, list| case.crls(&[list.signed_with(SignatureAlgorithm::EcdsaSha1)]),
     ));
@@ -126,13 +131,13 @@ fn names() -> Vec<Case> {
         "The list has its issuer's name in other letters, blanks and string type.",
         move |case, list| case.crls(&[list.issuer(folded.clone())]),
     );
-    cases.extend(out_of_scope(
+    cases.extend(of_another_issuer(
         "issuer-name-other",
         rule,
         "The key of the issuer signed the list, but in another name.",
         |case, list| case.crls(&[list.issuer(Name::cn("Issuing CA 2"))]),
     ));
-    cases.extend(out_of_scope(
+    cases.extend(of_another_issuer(
         "issuer-name-of-another-ca",
         rule,
         "The key of the issuer signed the list, in the name of the root.",
@@ -153,6 +158,7 @@ fn key_usage() -> Vec<Case> {
     let mut cases = revokes_only(
         "crl-sign-missing",
         rule,
+        Fault::KeyUsage,
         "The issuer's key is for certificates and not for CRLs.",
         with(Extension::key_usage(&[KeyCertSign, DigitalSignature])),
     );
@@ -196,7 +202,7 @@ fn key_usage() -> Vec<Case> {
             "So nothing is known of the client: refused.",
             of_root(),
         )
-        .refuse(UNCLEAR, "client"),
+        .untold(Fault::KeyUsage, "client"),
         by_anchor(
             "allowed",
             "It does not name the client, of which nothing is known, as the policy allows.",
@@ -209,7 +215,7 @@ fn key_usage() -> Vec<Case> {
             of_root().revoke(&alice_of(&root())),
         )
         .policy("revocation_unknown", "allow")
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]);
     cases
 }
@@ -221,6 +227,7 @@ fn impostors() -> Vec<Case> {
     let mut cases = not_authentic(
         "impostor",
         rule,
+        Fault::Signature,
         "A CA of the issuer's name below a root that is no anchor signed the list.",
         |case, list| {
             case.chain(&[alice(), issuing(), impostor.clone()])
@@ -230,6 +237,7 @@ fn impostors() -> Vec<Case> {
     cases.extend(not_authentic(
         "impostor-self-signed",
         rule,
+        Fault::Signature,
         "A self-signed CA of the issuer's name, which is no anchor, signed the list.",
         |case, list| {
             let impostor = Cert::ca("Issuing CA", &Key::p256("impostor"));
@@ -240,6 +248,7 @@ fn impostors() -> Vec<Case> {
     cases.extend(not_authentic(
         "impostor-client",
         "RFC 5280 §6.3.3 (f), §4.2.1.3",
+        Fault::KeyUsage,
         "A client of the issuing CA that has its name, and a key for handshakes only, signed the list.",
         |case, list| {
             let impostor = Cert::client("Issuing CA", &Key::p256("impostor")).issued_by(&issuing());
@@ -256,7 +265,7 @@ fn impostors() -> Vec<Case> {
         )
         .chain(&presented)
         .crls(&[by(&impostor, list()).number(9), revoking()])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     );
     cases.push(
         client(
@@ -266,7 +275,7 @@ fn impostors() -> Vec<Case> {
         )
         .chain(&presented)
         .crls(&[by(&impostor, revoking()).number(9), list()])
-        .refuse(UNCLEAR, "client"),
+        .named(Fault::Signature, "client"),
     );
     cases.push(
         client(
@@ -292,7 +301,7 @@ fn forged_by_the_revoked() -> Vec<Case> {
             "forged-by-intermediate",
             "The only list about the intermediate is in the name of its issuer, and by the intermediate's own key: refused.",
         )
-        .refuse(UNCLEAR, "presented 1"),
+        .untold(Fault::Signature, "presented 1"),
         case(
             "forged-by-intermediate-allowed",
             "The same, and the policy allows that nothing is known.",
@@ -304,6 +313,6 @@ fn forged_by_the_revoked() -> Vec<Case> {
             "The issuer revoked the intermediate, whose key signed a newer list in the name of the issuer: refused.",
         )
         .crls(&[list(), Crl::of(&root()).revoke(&issuing()), forged()])
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
     ]
 }

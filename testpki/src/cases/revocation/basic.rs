@@ -1,6 +1,6 @@
 //! One list for each CA: who is on it, who is looked up, and what becomes of those of whom nothing is known.
 
-use super::{ALL_GOOD, GOOD, HIT, UNCLEAR, UNKNOWN, bob, client, list, revoking, whole_path};
+use super::{ALL_GOOD, GOOD, REVOKED, UNKNOWN, bob, client, list, revoking, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
 use crate::{Cert, Crl, Entry, Key, Reason};
@@ -33,14 +33,14 @@ fn of_the_client() -> Vec<Case> {
         .crls(&[list().revoke(&bob()).entry(Entry::serial(&[1]))]),
         client("revoked", RULE, "The list has the client: refused.")
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         client(
             "revoked-among-many",
             RULE,
             "The list has the client and 50 others: refused.",
         )
         .crls(&[many.clone().revoke(&alice())])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client(
             "good-many",
             RULE,
@@ -54,7 +54,7 @@ fn of_the_client() -> Vec<Case> {
         )
         .policy("revocation_unknown", "allow")
         .crls(&[revoking()])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client(
             "off",
             RULE,
@@ -79,7 +79,7 @@ fn of_the_client() -> Vec<Case> {
         )
         .chain(&[alice_of(&root())])
         .crls(&[Crl::of(&root()).revoke(&alice_of(&root()))])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client(
             "expired-revoked",
             RULE,
@@ -88,7 +88,7 @@ fn of_the_client() -> Vec<Case> {
         .chain(&[alice().not_after("2026-03-01T00:00:00Z"), issuing()])
         .policy("client_expiry", "accept")
         .crls(&[list().revoke(&alice().not_after("2026-03-01T00:00:00Z"))])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }
 
@@ -107,17 +107,17 @@ fn of_issuers() -> Vec<Case> {
         whole_path("path-good", RULE, "Client and intermediate are on no list."),
         whole_path("path-client-revoked", RULE, "The client is revoked: refused.")
             .crls(&[revoking(), Crl::of(&root())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         whole_path("path-intermediate-revoked", RULE, "The intermediate is revoked: refused.")
             .crls(&[list(), root_revokes()])
-            .refuse(HIT, "presented 1"),
+            .refuse(REVOKED, "presented 1"),
         client("client-intermediate-revoked", RULE, "The intermediate is revoked, but only the client is checked.")
             .crls(&[list(), root_revokes()]),
         whole_path("path-stored-intermediate-revoked", RULE, "An intermediate of the store is revoked: refused.")
             .chain(&[alice()])
             .intermediates(&[issuing()])
             .crls(&[list(), root_revokes()])
-            .refuse(HIT, "intermediate"),
+            .refuse(REVOKED, "intermediate"),
         whole_path("path-stored-intermediate-good", RULE, "An intermediate of the store is on no list.")
             .chain(&[alice()])
             .intermediates(&[issuing()]),
@@ -125,7 +125,7 @@ fn of_issuers() -> Vec<Case> {
             .crls(&[Crl::of(&sub), list(), Crl::of(&root())]),
         three("path-three-revoked", "The lower intermediate of a longer path is revoked: refused.")
             .crls(&[Crl::of(&sub), list().revoke(&sub), Crl::of(&root())])
-            .refuse(HIT, "presented 1"),
+            .refuse(REVOKED, "presented 1"),
         whole_path("path-anchor-listed", "RFC 5280 §6.1.1 (d)", "The anchor is on its own list: trust in it comes from elsewhere.")
             .crls(&[list(), Crl::of(&root()).revoke(&root())]),
         whole_path("path-anchor-issued-listed", "RFC 5280 §6.1.1 (d)", "The anchor has an issuer, whose list has it: an anchor is never looked up.")
@@ -137,7 +137,7 @@ fn of_issuers() -> Vec<Case> {
         whole_path("path-two-revoked-unknown-allowed", RULE, "Nothing is known of the intermediate, which is allowed; the client is revoked: refused.")
             .policy("revocation_unknown", "allow")
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]
 }
 
@@ -165,12 +165,12 @@ fn reasons() -> Vec<Case> {
             &format!("The client is revoked, and the reason is {name}: refused."),
         )
         .crls(&[list().entry(Entry::of(&alice()).reason(reason))])
-        .refuse(HIT, "client")
+        .refuse(REVOKED, "client")
     };
     let entry = |name: &str, rule: &str, description: &str, entry: Entry| {
         client(name, rule, description)
             .crls(&[list().entry(entry)])
-            .refuse(HIT, "client")
+            .refuse(REVOKED, "client")
     };
     vec![
         reason("unspecified", Reason::Unspecified),
@@ -215,13 +215,13 @@ fn nothing_known() -> Vec<Case> {
     let without_root =
         |name: &str, description: &str| whole_path(name, rule, description).crls(&[list()]);
     vec![
-        no_lists("missing-denied", "There is no list at all: refused.").refuse(UNCLEAR, "client"),
+        no_lists("missing-denied", "There is no list at all: refused.").without_crl("client"),
         no_lists(
             "missing-deny",
             "There is no list at all, and the policy names the default: refused.",
         )
         .policy("revocation_unknown", "deny")
-        .refuse(UNCLEAR, "client"),
+        .without_crl("client"),
         allow(no_lists(
             "missing-allowed",
             "There is no list at all, which the policy allows.",
@@ -231,7 +231,7 @@ fn nothing_known() -> Vec<Case> {
             "missing-another-ca-denied",
             "There is a list of another CA only: refused.",
         )
-        .refuse(UNCLEAR, "client"),
+        .without_crl("client"),
         allow(of_root_only(
             "missing-another-ca-allowed",
             "There is a list of another CA only, and the policy allows that nothing is known.",
@@ -241,7 +241,7 @@ fn nothing_known() -> Vec<Case> {
             "path-missing-intermediate-denied",
             "There is no list for the intermediate: refused.",
         )
-        .refuse(UNCLEAR, "presented 1"),
+        .without_crl("presented 1"),
         allow(without_root(
             "path-missing-intermediate-allowed",
             "There is no list for the intermediate, which the policy allows.",
@@ -302,6 +302,6 @@ fn several_paths() -> Vec<Case> {
             "The CA was issued by two roots, and revoked the client: refused on both paths.",
         )
         .crls(&[revoking(), Crl::of(&root()), Crl::of(&old_root)])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }

@@ -1,7 +1,9 @@
 //! A CRL that says nothing of a certificate refuses nobody: its signer is left alone where the CAs of the path vouch.
 
+use super::faults::Fault;
 use super::{
-    ALL_GOOD, HIT, UNCLEAR, by, list, placed, revoking, signer, whatever_is_allowed, whole_path,
+    ALL_GOOD, CIRCULAR_CRLS, REVOKED, by, list, placed, revoking, signer, whatever_is_allowed,
+    whole_path,
 };
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
@@ -51,10 +53,30 @@ fn case(name: &str, description: &str, crls: &[Crl]) -> Vec<Case> {
     placed(&case, &[alice(), issuing()], &[old(), new()])
 }
 
-fn refused(code: &str, name: &str, description: &str, crls: &[Crl]) -> Vec<Case> {
+fn refused(
+    refuse: impl Fn(Case) -> Case,
+    name: &str,
+    description: &str,
+    crls: &[Crl],
+) -> Vec<Case> {
     let cases = case(name, description, crls);
-    let cases = cases.into_iter().map(|case| case.refuse(code, "client"));
-    whatever_is_allowed(cases.collect())
+    whatever_is_allowed(cases.into_iter().map(refuse).collect())
+}
+
+fn revoked(case: Case) -> Case {
+    case.refuse(REVOKED, "client")
+}
+
+fn named_by_revoked(case: Case) -> Case {
+    case.named(Fault::IssuerRevoked, "client")
+}
+
+fn named_by_nobody(case: Case) -> Case {
+    case.named(Fault::Signature, "client")
+}
+
+fn circular(case: Case) -> Case {
+    case.refuse(CIRCULAR_CRLS, "client")
 }
 
 fn one_revokes_the_other() -> Vec<Case> {
@@ -63,10 +85,10 @@ fn one_revokes_the_other() -> Vec<Case> {
         case("successor", "The new certificate for CRLs revokes the old one, whose CRL is empty: good.", &[revoking_old(), by_old(list())]),
         case("successor-alone", "The new certificate for CRLs revokes the old one, which has no CRL: good.", &[revoking_old()]),
         case("successor-and-issuer", "The new certificate for CRLs revokes the old one, and the issuer's own CRL vouches: good.", &[list(), revoking_old(), by_old(list())]),
-        refused(HIT, "successor-revokes", "The new certificate for CRLs revokes the old one and the client: refused.", &[by_new(revoking().revoke(&old())), by_old(list())]),
-        refused(UNCLEAR, "revoked-names", "The new certificate for CRLs revokes the old one, whose CRL names the client: refused.", &[revoking_old(), by_old(revoking())]),
-        refused(UNCLEAR, "revoked-names-issuer-good", "The new certificate for CRLs revokes the old one, whose CRL names the client; the issuer's own CRL does not: refused.", &[list(), revoking_old(), by_old(revoking())]),
-        refused(UNCLEAR, "revoked-by-issuer-names", "The issuer revokes the old certificate for CRLs, whose CRL names the client: refused.", &[list().revoke(&old()), by_old(revoking())]),
+        refused(revoked, "successor-revokes", "The new certificate for CRLs revokes the old one and the client: refused.", &[by_new(revoking().revoke(&old())), by_old(list())]),
+        refused(named_by_revoked, "revoked-names", "The new certificate for CRLs revokes the old one, whose CRL names the client: refused.", &[revoking_old(), by_old(revoking())]),
+        refused(named_by_revoked, "revoked-names-issuer-good", "The new certificate for CRLs revokes the old one, whose CRL names the client; the issuer's own CRL does not: refused.", &[list(), revoking_old(), by_old(revoking())]),
+        refused(named_by_revoked, "revoked-by-issuer-names", "The issuer revokes the old certificate for CRLs, whose CRL names the client: refused.", &[list().revoke(&old()), by_old(revoking())]),
         case("revoked-by-issuer", "The issuer revokes the old certificate for CRLs, whose CRL is empty: good by the issuer's own CRL.", &[list().revoke(&old()), by_old(list())]),
     ]
     .concat()
@@ -76,10 +98,10 @@ fn each_revokes_the_other() -> Vec<Case> {
     let mutual = |named: Crl| [by_new(named.revoke(&old())), by_old(list().revoke(&new()))];
     let and_issuer = |crls: [Crl; 2]| [&[list()][..], &crls].concat();
     [
-        refused(UNCLEAR, "mutual", "Two certificates for CRLs revoke each other, and nobody else has a CRL: refused.", &mutual(list())),
-        refused(UNCLEAR, "mutual-named", "Two certificates for CRLs revoke each other, and the CRL of one names the client: refused.", &mutual(revoking())),
+        refused(circular, "mutual", "Two certificates for CRLs revoke each other, and nobody else has a CRL: refused.", &mutual(list())),
+        refused(circular, "mutual-named", "Two certificates for CRLs revoke each other, and the CRL of one names the client: refused.", &mutual(revoking())),
         case("mutual-issuer-good", "Two certificates for CRLs revoke each other, and the issuer's own CRL vouches for the client: good.", &and_issuer(mutual(list()))),
-        refused(UNCLEAR, "mutual-named-issuer-good", "Two certificates for CRLs revoke each other, and the CRL of one names the client; the issuer's own CRL does not: refused.", &and_issuer(mutual(revoking()))),
+        refused(circular, "mutual-named-issuer-good", "Two certificates for CRLs revoke each other, and the CRL of one names the client; the issuer's own CRL does not: refused.", &and_issuer(mutual(revoking()))),
     ]
     .concat()
 }
@@ -88,8 +110,8 @@ fn each_revokes_the_other() -> Vec<Case> {
 fn of_itself() -> Vec<Case> {
     [
         case("itself-good", "The only CRL about the certificate for CRLs is its own, which names nobody: good.", &[by_new(list())]),
-        refused_where_denied("itself-named", "The only CRL names the certificate of its own signer: refused.", &[by_new(list().revoke(&new()))]),
-        refused(UNCLEAR, "itself-and-client", "The only CRL names the certificate of its own signer, and the client: refused.", &[by_new(revoking().revoke(&new()))]),
+        refused_where_denied(Fault::IssuerRevoked, "itself-named", "The only CRL names the certificate of its own signer: refused.", &[by_new(list().revoke(&new()))]),
+        refused(named_by_revoked, "itself-and-client", "The only CRL names the certificate of its own signer, and the client: refused.", &[by_new(revoking().revoke(&new()))]),
         case("itself-named-issuer-good", "A CRL names the certificate of its own signer, and the issuer's own CRL vouches for the client: good.", &[list(), by_new(list().revoke(&new()))]),
     ]
     .concat()
@@ -108,12 +130,12 @@ fn together() -> Vec<Case> {
             some(by_old(list()), rest),
             about_cas.clone(),
         ]),
-        refused(HIT, "reasons-revoked", "One certificate for CRLs covers some reasons and the other one the rest; the older CRL names the client: refused.", &[
+        refused(revoked, "reasons-revoked", "One certificate for CRLs covers some reasons and the other one the rest; the older CRL names the client: refused.", &[
             some(by_new(list()), compromise),
             some(by_old(list().entry(Entry::of(&alice()).reason(Reason::Superseded))), rest),
             about_cas.clone(),
         ]),
-        refused_where_denied("reasons-missing", "Both certificates for CRLs cover the same reasons and not the rest: refused.", &[
+        refused_where_denied(Fault::SomeReasons, "reasons-missing", "Both certificates for CRLs cover the same reasons and not the rest: refused.", &[
             some(by_new(list()), compromise),
             some(by_old(list()), compromise),
             about_cas,
@@ -122,11 +144,11 @@ fn together() -> Vec<Case> {
     .concat()
 }
 
-fn refused_where_denied(name: &str, description: &str, crls: &[Crl]) -> Vec<Case> {
+fn refused_where_denied(fault: Fault, name: &str, description: &str, crls: &[Crl]) -> Vec<Case> {
     let cases = case(name, description, crls);
     cases
         .into_iter()
-        .map(|case| case.refuse(UNCLEAR, "client"))
+        .map(|case| case.untold(fault, "client"))
         .collect()
 }
 
@@ -142,7 +164,7 @@ fn unauthentic() -> Vec<Case> {
     let with_issuer = [&[list()][..], &silent].concat();
     [
         case("strangers", "12 CRLs by unknown keys name nobody, and the issuer's own CRL vouches: good.", &with_issuer),
-        refused(UNCLEAR, "strangers-named", "The last of 13 CRLs by unknown keys names the client, and the issuer's own CRL does not: refused.", &[&with_issuer[..], &[naming]].concat()),
+        refused(named_by_nobody, "strangers-named", "The last of 13 CRLs by unknown keys names the client, and the issuer's own CRL does not: refused.", &[&with_issuer[..], &[naming]].concat()),
     ]
     .concat()
 }
@@ -162,17 +184,16 @@ fn certified_twice() -> Vec<Case> {
             &[second.clone(), current.clone()],
         )
     };
-    let refused = |cases: Vec<Case>, code: &str| {
-        let cases = cases.into_iter().map(|case| case.refuse(code, "client"));
-        whatever_is_allowed(cases.collect())
+    let refused = |cases: Vec<Case>, refuse: fn(Case) -> Case| {
+        whatever_is_allowed(cases.into_iter().map(refuse).collect())
     };
     let of_root = || Crl::of(&root());
     [
         case("expired-good", "The certificate for CRLs was renewed with its key: good by the current one.", &expired, list(), of_root()),
-        refused(case("expired-named", "The certificate for CRLs was renewed with its key, and its CRL names the client: refused.", &expired, revoking(), of_root()), HIT),
+        refused(case("expired-named", "The certificate for CRLs was renewed with its key, and its CRL names the client: refused.", &expired, revoking(), of_root()), revoked),
         case("revoked-good", "The key for CRLs has two certificates, of which one is revoked: good by the other one.", &other, list(), of_root().revoke(&other)),
-        refused(case("revoked-named", "The key for CRLs has two certificates, of which one is revoked, and its CRL names the client: refused.", &other, revoking(), of_root().revoke(&other)), HIT),
-        refused(case("both-revoked-named", "Both certificates of the key for CRLs are revoked, and its CRL names the client: refused.", &other, revoking(), of_root().revoke(&other).revoke(&current)), UNCLEAR),
+        refused(case("revoked-named", "The key for CRLs has two certificates, one of them revoked, and its CRL names the client: refused.", &other, revoking(), of_root().revoke(&other)), revoked),
+        refused(case("both-revoked-named", "Both certificates of the key for CRLs are revoked, and its CRL names the client: refused.", &other, revoking(), of_root().revoke(&other).revoke(&current)), named_by_revoked),
     ]
     .concat()
 }
@@ -218,7 +239,7 @@ fn nested() -> Vec<Case> {
         placed(&case, &chain, &signers)
     };
     let refused = |cases: Vec<Case>| {
-        let cases = cases.into_iter().map(|case| case.refuse(HIT, "client"));
+        let cases = cases.into_iter().map(|case| case.refuse(REVOKED, "client"));
         whatever_is_allowed(cases.collect())
     };
     [

@@ -1,13 +1,13 @@
 //! A critical cRLDistributionPoints is processed where the certificate's revocation is checked, and only there.
 
-use super::{HIT, UNCLEAR, UNKNOWN, client, list, revoking, whole_path};
+use super::{REVOKED, UNKNOWN, client, list, revoking, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Extension, IssuingDistributionPoint, der, oid};
 
 const RULE: &str = "RFC 5280 §4.2, §4.2.1.13";
 
-const INVALID: &str = "ClientCertInvalid";
+const UNHANDLED_EXTENSION: &str = "unhandled-extension";
 const POINT: &str = "http://crl.example/1";
 
 pub(super) fn cases() -> Vec<Case> {
@@ -29,26 +29,26 @@ fn of_clients() -> Vec<Case> {
             .crls(&[list().point(&IssuingDistributionPoint::uri(POINT))]),
         case("checked-revoked", "The client's points are critical, and it is revoked: refused for that.")
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("checked-missing", "The client's points are critical, and there is no list: refused for that.")
             .without_file("crls.pem")
-            .refuse(UNCLEAR, "client"),
+            .without_crl("client"),
         case("checked-missing-allowed", "The client's points are critical and were looked for; nothing is known, which is allowed.")
             .without_file("crls.pem")
             .policy("revocation_unknown", "allow")
             .revocation(&UNKNOWN),
         case("off", "The client's points are critical, and revocation is off: refused.")
             .policy("revocation", "off")
-            .refuse(INVALID, "client").message(oid::CRL_DISTRIBUTION_POINTS),
+            .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),
         case("off-lists", "The client's points are critical, and revocation is off although there is their list: refused.")
             .policy("revocation", "off")
             .crls(&[list().point(&IssuingDistributionPoint::uri(POINT))])
-            .refuse(INVALID, "client").message(oid::CRL_DISTRIBUTION_POINTS),
+            .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),
         case("pinned", "The pinned client's points are critical, and no list is looked at for a pin; its path holds, with its list.")
             .pins(&[critical(alice())]),
         client("critical-point-and-unknown", RULE, "The client's points are critical, and so is an unknown extension: refused.")
             .chain(&[critical(alice()).extension(Extension::unknown().critical()), issuing()])
-            .refuse(INVALID, "client").message(oid::UNKNOWN_EXTENSION),
+            .refuse(UNHANDLED_EXTENSION, "client").message(oid::UNKNOWN_EXTENSION),
         Case::new("revocation-point-not-critical-off", RULE, "The client's points are not critical, and revocation is off.")
             .policy("revocation", "off")
             .chain(&[alice().extension(Extension::crl_distribution_point(POINT)), issuing()])
@@ -71,7 +71,7 @@ fn of_issuers() -> Vec<Case> {
             "The intermediate's points are critical, and only the client is checked: refused.",
         )
         .chain(&chain())
-        .refuse(INVALID, "presented 1")
+        .refuse(UNHANDLED_EXTENSION, "presented 1")
         .message(oid::CRL_DISTRIBUTION_POINTS),
         whole_path(
             "critical-point-intermediate-revoked",
@@ -80,14 +80,14 @@ fn of_issuers() -> Vec<Case> {
         )
         .chain(&chain())
         .crls(&[list(), Crl::of(&root()).revoke(&issuing())])
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
         whole_path(
             "critical-point-anchor",
             RULE,
             "The anchor's points are critical, and an anchor is never looked up: refused.",
         )
         .anchors(&[critical(root())])
-        .refuse(INVALID, "anchor")
+        .refuse(UNHANDLED_EXTENSION, "anchor")
         .message(oid::CRL_DISTRIBUTION_POINTS),
     ]
 }
@@ -98,10 +98,12 @@ fn malformed() -> Vec<Case> {
     vec![
         client("critical-point-malformed", RULE, "The client's points are critical and malformed, and its revocation is checked: refused.")
             .chain(&[alice().extension(points.clone().critical()), issuing()])
-            .refuse(INVALID, "client"),
+            .refuse("malformed", "client")
+            .message("cRLDistributionPoints"),
         client("point-malformed", RULE, "The client's points are malformed and not critical, and its revocation is checked. Nobody can tell which lists they lead to: refused.")
             .chain(&[alice().extension(points.clone()), issuing()])
-            .refuse(INVALID, "client"),
+            .refuse("malformed", "client")
+            .message("cRLDistributionPoints"),
         client("point-malformed-intermediate-client-only", RULE, "The points of an intermediate are malformed and not critical, and only the client's revocation is checked: nobody reads them.")
             .chain(&[alice(), issuing().extension(points.clone())]),
         Case::new("revocation-point-malformed-off", RULE, "The client's points are malformed and not critical, and revocation is off: nobody reads them.")

@@ -1,8 +1,9 @@
 //! A certificate for lists only: the issuer's name, another key, and a path of its own to the same anchor.
 
+use super::faults::Fault;
 use super::{
-    HIT, UNCLEAR, UNKNOWN, by, client, list, not_authentic, out_of_scope, revokes_only, revoking,
-    used, whole_path,
+    REVOKED, STALE_CRL, UNKNOWN, by, client, list, not_authentic, of_another_issuer, revokes_only,
+    revoking, used, whole_path,
 };
 use crate::KeyUsage::{CrlSign, DigitalSignature};
 use crate::cases::Case;
@@ -113,18 +114,21 @@ fn not_found() -> Vec<Case> {
         not_authentic(
             "delegated-no-key-usage",
             "RFC 5280 §4.2.1.3",
+            Fault::KeyUsage,
             "It is no CA and has no keyUsage, which whoever issues a certificate for lists must put in: it was not made for that.",
             presented(signer().issued_by(&root()).without_extension(oid::KEY_USAGE)),
         ),
         not_authentic(
             "delegated-absent",
             RULE,
+            Fault::Signature,
             "Nobody has the certificate of the key that signed the list.",
             |case, list| case.crls(&[by(&signer(), list)]),
         ),
         revokes_only(
             "delegated-other-anchor",
             RULE,
+            Fault::Signature,
             "The certificate for CRLs leads to another anchor than the client.",
             |case, list| {
                 let signer = signer().issued_by(&stranger());
@@ -134,24 +138,28 @@ fn not_found() -> Vec<Case> {
         not_authentic(
             "delegated-no-anchor",
             RULE,
+            Fault::Signature,
             "The certificate for lists leads to no anchor.",
             presented(signer().issued_by(&stranger())),
         ),
         not_authentic(
             "delegated-no-intermediate",
             RULE,
+            Fault::Signature,
             "The intermediate of the certificate for lists is missing.",
             presented(signer().issued_by(&crl_ca)),
         ),
         not_authentic(
             "delegated-self-signed",
             RULE,
+            Fault::Signature,
             "The certificate for lists signed itself.",
             presented(signer()),
         ),
         revokes_only(
             "delegated-is-anchor",
             RULE,
+            Fault::OtherAnchor,
             "The certificate for lists is an anchor itself, and not that of the client.",
             |case, list| {
                 let signer = signer().extension(Extension::basic_constraints(true, None));
@@ -162,6 +170,7 @@ fn not_found() -> Vec<Case> {
         not_authentic(
             "delegated-other-name",
             "RFC 5280 §6.3.3 (b)(1)",
+            Fault::Signature,
             "The certificate for lists has another name than the list.",
             |case, list| {
                 let signer = signer()
@@ -170,7 +179,7 @@ fn not_found() -> Vec<Case> {
                 presented(signer)(case, list)
             },
         ),
-        out_of_scope(
+        of_another_issuer(
             "delegated-own-name",
             "RFC 5280 §6.3.3 (b)(1)",
             "The list has the name of the certificate for lists, which is not that of the issuer.",
@@ -194,12 +203,14 @@ fn not_valid() -> Vec<Case> {
         not_authentic(
             "delegated-no-crl-sign",
             RULE,
+            Fault::KeyUsage,
             "The certificate for lists has a key that is not for lists.",
             presented(below(&root()).extension(Extension::key_usage(&[DigitalSignature]))),
         ),
         not_authentic(
             "delegated-not-yet-valid",
             rule,
+            Fault::Signature,
             "The certificate for lists is valid from the next second on, and that is as far as this verdict goes.",
             |case, list| {
                 let signer = below(&root()).not_before("2026-06-01T00:00:01Z");
@@ -209,18 +220,21 @@ fn not_valid() -> Vec<Case> {
         not_authentic(
             "delegated-signature-wrong",
             rule,
+            Fault::Signature,
             "The signature of the certificate for lists does not hold.",
             presented(below(&root()).flip_signature_bit()),
         ),
         not_authentic(
             "delegated-critical-unknown",
             rule,
+            Fault::Signature,
             "The certificate for lists has an unknown critical extension.",
             presented(below(&root()).extension(Extension::unknown().critical())),
         ),
         not_authentic(
             "delegated-below-no-ca",
             rule,
+            Fault::Signature,
             "The certificate for lists was issued by a client.",
             |case, list| {
                 case.chain(&[alice(), issuing(), below_no_ca.clone(), no_ca.clone()])
@@ -259,7 +273,7 @@ fn revoking_only() -> Vec<Case> {
             of_expired("denied", "It does not list the client, of which nothing is known: refused."),
             list(),
         )
-        .refuse(UNCLEAR, "client"),
+        .untold(Fault::Signature, "client"),
         expired(
             allowing(of_expired("allowed", "It does not list the client, which the policy lets in while nothing is known: accepted.")),
             list(),
@@ -281,12 +295,12 @@ fn revoking_only() -> Vec<Case> {
             )),
             list().next_update("2026-05-31T23:59:59Z"),
         )
-        .refuse(UNCLEAR, "client"),
+        .refuse(STALE_CRL, "client"),
         expired(
             allowing(of_expired("revokes", "It lists the client: refused, although the policy lets in of whom nothing is known.")),
             revoking(),
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ];
     for (name, description, more) in [
         (
@@ -318,7 +332,7 @@ fn revoking_only() -> Vec<Case> {
                 revoking(),
                 &more,
             )
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         );
     }
     for (suffix, verdict, its_crl) in [
@@ -340,7 +354,7 @@ fn revoking_only() -> Vec<Case> {
         );
         let case = beside(case, its_crl, std::slice::from_ref(&revoked));
         cases.push(match suffix {
-            "named" => case.refuse(UNCLEAR, "client"),
+            "named" => case.named(Fault::IssuerRevoked, "client"),
             _ => case,
         });
     }
@@ -384,7 +398,7 @@ fn revoking_only() -> Vec<Case> {
         )
         .chain(&[alice(), issuing(), to_come.clone(), expired_ca])
         .crls(&[list(), Crl::of(&root()), by(&to_come, revoking())])
-        .refuse(UNCLEAR, "client"),
+        .named(Fault::Signature, "client"),
     );
     cases
 }

@@ -1,6 +1,7 @@
 //! Delta CRLs: what they add to a complete list and take from it, and until when.
 
-use super::{GOOD, HIT, STALE, UNCLEAR, UNKNOWN, bob, client, list, whole_path};
+use super::faults::Fault;
+use super::{GOOD, REVOKED, STALE, STALE_CRL, UNKNOWN, bob, client, list, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Entry, IssuingDistributionPoint, Reason, oid};
@@ -77,19 +78,19 @@ fn adds() -> Vec<Case> {
             "The delta has the client: refused.",
             &[base(), delta().revoke(&alice())],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "first-adds",
             "The delta has the client, and comes before the complete list: refused.",
             &[delta().revoke(&alice()), base()],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "adds-hold",
             "The delta puts the client on hold: refused.",
             &[base(), on_hold(delta())],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "adds-another",
             "The delta has another client: good.",
@@ -100,13 +101,13 @@ fn adds() -> Vec<Case> {
             "The complete list has the client, and the delta says nothing of it: refused.",
             &[base().revoke(&alice()), delta()],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "removes-another",
             "The complete list has the client, and the delta removes another one: refused.",
             &[on_hold(base()), delta().entry(removed_bob)],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }
 
@@ -142,11 +143,11 @@ fn removes() -> Vec<Case> {
                 delta().number(7),
             ],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case("removes-twice-listed-swapped", "The delta has the client twice, to revoke it and to remove it: refused.", &[base(), removing(delta().revoke(&alice()))])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("removes-twice-listed", "The delta has the client twice, to remove it and to revoke it: refused.", &[base(), removing(delta()).revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]
 }
 
@@ -158,12 +159,12 @@ fn stale() -> Vec<Case> {
     vec![
         case("stale-empty", "The delta is stale and says nothing, and the complete list is fresh: good.", &[base(), delta()]),
         case("stale-adds", "The delta is stale, and has the client: refused.", &[base(), delta().revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("stale-removes", "The delta that removes the client is stale: refused.", &[on_hold(base()), removing(delta())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("stale-removes-accept", "The delta that removes the client is stale; a policy that accepts stale lists does not accept that: refused.", &[on_hold(base()), removing(delta())])
             .policy("revocation_stale", "accept")
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("stale-removes-skew", "One second after its nextUpdate, with a minute of clock skew, the delta still removes the client.", &[on_hold(base()), removing(delta())])
             .clock_skew(60)
             .valid_until("2026-06-10T00:01:00Z"),
@@ -180,29 +181,29 @@ fn stale_base() -> Vec<Case> {
     vec![
         case("base-stale", "The complete list is stale and the delta is fresh: good, until the delta is stale.", &[base(), delta()]),
         case("base-stale-alone", "The complete list is stale, and there is no delta: refused.", &[base()])
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("base-stale-last-second", "The complete list is stale and the delta is fresh, for the last second.", &[base(), delta()])
             .time(JUNE),
         case("base-stale-both", "Complete list and delta are stale: refused.", &[base(), delta()])
             .time(both_stale)
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("base-stale-both-accept", "Complete list and delta are stale, which the policy accepts.", &[base(), delta()])
             .time(both_stale)
             .policy("revocation_stale", "accept")
             .revocation(&STALE)
             .valid_until("2027-01-01T00:00:00Z"),
         case("base-stale-adds", "The complete list is stale, and the fresh delta has the client: refused.", &[base(), delta().revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("base-stale-keeps", "The stale complete list has the client, and the fresh delta says nothing of it: refused.", &[base().revoke(&alice()), delta()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("base-stale-removes", "The stale complete list has the client on hold, and the fresh delta removes it.", &[on_hold(base()), removing(delta())]),
         case("base-stale-signature-wrong", "The complete list is stale, and the delta's signature does not hold: refused.", &[base(), delta().flip_signature_bit()])
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("base-stale-too-old", "The complete list is stale, and the delta builds on a later one: refused.", &[base(), delta().number(7).delta(6)])
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("base-stale-unknown-allowed", "The complete list is stale and the delta builds on a later one: refused although nothing need be known.", &[base(), delta().number(7).delta(6)])
             .policy("revocation_unknown", "allow")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
     ]
 }
 
@@ -213,11 +214,11 @@ fn several() -> Vec<Case> {
         case("newest-removes", "A delta put the client on hold, and the newer one removes it.", &[base(), on_hold(delta()), removing(newer())]),
         case("newest-removes-swapped", "A delta put the client on hold, and the newer one, which comes first, removes it.", &[base(), removing(newer()), on_hold(delta())]),
         case("newest-adds", "A delta removed the client, and the newer one has it: refused.", &[base(), removing(delta()), newer().revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("newest-says-nothing", "A delta removed the client from hold, and the newer one, which is whole in itself, says nothing of it: refused.", &[on_hold(base()), removing(delta()), newer()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("newest-does-not-apply", "The newer delta builds on a later complete list: the older one counts, which has the client. Refused.", &[base(), delta().revoke(&alice()), newer().delta(6)])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("complete-is-newer", "A delta put the client on hold, and the complete list after it does not have the client.", &[
             base().number(7).this_update("2026-05-30T00:00:00Z"),
             on_hold(delta()),
@@ -227,29 +228,29 @@ fn several() -> Vec<Case> {
             base(),
             delta().revoke(&alice()),
         ])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }
 
 fn without_base() -> Vec<Case> {
     vec![
         case("alone", "There is a delta and no complete list: refused.", &[delta()])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Delta, "client"),
         case("alone-allowed", "There is a delta, and no complete list: that is nothing, and nothing need be known.", &[delta()])
             .policy("revocation_unknown", "allow")
             .revocation(&UNKNOWN)
             .valid_until("2027-01-01T00:00:00Z"),
         case("alone-revokes", "There is a delta that has the client, and no complete list: it is revoked all the same.", &[delta().revoke(&alice())])
             .policy("revocation_unknown", "allow")
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("base-missed-revokes", "The delta has the client and builds on a later list, which is not there: revoked all the same.", &[base(), delta().number(8).delta(6).revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("no-key-identifier-revokes", "The delta has the client and lacks the authorityKeyIdentifier of the list: revoked all the same.", &[base(), delta().without_extension(oid::AUTHORITY_KEY_IDENTIFIER).revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("older-than-list", "A delta from before the list has the client, which the list does not: no longer revoked.", &[base(), delta().number(4).delta(3).this_update("2026-04-01T00:00:00Z").revoke(&alice())])
             .revocation(&GOOD),
         case("of-another-ca", "The complete list is that of another CA: refused.", &[Crl::of(&root()).number(5), delta()])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Delta, "client"),
     ]
 }
 
@@ -275,6 +276,6 @@ fn of_intermediates() -> Vec<Case> {
             "A delta of the root has the intermediate: refused.",
             delta_of_root().revoke(&issuing()),
         )
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
     ]
 }

@@ -2,7 +2,7 @@
 //! the client is good where the delta counts, and revoked where it does not.
 
 use super::delta::{base, delta, on_hold, removing};
-use super::{GOOD, HIT, by, client};
+use super::{GOOD, REVOKED, by, client};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{
@@ -24,7 +24,7 @@ fn applies(name: &str, rule: &str, description: &str, base: Crl, delta: Crl) -> 
 
 /// The delta does not count: the client stays on hold.
 fn differs(name: &str, rule: &str, description: &str, base: Crl, delta: Crl) -> Case {
-    applies(&format!("not-{name}"), rule, description, base, delta).refuse(HIT, "client")
+    applies(&format!("not-{name}"), rule, description, base, delta).refuse(REVOKED, "client")
 }
 
 fn numbers() -> Vec<Case> {

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{HIT, UNCLEAR, client};
+use super::{DENIED, client};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
 use crate::{Cert, Key};
@@ -46,12 +46,27 @@ fn with_serial(cert: &Cert, serial: &[u8]) -> String {
     format!("{}:{}", hex(cert.issuer_name().der()), hex(serial))
 }
 
-type Kind = (&'static str, &'static str, fn(&Cert) -> String);
+type Kind = (
+    &'static str,
+    &'static str,
+    fn(&Cert) -> String,
+    &'static str,
+);
 
 const KINDS: [Kind; 3] = [
-    ("certificate", "certificates", certificate),
-    ("key", "keys", key),
-    ("serial", "serials", serial),
+    (
+        "certificate",
+        "certificates",
+        certificate,
+        "denied, by its SHA-256",
+    ),
+    ("key", "keys", key, "denied, by the SHA-256 of its key"),
+    (
+        "serial",
+        "serials",
+        serial,
+        "denied, by its issuer and serial number",
+    ),
 ];
 
 /// Each kind of entry, and each place in the path. Revocation is off.
@@ -62,14 +77,15 @@ fn kinds() -> Vec<Case> {
         ("anchor", root(), "anchor"),
     ];
     let mut cases = Vec::new();
-    for (kind, table, entry) in KINDS {
+    for (kind, table, entry, by) in KINDS {
         for (place, cert, position) in &in_path {
             let description =
                 format!("The {place} is denied by its {kind}, and revocation is off: refused.");
             cases.push(
                 case(&format!("{kind}-{place}"), &description)
                     .deny(table, &[&entry(cert)])
-                    .refuse(HIT, position),
+                    .refuse(DENIED, position)
+                    .message(by),
             );
         }
         let description =
@@ -79,14 +95,16 @@ fn kinds() -> Vec<Case> {
                 .chain(&[alice()])
                 .intermediates(&[issuing()])
                 .deny(table, &[&entry(&issuing())])
-                .refuse(HIT, "intermediate"),
+                .refuse(DENIED, "intermediate")
+                .message(by),
         );
         let description = format!("The pinned client is denied by its {kind}: refused.");
         cases.push(
             case(&format!("{kind}-pinned"), &description)
                 .pins(&[alice()])
                 .deny(table, &[&entry(&alice())])
-                .refuse(HIT, "client"),
+                .refuse(DENIED, "client")
+                .message(by),
         );
     }
     cases
@@ -97,7 +115,7 @@ fn others() -> Vec<Case> {
     let bob = super::bob();
     let mut cases: Vec<_> = KINDS
         .iter()
-        .map(|(kind, table, entry)| {
+        .map(|(kind, table, entry, _)| {
             let description = format!("Another client is denied by its {kind}.");
             case(&format!("{kind}-another"), &description).deny(table, &[&entry(&bob)])
         })
@@ -144,7 +162,7 @@ fn others() -> Vec<Case> {
                 &certificate(&alice()),
             ],
         )
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         case(
             "kinds-together",
             "Others are denied by certificate and key, the client by its serial number: refused.",
@@ -152,7 +170,8 @@ fn others() -> Vec<Case> {
         .deny("certificates", &[&certificate(&bob)])
         .deny("keys", &[&key(&stranger())])
         .deny("serials", &[&serial(&alice())])
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client")
+        .message("denied, by its issuer and serial number"),
     ]);
     cases
 }
@@ -165,7 +184,7 @@ fn serials() -> Vec<Case> {
             .chain(&[alice.clone(), issuing()])
             .deny("serials", &[&entry])
     };
-    let refused = |case: Case| case.refuse(HIT, "client");
+    let refused = |case: Case| case.refuse(DENIED, "client");
     vec![
         refused(case(
             "serial-zero-octet",
@@ -233,7 +252,7 @@ fn renewed() -> Vec<Case> {
             &renewed,
         )
         .deny("keys", &[&key(&alice())])
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         case(
             "new-key",
             "The client's old key is denied, and this one is new.",
@@ -252,14 +271,14 @@ fn with_revocation() -> Vec<Case> {
             "list-good",
             "The client is on no list, and denied: refused.",
         )
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         denied(
             "unknown-allowed",
             "Nothing is known of the client, which is allowed, and it is denied: refused.",
         )
         .without_file("crls.pem")
         .policy("revocation_unknown", "allow")
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
         client(
             "deny-another-list-missing",
             RULE,
@@ -267,14 +286,14 @@ fn with_revocation() -> Vec<Case> {
         )
         .without_file("crls.pem")
         .deny("serials", &[&serial(&super::bob())])
-        .refuse(UNCLEAR, "client"),
+        .without_crl("client"),
         client(
             "deny-client-only",
             RULE,
             "Only the client's revocation is checked, and the intermediate is denied: refused.",
         )
         .deny("keys", &[&key(&issuing())])
-        .refuse(HIT, "presented 1"),
+        .refuse(DENIED, "presented 1"),
         client(
             "deny-expired",
             RULE,
@@ -284,7 +303,7 @@ fn with_revocation() -> Vec<Case> {
         .policy("client_expiry", "accept")
         .chain(&[alice().not_after("2026-12-01T00:00:00Z"), issuing()])
         .deny("keys", &[&key(&alice())])
-        .refuse(HIT, "client"),
+        .refuse(DENIED, "client"),
     ]
 }
 
@@ -304,6 +323,6 @@ fn several_paths() -> Vec<Case> {
         case("paths-anchor", "Two anchors issued the CA, of which one is denied: the path to the other one holds.", &root())
             .path(&["CN=alice", "CN=Issuing CA", "CN=Old Root"]),
         case("paths-client", "The client is denied, on both paths: refused.", &alice())
-            .refuse(HIT, "client"),
+            .refuse(DENIED, "client"),
     ]
 }

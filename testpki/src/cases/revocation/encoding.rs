@@ -2,8 +2,8 @@
 //! the CRL, Rfc5280 does not.
 
 use super::loading_fields::bad;
-use super::profile::{both, form, strict};
-use super::{HIT, bob, client, list, revoking};
+use super::profile::{Unused, both, form, strict};
+use super::{REVOKED, bob, client, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{
@@ -38,7 +38,7 @@ fn empty_lists() -> Vec<Case> {
     [
         form(
             "entry-extensions-empty",
-            section,
+            section, "an entry with an empty list of extensions",
             "An entry has an empty list of extensions, as TeleSec and Botan until 2025 write it.",
             bare(),
         ),
@@ -49,7 +49,7 @@ fn empty_lists() -> Vec<Case> {
                 "The client's entry has an empty list of extensions: revoked all the same.",
             )
             .crls(&[list().raw_entries(bare_entry(&alice().serial_octets()))])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
             bad(
                 "version-1-entry-extensions-empty",
                 "§5.1.2.1",
@@ -75,12 +75,14 @@ fn defaults() -> Vec<Case> {
         form(
             "critical-false-written",
             "§5.2, X.690 §11.5",
+            "critical with a default value written out",
             "critical FALSE written out in an extension of the list.",
             list().extension(written(oid::CRL_NUMBER, der::unsigned(1))),
         ),
         form(
             "entry-critical-false-written",
             "§5.3, X.690 §11.5",
+            "critical with a default value written out",
             "critical FALSE written out in an extension of an entry.",
             list().entry(Entry::of(&bob()).extension(reason)),
         ),
@@ -103,19 +105,21 @@ fn points() -> Vec<Case> {
     [
         form(
             "point-empty",
-            section,
+            section, "an empty issuingDistributionPoint",
             "The list's point says nothing.",
             with(&[]),
         ),
         form(
             "point-flags-false",
             "§5.2.5, X.690 §11.5",
+            "issuingDistributionPoint with a default value written out",
             "The list's point writes out that flags are FALSE.",
             with(&[flag(1, 0xff), flag(2, 0), flag(4, 0)]),
         ),
         form(
             "point-all-false",
             "§5.2.5, X.690 §11.5",
+            "an empty issuingDistributionPoint",
             "The list's point says nothing but that flags are FALSE.",
             with(&[flag(1, 0), flag(2, 0)]),
         ),
@@ -127,17 +131,19 @@ fn points() -> Vec<Case> {
             )
             .policy("revocation_unknown", "allow")
             .crls(&[with(&[der::context_primitive(3, &[0, 0x7f, 0x80])]).revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         ],
         form(
             "point-reasons-zero-bits-good",
             "§5.2.5, X.690 §11.2.2",
+            "issuingDistributionPoint with zero bits at the end",
             "The reasons of the list's point, all of them, end with zero bits.",
             with(&[der::context_primitive(3, &[0, 0x7f, 0x80])]),
         ),
         both(
             "point-set-order",
             "§5.2.5, X.690 §11.6",
+            &Unused::Breaks("issuingDistributionPoint with a SET OF that is not in order"),
             "The attributes of the relative name of the list's point are not in order; those of the client's point are.",
             |case| {
                 let point = DistributionPoint::relative_name(&[level[1].clone(), level[0].clone()]);
@@ -158,30 +164,35 @@ fn entries() -> Vec<Case> {
         form(
             "reason-7",
             "§5.3.1",
+            "a reason code without a meaning",
             "An entry has the reason 7, which means nothing.",
             reason(7),
         ),
         form(
             "reason-11",
             "§5.3.1",
+            "a reason code without a meaning",
             "An entry has the reason 11, which means nothing.",
             reason(11),
         ),
         form(
             "reason-127",
             "§5.3.1",
+            "a reason code without a meaning",
             "An entry has the reason 127, which means nothing.",
             reason(127),
         ),
         form(
             "reason-remove",
             "§5.3.1",
+            "the reason removeFromCRL outside of a delta",
             "An entry of a complete list has the reason removeFromCRL, which is for delta lists.",
             reason(Reason::RemoveFromCrl.code()),
         ),
         form(
             "invalidity-date-utc",
             "§5.3.2",
+            "an invalidityDate that is not GeneralizedTime",
             "The invalidity date of an entry is UTCTime.",
             with(Extension::new(oid::INVALIDITY_DATE, utc)),
         ),
@@ -217,10 +228,10 @@ fn extensions() -> Vec<Case> {
     let name = GeneralName::dns("ca.example").der();
     let names = Extension::new(oid::ISSUER_ALT_NAME, der::sequence(&[name]));
     [
-        form("issuer-alt-name-empty", "§5.2.2", "The list has an empty issuerAltName.", empty(oid::ISSUER_ALT_NAME)),
-        form("freshest-crl-empty", "§5.2.6", "The list has an empty freshestCRL.", empty(oid::FRESHEST_CRL)),
-        form("information-access-empty", "§5.2.7", "The list has an empty authorityInfoAccess.", empty(oid::AUTHORITY_INFO_ACCESS)),
-        form("aki-garbage", "§5.2.1", "The issuer in the list's authorityKeyIdentifier is no GeneralNames.", list().extension(key_id(&[1]))),
+        form("issuer-alt-name-empty", "§5.2.2", "malformed issuerAltName", "The list has an empty issuerAltName.", empty(oid::ISSUER_ALT_NAME)),
+        form("freshest-crl-empty", "§5.2.6", "malformed freshestCRL", "The list has an empty freshestCRL.", empty(oid::FRESHEST_CRL)),
+        form("information-access-empty", "§5.2.7", "malformed authorityInfoAccess", "The list has an empty authorityInfoAccess.", empty(oid::AUTHORITY_INFO_ACCESS)),
+        form("aki-garbage", "§5.2.1", "malformed authorityKeyIdentifier", "The issuer in the list's authorityKeyIdentifier is no GeneralNames.", list().extension(key_id(&[1]))),
         vec![
             bad(
                 "aki-garbage-critical",
@@ -248,12 +259,12 @@ fn still_revokes() -> Vec<Case> {
             "Another entry of the list that has the client has an empty list of extensions.",
         )
         .crls(&[with_entry(revoking())])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "still-revokes-reason-7",
             "The client's entry has a reason that means nothing.",
         )
         .crls(&[list().entry(Entry::of(&alice()).extension(reason))])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }

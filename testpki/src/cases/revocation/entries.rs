@@ -1,6 +1,6 @@
 //! Serial numbers as they come, and what else an entry or a list may have.
 
-use super::{HIT, bob, client, list, revoking, used};
+use super::{REVOKED, bob, client, list, revoking, used};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{Crl, DistributionPoint, Entry, Extension, GeneralName, Reason, oid};
@@ -16,7 +16,7 @@ fn serial(name: &str, description: &str, client_serial: &[u8], listed: &[u8]) ->
         .chain(&[alice().serial(client_serial), issuing()])
         .crls(&[list().entry(Entry::serial(listed))]);
     if client_serial == listed {
-        case.refuse(HIT, "client")
+        case.refuse(REVOKED, "client")
     } else {
         case
     }
@@ -157,14 +157,14 @@ fn order() -> Vec<Case> {
             "The entries come in descending order, and the client is the first: refused.",
         )
         .crls(&[descending(revoking())])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client(
             "entries-last-revoked",
             rule,
             "The client's entry is the last of many in no order: refused.",
         )
         .crls(&[ascending(descending(list())).revoke(&alice())])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client(
             "entries-repeated",
             rule,
@@ -177,7 +177,7 @@ fn order() -> Vec<Case> {
             "The list has the client twice: refused.",
         )
         .crls(&[revoking().revoke(&bob()).revoke(&alice())])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client(
             "entries-repeated-reasons",
             rule,
@@ -186,7 +186,7 @@ fn order() -> Vec<Case> {
         .crls(&[list()
             .entry(Entry::of(&alice()).reason(Reason::RemoveFromCrl))
             .entry(Entry::of(&alice()).reason(Reason::Superseded))])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client("list-twice", rule, "The file has the list twice: good.").crls(&[list(), list()]),
         client(
             "list-twice-revoked",
@@ -194,7 +194,7 @@ fn order() -> Vec<Case> {
             "The file has the list twice: refused.",
         )
         .crls(&[revoking(), revoking()])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         client(
             "empty-list",
             rule,

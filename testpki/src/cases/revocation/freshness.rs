@@ -1,6 +1,7 @@
 //! thisUpdate and nextUpdate, to the second, under clock skew and the policy for stale lists.
 
-use super::{HIT, STALE, UNCLEAR, UNKNOWN, client, list, revokes_only, revoking};
+use super::faults::Fault;
+use super::{REVOKED, STALE, STALE_CRL, UNKNOWN, client, list, revokes_only, revoking};
 use crate::cases::Case;
 use crate::{Crl, Time};
 
@@ -41,24 +42,25 @@ fn begin() -> Vec<Case> {
     let mut cases = vec![
         case("at-this-update", "At thisUpdate: the first second counts.", THIS_UPDATE),
         case("before-this-update", "One second before thisUpdate there is no list yet: refused.", "2026-04-30T23:59:59Z")
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Future, "client"),
         case("before-this-update-stale-accepted", "A policy that accepts stale lists does not accept one from the future.", "2026-04-30T23:59:59Z")
             .policy("revocation_stale", "accept")
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Future, "client"),
         case("skew-before-this-update", "A minute before thisUpdate, with a minute of clock skew: accepted.", "2026-04-30T23:59:00Z")
             .clock_skew(60)
             .valid_until("2026-07-01T12:01:00Z"),
         case("skew-before-this-update-over", "61 seconds before thisUpdate, with a minute of clock skew: refused.", "2026-04-30T23:58:59Z")
             .clock_skew(60)
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Future, "client"),
         case("skew-before-this-update-revoked", "A minute before thisUpdate of a list that revokes the client, with a minute of clock skew: refused.", "2026-04-30T23:59:00Z")
             .clock_skew(60)
             .crls(&[window(revoking())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ];
     cases.extend(revokes_only(
         "this-update-to-come",
         RULE,
+        Fault::Future,
         "The list is of next year, when the client has expired.",
         |case, list| {
             let list = list.this_update("2027-06-01T00:00:00Z");
@@ -71,27 +73,27 @@ fn begin() -> Vec<Case> {
 fn end() -> Vec<Case> {
     vec![
         case("at-next-update", "At nextUpdate: the last second counts.", NEXT_UPDATE),
-        case("stale", "One second after nextUpdate: refused.", ONE_SECOND_LATE).refuse(UNCLEAR, "client"),
+        case("stale", "One second after nextUpdate: refused.", ONE_SECOND_LATE).refuse(STALE_CRL, "client"),
         case("stale-reject", "One second after nextUpdate, and the policy names the default: refused.", ONE_SECOND_LATE)
             .policy("revocation_stale", "reject")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("stale-unknown-allowed", "One second after nextUpdate: that is a list which is stale, not one which is missing, so that it is refused although nothing need be known.", ONE_SECOND_LATE)
             .policy("revocation_unknown", "allow")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("skew-after-next-update", "A minute after nextUpdate, with a minute of clock skew: accepted, and fresh.", "2026-07-01T12:01:00Z")
             .clock_skew(60)
             .valid_until("2026-07-01T12:01:00Z"),
         case("skew-after-next-update-over", "61 seconds after nextUpdate, with a minute of clock skew: refused.", "2026-07-01T12:01:01Z")
             .clock_skew(60)
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("next-update-before-this-update", "nextUpdate lies before thisUpdate: the list is never fresh.", "2026-06-01T00:00:00Z")
             .crls(&[list().this_update(THIS_UPDATE).next_update("2026-04-01T00:00:00Z")])
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("expired-client-accepted-list-stale", "The policy accepts that the client is expired, which says nothing of lists: refused.", ONE_SECOND_LATE)
             .policy("client_expiry", "accept")
             .policy("issuer_expiry", "accept")
             .policy("anchor_expiry", "accept")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
     ]
 }
 
@@ -112,10 +114,10 @@ fn accepted_stale() -> Vec<Case> {
             .revocation(&STALE)
             .valid_until("2026-07-01T13:00:00Z"),
         for_an_hour(case("grace-over", "One second after a grace period of an hour: refused.", "2026-07-01T13:00:01Z"))
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         for_an_hour(case("grace-over-unknown-allowed", "One second after a grace period of an hour: a stale list is refused although nothing need be known.", "2026-07-01T13:00:01Z"))
             .policy("revocation_unknown", "allow")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         for_an_hour(case("grace-unused", "At nextUpdate, with a grace period to come: good, and the verdict ends with the grace.", NEXT_UPDATE))
             .valid_until("2026-07-01T13:00:00Z"),
         for_an_hour(case("skew-and-grace", "Clock skew and grace period add up: the last second of both together.", "2026-07-01T13:01:00Z"))
@@ -124,7 +126,7 @@ fn accepted_stale() -> Vec<Case> {
             .valid_until("2026-07-01T13:01:00Z"),
         for_an_hour(case("skew-and-grace-over", "Clock skew and grace period add up: one second after both together.", "2026-07-01T13:01:01Z"))
             .clock_skew(60)
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("grace-without-end", "A grace period of as many seconds as there are is no overflow.", MUCH_LATER)
             .policy("revocation_stale", "accept-for=18446744073709551615")
             .revocation(&STALE)
@@ -137,7 +139,7 @@ fn stale_but_revoking() -> Vec<Case> {
     let case = |name: &str, description: &str| {
         case(name, description, MUCH_LATER)
             .crls(&[window(revoking())])
-            .refuse(HIT, "client")
+            .refuse(REVOKED, "client")
     };
     vec![
         case(
@@ -168,10 +170,10 @@ fn without_next_update() -> Vec<Case> {
         client(name, "RFC 5280 §5.1.2.5", description).crls(&[old(list())])
     };
     vec![
-        case("no-next-update", "A list without nextUpdate promises nothing: refused.").refuse(UNCLEAR, "client"),
+        case("no-next-update", "A list without nextUpdate promises nothing: refused.").refuse(STALE_CRL, "client"),
         case("no-next-update-unknown-allowed", "A list without nextUpdate is a stale one, not a missing one: refused.")
             .policy("revocation_unknown", "allow")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("no-next-update-accept", "A list without nextUpdate, and the policy accepts stale ones.")
             .policy("revocation_stale", "accept")
             .revocation(&STALE),
@@ -181,10 +183,10 @@ fn without_next_update() -> Vec<Case> {
             .valid_until("2026-06-01T01:00:00Z"),
         case("no-next-update-grace-over", "A list without nextUpdate of an hour ago, and a grace period of half an hour: refused.")
             .policy("revocation_stale", "accept-for=1800")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("no-next-update-revoked", "A list without nextUpdate has the client: refused for that.")
             .crls(&[old(revoking())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]
 }
 
@@ -198,7 +200,7 @@ fn another_is_fresh() -> Vec<Case> {
             .valid_until(NOT_AFTER),
         case("stale-revoking-and-fresh", "A stale list of another scope has the client, and the fresh one does not: refused.")
             .crls(&[window(revoking()), fresh()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("stale-accept-and-fresh", "One list is stale, which the policy accepts, and a fresh one covers the client as well: good.")
             .policy("revocation_stale", "accept")
             .crls(&[window(list()), fresh()])
@@ -239,7 +241,7 @@ fn encodings() -> Vec<Case> {
             .this_update_time(generalized(THIS_UPDATE))
             .next_update_time(generalized(NEXT_UPDATE))])
         .time(ONE_SECOND_LATE)
-        .refuse(UNCLEAR, "client"),
+        .refuse(STALE_CRL, "client"),
         client(
             "before-generalized-time",
             RULE,
@@ -259,6 +261,6 @@ fn encodings() -> Vec<Case> {
         .crls(&[revoking()
             .this_update("2050-01-01T00:00:00Z")
             .next_update("2051-01-01T00:00:00Z")])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }

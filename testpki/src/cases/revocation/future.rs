@@ -1,8 +1,9 @@
 //! A CRL from the future revokes; it vouches for nobody and supersedes nothing.
 
 use super::delta::{base, delta, on_hold, removing};
+use super::faults::Fault;
 use super::{
-    HIT, UNCLEAR, UNKNOWN, by, client, list, new_key, placed, revoking, whatever_is_allowed,
+    REVOKED, STALE_CRL, UNKNOWN, by, client, list, new_key, placed, revoking, whatever_is_allowed,
     whole_path,
 };
 use crate::cases::Case;
@@ -35,7 +36,9 @@ fn case(name: &str, description: &str, crls: &[Crl]) -> Case {
 }
 
 fn revoked(name: &str, description: &str, crls: &[Crl]) -> Vec<Case> {
-    whatever_is_allowed(vec![case(name, description, crls).refuse(HIT, "client")])
+    whatever_is_allowed(vec![
+        case(name, description, crls).refuse(REVOKED, "client"),
+    ])
 }
 
 fn alone() -> Vec<Case> {
@@ -46,10 +49,10 @@ fn alone() -> Vec<Case> {
     );
     cases.extend([
         case("denied", "The only CRL is from the future and does not name the client: refused.", &[to_come(list())])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Future, "client"),
         case("stale-accepted", "The only CRL is from the future and does not name the client; that the policy accepts stale CRLs helps nobody: refused.", &[to_come(list())])
             .policy("revocation_stale", "accept")
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Future, "client"),
         case("allowed", "The only CRL is from the future and does not name the client, of which nothing is known, as the policy allows.", &[to_come(list())])
             .policy("revocation_unknown", "allow")
             .revocation(&UNKNOWN),
@@ -72,15 +75,15 @@ fn at_the_second() -> Vec<Case> {
     vec![
         case("at", "At thisUpdate the CRL vouches.", "2026-06-01T00:00:00Z", list()),
         case("before", "One second before thisUpdate the CRL does not vouch: refused.", before, list())
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Future, "client"),
         case("before-skew", "One second before thisUpdate, with a second of clock skew, the CRL vouches.", before, list())
             .clock_skew(1)
             .valid_until("2026-07-01T00:00:01Z"),
         case("before-revoked", "One second before thisUpdate the CRL revokes: refused.", before, revoking())
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("before-revoked-allowed", "One second before thisUpdate the CRL revokes, although the policy allows unknown status: refused.", before, revoking())
             .policy("revocation_unknown", "allow")
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]
 }
 
@@ -116,7 +119,7 @@ fn by_others() -> Vec<Case> {
     [
         whatever_is_allowed(placed(
             &case("new-key-revokes", "The CA's new key made a CRL from the future that names the client, and the old key's CRL does not: refused.", &[list(), by_new(revoking())])
-                .refuse(HIT, "client"),
+                .refuse(REVOKED, "client"),
             &chain,
             others,
         )),
@@ -127,13 +130,13 @@ fn by_others() -> Vec<Case> {
         ),
         placed(
             &case("new-key-alone", "The only CRL is from the future, by the CA's new key, and does not name the client: refused.", &[by_new(list())])
-                .refuse(UNCLEAR, "client"),
+                .untold(Fault::Future, "client"),
             &chain,
             others,
         ),
         whatever_is_allowed(vec![
             case("unsigned-named", "An unknown key made a CRL from the future that names the client: refused.", &[list(), to_come(revoking()).signed_by(&unknown)])
-                .refuse(UNCLEAR, "client"),
+                .named(Fault::Signature, "client"),
         ]),
         vec![case("unsigned-silent", "An unknown key made a CRL from the future that names nobody: good.", &[list(), to_come(list()).signed_by(&unknown)])],
     ]
@@ -151,13 +154,13 @@ fn deltas() -> Vec<Case> {
         "The delta is from the future and names the client: refused.",
         &[base(), to_come().revoke(&alice())],
     )
-    .refuse(HIT, "client");
+    .refuse(REVOKED, "client");
     let removes = case(
         "removes",
         "The delta is from the future and removes the client from hold: refused.",
         &[on_hold(base()), removing(to_come())],
     )
-    .refuse(HIT, "client");
+    .refuse(REVOKED, "client");
     let silent = case(
         "silent",
         "The delta is from the future and names nobody: good.",
@@ -168,7 +171,7 @@ fn deltas() -> Vec<Case> {
         "The complete CRL is stale, and the delta that continues it is from the future: refused.",
         &[base().next_update("2026-05-25T00:00:00Z"), to_come()],
     )
-    .refuse(UNCLEAR, "client");
+    .refuse(STALE_CRL, "client");
     [
         whatever_is_allowed(vec![adds, removes]),
         vec![silent, freshens],
@@ -188,7 +191,7 @@ fn of_intermediates() -> Vec<Case> {
             "The root's CRL from the future names the intermediate: refused.",
             [of_root(), to_come(of_root().revoke(&issuing()))],
         )
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
     ]);
     cases.push(case(
         "good",

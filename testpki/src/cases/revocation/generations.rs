@@ -1,6 +1,7 @@
 //! A CA changes its key many times: each new key is certified by the one before, and all certificates are in the store.
 
-use super::{GOOD, HIT, UNCLEAR, client, whatever_is_allowed, whole_path};
+use super::faults::Fault;
+use super::{CIRCULAR_CRLS, GOOD, REVOKED, STALE_CRL, client, whatever_is_allowed, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::alice_of;
 use crate::{Cert, Crl, Key};
@@ -110,7 +111,7 @@ fn by_each() -> Vec<Case> {
                 let revoked = client(&name(&suffix), RULE, &description(&verdict));
                 let revoked = revoked.crls(&crls(Some((at, &client_cert))));
                 cases.extend(whatever_is_allowed(vec![
-                    below(revoked, &all, generation).refuse(HIT, "client"),
+                    below(revoked, &all, generation).refuse(REVOKED, "client"),
                 ]));
             }
         }
@@ -122,7 +123,7 @@ fn by_each() -> Vec<Case> {
                 RULE,
                 "A CA changed its key many times, and the CRL by the first key, which signed the client, is stale: refused.",
             );
-            cases.push(below(case.crls(&left_over), &all, 0).refuse(UNCLEAR, "client"));
+            cases.push(below(case.crls(&left_over), &all, 0).refuse(STALE_CRL, "client"));
         }
         let case = client(
             &format!("generations-each-{changes}-left-over-elsewhere"),
@@ -170,13 +171,13 @@ fn by_newest() -> Vec<Case> {
             );
             let revoked = revoked.crls(&[newest().revoke(&client_cert)]);
             cases.extend(whatever_is_allowed(vec![
-                below(revoked, &all, generation).refuse(HIT, "client"),
+                below(revoked, &all, generation).refuse(REVOKED, "client"),
             ]));
             // With 20 keys of one name, a limit ends the search for another path.
             if changes == 5 {
                 let stale = client(&name("stale"), RULE, &description("It is stale: refused."));
                 let stale = stale.crls(&[newest().next_update("2026-05-31T00:00:00Z")]);
-                cases.push(below(stale, &all, generation).refuse(UNCLEAR, "client"));
+                cases.push(below(stale, &all, generation).refuse(STALE_CRL, "client"));
             }
         }
     }
@@ -207,7 +208,7 @@ fn of_itself() -> Vec<Case> {
         RULE,
         "A CA changed its key 5 times, and the newest key's CRL names the certificate of an earlier key, over which alone the newest one is certified: refused.",
     );
-    vec![below(case.crls(&[newest]), &all, 0).refuse(UNCLEAR, "client")]
+    vec![below(case.crls(&[newest]), &all, 0).refuse(CIRCULAR_CRLS, "client")]
 }
 
 /// The client presents the certificates that the store has not.
@@ -229,14 +230,14 @@ fn presented() -> Vec<Case> {
             "It names it: refused.",
             newest().revoke(&alice_of(&all[0])),
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "left-out",
             "It leaves out one of them, and the CRL names it: refused.",
             newest().revoke(&alice_of(&all[0])),
         )
         .chain(&[&[alice_of(&all[0])][..], &all[2..]].concat())
-        .refuse(UNCLEAR, "client"),
+        .named(Fault::Signature, "client"),
     ]));
     cases
 }
@@ -273,7 +274,7 @@ fn linked() -> Vec<Case> {
                     "It names it: refused.",
                     newest().revoke(&client_cert),
                 )
-                .refuse(HIT, "client"),
+                .refuse(REVOKED, "client"),
             ]));
         }
     }

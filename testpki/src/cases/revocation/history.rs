@@ -1,7 +1,8 @@
 //! What a store collects in years refuses nobody: signers that expired, anchors of one name, copies and predecessors of a CRL.
 
+use super::faults::Fault;
 use super::{
-    ALL_GOOD, GOOD, HIT, UNCLEAR, by, client, list, placed, revoking, signer, whatever_is_allowed,
+    ALL_GOOD, GOOD, REVOKED, by, client, list, placed, revoking, signer, whatever_is_allowed,
     whole_path,
 };
 use crate::cases::Case;
@@ -95,13 +96,13 @@ fn signers() -> Vec<Case> {
             [
                 placed(
                     &case("newest", "The newest names the client: refused.", Some(4))
-                        .refuse(HIT, "client"),
+                        .refuse(REVOKED, "client"),
                     &chain,
                     &signers,
                 ),
                 placed(
                     &case("oldest", "The oldest names the client: refused.", Some(0))
-                        .refuse(HIT, "client"),
+                        .refuse(REVOKED, "client"),
                     &chain,
                     &signers,
                 ),
@@ -111,13 +112,13 @@ fn signers() -> Vec<Case> {
                         "The oldest names the client, and the issuer's own CRL does not: refused.",
                         Some(0),
                     )
-                    .refuse(HIT, "client"),
+                    .refuse(REVOKED, "client"),
                     &chain,
                     &signers,
                 ),
                 placed(
                     &whole("oldest", "The oldest names the client: refused.", Some(0))
-                        .refuse(HIT, "client"),
+                        .refuse(REVOKED, "client"),
                     &chain,
                     &signers,
                 ),
@@ -164,7 +165,7 @@ fn anchors() -> Vec<Case> {
                     &format!("The CRL of its {by} anchor names the client: refused."),
                     crls(Some((at, &direct))),
                 )
-                .refuse(HIT, "client"),
+                .refuse(REVOKED, "client"),
             ]));
         }
         let mut without_own = crls(None);
@@ -175,7 +176,7 @@ fn anchors() -> Vec<Case> {
                 "Its own anchor's CRL is missing, and no other one leads to that anchor: refused.",
                 without_own,
             )
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::OtherAnchor, "client"),
         );
         let whole = |name: &str, verdict: &str, crls: Vec<Crl>| {
             whole_path(
@@ -194,7 +195,7 @@ fn anchors() -> Vec<Case> {
                 "The CRL of another one names it: refused.",
                 crls(Some(((number + 4) % 11, &issuing))),
             )
-            .refuse(HIT, "presented 1"),
+            .refuse(REVOKED, "presented 1"),
         );
     }
     cases
@@ -218,7 +219,7 @@ fn copies() -> Vec<Case> {
         "Nobody has its signer's certificate, and it names the client: refused.",
         revoking(),
     )
-    .refuse(UNCLEAR, "client");
+    .named(Fault::Signature, "client");
     [
         placed(
             &case("good", "It does not name the client: good.", list()),
@@ -226,7 +227,7 @@ fn copies() -> Vec<Case> {
             signers,
         ),
         whatever_is_allowed(placed(
-            &case("revoked", "It names the client: refused.", revoking()).refuse(HIT, "client"),
+            &case("revoked", "It names the client: refused.", revoking()).refuse(REVOKED, "client"),
             &chain,
             signers,
         )),
@@ -280,7 +281,7 @@ fn predecessors() -> Vec<Case> {
                 "The newest one has the client on hold: refused.",
                 Some(24),
             )
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
             &chain,
             signers,
         )),

@@ -1,7 +1,7 @@
 //! removeFromCRL in a delta lifts an entry whose reason is certificateHold, and no other one.
 
 use super::delta::{base, delta, on_hold, removing};
-use super::{GOOD, HIT, client, list, whatever_is_allowed, whole_path};
+use super::{GOOD, REVOKED, client, list, whatever_is_allowed, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Entry, Extension, Reason};
@@ -40,7 +40,7 @@ fn reasons() -> Vec<Case> {
         ("aa-compromise", Reason::AaCompromise),
     ];
     let refused = |name: &str, description: &str, base: Crl| {
-        case(name, description, &[base, removing(delta())]).refuse(HIT, "client")
+        case(name, description, &[base, removing(delta())]).refuse(REVOKED, "client")
     };
     let mut cases = vec![
         case(
@@ -73,7 +73,7 @@ fn reasons() -> Vec<Case> {
 fn repeated() -> Vec<Case> {
     let compromised = |crl: Crl| with_reason(crl, Reason::KeyCompromise);
     let refused = |name: &str, description: &str, base: Crl| {
-        case(name, description, &[base, removing(delta())]).refuse(HIT, "client")
+        case(name, description, &[base, removing(delta())]).refuse(REVOKED, "client")
     };
     vec![
         refused(
@@ -109,7 +109,7 @@ fn forms() -> Vec<Case> {
             &[on_hold(base()), critical_number()],
         )
         .policy("profile", "rfc5280")
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "form-rfc5280-conforming",
             "The delta that removes the client is as Rfc5280 asks: good.",
@@ -149,6 +149,6 @@ fn of_intermediates() -> Vec<Case> {
             "The root names the intermediate because of cACompromise, and its delta removes it: refused.",
             of_root(Reason::CaCompromise),
         )
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
     ]
 }

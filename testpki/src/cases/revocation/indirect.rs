@@ -1,8 +1,9 @@
 //! Lists of another issuer than the certificate's, and lists about certificates of several issuers.
 
+use super::faults::Fault;
 use super::{
-    GOOD, HIT, UNCLEAR, UNKNOWN, by, client, crl_issuer, list, not_authentic, out_of_scope,
-    revokes_only, revoking, used,
+    GOOD, REVOKED, UNKNOWN, by, client, crl_issuer, list, not_authentic, of_another_issuer,
+    out_of_scope, revokes_only, revoking, used,
 };
 use crate::KeyUsage::KeyCertSign;
 use crate::cases::Case;
@@ -67,7 +68,7 @@ fn entries() -> Vec<Case> {
     let another = |octet| Entry::serial(&[octet]);
     let (issuing, stranger) = (issuing(), stranger());
     let revoked = |name: &str, description: &str, entries: &[Entry]| {
-        with_entries(name, description, entries).refuse(HIT, "client")
+        with_entries(name, description, entries).refuse(REVOKED, "client")
     };
     vec![
         with_entries("empty", "The list is empty: good.", &[]),
@@ -162,13 +163,13 @@ fn of_the_issuer_itself() -> Vec<Case> {
             "The issuer's own list has the client among its own certificates: refused.",
             &[alice()],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "revoked-first",
             "The client comes before the certificates of a stranger: refused.",
             &[alice(), Entry::serial(&[1]).certificate_issuer(&stranger())],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "of-a-stranger",
             "A stranger's certificate has the client's serial number: good.",
@@ -213,10 +214,10 @@ fn in_scope() -> Vec<Case> {
         out_of_scope("indirect-other-point", RULE, "The list is one of the cRLIssuer, but for another point.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri("http://crl.example/other").indirect())),
         vec![
             direct(client("indirect-flag-missing", "RFC 5280 §5.3.3", "The list has entries of another issuer, but does not say that it is indirect: it does not load."), revoking()).store_error("entry 1"),
-            direct(client("indirect-flag-missing-empty", RULE, "The list is one of the cRLIssuer, but does not say that it is indirect: refused."), list()).refuse(UNCLEAR, "client"),
+            direct(client("indirect-flag-missing-empty", RULE, "The list is one of the cRLIssuer, but does not say that it is indirect: refused."), list()).untold(Fault::Scope, "client"),
         ],
-        out_of_scope("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the list is one of somebody else.", with(&[uri()], indirect())),
-        out_of_scope("indirect-crl-issuer-other", RULE, "The client's point has another cRLIssuer.", with(&[uri().crl_issuer(&[name_of(&root())])], indirect())),
+        of_another_issuer("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the list is one of somebody else.", with(&[uri()], indirect())),
+        of_another_issuer("indirect-crl-issuer-other", RULE, "The client's point has another cRLIssuer.", with(&[uri().crl_issuer(&[name_of(&root())])], indirect())),
         used("indirect-crl-issuer-second-name", RULE, "The second of two names in cRLIssuer is that of the list's issuer.", with(&[uri().crl_issuer(&[name_of(&stranger()), name_of(&crl_issuer())])], indirect())),
         used("indirect-second-point", RULE, "The client has a point of its issuer, and one with a cRLIssuer.", with(&[DistributionPoint::uri("http://crl.example/1"), uri().crl_issuer(&issuer_name())], indirect())),
         used("indirect-nameless", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, whose name is the list's point.", with(&[nameless()], directory())),
@@ -261,6 +262,7 @@ fn authentic() -> Vec<Case> {
         not_authentic(
             "indirect-absent",
             rule,
+            Fault::Issuer,
             "Nobody has the certificate of the CRL issuer.",
             |case, list| {
                 case.chain(&[alice_of_crl_issuer(), issuing()])
@@ -270,6 +272,7 @@ fn authentic() -> Vec<Case> {
         revokes_only(
             "indirect-other-anchor",
             rule,
+            Fault::Issuer,
             "The CRL issuer leads to another anchor than the client.",
             {
                 let set = with(below(&stranger()));
@@ -279,12 +282,14 @@ fn authentic() -> Vec<Case> {
         not_authentic(
             "indirect-no-crl-sign",
             rule,
+            Fault::KeyUsage,
             "The CRL issuer's key is not for lists.",
             with(crl_issuer().extension(Extension::key_usage(&[KeyCertSign]))),
         ),
         revokes_only(
             "indirect-by-issuer",
             rule,
+            Fault::Signature,
             "The client's issuer signed the list, in the name of the CRL issuer.",
             |case, list| {
                 case.chain(&chain())
@@ -294,6 +299,7 @@ fn authentic() -> Vec<Case> {
         not_authentic(
             "indirect-signature-wrong",
             rule,
+            Fault::Signature,
             "The signature of the list does not hold.",
             |case, list| {
                 case.chain(&chain()).crls(&[from_crl_issuer(list)
@@ -314,7 +320,7 @@ fn names() -> Vec<Case> {
     )]);
     let about = |name: &str, description: &str, names: &[GeneralName]| {
         let entry = Entry::of(&alice()).extension(Extension::certificate_issuer(names));
-        with_entries(name, description, &[entry]).refuse(HIT, "client")
+        with_entries(name, description, &[entry]).refuse(REVOKED, "client")
     };
     let folded_crl_issuer = Name::new(&[Attribute::new(
         oid::COMMON_NAME,
@@ -349,7 +355,7 @@ fn names() -> Vec<Case> {
         )
         .chain(&chain_of(&points))
         .crls(&[from_crl_issuer(list()).point(&indirect())])
-        .refuse(UNCLEAR, "client")
+        .untold(Fault::SomeReasons, "client")
     };
     let folded_point = used(
         "indirect-point-folded",
@@ -374,7 +380,7 @@ fn names() -> Vec<Case> {
             let not_critical = Extension::certificate_issuer(&[name_of(&issuing())]).not_critical();
             let entry = Entry::of(&alice()).extension(not_critical);
             with_entries("issuer-not-critical", "The entry has the client's issuer in an extension that is not critical: refused all the same.", &[entry])
-                .refuse(HIT, "client")
+                .refuse(REVOKED, "client")
         },
     ]);
     cases
@@ -398,11 +404,11 @@ fn of_the_root() -> Vec<Case> {
     vec![
         case("good", "The anchor issues the lists for the whole of its PKI: good.", of_root()),
         case("revoked", "The anchor's list has the client: refused.", of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing())))
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("default-issuer", "The anchor's list has a certificate of its own with the client's serial number: good.", of_root().revoke(&alice())),
         client("indirect-root-not-asked-denied", RULE, "The anchor issues a list for the whole of its PKI, which the client's points do not name: refused.")
             .crls(&[of_root()])
-            .refuse(UNCLEAR, "client"),
+            .without_crl("client"),
         client("indirect-root-not-asked-allowed", RULE, "The same list has the client, and the policy allows that nothing is known.")
             .policy("revocation_unknown", "allow")
             .crls(&[of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing()))])

@@ -1,7 +1,8 @@
 //! A signature does not name one key: from one by ECDSA a second key can be computed for which it holds. A certificate with that key and
 //! the name of the CRL's issuer changes nothing, wherever it is.
 
-use super::{HIT, UNCLEAR, by, client, list, new_key, revoking, variant, whatever_is_allowed};
+use super::faults::Fault;
+use super::{REVOKED, by, client, list, new_key, revoking, variant, whatever_is_allowed};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
 use crate::{Cert, Crl, Key, recovery};
@@ -89,7 +90,8 @@ fn of_the_issuer() -> Vec<Case> {
             &second(&good, &signer, &issuer),
         ));
         cases.extend(whatever_is_allowed(everywhere(
-            &case("revoked", &revoked, "The CRL names the client: refused.").refuse(HIT, "client"),
+            &case("revoked", &revoked, "The CRL names the client: refused.")
+                .refuse(REVOKED, "client"),
             &[issuing()],
             &second(&revoked, &signer, &issuer),
         )));
@@ -119,7 +121,8 @@ fn of_the_new_key() -> Vec<Case> {
             &second(&good, &signer, &stranger()),
         ),
         everywhere(
-            &case("revoked", &revoked, "The CRL names the client: refused.").refuse(HIT, "client"),
+            &case("revoked", &revoked, "The CRL names the client: refused.")
+                .refuse(REVOKED, "client"),
             &others,
             &second(&revoked, &signer, &stranger()),
         ),
@@ -140,7 +143,6 @@ fn of_nobody() -> Vec<Case> {
             &format!("{description} {verdict}"),
         )
         .crls(std::slice::from_ref(crl))
-        .refuse(UNCLEAR, "client")
     };
     [
         everywhere(
@@ -148,12 +150,14 @@ fn of_nobody() -> Vec<Case> {
                 "denied",
                 &good,
                 "The CRL does not name the client, of which nothing is known: refused.",
-            ),
+            )
+            .untold(Fault::Signature, "client"),
             &[issuing()],
             &second(&good, &signer, &stranger()),
         ),
         whatever_is_allowed(everywhere(
-            &case("named", &revoked, "The CRL names the client: refused."),
+            &case("named", &revoked, "The CRL names the client: refused.")
+                .named(Fault::Signature, "client"),
             &[issuing()],
             &second(&revoked, &signer, &stranger()),
         )),

@@ -1,6 +1,7 @@
 //! Lists about users, about CAs, about attribute certificates.
 
-use super::{UNCLEAR, UNKNOWN, client, list, out_of_scope, used, whole_path};
+use super::faults::Fault;
+use super::{UNKNOWN, client, list, out_of_scope, used, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Extension, IssuingDistributionPoint, KeyUsage};
@@ -77,14 +78,14 @@ fn of_intermediates() -> Vec<Case> {
     vec![
         case("only-cas-intermediate", "The root's list is about CAs, as the intermediate is.", of_root(&cas())),
         case("only-cas-intermediate-revoked", "The root's list is about CAs, and has the intermediate: refused.", of_root(&cas()).revoke(&issuing()))
-            .refuse(super::HIT, "presented 1"),
+            .refuse(super::REVOKED, "presented 1"),
         case("only-users-intermediate-denied", "The root's list is about users, and the intermediate is none: refused.", of_root(&users()))
-            .refuse(UNCLEAR, "presented 1"),
+            .untold(Fault::Scope, "presented 1"),
         case("only-users-intermediate-allowed", "The root's list is about users, and has the serial number of the intermediate, of which nothing need be known.", of_root(&users()).revoke(&issuing()))
             .policy("revocation_unknown", "allow")
             .revocation(&["good", "unknown", "not-checked"]),
         case("only-attributes-intermediate", "The root's list is about attribute certificates: refused.", of_root(&attributes()))
-            .refuse(UNCLEAR, "presented 1"),
+            .untold(Fault::Scope, "presented 1"),
         whole_path("only-users-and-only-cas", RULE, "The client's list is about users, that of its issuer about CAs.")
             .crls(&[list().point(&users()), of_root(&cas())]),
         whole_path("only-cas-and-only-users", RULE, "The client's list is about CAs, that of its issuer about users: nothing is known of either.")

@@ -1,6 +1,6 @@
 //! Files of lists: what loads, and what does not, with the line of what is wrong.
 
-use super::{HIT, client, list, revoking};
+use super::{REVOKED, client, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, root};
 use crate::{Crl, Key, Pem, oid};
@@ -33,7 +33,7 @@ fn loads() -> Vec<Case> {
     let case = |name: &str, description: &str, file: String| {
         client(&format!("load-{name}"), rule, description)
             .file("crls.pem", file)
-            .refuse(HIT, "client")
+            .refuse(REVOKED, "client")
     };
     let crl = || block(&revoking().der());
     vec![

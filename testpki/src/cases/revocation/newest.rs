@@ -1,6 +1,7 @@
 //! Several lists of one scope by one key: the newest counts. Lists of several keys or scopes: all count.
 
-use super::{HIT, UNCLEAR, by, client, list, new_key, revoking};
+use super::faults::Fault;
+use super::{REVOKED, STALE_CRL, by, client, list, new_key, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Reason};
@@ -40,7 +41,7 @@ fn good(case: Case) -> Case {
 }
 
 fn revoked(case: Case) -> Case {
-    case.refuse(HIT, "client")
+    case.refuse(REVOKED, "client")
 }
 
 fn by_time() -> Vec<Case> {
@@ -110,7 +111,7 @@ fn newest_of_no_use() -> Vec<Case> {
             "RFC 5280 §6.3.3 (g)",
             "The newer CRL has a wrong signature and names the client, and the older one does not. It may be one by a key that nobody has: refused.",
             [february(list()), march(revoking()).flip_signature_bit()],
-            |case| case.refuse(UNCLEAR, "client"),
+            |case| case.named(Fault::Signature, "client"),
         ),
         both_orders(
             "newest-signature-wrong-revoked",
@@ -137,7 +138,7 @@ fn newest_of_no_use() -> Vec<Case> {
             RULE,
             "The newer list is stale and the older one is not: the newer one counts. Refused.",
             [february(list()), march(list()).next_update("2026-04-01T00:00:00Z")],
-            |case| case.refuse(UNCLEAR, "client"),
+            |case| case.refuse(STALE_CRL, "client"),
         ),
         both_orders(
             "newest-of-another-ca",

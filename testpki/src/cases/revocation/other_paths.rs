@@ -2,8 +2,9 @@
 //!
 //! The root and the old root are anchors, and both certify the issuing CA.
 
+use super::faults::Fault;
 use super::{
-    ALL_GOOD, GOOD, HIT, UNCLEAR, UNKNOWN, by, client, crossed, list, new_key, old_root, placed,
+    ALL_GOOD, GOOD, REVOKED, UNKNOWN, by, client, crossed, list, new_key, old_root, placed,
     revoking, signer, whatever_is_allowed, whole_path,
 };
 use crate::KeyUsage::KeyCertSign;
@@ -54,7 +55,7 @@ fn by_own_key() -> Vec<Case> {
         case("no-crl-sign-good", "One of the CA's two certificates has no cRLSign, and the CRL vouches over the other one.", &both)
             .revocation(&GOOD),
         case("no-crl-sign-denied", "The CA's certificate has no cRLSign, and its CRL does not name the client: refused.", &without)
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::KeyUsage, "client"),
         case("no-crl-sign-allowed", "The CA's certificate has no cRLSign, and its CRL does not name the client, of which nothing is known, as the policy allows.", &without)
             .policy("revocation_unknown", "allow")
             .path(&OVER_OLD_ROOT)
@@ -63,10 +64,10 @@ fn by_own_key() -> Vec<Case> {
     cases.extend(whatever_is_allowed(vec![
         case("no-crl-sign-revoked", "The CA's certificate has no cRLSign, and its CRL names the client: refused.", &without)
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("no-crl-sign-revoked-any", "One of the CA's two certificates has no cRLSign, and the CRL names the client: refused on both paths.", &both)
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]));
     cases
 }
@@ -84,7 +85,7 @@ fn by_new_key() -> Vec<Case> {
         )
         .anchors(&anchors())
         .crls(&[list(), by(&new, revoking())])
-        .refuse(HIT, "client");
+        .refuse(REVOKED, "client");
         cases.extend(whatever_is_allowed(placed(
             &revoked,
             &chain,
@@ -133,7 +134,7 @@ fn left_out() -> Vec<Case> {
                 case.anchors(&anchors())
                     .chain(&chain)
                     .crls(&crls)
-                    .refuse(UNCLEAR, "client"),
+                    .named(Fault::Signature, "client"),
             ]));
         }
     }
@@ -156,7 +157,7 @@ fn below_another_anchor() -> Vec<Case> {
         "A certificate for CRLs below the other anchor made the CRL that names the client; the issuer's own CRL does not: refused.",
         &[list(), by(&signer, revoking())],
     )
-    .refuse(HIT, "client");
+    .refuse(REVOKED, "client");
     let silent = case(
         "silent",
         "A certificate for CRLs below the other anchor made a CRL that does not name the client, as the issuer's own CRL does not: good.",
@@ -167,7 +168,7 @@ fn below_another_anchor() -> Vec<Case> {
         "The only CRL is by a certificate for CRLs below the other anchor, and does not name the client: refused.",
         &[by(&signer, list())],
     )
-    .refuse(UNCLEAR, "client");
+    .untold(Fault::Signature, "client");
     let over_other = case(
         "vouches",
         "The only CRL is by a certificate for CRLs below the old root, over which the client has a path as well: good over that one.",
@@ -200,7 +201,7 @@ fn by_another_anchor() -> Vec<Case> {
     };
     let mut cases = whatever_is_allowed(vec![
         case("revoked", "An anchor with the issuer's name made a CRL that names the client; the issuer's own CRL does not: refused.", revoking())
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]);
     cases.push(case(
         "good",
@@ -236,7 +237,7 @@ fn of_intermediates() -> Vec<Case> {
                     .chain(&[&[alice_of(&sub), sub.clone()][..], &issuers].concat())
                     .intermediates(std::slice::from_ref(&new))
                     .crls(&[&crls[..], &others].concat())
-                    .refuse(HIT, "presented 1"),
+                    .refuse(REVOKED, "presented 1"),
             );
         }
     }
@@ -257,7 +258,7 @@ fn of_nobody() -> Vec<Case> {
     let forged = std::slice::from_ref(&forged);
     let mut cases = whatever_is_allowed(vec![
         case("one-path", "A CRL by an unknown key names the intermediate, and the root's own CRL does not: refused.", forged)
-            .refuse(UNCLEAR, "presented 1"),
+            .named(Fault::Signature, "presented 1"),
         case("other-path", "A CRL by an unknown key names the intermediate below one anchor, and not that below the other one: good over that one.", forged)
             .chain(&[alice(), issuing(), crossed()])
             .path(&OVER_OLD_ROOT)

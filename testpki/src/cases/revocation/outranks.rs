@@ -1,7 +1,8 @@
 //! That a certificate is revoked or denied outranks whatever else was found, where its signature holds.
 
 use super::{
-    HIT, client, crossed, deny, list, old_root, revoking, whatever_is_allowed, whole_path,
+    DENIED, REVOKED, client, crossed, deny, list, old_root, revoking, whatever_is_allowed,
+    whole_path,
 };
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
@@ -109,7 +110,7 @@ fn revoked_elsewhere() -> Vec<Case> {
                 .anchors(&[root(), old_root.clone()])
                 .chain(&chain)
                 .crls(&crls)
-                .refuse(HIT, position),
+                .refuse(REVOKED, position),
             );
         }
     }
@@ -132,7 +133,7 @@ fn denied_elsewhere() -> Vec<Case> {
             .anchors(&[root(), old_root])
             .chain(&[alice(), issuing(), crossed])
             .deny("certificates", &[&deny::certificate(&issuing())])
-            .refuse(HIT, "presented 1"),
+            .refuse(DENIED, "presented 1"),
         );
     }
     cases
@@ -159,7 +160,7 @@ fn limits() -> Vec<Case> {
         .chain(&chain)
         .intermediates(&[issuing()])
         .crls(&[list(), Crl::of(&root()).revoke(&issuing())])
-        .refuse(HIT, "intermediate")
+        .refuse(REVOKED, "intermediate")
     };
     vec![
         case("signatures", "has too many signatures").limit("signatures", 4),
@@ -181,7 +182,7 @@ fn of_the_client() -> Vec<Case> {
             .anchors(&[root(), old_root])
             .chain(&[alice(), crossed, issuing()])
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         );
     }
     let unknown = Key::p256("nobody");
@@ -190,7 +191,7 @@ fn of_the_client() -> Vec<Case> {
     let case = |name: &str, description: &str, crls: &[Crl]| {
         client(&format!("outranks-client-{name}"), RULE, description)
             .crls(crls)
-            .refuse(HIT, "client")
+            .refuse(REVOKED, "client")
     };
     cases.extend(whatever_is_allowed(vec![
         case("and-unsigned", "The issuer's CRL and one by an unknown key name the client: refused because it is revoked.", &[revoking(), revoking().number(7).signed_by(&unknown)]),
@@ -206,17 +207,16 @@ fn of_the_client() -> Vec<Case> {
         )
         .chain(&[below, sub.clone(), issuing()])
         .crls(&[list().revoke(&sub), Crl::of(&root())])
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
     );
     cases
 }
 
 /// Nobody learns whether a serial number is revoked by a certificate that its issuer did not sign.
 fn strangers() -> Vec<Case> {
-    let untrusted = "ClientCertUntrusted";
     let forged = || alice().flip_signature_bit();
     let case = |name: &str, description: &str| {
-        client(&format!("outranks-not-{name}"), RULE, description).refuse(untrusted, "client")
+        client(&format!("outranks-not-{name}"), RULE, description).refuse("bad-signature", "client")
     };
     vec![
         case("forged-revoked", "The client's signature does not hold, and its serial number is revoked: refused for the signature.")

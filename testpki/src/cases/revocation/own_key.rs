@@ -1,8 +1,8 @@
 //! Where the key that signed the client has a CRL, only CRLs by that key vouch: a fresh CRL by another key hides no stale one.
 
 use super::{
-    GOOD, HIT, STALE, UNCLEAR, by, client, list, new_key, placed, revoking, whatever_is_allowed,
-    whole_path,
+    GOOD, REVOKED, STALE, STALE_CRL, by, client, list, new_key, placed, revoking,
+    whatever_is_allowed, whole_path,
 };
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
@@ -55,7 +55,7 @@ fn stale() -> Vec<Case> {
         "The CRL by the key that signed the client is stale, and the CA's new key made a fresh one: refused, and the message names the stale CRL.",
         &[old(), fresh()],
     )
-    .refuse(UNCLEAR, "client")
+    .refuse(STALE_CRL, "client")
     .message(MARCH);
     let alone = case(
         "absent",
@@ -164,7 +164,7 @@ fn some_reasons() -> Vec<Case> {
             "The CRL by the key that signed the client is about some reasons and stale, and the new key vouches for all: refused.",
             &[some(old(), compromise), fresh()],
         )
-        .refuse(UNCLEAR, "client"),
+        .refuse(STALE_CRL, "client"),
     ]
     .iter()
     .flat_map(anywhere)
@@ -192,7 +192,7 @@ fn others_revoke() -> Vec<Case> {
             &[old().revoke(&alice()), fresh()],
         ),
     ];
-    let refused = cases.map(|case| anywhere(&case.refuse(HIT, "client")));
+    let refused = cases.map(|case| anywhere(&case.refuse(REVOKED, "client")));
     whatever_is_allowed(refused.concat())
 }
 
@@ -211,7 +211,7 @@ fn of_intermediates() -> Vec<Case> {
             "The CRL by the root's key, which signed the intermediate, is stale, and that by its new key is fresh: refused.",
             &[of_root().next_update(MAY), by(&new_root, of_root())],
         )
-        .refuse(UNCLEAR, "presented 1"),
+        .refuse(STALE_CRL, "presented 1"),
         case(
             "fresh",
             "The CRL by the root's key, which signed the intermediate, is fresh, and that by its new key is stale: good.",

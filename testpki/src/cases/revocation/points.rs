@@ -287,9 +287,9 @@ fn two_lists() -> Vec<Case> {
             .crls(&[at(list(), ONE), at(revoking(), TWO)]),
         case("points-own-revokes", "The list of the client's own point has it, that of another has not: refused.")
             .crls(&[at(revoking(), ONE), at(list(), TWO)])
-            .refuse(super::HIT, "client"),
+            .refuse(super::REVOKED, "client"),
         case("points-complete-revokes", "The list of the client's own point does not have it, but the one about all certificates has: refused.")
             .crls(&[at(list(), ONE), revoking()])
-            .refuse(super::HIT, "client"),
+            .refuse(super::REVOKED, "client"),
     ]
 }

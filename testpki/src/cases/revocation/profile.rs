@@ -1,7 +1,8 @@
 //! What `Profile::Rfc5280` also asks of lists: one that is not so is as if absent.
 
 use super::delta::{base, delta};
-use super::{GOOD, HIT, STALE, UNCLEAR, by, client, crl_issuer, list, revoking};
+use super::faults::Fault;
+use super::{GOOD, REVOKED, STALE, STALE_CRL, by, client, crl_issuer, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{
@@ -27,10 +28,19 @@ pub(super) fn strict(name: &str, section: &str, description: &str) -> Case {
     client(&format!("profile-rfc5280-{name}"), &rule, description).policy("profile", "rfc5280")
 }
 
+/// What becomes of the client where Rfc5280 does not use a CRL.
+pub(super) enum Unused {
+    /// The CRL breaks this rule, and there is no other one.
+    Breaks(&'static str),
+    /// It is a delta CRL, without which the complete one is stale.
+    Delta,
+}
+
 /// The same under both profiles: for Compatible the list counts, for Rfc5280 it does not.
 pub(super) fn both(
     name: &str,
     section: &str,
+    unused: &Unused,
     description: &str,
     set: impl Fn(Case) -> Case,
 ) -> Vec<Case> {
@@ -45,12 +55,22 @@ pub(super) fn both(
         section,
         &format!("{description} For Rfc5280 there is no list: refused."),
     );
-    vec![set(compatible), set(strict).refuse(UNCLEAR, "client")]
+    let refused = match unused {
+        Unused::Breaks(rule) => set(strict).untold(Fault::NonConforming(rule), "client"),
+        Unused::Delta => set(strict).refuse(STALE_CRL, "client"),
+    };
+    vec![set(compatible), refused]
 }
 
-/// As [`both`], of the one list.
-pub(super) fn form(name: &str, section: &str, description: &str, crl: Crl) -> Vec<Case> {
-    both(name, section, description, |case| {
+/// As [`both`], of the one list, which breaks this rule.
+pub(super) fn form(
+    name: &str,
+    section: &str,
+    rule: &'static str,
+    description: &str,
+    crl: Crl,
+) -> Vec<Case> {
+    both(name, section, &Unused::Breaks(rule), description, |case| {
         case.crls(std::slice::from_ref(&crl))
     })
 }
@@ -76,7 +96,7 @@ fn conforming() -> Vec<Case> {
             "The same has the client: refused.",
             revoking(),
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "point",
             "A list with a point in which all is as RFC 5280 asks.",
@@ -103,18 +123,21 @@ fn fields() -> Vec<Case> {
         form(
             "version-1",
             "§5.1.2.1",
+            "not of version 2",
             "The list is of version 1.",
             list().version_1().without_extensions(),
         ),
         form(
             "empty-list",
             "§5.1.2.6",
+            "revokedCertificates there and empty",
             "revokedCertificates is an empty list.",
             list().with_empty_list(),
         ),
         both(
             "no-next-update",
             "§5.1.2.5",
+            &Unused::Breaks("no nextUpdate"),
             "The list has no nextUpdate, and the policy accepts stale ones.",
             |case| {
                 case.policy("revocation_stale", "accept")
@@ -133,24 +156,28 @@ fn numbers() -> Vec<Case> {
         form(
             "no-number",
             section,
+            "no CRL number",
             "The list has no number.",
             list().without_extension(oid::CRL_NUMBER),
         ),
         form(
             "number-critical",
             section,
+            "cRLNumber critical",
             "The list's number is critical.",
             list().extension(Extension::crl_number(&[1]).critical()),
         ),
         form(
             "number-21-octets",
             section,
+            "a CRL number that is negative or has more than 20 octets",
             "The list's number has 21 octets.",
             number(&[0x7f; 21]),
         ),
         form(
             "number-negative",
             section,
+            "a CRL number that is negative or has more than 20 octets",
             "The list's number is negative.",
             number(&[0xff]),
         ),
@@ -173,18 +200,21 @@ fn key_identifiers() -> Vec<Case> {
         form(
             "no-aki",
             section,
+            "no authorityKeyIdentifier with a keyIdentifier",
             "The list has no authorityKeyIdentifier.",
             list().without_extension(oid::AUTHORITY_KEY_IDENTIFIER),
         ),
         form(
             "aki-without-key",
             section,
+            "no authorityKeyIdentifier with a keyIdentifier",
             "The list's authorityKeyIdentifier names a certificate and no key.",
             list().extension(without_key),
         ),
         form(
             "aki-critical",
             section,
+            "authorityKeyIdentifier critical",
             "The list's authorityKeyIdentifier is critical.",
             list().extension(critical),
         ),
@@ -200,24 +230,28 @@ fn points_and_entries() -> Vec<Case> {
         form(
             "point-not-critical",
             "§5.2.5",
+            "issuingDistributionPoint not critical",
             "The list's point is not critical.",
             list().extension(Extension::issuing_distribution_point(&users).not_critical()),
         ),
         form(
             "reason-critical",
             "§5.3.1",
+            "reasonCode critical",
             "The reason of an entry is critical.",
             entry(Extension::reason_code(Reason::Superseded).critical()),
         ),
         form(
             "invalidity-date-critical",
             "§5.3.2",
+            "invalidityDate critical",
             "The invalidity date of an entry is critical.",
             entry(date.critical()),
         ),
         both(
             "delta-not-critical",
             "§5.2.4",
+            &Unused::Delta,
             "The complete list is stale, and the delta's indicator is not critical.",
             |case| {
                 let indicator = Extension::delta_crl_indicator(5).not_critical();
@@ -254,6 +288,7 @@ fn of_others() -> Vec<Case> {
     let mut cases = both(
         "certificate-issuer-not-critical",
         "§5.3.3",
+        &Unused::Breaks("certificateIssuer not critical"),
         "An entry of an indirect list says in an extension that is not critical whose it is.",
         with(issuer().not_critical()),
     );
@@ -278,7 +313,7 @@ fn still_revokes() -> Vec<Case> {
             "A list that does not conform has the client, and unknown status is allowed.",
         ))
         .crls(&[unconforming(revoking())])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         allow(strict(
             "still-revokes-nobody",
             "§5.2.1",
@@ -292,6 +327,6 @@ fn still_revokes() -> Vec<Case> {
             "A delta list that does not conform has the client.",
         )
         .crls(&[base(), delta.revoke(&alice())])
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }

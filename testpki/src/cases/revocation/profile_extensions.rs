@@ -3,8 +3,8 @@
 
 use super::delta::{base, delta};
 use super::loading_fields::bad;
-use super::profile::{both, form, strict};
-use super::{HIT, client, list, revoking};
+use super::profile::{Unused, both, form, strict};
+use super::{REVOKED, client, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::issuing;
 use crate::{
@@ -37,12 +37,14 @@ fn information_access() -> Vec<Case> {
         form(
             "information-access-ocsp",
             section,
+            "authorityInfoAccess with another method than caIssuers",
             "The CRL's authorityInfoAccess has no caIssuers.",
             with(&[oid::OCSP]),
         ),
         form(
             "information-access-ocsp-too",
             section,
+            "authorityInfoAccess with another method than caIssuers",
             "The CRL's authorityInfoAccess has another method besides caIssuers.",
             with(&[oid::CA_ISSUERS, oid::OCSP]),
         ),
@@ -67,18 +69,21 @@ fn freshest() -> Vec<Case> {
         both(
             "freshest-in-delta",
             section,
+            &Unused::Delta,
             "The complete CRL is stale, and the delta CRL has a freshestCRL.",
             |case| stale_with(case, base(), with(delta(), point())),
         ),
         form(
             "freshest-reasons",
             section,
+            "freshestCRL with reasons or a cRLIssuer",
             "The CRL has a freshestCRL with reasons.",
             with(list(), point().reasons(&[Reason::KeyCompromise])),
         ),
         form(
             "freshest-crl-issuer",
             section,
+            "freshestCRL with reasons or a cRLIssuer",
             "The CRL has a freshestCRL with a cRLIssuer.",
             with(list(), point().crl_issuer(&crl_issuer)),
         ),
@@ -120,6 +125,7 @@ fn numbers() -> Vec<Case> {
         both(
             "delta-indicator-negative",
             section,
+            &Unused::Delta,
             "The complete CRL is stale, and the delta CRL continues number -1.",
             |case| {
                 let delta = delta().number(257).extension(indicator(&[0xff]).critical());
@@ -129,6 +135,7 @@ fn numbers() -> Vec<Case> {
         both(
             "delta-indicator-21-octets",
             section,
+            &Unused::Breaks("a CRL number that is negative or has more than 20 octets"),
             "The complete CRL is stale, and the delta CRL continues a number of 21 octets.",
             |one| case(one, 21),
         ),
@@ -155,12 +162,14 @@ fn names() -> Vec<Case> {
         form(
             "issuer-alt-name-relative",
             "§5.2.2",
+            "malformed issuerAltName",
             "The CRL has an issuerAltName with a relative URI.",
             list().extension(Extension::new(oid::ISSUER_ALT_NAME, relative)),
         ),
         form(
             "point-relative",
             "§5.2.5",
+            "malformed issuingDistributionPoint",
             "The CRL's point is its issuer's name or a relative URI.",
             point("ca.crl"),
         ),
@@ -188,18 +197,21 @@ fn expired_certs() -> Vec<Case> {
         form(
             "expired-certs-utc",
             section,
+            "malformed expiredCertsOnCRL",
             "The CRL's expiredCertsOnCRL is UTCTime.",
             with(of(&Time::utc("200101000000Z"))),
         ),
         form(
             "expired-certs-trailing",
             section,
+            "malformed expiredCertsOnCRL",
             "Something follows the time in the CRL's expiredCertsOnCRL.",
             with(of(&trailing())),
         ),
         form(
             "expired-certs-fraction",
             section,
+            "malformed expiredCertsOnCRL",
             "The time in the CRL's expiredCertsOnCRL has a fraction of a second.",
             with(of(&Time::generalized("20200101000000.5Z"))),
         ),
@@ -228,7 +240,7 @@ fn expired_certs() -> Vec<Case> {
                 "The CRL has the client, and its expiredCertsOnCRL is NULL: refused.",
             )
             .crls(&[revoking().extension(Extension::new(oid::EXPIRED_CERTS_ON_CRL, der::null()))])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
             bad(
                 "expired-certs-critical-utc",
                 section,

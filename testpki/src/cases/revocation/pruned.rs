@@ -1,6 +1,7 @@
 //! A CA may drop the entry of a certificate that has expired: a CRL of after notAfter revokes, and vouches for nobody.
 
-use super::{HIT, UNCLEAR, UNKNOWN, by, client, list, new_key, placed, whole_path};
+use super::faults::Fault;
+use super::{REVOKED, STALE_CRL, UNKNOWN, by, client, list, new_key, placed, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Crl, Entry, Extension, Reason, Time};
@@ -58,8 +59,8 @@ fn case(name: &str, description: &str, crls: &[Crl]) -> Case {
         .valid_until(END)
 }
 
-fn unclear(case: Case) -> Case {
-    case.refuse(UNCLEAR, "client")
+fn may_be_pruned(case: Case) -> Case {
+    case.untold(Fault::MayBePruned, "client")
 }
 
 fn alone() -> Vec<Case> {
@@ -68,24 +69,24 @@ fn alone() -> Vec<Case> {
     vec![
         case("before", "The client has expired, and the CRL is of before that: good.", &[february(list())]),
         case("last-second", "The CRL is of the client's last second: good.", &[at(NOT_AFTER)]),
-        unclear(case("next-second", "The CRL is of the second after the client's last one, and may have dropped the client's entry: refused.", &[at("2026-03-01T00:00:01Z")])),
-        unclear(case("after", "The CRL is of after the client's notAfter, and may have dropped its entry: refused.", &[may(list())]))
+        may_be_pruned(case("next-second", "The CRL is of the second after the client's last one, and may have dropped the client's entry: refused.", &[at("2026-03-01T00:00:01Z")])),
+        may_be_pruned(case("after", "The CRL is of after the client's notAfter, and may have dropped its entry: refused.", &[may(list())]))
             .message("expiredCertsOnCRL"),
-        unclear(case("after-knob", "The CRL may have dropped the client's entry, and the message names the policy that trusts it not to.", &[may(list())]))
+        may_be_pruned(case("after-knob", "The CRL may have dropped the client's entry, and the message names the policy that trusts it not to.", &[may(list())]))
             .message("PrunedEntries"),
         allowed(case("after-allowed", "The CRL may have dropped the client's entry: nothing is known of the client, as the policy allows.", &[may(list())]))
             .revocation(&UNKNOWN)
             .valid_until("2040-01-01T00:00:00Z"),
         case("after-revoked", "The CRL is of after the client's notAfter, and still names it: refused.", &[may(revoking())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         allowed(case("after-revoked-allowed", "The CRL is of after the client's notAfter and names it; the policy allows unknown status: refused.", &[may(revoking())]))
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("before-revoked", "The CRL is of before the client's notAfter, and names it: refused.", &[february(revoking())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         client("pruned-rejected", RULE, "The policy does not accept that the client has expired: refused for that.")
             .chain(&[expired(), issuing()])
             .crls(&[may(list())])
-            .refuse("ClientCertExpired", "client"),
+            .refuse("expired", "client"),
         client("pruned-current", RULE, "The client has not expired: a CRL of today vouches.")
             .crls(&[list().this_update("2026-06-01T00:00:00Z")]),
     ]
@@ -97,12 +98,12 @@ fn extension() -> Vec<Case> {
     vec![
         case("kept-since-before", "The CRL still has certificates that expired since February, as the client did: good.", &[with(BEFORE, list())]),
         case("kept-since-not-after", "The CRL still has certificates that expired since the client's last second: good.", &[with(NOT_AFTER, list())]),
-        unclear(case("kept-since-next-second", "The CRL still has certificates that expired from the second after the client's last one on: refused.", &[with("2026-03-01T00:00:01Z", list())])),
-        unclear(case("kept-since-after", "The CRL still has certificates that expired since April, after the client: refused.", &[with("2026-04-01T00:00:00Z", list())])),
+        may_be_pruned(case("kept-since-next-second", "The CRL still has certificates that expired from the second after the client's last one on: refused.", &[with("2026-03-01T00:00:01Z", list())])),
+        may_be_pruned(case("kept-since-after", "The CRL still has certificates that expired since April, after the client: refused.", &[with("2026-04-01T00:00:00Z", list())])),
         case("kept-since-before-revoked", "The CRL still has certificates that expired since February, and names the client: refused.", &[with(BEFORE, revoking())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("kept-since-after-revoked", "The CRL still has certificates that expired since April, and names the client: refused.", &[with("2026-04-01T00:00:00Z", revoking())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
     ]
 }
 
@@ -122,13 +123,13 @@ fn kept() -> Vec<Case> {
             "The policy says that the CA keeps entries, and the CRL names the client: refused.",
             &[may(revoking())],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "policy-kept-stale",
             "The policy says that the CA keeps entries, and the CRL is stale: refused for that.",
             &[may(list()).next_update("2026-05-20T00:00:00Z")],
         )
-        .refuse(UNCLEAR, "client"),
+        .refuse(STALE_CRL, "client"),
         case(
             "policy-kept-released",
             "The policy says that the CA keeps entries: the client is off hold by the newer CRL, of after its notAfter.",
@@ -146,17 +147,17 @@ fn together() -> Vec<Case> {
     let reaching_back = || may(list()).extension(kept_since(BEFORE));
     vec![
         case("older-revokes", "The older CRL names the client, and the newer one, of after its notAfter, may have dropped it: refused.", &[february(revoking()), may(list())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("older-holds", "The older CRL has the client on hold, and the newer one, of after its notAfter, may have dropped it: refused.", &[february(held()), may(list())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("older-revokes-allowed", "The older CRL names the client, the newer one may have dropped it, and the policy allows unknown status: refused.", &[february(revoking()), may(list())])
             .policy("revocation_unknown", "allow")
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("older-stale-revokes", "The older CRL names the client and is stale, and the newer one may have dropped it: refused.", &[february(revoking()).next_update(NOT_AFTER), may(list())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("older-holds-kept-since", "The client was on hold, and the newer CRL, which still has certificates that expired since February, does not name it: good.", &[february(held()), reaching_back()]),
         case("older-vouches", "Neither CRL names the client, and the older one, of before its notAfter, is fresh: good.", &[february(list()), may(list())]),
-        unclear(case("older-stale", "Neither CRL names the client: the older one is stale, and the newer one may have dropped an entry. Refused.", &[february(list()).next_update("2026-04-01T00:00:00Z"), may(list())])),
+        may_be_pruned(case("older-stale", "Neither CRL names the client: the older one is stale, and the newer one may have dropped an entry. Refused.", &[february(list()).next_update("2026-04-01T00:00:00Z"), may(list())])),
         case("two-before", "The client was on hold, and the newer CRL, of before its notAfter, does not name it: good.", &[list().number(1).entry(Entry::of(&expired()).reason(Reason::CertificateHold)), february(list())]),
     ]
 }
@@ -167,12 +168,13 @@ fn deltas() -> Vec<Case> {
     let removing = |delta: Crl| delta.entry(Entry::of(&expired()).reason(Reason::RemoveFromCrl));
     vec![
         case("delta-removes", "The client was on hold, and the delta, of after its notAfter, removes it because it expired: refused.", &[february(held()), removing(delta())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("delta-removes-before", "The client was on hold, and the delta, of before its notAfter, removes it: good.", &[february(held()), removing(delta().this_update("2026-02-20T00:00:00Z"))]),
         case("delta-adds", "The delta, of after the client's notAfter, names the client: refused.", &[february(list()), delta().revoke(&expired())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("delta-silent", "The complete CRL, of before the client's notAfter, is fresh, and the delta says nothing: good.", &[february(list()), delta()]),
-        unclear(case("delta-freshens", "The complete CRL, of before the client's notAfter, is stale, and the fresh delta may have dropped an entry: refused.", &[february(list()).next_update("2026-04-01T00:00:00Z"), delta()])),
+        case("delta-freshens", "The complete CRL, of before the client's notAfter, is stale, and the fresh delta may have dropped an entry: refused.", &[february(list()).next_update("2026-04-01T00:00:00Z"), delta()])
+            .refuse(STALE_CRL, "client"),
         case("delta-freshens-before", "The complete CRL is stale, and the fresh delta is of before the client's notAfter: good.", &[february(list()).next_update("2026-04-01T00:00:00Z"), delta().this_update("2026-02-20T00:00:00Z")]),
     ]
 }
@@ -183,9 +185,9 @@ fn by_others() -> Vec<Case> {
     let chain = [expired(), issuing()];
     let with = |case: Case| placed(&case, &chain, std::slice::from_ref(&new));
     [
-        with(unclear(case("new-key-after", "The CRL by the CA's new key is of after the client's notAfter: refused.", &[by(&new, may(list()))]))),
+        with(may_be_pruned(case("new-key-after", "The CRL by the CA's new key is of after the client's notAfter: refused.", &[by(&new, may(list()))]))),
         with(case("new-key-after-revoked", "The CRL by the CA's new key is of after the client's notAfter, and names it: refused.", &[by(&new, may(revoking()))])
-            .refuse(HIT, "client")),
+            .refuse(REVOKED, "client")),
         with(case("new-key-before", "The CRL by the CA's new key is of before the client's notAfter: good.", &[by(&new, february(list()))])),
         with(case("new-key-kept-since", "The CRL by the CA's new key still has certificates that expired since February: good.", &[by(&new, may(list()).extension(kept_since(BEFORE)))])),
     ]
@@ -205,9 +207,9 @@ fn of_intermediates() -> Vec<Case> {
     vec![
         case("before", "The intermediate has expired, and the root's CRL is of before that: good.", february(of_root())),
         case("after", "The intermediate has expired, and the root's CRL, of after that, may have dropped it: refused.", may(of_root()))
-            .refuse(UNCLEAR, "presented 1"),
+            .untold(Fault::MayBePruned, "presented 1"),
         case("after-kept-since", "The intermediate has expired, and the root's CRL still has certificates that expired since February: good.", may(of_root()).extension(kept_since(BEFORE))),
         case("after-revoked", "The intermediate has expired, and the root's CRL, of after that, still names it: refused.", may(of_root()).revoke(&expired_ca))
-            .refuse(HIT, "presented 1"),
+            .refuse(REVOKED, "presented 1"),
     ]
 }

@@ -1,7 +1,8 @@
 //! The two policies that look at which CRLs a store has: the default, which checks revocation once
 //! there are any, and the one that asks nothing where an issuer has none.
 
-use super::{ALL_GOOD, HIT, UNCLEAR, bob, by, crl_issuer, list, revoking};
+use super::faults::Fault;
+use super::{ALL_GOOD, REVOKED, STALE_CRL, bob, by, crl_issuer, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
 use crate::{
@@ -31,7 +32,7 @@ fn by_default() -> Vec<Case> {
     vec![
         default("", "The store has a CRL that has the client: refused.")
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         default("-none", "The store has no CRLs: revocation is not checked.")
             .revocation(&["not-checked"; 3]),
         default("-good", "Both CAs have a CRL: all are good.")
@@ -42,26 +43,26 @@ fn by_default() -> Vec<Case> {
             "The root's CRL has the issuing CA: refused.",
         )
         .crls(&[list(), root_list().revoke(&issuing())])
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
         default(
             "-issuer-missing",
             "Only the client's issuer has a CRL. Nothing is known of the issuer itself: refused.",
         )
         .crls(&[list()])
-        .refuse(UNCLEAR, "presented 1"),
+        .without_crl("presented 1"),
         default(
             "-other-ca",
             "Only another CA has a CRL. CRLs are enforced for the whole store: refused.",
         )
         .crls(&[Crl::of(&stranger())])
-        .refuse(UNCLEAR, "presented 1"),
+        .without_crl("presented 1"),
         default(
             "-stale",
             "The client's CRL is past its nextUpdate: refused.",
         )
         .crls(&[list().next_update(NEXT_UPDATE), root_list()])
         .time(AFTER_NEXT_UPDATE)
-        .refuse(UNCLEAR, "client"),
+        .refuse(STALE_CRL, "client"),
         default(
             "-pinned",
             "A pinned client has no issuer: its CRL is not looked at.",
@@ -73,7 +74,7 @@ fn by_default() -> Vec<Case> {
         default("-auto", "The default by its name: the client is revoked.")
             .policy("revocation", "auto")
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         default(
             "-unknown-allowed",
             "The default, but unknown status is allowed: the client is good, its issuer unknown.",
@@ -117,13 +118,13 @@ fn where_published() -> Vec<Case> {
             .revocation(&ALL_GOOD),
         published("revoked", "The client's CRL has it: refused.")
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         published(
             "issuer-revoked",
             "The root's CRL has the issuing CA: refused.",
         )
         .crls(&[Crl::of(&root()).revoke(&issuing())])
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
         published(
             "on-client",
             "Only the client is checked, and its issuer has no CRL: accepted.",
@@ -136,20 +137,18 @@ fn where_published() -> Vec<Case> {
 
 /// CRLs of the issuer's name that do not vouch: unknown is not allowed beside them.
 fn of_no_use() -> Vec<Case> {
-    let refused = |name: &str, description: &str, crls: &[Crl]| {
-        published(name, description)
-            .crls(crls)
-            .refuse(UNCLEAR, "client")
-    };
+    let of_issuer =
+        |name: &str, description: &str, crls: &[Crl]| published(name, description).crls(crls);
     let point = |point: IssuingDistributionPoint| list().point(&point);
     let crls_of_point = IssuingDistributionPoint::uri("http://crl.example/other");
     vec![
-        refused(
+        of_issuer(
             "stale",
             "The issuer's CRL is past its nextUpdate: refused.",
             &[list().next_update(NEXT_UPDATE)],
         )
-        .time(AFTER_NEXT_UPDATE),
+        .time(AFTER_NEXT_UPDATE)
+        .refuse(STALE_CRL, "client"),
         published(
             "stale-accepted",
             "The issuer's CRL is stale, which the policy accepts.",
@@ -158,43 +157,50 @@ fn of_no_use() -> Vec<Case> {
         .crls(&[list().next_update(NEXT_UPDATE)])
         .time(AFTER_NEXT_UPDATE)
         .revocation(&["stale", "unknown", "not-checked"]),
-        refused(
+        of_issuer(
             "future",
             "The issuer's CRL is from the future: refused.",
             &[list().this_update("2026-12-01T00:00:00Z")],
-        ),
-        refused(
+        )
+        .untold(Fault::Future, "client"),
+        of_issuer(
             "forged",
             "Another key signed the CRL with the issuer's name: refused.",
             &[by(&stranger(), list())],
-        ),
-        refused(
+        )
+        .untold(Fault::Signature, "client"),
+        of_issuer(
             "forged-names",
             "Another key signed the CRL that has the client: refused.",
             &[by(&stranger(), revoking())],
-        ),
-        refused(
+        )
+        .named(Fault::Signature, "client"),
+        of_issuer(
             "other-point",
             "The issuer's CRL is for another distribution point: refused.",
             &[point(crls_of_point)],
-        ),
-        refused(
+        )
+        .untold(Fault::Scope, "client"),
+        of_issuer(
             "only-cas",
             "The issuer's CRL is about CA certificates: refused.",
             &[point(IssuingDistributionPoint::new().only_ca_certs())],
-        ),
-        refused(
+        )
+        .untold(Fault::Scope, "client"),
+        of_issuer(
             "some-reasons",
             "The issuer's CRL is about some reasons: refused.",
             &[point(
                 IssuingDistributionPoint::new().only_some_reasons(&[Reason::KeyCompromise]),
             )],
-        ),
-        refused(
+        )
+        .untold(Fault::SomeReasons, "client"),
+        of_issuer(
             "delta-alone",
             "The issuer has a delta CRL and no complete one: refused.",
             &[list().number(2).delta(1)],
-        ),
+        )
+        .untold(Fault::Delta, "client"),
     ]
 }
 
@@ -222,7 +228,7 @@ fn other_names() -> Vec<Case> {
         .chain(&chain)
         .crls(&[indirect().next_update(NEXT_UPDATE)])
         .time(AFTER_NEXT_UPDATE)
-        .refuse(UNCLEAR, "client"),
+        .refuse(STALE_CRL, "client"),
         published(
             "crl-issuer-other-point",
             "The CRL issuer that the client's point names has a CRL for another point: refused.",
@@ -231,7 +237,7 @@ fn other_names() -> Vec<Case> {
         .crls(&[Crl::of(&crl_issuer()).point(
             &IssuingDistributionPoint::uri("http://crl.example/other").indirect(),
         )])
-        .refuse(UNCLEAR, "client"),
+        .untold(Fault::Scope, "client"),
         published(
             "crl-issuer-for-others",
             "An indirect CRL has an entry for a client of the issuer, but nothing leads to it: accepted.",
@@ -246,6 +252,6 @@ fn other_names() -> Vec<Case> {
             .issuer(Name::cn("ISSUING CA"))
             .next_update(NEXT_UPDATE)])
         .time(AFTER_NEXT_UPDATE)
-        .refuse(UNCLEAR, "client"),
+        .refuse(STALE_CRL, "client"),
     ]
 }

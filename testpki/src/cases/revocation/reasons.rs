@@ -1,6 +1,7 @@
 //! Lists about some reasons only: good is who is on none of them, and they must be about all reasons together.
 
-use super::{GOOD, HIT, STALE, UNCLEAR, UNKNOWN, client, list, revoking};
+use super::faults::Fault;
+use super::{GOOD, REVOKED, STALE, STALE_CRL, UNKNOWN, client, list, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Reason};
@@ -45,7 +46,7 @@ fn of_lists() -> Vec<Case> {
         .collect();
     vec![
         case("some-denied", "The only list is about some reasons: refused.", &[some(compromise())])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::SomeReasons, "client"),
         allow(case("some-allowed", "The only list is about some reasons, and nothing need be known.", &[some(compromise())])),
         case("all-in-one", "The list names all reasons there are.", &[some(&Reason::FLAGS)]),
         case("two-lists", "Two lists are about all reasons together.", &[some(compromise()), some(rest())]),
@@ -53,17 +54,17 @@ fn of_lists() -> Vec<Case> {
         case("two-lists-overlapping", "Two lists are about all reasons together, and both about some of them.", &[some(&Reason::FLAGS[..5]), some(&Reason::FLAGS[3..])]),
         case("eight-lists", "Eight lists are about one reason each.", &each),
         case("one-missing-denied", "Two lists are about all reasons but aACompromise: refused.", &[some(compromise()), some(one_missing)])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::SomeReasons, "client"),
         allow(case("one-missing-allowed", "Two lists are about all reasons but aACompromise, and nothing need be known.", &[some(compromise()), some(one_missing)])),
         case("one-missing-first", "Two lists are about all reasons but keyCompromise: refused.", &[some(&Reason::FLAGS[1..3]), some(rest())])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::SomeReasons, "client"),
         case("and-complete", "One list is about some reasons, another one about all.", &[some(compromise()), list()]),
         case(
             "one-signature-wrong",
             "Two lists are about all reasons together, and the signature of one does not hold: refused.",
             &[some(compromise()), some(rest()).flip_signature_bit()],
         )
-        .refuse(UNCLEAR, "client"),
+        .untold(Fault::SomeReasons, "client"),
         case(
             "one-about-cas",
             "Two lists are about all reasons together, but one of them about CAs only: refused.",
@@ -72,14 +73,14 @@ fn of_lists() -> Vec<Case> {
                 list().point(&IssuingDistributionPoint::new().only_some_reasons(rest()).only_ca_certs()),
             ],
         )
-        .refuse(UNCLEAR, "client"),
+        .untold(Fault::SomeReasons, "client"),
     ]
 }
 
 /// Being on one of the lists is enough.
 fn revoked() -> Vec<Case> {
     let case = |name: &str, description: &str, lists: &[Crl]| {
-        case(name, description, lists).refuse(HIT, "client")
+        case(name, description, lists).refuse(REVOKED, "client")
     };
     let superseded = || list().entry(Entry::of(&alice()).reason(Reason::Superseded));
     vec![
@@ -134,24 +135,24 @@ fn of_points() -> Vec<Case> {
     };
     vec![
         case("some", "The client's point is about some reasons, which is all that its list then counts for: refused.", &[at(ONE, compromise())], &[list_at(ONE)])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::SomeReasons, "client"),
         case("some-revoked", "The client's point is about some reasons, and its list has the client: refused for that.", &[at(ONE, compromise())], &[list_at(ONE).revoke(&alice())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         case("all", "The client's point names all reasons.", &[at(ONE, &Reason::FLAGS)], &[list_at(ONE)]),
         case("two", "The client's points are about all reasons together, and there is a list for each.", &[at(ONE, compromise()), at(TWO, rest())], &[list_at(ONE), list_at(TWO)]),
         case("two-one-list", "The client's points are about all reasons together, and there is a list for one: refused.", &[at(ONE, compromise()), at(TWO, rest())], &[list_at(TWO)])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::SomeReasons, "client"),
         case("two-list-for-both", "The client's points are about all reasons together, and there is one list for both.", &[at(ONE, compromise()), at(TWO, rest())], &[list()
             .point(&IssuingDistributionPoint::new().full_name(&[crate::GeneralName::uri(ONE), crate::GeneralName::uri(TWO)]))]),
         case("disjoint", "The client's point is about other reasons than its list: refused.", &[at(ONE, compromise())], &[list_for(ONE, rest())])
-            .refuse(UNCLEAR, "client"),
+            .untold(Fault::Scope, "client"),
         case(
             "intersection",
             "Points and lists are about all reasons together, but a list counts only for what is its point's as well: refused.",
             &[at(ONE, compromise()), at(TWO, rest())],
             &[list_for(ONE, rest()), list_for(TWO, compromise())],
         )
-        .refuse(UNCLEAR, "client"),
+        .untold(Fault::Scope, "client"),
         case(
             "same",
             "Each list is about the reasons of its point, and all are covered.",
@@ -178,11 +179,11 @@ fn stale() -> Vec<Case> {
     vec![
         case("one-stale", "Two lists are about all reasons together, and one is stale: refused.")
             .time(late)
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("one-stale-unknown-allowed", "Two lists are about all reasons together, and one is stale: refused although nothing need be known.")
             .time(late)
             .policy("revocation_unknown", "allow")
-            .refuse(UNCLEAR, "client"),
+            .refuse(STALE_CRL, "client"),
         case("one-stale-accept", "Two lists are about all reasons together, and one is stale, which the policy accepts.")
             .time(late)
             .policy("revocation_stale", "accept")

@@ -1,5 +1,6 @@
 //! A CA changes its key: lists by the old key count for certificates by the new one, and the other way round.
 
+use super::faults::Fault;
 use super::{GOOD, UNKNOWN, by, new_key, not_authentic, used};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
@@ -55,12 +56,14 @@ fn issuing_ca() -> Vec<Case> {
         not_authentic(
             "rollover-new-missing",
             RULE,
+            Fault::Signature,
             "The old key signed the client and the new one the list; nobody has the new certificate.",
             |case, list| case.crls(&[by(&new(), list)]),
         ),
         not_authentic(
             "rollover-old-missing",
             RULE,
+            Fault::Signature,
             "The new key signed the client and the old one the list; nobody has the old certificate.",
             |case, list| case.chain(&[alice_of(&new()), new()]).crls(&[list]),
         ),
@@ -154,13 +157,13 @@ fn anchor() -> Vec<Case> {
             "The anchor's new key, for which its old one vouches, signed a list that has the client: refused.",
             &revoking,
         )
-        .refuse(super::HIT, "client"),
+        .refuse(super::REVOKED, "client"),
         apart(
             "rollover-another-anchor-denied",
             "The list is by an anchor of the same name with the new key, and nothing leads from one to the other: refused.",
             &good,
         )
-        .refuse(super::UNCLEAR, "client"),
+        .untold(Fault::OtherAnchor, "client"),
         apart(
             "rollover-another-anchor-allowed",
             "The same, and the policy allows unknown status.",
@@ -173,6 +176,6 @@ fn anchor() -> Vec<Case> {
             &revoking,
         )
         .policy("revocation_unknown", "allow")
-        .refuse(super::HIT, "client"),
+        .refuse(super::REVOKED, "client"),
     ]
 }

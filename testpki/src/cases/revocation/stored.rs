@@ -1,6 +1,6 @@
 //! A presented certificate that the store has is the store's: one certificate is no two paths.
 
-use super::{HIT, by, client, list, new_key, revoking, whole_path};
+use super::{REVOKED, by, client, list, new_key, revoking, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Extension};
@@ -25,18 +25,18 @@ pub(super) fn cases() -> Vec<Case> {
         whole_path("same-intermediate-revoked", RULE, "The client presents the intermediate that the store has, and it is revoked: refused, and it is the store's.")
             .intermediates(&stored)
             .crls(&revoked_ca)
-            .refuse(HIT, "intermediate"),
+            .refuse(REVOKED, "intermediate"),
         whole_path("same-anchor", RULE, "The client presents the anchor behind the intermediate: good.")
             .chain(&[alice(), issuing(), root()]),
         client("same-client-revoked", RULE, "The client presents the intermediate that the store has, and is revoked: refused.")
             .intermediates(&stored)
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         client("same-twice", RULE, "The client presents the intermediate that the store has twice, and is revoked: refused.")
             .chain(&[alice(), issuing(), issuing()])
             .intermediates(&stored)
             .crls(&[revoking()])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         client("same-signer-good", RULE, "The client presents the CA's new certificate, which the store has and whose key made the CRL: good.")
             .chain(&[alice(), issuing(), new_key(&root())])
             .intermediates(&[issuing(), new_key(&root())])
@@ -49,13 +49,13 @@ pub(super) fn cases() -> Vec<Case> {
             .chain(&[alice(), other_serial.clone()])
             .intermediates(&stored)
             .crls(&[list(), Crl::of(&root()).revoke(&issuing()).revoke(&other_serial)])
-            .refuse(HIT, "presented 1"),
+            .refuse(REVOKED, "presented 1"),
         client("same-as-client", RULE, "The client is a CA that the store has, which the policy accepts, and is revoked: refused, and it is the client's.")
             .policy("client_ca", "accept")
             .chain(&[ca_client(), issuing()])
             .intermediates(&[ca_client()])
             .crls(&[list().revoke(&ca_client())])
-            .refuse(HIT, "client"),
+            .refuse(REVOKED, "client"),
         client("same-as-client-good", RULE, "The client is a CA that the store has, which the policy accepts: good.")
             .policy("client_ca", "accept")
             .chain(&[ca_client(), issuing()])

@@ -1,7 +1,7 @@
 //! A CRL is superseded where another one is certainly newer, and else counts beside it.
 
 use super::delta::{base, delta};
-use super::{HIT, client, list, revoking, whatever_is_allowed, whole_path};
+use super::{REVOKED, client, list, revoking, whatever_is_allowed, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Entry, Extension, Reason, oid};
@@ -109,7 +109,7 @@ fn uncertain() -> Vec<Case> {
             [march(revoking()).number(3), february(list()).number(9)],
         ),
     ];
-    let cases = cases.into_iter().map(|case| case.refuse(HIT, "client"));
+    let cases = cases.into_iter().map(|case| case.refuse(REVOKED, "client"));
     let mut cases = whatever_is_allowed(cases.collect());
     cases.push(case(
         "later-and-lower-good",
@@ -135,7 +135,7 @@ fn forms() -> Vec<Case> {
             crls(),
         )
         .policy("profile", "rfc5280")
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }
 
@@ -154,13 +154,13 @@ fn deltas() -> Vec<Case> {
             "The complete CRL is later than the delta that has the client, and has the lower number: both count. Refused.",
             [base().this_update("2026-05-25T00:00:00Z"), adds()],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
         case(
             "delta-later-and-lower",
             "The delta that has the client is later than the complete CRL, and has the lower number: both count. Refused.",
             [base(), adds().number(4).delta(3)],
         )
-        .refuse(HIT, "client"),
+        .refuse(REVOKED, "client"),
     ]
 }
 
@@ -191,6 +191,6 @@ fn of_intermediates() -> Vec<Case> {
                 march(of_root()).number(3),
             ],
         )
-        .refuse(HIT, "presented 1"),
+        .refuse(REVOKED, "presented 1"),
     ]
 }

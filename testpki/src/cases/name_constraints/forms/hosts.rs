@@ -1,7 +1,7 @@
 //! Names that are or hold the name of a host: DNS names, mailboxes, URIs.
 
 use crate::cases::name_constraints::dns;
-use crate::cases::name_constraints::forms::{BadBase, Inside, Outside, Row, Unclear, row};
+use crate::cases::name_constraints::forms::{BadBase, Inside, Outside, Partly, Row, Unclear, row};
 use crate::{GeneralName, der};
 
 pub(super) fn dns_names() -> Vec<Row> {
@@ -81,7 +81,7 @@ pub(super) fn dns_names() -> Vec<Row> {
         ),
         row(
             "dns-wildcard-reaches",
-            Unclear,
+            Partly,
             "*.example.com",
             "www.example.com",
             "The wildcard stands for the base among others.",
@@ -185,7 +185,7 @@ pub(super) fn emails() -> Vec<Row> {
         ),
         row(
             "email-mailbox-local-case",
-            Unclear,
+            Partly,
             "Alice@example.com",
             mailbox,
             "The local part of a mailbox compares exactly (§7.5), but hosts that tell apart letters by their case are not known: neither permitted nor outside.",
