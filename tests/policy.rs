@@ -170,6 +170,48 @@ fn limits_are_set_one_by_one() {
     assert_ne!(Memory::default(), Memory::OFF);
 }
 
+/// As the fields of a policy are documented.
+#[test]
+fn a_policy_is_strict_by_default() {
+    let policy = ClientPolicy::default();
+    assert_eq!(policy.expiry, ExpiryPolicy::default());
+    assert_eq!(policy.expiry.client, Expired::Reject);
+    assert_eq!(policy.expiry.issuers, Expired::Reject);
+    assert_eq!(policy.expiry.anchors, Expired::Reject);
+    assert_eq!(policy.expiry.clock_skew, ClockSkew::NONE);
+    assert_eq!(policy.revocation, RevocationPolicy::auto());
+    let client_auth = RequiredPurpose::IfPresent(KeyPurpose::CLIENT_AUTH);
+    assert_eq!(policy.purpose, client_auth);
+    assert_eq!(policy.path_length, None);
+    let policies = &policy.certificate_policies;
+    assert_eq!(policies, &CertificatePolicies::default());
+    assert_eq!(policies.explicit_policy, ExplicitPolicy::NotRequired);
+    assert_eq!(policies.mapping, PolicyMappings::Allowed);
+    assert_eq!(policies.any_policy, AnyPolicy::Allowed);
+    assert_eq!(policies.acceptable, AcceptablePolicies::Any);
+    assert_eq!(policy.profile, Profile::Compatible);
+    assert_eq!(policy.identities, AcceptedIdentities::Any);
+    assert_eq!(policy.key_usage, ClientKeyUsage::DigitalSignature);
+    assert_eq!(policy.client_ca, ClientCa::Refuse);
+    assert_eq!(policy.rsa_keys, RsaKeySize::new(2_048, 8_192));
+    assert_same(&policy.signatures, &SignatureAlgorithms::default());
+    assert_eq!(policy.memory.chain_bytes, 16 * 1_024 * 1_024);
+    assert_eq!(policy.memory.signatures, 4_096);
+}
+
+/// Their arcs, and not only their names.
+#[test]
+fn purposes_have_their_object_identifiers() {
+    for (purpose, dotted) in [
+        (KeyPurpose::CLIENT_AUTH, "1.3.6.1.5.5.7.3.2"),
+        (KeyPurpose::SERVER_AUTH, "1.3.6.1.5.5.7.3.1"),
+        (KeyPurpose::EMAIL_PROTECTION, "1.3.6.1.5.5.7.3.4"),
+        (KeyPurpose::ANY, "2.5.29.37.0"),
+    ] {
+        assert_eq!(dotted.parse(), Ok(purpose), "{dotted}");
+    }
+}
+
 #[test]
 fn object_identifiers_are_read_and_shown_in_dotted_form() {
     for dotted in [

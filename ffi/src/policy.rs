@@ -485,3 +485,6 @@ fn invalid_oid(oid: &str) -> Failure {
     let message = format!("not an object identifier in dotted form: {oid:?}");
     Failure::usage(MtlsResult::InvalidOid, message)
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,3 +75,21 @@ impl CaNames {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_take_at_most_what_is_said() {
+        let store = TrustStore::from_pem(include_bytes!("../../testdata/example/ca.pem"));
+        let store = store.expect("a good CA");
+        let of = |bytes: usize| {
+            let name = DistinguishedName::from(alloc::vec![0; bytes - 2]);
+            CaNames::Chosen(Vec::from([name])).of(&store)
+        };
+        assert_eq!(of(MAX_CA_NAMES_BYTES).map(|names| names.len()), Ok(1));
+        let error = of(MAX_CA_NAMES_BYTES + 1).expect_err("a byte too many");
+        assert_eq!((error.count(), error.bytes()), (1, MAX_CA_NAMES_BYTES + 1));
+    }
+}

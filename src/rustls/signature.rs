@@ -148,3 +148,25 @@ pub(super) fn refusal(client: &CertificateDer<'_>) -> VerifyError {
 fn parse(client: &CertificateDer<'_>) -> Result<Fields, Error> {
     Fields::parse(client).map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))
 }
+
+#[cfg(all(test, feature = "ring"))]
+mod tests {
+    use super::*;
+
+    fn of_pss_keys(algorithms: &WebPkiSupportedAlgorithms) -> Vec<u16> {
+        let schemes = supported_schemes(algorithms).into_iter().map(u16::from);
+        let is_pss = |number: &u16| PSS_SCHEMES.iter().any(|(pss, ..)| pss == number);
+        schemes.filter(is_pss).collect()
+    }
+
+    /// Without RSA no scheme of its keys is offered, and none is offered twice.
+    #[test]
+    fn schemes_of_pss_keys_need_an_algorithm() {
+        const NAMED: SignatureScheme = SignatureScheme::Unknown(0x0809);
+        let all = ::rustls::crypto::ring::default_provider().signature_verification_algorithms;
+        let with = |mapping| WebPkiSupportedAlgorithms { mapping, ..all };
+        assert_eq!(of_pss_keys(&all), [0x0809, 0x080a, 0x080b]);
+        assert!(of_pss_keys(&with(&[])).is_empty());
+        assert_eq!(of_pss_keys(&with(&[(NAMED, &[])])), [0x0809]);
+    }
+}

@@ -411,6 +411,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_cut_short_is_no_bad_length() {
+        for header in [
+            &[][..],
+            &[0x81],
+            &[0x82],
+            &[0x82, 0x01],
+            &[0x83],
+            &[0x83, 0x01],
+            &[0x83, 0x01, 0x00],
+            &[0x84, 0x01, 0x00, 0x00, 0x00],
+        ] {
+            let bytes = [&[tag::SEQUENCE], header].concat();
+            let outcome = only_element(&bytes, tag::SEQUENCE).map(|element| element.tag);
+            assert_eq!(outcome, Err(Problem::Truncated), "{header:02x?}");
+        }
+        for header in [
+            &[0x81, 0x7f][..],
+            &[0x82, 0x00, 0xff],
+            &[0x85, 1, 0, 0, 0, 0],
+        ] {
+            let bytes = [&[tag::SEQUENCE], header].concat();
+            let outcome = only_element(&bytes, tag::SEQUENCE).map(|element| element.tag);
+            assert_eq!(outcome, Err(Problem::LengthForm), "{header:02x?}");
+        }
+    }
+
+    #[test]
     fn spans_lead_back_to_the_bytes() {
         // SEQUENCE { INTEGER 5, OCTET STRING 'ab' }
         let bytes = [0x30, 0x07, 0x02, 0x01, 0x05, 0x04, 0x02, b'a', b'b'];

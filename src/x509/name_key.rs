@@ -221,6 +221,19 @@ mod tests {
         }
     }
 
+    /// Wherever they stand among the words that are hashed.
+    #[test]
+    fn spaces_are_one_space() {
+        for before in 1..20 {
+            for after in 1..10 {
+                let [before, after] = [before, after].map(|count| "a".repeat(count));
+                let one = key_of(&[before.as_str(), after.as_str()].join(" "));
+                let two = key_of(&[before.as_str(), after.as_str()].join("  "));
+                assert_eq!(one, two, "{} {}", before.len(), after.len());
+            }
+        }
+    }
+
     /// Texts of every length in few letters: keys are the same exactly if the folded texts are.
     #[test]
     fn keys_follow_from_folded_text() {

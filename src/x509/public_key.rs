@@ -242,6 +242,7 @@ mod tests {
             assert!(!point(low, 0xff, 0x7f), "{low:x}");
             assert!(!point(low, 0xff, 0xff), "{low:x}");
         }
+        assert!(point(1, 0x55, 0x80) && point(1, 0, 0x81), "x is odd");
         assert!(!point(1, 0, 0x80), "1, and x is odd");
         assert!(!point(0xec, 0xff, 0xff), "-1, and x is odd");
     }

@@ -151,6 +151,7 @@ fn a_client_that_does_not_prove_that_it_has_the_key() {
                 let ((outcome, answer), refusals) = watched.refusals_of(meet);
                 let refusal = only(refusals);
                 assert_eq!(refusal.error().reason(), &Reason::HandshakeSignature);
+                assert_eq!(refusal.error().reason().name(), "handshake-signature");
                 assert_eq!(
                     refusal.to_string(),
                     "ClientCertUntrusted: client certificate CN=alice was presented by a client \
@@ -283,6 +284,34 @@ fn no_certificate_where_one_is_optional() {
         let error = rustls::Error::NoCertificatesPresented;
         assert_eq!(watched.report_failed_handshake(error), None);
     });
+    assert!(refusals.is_empty());
+}
+
+/// A verifier with the names of the present store tells the same channel and function, and counts
+/// what the channel did not take with the others.
+#[test]
+fn a_verifier_with_current_names_tells_the_same() {
+    let watched = Watched::new(ClientAuth::Required, RefusalErrors::default());
+    let renewed = watched.verifier.with_current_names().expect("no names");
+    let late = chain(&expired(client("late")));
+    let ask = || renewed.client_of(Some(&late), UnixTime::now());
+    let (found, refusals) = watched.refusals_of(ask);
+    let refusal = only(refusals);
+    assert_eq!(&found.expect_err("refused"), refusal.error());
+    assert_eq!(
+        refusal.fingerprint_sha256(),
+        sha256(&expired(client("late")))
+    );
+    for _ in 0..12 {
+        ask().expect_err("refused");
+    }
+    assert_eq!(renewed.dropped_refusals(), 2);
+    assert_eq!(watched.verifier.dropped_refusals(), 2);
+    // And so do those for whom a certificate is optional.
+    let optional = Watched::new(ClientAuth::Optional, RefusalErrors::Whole);
+    let renewed = optional.verifier.with_current_names().expect("no names");
+    let (found, refusals) = optional.refusals_of(|| renewed.client_of(Some(&[]), UnixTime::now()));
+    assert!(found.expect("nobody is refused").is_none());
     assert!(refusals.is_empty());
 }
 

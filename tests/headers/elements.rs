@@ -159,6 +159,12 @@ fn what_is_said_is_held_against_the_certificate() {
     let other_hash = hash.replace('1', "2");
     let issuer = encoded(&example_chain()[1]);
     let malformed = encoded(&[0x30, 0x02, 0x05, 0x00]);
+    // Another certificate of the same length.
+    let other = encoded(&{
+        let mut other = example_chain()[0].to_vec();
+        *other.last_mut().expect("not empty") ^= 1;
+        other
+    });
     let (uri, dns) = (
         "spiffe://example.org/fleet/device-7",
         "device-7.fleet.example.org",
@@ -180,6 +186,10 @@ fn what_is_said_is_held_against_the_certificate() {
         (
             format!("Hash={other_hash};Chain=\"{chain}\""),
             Err(HeaderProblem::OtherHash),
+        ),
+        (
+            format!("Cert=\"{other}\";Chain=\"{chain}\""),
+            Err(HeaderProblem::OtherCertificate),
         ),
         (
             format!("Cert=\"{issuer}\";Chain=\"{chain}\""),

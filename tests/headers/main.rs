@@ -3,6 +3,8 @@
 
 mod elements;
 mod end_to_end;
+#[path = "../common/environment.rs"]
+mod environment;
 mod refused;
 mod round_trips;
 mod structured;

@@ -2,25 +2,20 @@
 //!
 //! `HEADERS_SEED` and `HEADERS_COUNT` are the seed of the first and how many to try; a failure says the seed.
 
-use std::env;
-
 use mtls_verify::headers::xfcc::{self, Hop};
 use mtls_verify::headers::{alb, cloudfront, haproxy, nginx, rfc9440, traefik};
 use mtls_verify::pki_types::CertificateDer;
 
 use super::Chain;
+use super::environment;
 use super::written::is_header_safe;
 
 /// About a second without optimisation.
 const DEFAULT_COUNT: u64 = 3_000;
 
 fn for_each_seed(check: fn(&mut Random)) {
-    let from_environment = |name| -> Option<u64> {
-        let value = env::var(name).ok()?;
-        Some(value.parse().unwrap_or_else(|_| panic!("{name}={value}")))
-    };
-    let first = from_environment("HEADERS_SEED").unwrap_or(1);
-    let count = from_environment("HEADERS_COUNT").unwrap_or(DEFAULT_COUNT);
+    let first = environment::number("HEADERS_SEED").unwrap_or(1);
+    let count = environment::count("HEADERS_COUNT").unwrap_or(DEFAULT_COUNT);
     for seed in first..first + count {
         let _on_failure = SayWhich(seed);
         check(&mut Random::new(seed));

@@ -97,3 +97,18 @@ fn structured_fields() {
     let error = rfc9440::parse([item.as_bytes()], [&half, &half]).expect_err("too large together");
     assert_eq!(error.problem(), &HeaderProblem::TooLarge { limit });
 }
+
+#[test]
+fn an_error_says_where_it_is() {
+    let none: [&str; 0] = [];
+    for (bad, offset) in [
+        ("MAIFAA==:", 0),
+        (":MAI FAA==:", 4),
+        (":MAIFAA==:;A", 11),
+        (":MAIFAA==:;a=?2", 14),
+        (":MAIFAA==:  x", 12),
+    ] {
+        let error = rfc9440::parse([bad], none).expect_err(bad);
+        assert_eq!(error.offset(), Some(offset), "{bad}: {error}");
+    }
+}

@@ -27,6 +27,8 @@ mod certainties;
 mod certificate;
 mod choices;
 mod concurrent;
+#[path = "../common/environment.rs"]
+mod environment;
 mod generator;
 mod history;
 mod list;
@@ -42,7 +44,6 @@ mod signature;
 mod trial;
 mod world;
 
-use std::env;
 use std::ops::Range;
 use std::thread;
 
@@ -58,8 +59,8 @@ const OF_ONE_PKI: u64 = 8;
 
 #[test]
 fn worlds() {
-    let first = from_environment("WORLDS_FIRST").unwrap_or(0);
-    let count = from_environment("WORLDS").unwrap_or(DEFAULT_COUNT);
+    let first = environment::number("WORLDS_FIRST").unwrap_or(0);
+    let count = environment::count("WORLDS").unwrap_or(DEFAULT_COUNT);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let wanted = first..first + count;
     let pkis = wanted.start / OF_ONE_PKI..wanted.end.div_ceil(OF_ONE_PKI);
@@ -111,9 +112,4 @@ fn try_worlds(seed: u64, wanted: &Range<u64>, seen: &mut Seen) {
         }
         seen.note(&trial, failures);
     }
-}
-
-fn from_environment(name: &str) -> Option<u64> {
-    let value = env::var(name).ok()?;
-    Some(value.parse().unwrap_or_else(|_| panic!("{name}={value}")))
 }

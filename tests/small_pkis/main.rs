@@ -13,12 +13,13 @@
 //! first. The output has numbers of PKIs that met a limit. A test that tries one PKI prints it.
 
 mod certificate;
+#[path = "../common/environment.rs"]
+mod environment;
 mod pki;
 mod random;
 mod seen;
 mod world;
 
-use std::env;
 use std::ops::Range;
 use std::thread;
 
@@ -98,8 +99,8 @@ fn name_of(reason: &Reason) -> String {
 
 /// Verifies PKIs on all cores.
 fn verify_all(shape: Shape, default_count: u64) -> Seen {
-    let first = from_environment("SMALL_PKIS_FIRST").unwrap_or(0);
-    let count = from_environment("SMALL_PKIS").unwrap_or(default_count);
+    let first = environment::number("SMALL_PKIS_FIRST").unwrap_or(0);
+    let count = environment::count("SMALL_PKIS").unwrap_or(default_count);
     let wanted = first..first + count;
     let worlds = wanted.start / OF_ONE_WORLD..wanted.end.div_ceil(OF_ONE_WORLD);
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -123,11 +124,6 @@ fn verify_all(shape: Shape, default_count: u64) -> Seen {
     });
     println!("{shape:?}: {seen}");
     seen
-}
-
-fn from_environment(name: &str) -> Option<u64> {
-    let value = env::var(name).ok()?;
-    Some(value.parse().unwrap_or_else(|_| panic!("{name}={value}")))
 }
 
 fn verify_world(shape: Shape, number: u64, wanted: &Range<u64>, seen: &mut Seen) {

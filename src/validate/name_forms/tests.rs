@@ -70,6 +70,9 @@ fn a_wildcard_reaches_into_excluded_subtrees() {
         )
     };
     assert_eq!(in_part("*.example.com", "www.example.com"), YES);
+    // Whatever their case, of either.
+    assert_eq!(in_part("*.EXAMPLE.com", "www.example.com"), YES);
+    assert_eq!(in_part("*.example.com", "WWW.Example.COM"), YES);
     assert_eq!(in_part("*.example.com", "a.www.example.com"), NO);
     assert_eq!(in_part("*.example.com", ".www.example.com"), NO);
     assert_eq!(in_part("*.example.com", "example.com"), YES);

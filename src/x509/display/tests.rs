@@ -413,3 +413,10 @@ fn identifiers_in_errors_are_dotted_or_cut() {
     assert_eq!(long.chars().count(), 202);
     assert!(long.starts_with("#ffff") && long.ends_with("ff…"), "{long}");
 }
+
+#[test]
+fn long_identifiers_are_cut_where_something_is_left_out() {
+    let whole = oid_text(&[0x2a; OID_OCTETS_SHOWN]);
+    assert_eq!(whole, format!("#{}", "2a".repeat(OID_OCTETS_SHOWN)));
+    assert_eq!(oid_text(&[0x2a; OID_OCTETS_SHOWN + 1]), whole + "…");
+}

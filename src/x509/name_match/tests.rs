@@ -112,6 +112,22 @@ fn the_string_type_does_not_matter() {
 
 /// Eight spellings of one name, and more.
 #[test]
+fn octets_of_wide_characters_are_no_text() {
+    let wide = |octets: &[u8]| common_name_of(tag::BMP_STRING, octets);
+    assert_same(&wide(b"AA"), &wide(b"aa"), false);
+    assert_same(
+        &wide(b"AA"),
+        &common_name(tag::PRINTABLE_STRING, "AA"),
+        false,
+    );
+    assert_same(
+        &wide(b"\0A\0A"),
+        &common_name(tag::PRINTABLE_STRING, "AA"),
+        true,
+    );
+}
+
+#[test]
 fn the_spelling_does_not_matter() {
     let plain = common_name(tag::UTF8_STRING, "Evil Corp");
     for text in [
