@@ -4,14 +4,11 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
 
 use common::Case;
-use common::differences::{Verdicts, assert_listed};
+use common::differences::{Peer, Verdicts, assert_listed};
+use common::openssl::{self, Release};
 use mtls_verify::verify_client_chain;
-
-/// The release that the list of differences is about: the next one errs elsewhere.
-const RELEASE: &str = "OpenSSL 3.0.";
 
 /// What says in OpenSSL's words what the default policy is. Each CA that is given is an anchor, and which policies a certificate is
 /// valid for is of interest where it says so itself; level 2 is 112 bits of strength.
@@ -20,13 +17,9 @@ const DEFAULT_POLICY: &str = "verify -purpose sslclient -partial_chain -auth_lev
 
 #[test]
 fn verdicts_agree_with_openssl_but_for_listed_differences() {
-    let version = Command::new("openssl").arg("version").output();
-    let version = version.expect("these tests need the `openssl` program");
-    let version = String::from_utf8_lossy(&version.stdout);
-    if !version.starts_with(RELEASE) {
-        eprintln!("not compared: the differences are those of {RELEASE}x, and this is {version}");
+    let Some(release) = Release::of_the_program() else {
         return;
-    }
+    };
     let cases: Vec<Case> = Case::all()
         .into_iter()
         .filter(|case| case.leaves_policy_to_peers() && !case.allows_unknown_status())
@@ -44,7 +37,33 @@ fn verdicts_agree_with_openssl_but_for_listed_differences() {
     });
     let count = compared.len();
     assert!(count >= 1000, "only {count} cases were compared");
-    assert_listed(&compared, "openssl.toml", "OpenSSL");
+    assert_listed(&compared, Peer::OpenSsl(release));
+}
+
+#[test]
+fn a_release_without_a_list_fails_where_it_must_be_listed() {
+    for (version, release) in [
+        ("OpenSSL 3.0.19 27 Jan 2026 (Library: ...)", Release::V3_0),
+        ("OpenSSL 3.5.7 1 Jan 2026", Release::V3_5),
+        ("OpenSSL 4.0.2 1 Jan 2026", Release::V4_0),
+    ] {
+        assert_eq!(Release::of(version, true), Ok(Some(release)));
+        assert_eq!(Release::of(version, false), Ok(Some(release)));
+    }
+    for version in [
+        "OpenSSL 3.1.0 14 Mar 2023",
+        "OpenSSL 3.50.0",
+        "OpenSSL 13.0.0",
+        "LibreSSL 3.0.0",
+        "",
+    ] {
+        assert_eq!(Release::of(version, false), Ok(None));
+        let problem = Release::of(version, true).expect_err("not listed");
+        assert!(
+            problem.contains("OpenSSL 3.0, 3.5, 4.0") && problem.ends_with(version),
+            "{problem}"
+        );
+    }
 }
 
 /// Nothing if the store of the case does not load.
@@ -55,7 +74,6 @@ fn compare(case: &Case) -> Option<(String, Verdicts)> {
     Some((case.name.clone(), Verdicts { ours, theirs }))
 }
 
-/// The first error that OpenSSL reports. The program itself goes on after some of them, and in the end accepts; a TLS stack does not.
 fn openssl_verdict(case: &Case) -> Result<(), String> {
     let mut words: Vec<&str> = DEFAULT_POLICY.split_whitespace().collect();
     let time = case.time().as_secs().to_string();
@@ -76,18 +94,6 @@ fn openssl_verdict(case: &Case) -> Result<(), String> {
         }
     }
     words.push("chain.pem");
-    let output = Command::new("openssl")
-        .args(words)
-        .current_dir(&case.folder)
-        .env("OPENSSL_CONF", "/dev/null")
-        .stdin(Stdio::null())
-        .output()
-        .expect("the `openssl` program starts");
-    let said = String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned();
-    let error = said.lines().find(|line| line.contains("error"));
-    match error {
-        None if output.status.success() => Ok(()),
-        Some(error) => Err(error.to_owned()),
-        None => Err(said),
-    }
+    let mut verify = openssl::program();
+    openssl::verdict(verify.args(words).current_dir(&case.folder)).map(drop)
 }

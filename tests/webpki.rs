@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::differences::{Verdicts, assert_listed};
+use common::differences::{Peer, Verdicts, assert_listed};
 use common::{Case, read, testdata};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor};
@@ -46,7 +46,7 @@ fn verdicts_agree_with_webpki_but_for_listed_differences() {
         with_revocation >= 400,
         "only {with_revocation} of revocation"
     );
-    assert_listed(&compared, "webpki.toml", "webpki");
+    assert_listed(&compared, Peer::Webpki);
 }
 
 fn webpki_verdict(

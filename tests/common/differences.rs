@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::openssl::Release;
 use super::{Case, read, testdata};
 
 #[derive(Deserialize)]
@@ -19,6 +20,8 @@ struct Difference {
     /// The cases in which the other accepts and we do not.
     #[serde(default)]
     we_refuse: Vec<String>,
+    /// The releases of the other in which they differ; all of them if absent.
+    releases: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -42,28 +45,131 @@ pub(crate) struct Verdicts {
     pub(crate) theirs: Result<(), String>,
 }
 
-/// Fails on a difference that the file does not list, and on what it lists that is no difference.
-///
-/// `peer` is the column of `docs/DIFFERENCES.md` in which the cases are counted.
-pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str, peer: &str) {
-    let mut expected = BTreeMap::new();
-    let mut faults = Vec::new();
-    for difference in read_list(file) {
-        assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
-        for (ours, names) in [(true, difference.we_accept), (false, difference.we_refuse)] {
-            for name in names {
-                if expected.insert(name.clone(), ours).is_some() {
-                    faults.push(format!("{name}: listed twice"));
-                }
-            }
+/// Another implementation, with a list of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Peer {
+    Webpki,
+    OpenSsl(Release),
+}
+
+impl Peer {
+    /// The peers whose differences are in the same file.
+    fn of_one_file(self) -> Vec<Self> {
+        match self {
+            Self::Webpki => vec![self],
+            Self::OpenSsl(_) => Release::ALL.map(Self::OpenSsl).to_vec(),
         }
     }
 
+    fn file(self) -> &'static str {
+        match self {
+            Self::Webpki => "webpki.toml",
+            Self::OpenSsl(_) => "openssl.toml",
+        }
+    }
+
+    /// Its row at the head of `docs/DIFFERENCES.md`.
+    fn row(self) -> String {
+        match self {
+            Self::Webpki => "`rustls-webpki` 0.103".to_owned(),
+            Self::OpenSsl(release) => format!("OpenSSL {}", release.name()),
+        }
+    }
+
+    /// Its column in the tables of `docs/DIFFERENCES.md`.
+    fn column(self) -> String {
+        match self {
+            Self::Webpki => "webpki".to_owned(),
+            Self::OpenSsl(_) => format!("OpenSSL {}", Release::ALL.map(Release::name).join(" / ")),
+        }
+    }
+
+    /// Which of the counts in a cell is about it: one for each peer of the file, or one for all.
+    fn count_in(self, cell: &str) -> usize {
+        let peers = self.of_one_file();
+        let counts: Vec<&str> = cell.split(" / ").collect();
+        let at = peers.iter().position(|peer| *peer == self);
+        let at = at.expect("it is one of those of its file");
+        assert!(
+            counts.len() == 1 || counts.len() == peers.len(),
+            "docs/DIFFERENCES.md: {cell}"
+        );
+        let count = counts.get(at).unwrap_or(&counts[0]);
+        match count.is_empty() {
+            true => 0,
+            false => count.parse().expect("docs/DIFFERENCES.md: a number"),
+        }
+    }
+
+    /// The cases that the file lists for it, each with our verdict. Problems of the file go to
+    /// `faults`.
+    fn listed(self, faults: &mut Vec<String>) -> BTreeMap<String, bool> {
+        let mut expected = BTreeMap::new();
+        let peers = self.of_one_file();
+        let releases: Vec<&str> = Release::ALL.map(Release::name).to_vec();
+        for difference in read_list(self.file()) {
+            assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
+            if let Some(named) = &difference.releases {
+                let are_some = !named.is_empty() && named.len() < releases.len();
+                let are_known = named.iter().all(|name| releases.contains(&name.as_str()));
+                assert!(peers.len() > 1 && are_some && are_known, "{named:?}");
+                let is_it = |name: &String| self.row().ends_with(&format!(" {name}"));
+                if !named.iter().any(is_it) {
+                    continue;
+                }
+            }
+            for (ours, names) in [(true, difference.we_accept), (false, difference.we_refuse)] {
+                for name in names {
+                    if expected.insert(name.clone(), ours).is_some() {
+                        faults.push(format!("{name}: listed twice"));
+                    }
+                }
+            }
+        }
+        expected
+    }
+}
+
+/// Fails on a difference that the peer's file does not list, and on what it lists that is no
+/// difference. Fails also on counts of `docs/DIFFERENCES.md` that are not those of the file, of any
+/// release.
+pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, peer: Peer) {
+    let mut faults = Vec::new();
+    for other in peer.of_one_file() {
+        check_documented(other, compared, &mut faults);
+    }
+    let mut expected = peer.listed(&mut faults);
+    let names: BTreeSet<String> = expected.keys().chain(compared.keys()).cloned().collect();
+    for name in names {
+        let listed = expected.remove(&name);
+        let Some(Verdicts { ours, theirs }) = compared.get(&name) else {
+            faults.push(format!("{name}: listed, but not compared"));
+            continue;
+        };
+        let differs = (*ours != theirs.is_ok()).then_some(*ours);
+        if differs != listed {
+            let listed = if listed.is_some() { "" } else { "not " };
+            let ours = if *ours { "accept" } else { "refuse" };
+            faults.push(format!("{name}: {listed}listed; we {ours}, {theirs:?}"));
+        }
+    }
+    let (file, count) = (peer.file(), compared.len());
+    assert!(
+        faults.is_empty(),
+        "{file}, {count} cases compared with {}:\n{}",
+        peer.row(),
+        faults.join("\n")
+    );
+}
+
+/// Compares the counts of `docs/DIFFERENCES.md` about a peer with those of the file.
+fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &mut Vec<String>) {
+    let (expected, row) = (peer.listed(faults), peer.row());
     let documented = documented(peer);
     if documented != expected.len() {
         let listed = expected.len();
         faults.push(format!(
-            "docs/DIFFERENCES.md has {documented} cases, and {listed} are listed"
+            "docs/DIFFERENCES.md has {documented} cases of {row}, and {listed} are listed"
         ));
     }
 
@@ -85,33 +191,12 @@ pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, file: &str, p
         of(true),
         of(false),
     ];
-    let head = head_counts(peer);
+    let head = head_counts(&row);
     if head != counts {
         faults.push(format!(
-            "docs/DIFFERENCES.md begins with {head:?}, and there are {counts:?}"
+            "docs/DIFFERENCES.md begins with {head:?} of {row}, and there are {counts:?}"
         ));
     }
-
-    let names: BTreeSet<_> = expected.keys().chain(compared.keys()).collect();
-    for name in names {
-        let listed = expected.get(name);
-        let Some(Verdicts { ours, theirs }) = compared.get(name) else {
-            faults.push(format!("{name}: listed, but not compared"));
-            continue;
-        };
-        let differs = (*ours != theirs.is_ok()).then_some(ours);
-        if differs != listed {
-            let listed = if listed.is_some() { "" } else { "not " };
-            let ours = if *ours { "accept" } else { "refuse" };
-            faults.push(format!("{name}: {listed}listed; we {ours}, {theirs:?}"));
-        }
-    }
-    let count = compared.len();
-    assert!(
-        faults.is_empty(),
-        "{file}, {count} cases compared:\n{}",
-        faults.join("\n")
-    );
 }
 
 fn read_list(file: &str) -> Vec<Difference> {
@@ -120,34 +205,34 @@ fn read_list(file: &str) -> Vec<Difference> {
     listed.difference
 }
 
-/// The counts in the row of this peer at the head of `docs/DIFFERENCES.md`.
-fn head_counts(peer: &str) -> [usize; 5] {
+/// The counts in this row at the head of `docs/DIFFERENCES.md`.
+fn head_counts(row: &str) -> [usize; 5] {
     let text = include_str!("../../docs/DIFFERENCES.md");
     let is_row = |line: &&str| {
         let first = line.split('|').nth(1).unwrap_or_default();
-        line.ends_with(".toml) |") && first.contains(peer)
+        line.ends_with(".toml) |") && first.trim() == row
     };
-    let row = text.lines().find(is_row).expect("a row at the head");
-    let cells = row.split('|').skip(2).take(5);
+    let line = text.lines().find(is_row).expect("a row at the head");
+    let cells = line.split('|').skip(2).take(5);
     let counts: Vec<usize> = cells
         .map(|cell| cell.trim().replace(',', "").parse().expect("a number"))
         .collect();
     counts.try_into().expect("five counts")
 }
 
-/// How many cases the tables of `docs/DIFFERENCES.md` count in this column.
-fn documented(peer: &str) -> usize {
+/// How many cases the tables of `docs/DIFFERENCES.md` count in the column of this peer.
+fn documented(peer: Peer) -> usize {
     let text = include_str!("../../docs/DIFFERENCES.md");
-    let mut column = None;
-    let mut cases = 0;
+    let (name, mut column, mut cases) = (peer.column(), None, 0);
     for line in text.lines() {
         let cells: Vec<_> = line.split('|').map(str::trim).collect();
         if cells.len() < 2 {
             column = None;
         } else if column.is_none() {
-            column = cells.iter().position(|cell| *cell == peer);
+            column = cells.iter().position(|cell| *cell == name);
         } else if let Some(cell) = column.and_then(|column| cells.get(column)) {
-            cases += cell.parse().unwrap_or(0);
+            let is_rule = cell.starts_with("---");
+            cases += if is_rule { 0 } else { peer.count_in(cell) };
         }
     }
     cases

@@ -9,6 +9,7 @@ use mtls_verify::{
     ClientPolicy, StoreError, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 
+use crate::common::openssl::{program, text_of};
 use crate::common::{certificates, read, time};
 
 pub(crate) const NOW: &str = "2026-06-01T00:00:00Z";
@@ -211,11 +212,7 @@ subjectAltName = DNS:device-7.example.org, DNS:d7.example.org, URI:spiffe://exam
 ";
 
 pub(crate) fn openssl() -> Command {
-    let mut command = Command::new("openssl");
+    let mut command = program();
     command.env("OPENSSL_CONF", "openssl.cnf");
     command
-}
-
-pub(crate) fn text_of(output: &Output) -> String {
-    String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned()
 }

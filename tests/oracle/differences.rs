@@ -1,284 +1,196 @@
-//! Which differences from a peer are listed in `testdata/differences`, as properties of the path that one accepts and the other does not.
-//! Each is known by one of the cases listed there, so that none outlives its entry.
+//! Which differences from a peer are listed in `testdata/differences`: each has a case there, so
+//! that none outlives its entry, and a function that takes out of a path what the difference is
+//! about and nothing else.
+//!
+//! So a difference of verdicts is explained if, and only if, both accept the path without the
+//! listed differences.
 
-use std::fmt;
-use std::mem::discriminant;
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
+use mtls_verify::ClientPolicy;
 use serde::Deserialize;
-use testpki::{GeneralName, KeyUsage, Version, oid};
 
-use crate::NOW;
 use crate::further::{Further, FurtherOf};
-use crate::model::{BasicConstraints, Certificate};
+use crate::graph::{Extent, Graph};
+use crate::model::{BasicConstraints, Certificate, Pki};
 
-/// A path, the client's certificate first.
-pub(crate) struct Path<'a> {
-    certificates: Vec<&'a Certificate>,
-    /// For each certificate.
-    further: Vec<&'a Further>,
+/// A path on its own. The client's certificate is first, the trust anchor last.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Path(pub(crate) Vec<Link>);
+
+/// A certificate of a path.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Link {
+    pub(crate) certificate: Certificate,
+    pub(crate) further: Further,
 }
 
-/// The case that stands for a listed difference, and whether a path shows it.
-pub(crate) type Difference = (&'static str, fn(&Path<'_>) -> bool);
-
-/// The differences from a peer.
-pub(crate) struct Differences {
-    we_accept: &'static [Difference],
-    we_refuse: &'static [Difference],
+/// A listed difference.
+#[derive(Clone, Copy)]
+pub(crate) struct Difference {
+    /// The case that stands for it.
+    pub(crate) case: &'static str,
+    /// Takes it out of a path.
+    pub(crate) undo: fn(&mut Path),
 }
 
-/// Those from `webpki`.
-pub(crate) static WEBPKI: LazyLock<Differences> = LazyLock::new(|| {
-    let list = include_str!("../../testdata/differences/webpki.toml");
-    Differences::listed(WE_ACCEPT, WE_REFUSE, list)
-});
+/// How often each listed difference was needed to explain verdicts, by its case.
+pub(crate) type Uses = BTreeMap<&'static str, u64>;
 
-const WE_ACCEPT: &[Difference] = &[
-    ("name-case", |path| path.has_names_spelled_otherwise()),
-    ("purpose-issuer-any", |path| path.has_any_purpose()),
-    ("path-length-self-issued", |path| {
-        path.is_too_long_counting_self_issued()
-    }),
-    ("limit-intermediates-8", |path| {
-        path.certificates.len() > 2 + 6
-    }),
-    ("form-version-1-client", |path| {
-        path.client().version != Version::V3
-    }),
-    ("path-loop-client-is-its-ca", |path| path.is_client_its_ca()),
-    ("ca-anchor-v2", |path| path.anchor().version == Version::V2),
-    ("name-constraint-directory-permitted-inside", |path| {
-        path.has_constraint(|base| matches!(base, GeneralName::Directory(_)))
-    }),
-    ("name-constraint-email-host-permitted", |path| {
-        path.has_constraint(|base| matches!(base, GeneralName::Email(_)))
-    }),
-    ("name-constraint-uri-host-permitted", |path| {
-        path.has_constraint(|base| matches!(base, GeneralName::Uri(_)))
-    }),
-    ("name-constraint-other-name-other-type-permitted", |path| {
-        path.has_constraint(|base| matches!(base, GeneralName::Other(..)))
-    }),
-    ("name-constraint-dns-wildcard-one-label-permitted", |path| {
-        path.has_constraint(|base| matches!(base, GeneralName::Dns(_)))
-            && path.has_wildcard_of_one_label()
-    }),
-    ("name-constraint-self-issued-alternative-name", |path| {
-        path.has_self_issued_below_constraints()
-    }),
-    ("policy-form-critical", |path| {
-        let below_anchor = path.further.split_last().expect("an anchor").1;
-        below_anchor
-            .iter()
-            .any(|further| further.has_critical_policies())
-    }),
-];
-
-const WE_REFUSE: &[Difference] = &[
-    ("time-anchor-after", |path| NOW > path.anchor().not_after),
-    ("time-anchor-before", |path| NOW < path.anchor().not_before),
-    ("path-length-anchor-0", |path| path.is_too_long_for_anchor()),
-    ("key-usage-anchor-no-cert-sign", |path| {
-        lacks(path.anchor(), KeyUsage::KeyCertSign)
-    }),
-    ("purpose-anchor-server-only", |path| {
-        is_for_servers_only(path.anchor())
-    }),
-    ("critical-unknown-anchor", |path| {
-        path.anchor().has_unknown_critical_extension
-    }),
-    ("key-usage-issuer-no-cert-sign", |path| {
-        path.intermediates()
-            .iter()
-            .any(|issuer| lacks(issuer, KeyUsage::KeyCertSign))
-    }),
-    ("key-usage-client-cert-sign", |path| {
-        lacks(path.client(), KeyUsage::DigitalSignature)
-    }),
-    ("policy-explicit-not-critical", |path| {
-        path.further
-            .iter()
-            .any(|further| further.require_explicit.is_some())
-    }),
-    ("policy-mapping-any-not-critical", |path| {
-        let mut issuers = path.further.iter().skip(1);
-        issuers.any(|further| further.maps_any_policy())
-    }),
-    (
-        "name-constraint-ip-mask-gap-other-version-excluded",
-        |path| {
-            path.has_constraint(
-                |base| matches!(base, GeneralName::Ip(octets) if octets[4..] == [255, 0, 255, 0]),
-            )
-        },
-    ),
-    ("policy-form-repeated-client", |path| {
-        path.further.iter().any(|further| further.repeats_policy())
-    }),
-];
-
-impl<'a> Path<'a> {
-    pub(crate) fn new(
+impl Path {
+    pub(crate) fn new<'a>(
         certificates: impl IntoIterator<Item = &'a Certificate>,
-        further: &'a FurtherOf,
+        further: &FurtherOf,
     ) -> Self {
-        let certificates: Vec<_> = certificates.into_iter().collect();
-        Self {
-            further: certificates
-                .iter()
-                .map(|certificate| further.of(certificate))
-                .collect(),
-            certificates,
+        let link = |certificate: &Certificate| Link {
+            certificate: certificate.clone(),
+            further: further.of(certificate).clone(),
+        };
+        Self(certificates.into_iter().map(link).collect())
+    }
+
+    pub(crate) fn client(&mut self) -> &mut Certificate {
+        &mut self.0[0].certificate
+    }
+
+    pub(crate) fn anchor(&mut self) -> &mut Link {
+        self.0.last_mut().expect("an anchor")
+    }
+
+    /// The certificates below the anchor, the client's first.
+    pub(crate) fn below_anchor(&mut self) -> &mut [Link] {
+        let count = self.0.len() - 1;
+        &mut self.0[..count]
+    }
+
+    pub(crate) fn intermediates(&mut self) -> &mut [Link] {
+        &mut self.below_anchor()[1..]
+    }
+
+    /// Each certificate with its issuer.
+    pub(crate) fn for_each_link(
+        &mut self,
+        mut change: impl FnMut(&mut Certificate, &mut Certificate),
+    ) {
+        for at in 1..self.0.len() {
+            let (below, from_issuer) = self.0.split_at_mut(at);
+            let child = below.last_mut().expect("a certificate");
+            change(&mut child.certificate, &mut from_issuer[0].certificate);
         }
     }
 
-    /// Its certificates, the client's first, each with its further extensions.
-    #[allow(dead_code, reason = "the comparison with OpenSSL asks")]
-    pub(crate) fn certificates(&self) -> impl Iterator<Item = (&'a Certificate, &'a Further)> {
-        self.certificates
+    /// How many intermediates are below the certificate at this index, and how many of them count
+    /// for a pathLenConstraint (RFC 5280 §6.1.4 (l)).
+    pub(crate) fn intermediates_below(&self, at: usize) -> (u64, u64) {
+        let below = self.0.get(1..at).unwrap_or_default();
+        let counted = below
             .iter()
-            .copied()
-            .zip(self.further.iter().copied())
+            .filter(|link| !link.certificate.is_self_issued());
+        (below.len() as u64, counted.count() as u64)
     }
 
-    pub(crate) fn client(&self) -> &'a Certificate {
-        self.certificates[0]
-    }
-
-    fn intermediates(&self) -> &[&'a Certificate] {
-        &self.certificates[1..self.certificates.len() - 1]
-    }
-
-    pub(crate) fn anchor(&self) -> &'a Certificate {
-        self.certificates[self.certificates.len() - 1]
-    }
-
-    fn has_names_spelled_otherwise(&self) -> bool {
-        let mut links = self.certificates.windows(2);
-        links.any(|link| link[0].issuer.spelling != link[1].subject.spelling)
-    }
-
-    fn is_client_its_ca(&self) -> bool {
-        let mut intermediates = self.intermediates().iter();
-        let client = self.client();
-        intermediates
-            .any(|issuer| issuer.subject.name == client.subject.name && issuer.key == client.key)
-    }
-
-    fn has_any_purpose(&self) -> bool {
-        let mut below_anchor = self.certificates[..self.certificates.len() - 1].iter();
-        below_anchor.any(|certificate| {
-            certificate
-                .purposes
-                .is_some_and(|purposes| !purposes.contains(&oid::CLIENT_AUTH))
-        })
-    }
-
-    fn is_too_long_counting_self_issued(&self) -> bool {
-        let mut intermediates = self.intermediates().iter().enumerate();
-        intermediates
-            .any(|(below, issuer)| path_len(issuer).is_some_and(|most| below as u64 > most))
-    }
-
-    fn is_too_long_for_anchor(&self) -> bool {
-        let counted = self
-            .intermediates()
-            .iter()
-            .filter(|issuer| !issuer.is_self_issued());
-        path_len(self.anchor()).is_some_and(|most| counted.count() as u64 > most)
-    }
-
-    /// Whether a CA has such a subtree, and there is a name of its form below. Each certificate has a directory name: its subject.
-    fn has_constraint(&self, is_such: impl Fn(&GeneralName) -> bool) -> bool {
-        (1..self.further.len()).any(|at| {
-            let below = &self.further[..at];
-            let is_below = |base: &GeneralName| {
-                matches!(base, GeneralName::Directory(_))
-                    || below
-                        .iter()
-                        .flat_map(|further| &further.names)
-                        .any(|name| discriminant(name) == discriminant(base))
-            };
-            let further = self.further[at];
-            further.bases().any(|base| is_such(base) && is_below(base))
-        })
-    }
-
-    fn has_wildcard_of_one_label(&self) -> bool {
-        let mut names = self.further.iter().flat_map(|further| &further.names);
-        names.any(|name| matches!(name, GeneralName::Dns(name) if name.starts_with("*.") && name.matches('.').count() == 1))
-    }
-
-    fn has_self_issued_below_constraints(&self) -> bool {
-        (1..self.further.len()).any(|at| {
-            let mut below = self.certificates[1..at].iter();
-            self.further[at].has_constraints() && below.any(|issuer| issuer.is_self_issued())
-        })
-    }
-}
-
-impl fmt::Debug for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (certificate, further) in self.certificates.iter().zip(&self.further) {
-            write!(f, "\n{certificate:?} {further:?}")?;
+    /// Asks about the PKI that has nothing but this path.
+    pub(crate) fn ask<T>(&self, question: impl Fn(&Graph<'_>) -> T) -> T {
+        let mut further = FurtherOf::default();
+        let mut certificates = Vec::new();
+        for (at, link) in self.0.iter().enumerate() {
+            let mut certificate = link.certificate.clone();
+            // A certificate may be there twice, as an intermediate and as the anchor.
+            certificate.serial[0] = 1 + u8::try_from(at).expect("a short path");
+            further.set(&certificate, link.further.clone());
+            certificates.push(certificate);
         }
-        Ok(())
+        let anchor = certificates.pop().expect("an anchor");
+        // Where there is no other, the client's certificate is the anchor.
+        let client = match certificates.is_empty() {
+            true => anchor.clone(),
+            false => certificates.remove(0),
+        };
+        let pki = Pki {
+            client,
+            presented: certificates,
+            anchors: vec![anchor],
+            intermediates: Vec::new(),
+            policy: ClientPolicy::default(),
+        };
+        let graph = Graph::new(&pki, Extent::Part, |certificate| {
+            crate::further::signed(certificate, further.of(certificate))
+        });
+        question(&graph)
     }
 }
 
-fn path_len(certificate: &Certificate) -> Option<u64> {
-    match certificate.basic_constraints {
-        BasicConstraints::Ca { path_len } => path_len,
+pub(crate) fn path_len(certificate: &mut Certificate) -> Option<&mut u64> {
+    match &mut certificate.basic_constraints {
+        BasicConstraints::Ca { path_len } => path_len.as_mut(),
         BasicConstraints::Absent | BasicConstraints::EndEntity => None,
     }
 }
 
-fn lacks(certificate: &Certificate, usage: KeyUsage) -> bool {
-    certificate
-        .key_usage
-        .is_some_and(|usages| !usages.contains(&usage))
+/// The listed differences that explain why only one of the two accepts this path, by their cases:
+/// each of them is enough for that. `None` if one of the two refuses the path even without them.
+pub(crate) fn explain(
+    listed: &[Difference],
+    path: &Path,
+    is_accepted_by_both: impl Fn(&Path) -> bool,
+) -> Option<Vec<&'static str>> {
+    let without_all_but = |kept: Option<usize>| {
+        let mut path = path.clone();
+        for (at, difference) in listed.iter().enumerate() {
+            if Some(at) != kept {
+                (difference.undo)(&mut path);
+            }
+        }
+        path
+    };
+    let without = without_all_but(None);
+    if !is_accepted_by_both(&without) {
+        return None;
+    }
+    let is_enough = |at: &usize| {
+        let with_one = without_all_but(Some(*at));
+        with_one != without && !is_accepted_by_both(&with_one)
+    };
+    let enough = (0..listed.len()).filter(is_enough);
+    Some(enough.map(|at| listed[at].case).collect())
 }
 
-fn is_for_servers_only(certificate: &Certificate) -> bool {
-    certificate
-        .purposes
-        .is_some_and(|purposes| *purposes == [oid::SERVER_AUTH])
+/// Fails on a difference that stands for no case of `list`, which is the text of a file; or for one
+/// that is there for some releases, and not for `release`.
+pub(crate) fn assert_listed(
+    we_accept: &[Difference],
+    we_refuse: &[Difference],
+    list: &str,
+    release: Option<&str>,
+) {
+    let entries: Entries = toml::from_str(list).expect("a list of differences");
+    let is_about = |entry: &&Entry| match (&entry.releases, release) {
+        (Some(releases), Some(release)) => releases.iter().any(|name| name == release),
+        _ => true,
+    };
+    let has = |listed: fn(&Entry) -> &Vec<String>, case: &str| {
+        let about = entries.difference.iter().filter(is_about);
+        let mut all = about.flat_map(listed);
+        assert!(all.any(|name| name == case), "{case} is not listed");
+    };
+    for difference in we_accept {
+        has(|entry| &entry.we_accept, difference.case);
+    }
+    for difference in we_refuse {
+        has(|entry| &entry.we_refuse, difference.case);
+    }
 }
 
-impl Differences {
-    /// Some differences, each of them by a case in `list`, which is the text of a file.
-    pub(crate) fn listed(
-        we_accept: &'static [Difference],
-        we_refuse: &'static [Difference],
-        list: &str,
-    ) -> Self {
-        let entries: Entries = toml::from_str(list).expect("a list of differences");
-        let has = |listed: fn(&Entry) -> &Vec<String>, case: &str| {
-            let mut all = entries.difference.iter().flat_map(listed);
-            assert!(all.any(|name| name == case), "{case} is not listed");
-        };
-        for (case, _) in we_accept {
-            has(|entry| &entry.we_accept, case);
-        }
-        for (case, _) in we_refuse {
-            has(|entry| &entry.we_refuse, case);
-        }
-        Self {
-            we_accept,
-            we_refuse,
-        }
-    }
-
-    /// We accept the path and the peer may not.
-    pub(crate) fn may_accept(&self, path: &Path<'_>) -> bool {
-        self.we_accept.iter().any(|(_, is_shown)| is_shown(path))
-    }
-
-    /// The peer may accept the path and we do not.
-    pub(crate) fn may_refuse(&self, path: &Path<'_>) -> bool {
-        self.we_refuse.iter().any(|(_, is_shown)| is_shown(path))
-    }
+/// Fails on a difference that explained nothing.
+#[allow(dead_code, reason = "the tests ask, and no fuzz target")]
+pub(crate) fn assert_used(listed: &[&[Difference]], uses: &Uses) {
+    let cases = listed
+        .iter()
+        .copied()
+        .flatten()
+        .map(|difference| difference.case);
+    let unused: Vec<_> = cases.filter(|case| !uses.contains_key(case)).collect();
+    assert!(unused.is_empty(), "never needed: {unused:?}; {uses:?}");
 }
 
 #[derive(Deserialize)]
@@ -292,4 +204,5 @@ struct Entry {
     we_accept: Vec<String>,
     #[serde(default)]
     we_refuse: Vec<String>,
+    releases: Option<Vec<String>>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
+use std::mem::discriminant;
 use std::sync::{LazyLock, Mutex};
 
 use testpki::{Extension, GeneralName, Name, Version, oid};
@@ -11,7 +12,7 @@ use crate::random::Choices;
 
 /// Policies that are mapped to each other.
 pub(crate) const POLICIES: [&str; 3] = ["1.2.3.1", "1.2.3.2", "1.2.3.3"];
-const ANY_POLICY: &str = "2.5.29.32.0";
+pub(crate) const ANY_POLICY: &str = "2.5.29.32.0";
 
 /// The further extensions of a PKI, by the serial numbers of its certificates.
 #[derive(Debug, Default)]
@@ -69,6 +70,10 @@ impl FurtherOf {
     #[allow(dead_code, reason = "the fuzz target `chain` asks")]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub(crate) fn set(&mut self, certificate: &Certificate, further: Further) {
+        self.0.insert(certificate.serial, further);
     }
 
     pub(crate) fn of(&self, certificate: &Certificate) -> &Further {
@@ -165,33 +170,101 @@ impl Further {
         extensions
     }
 
-    /// The bases of its subtrees, permitted and excluded.
-    pub(crate) fn bases(&self) -> impl Iterator<Item = &GeneralName> {
-        self.permitted.iter().chain(&self.excluded)
+    /// Changes the bases of its subtrees, permitted and excluded.
+    pub(crate) fn for_each_base(&mut self, change: impl Fn(&mut GeneralName)) {
+        let bases = self.permitted.iter_mut().chain(&mut self.excluded);
+        bases.for_each(change);
     }
 
     pub(crate) fn has_constraints(&self) -> bool {
         !(self.permitted.is_empty() && self.excluded.is_empty())
     }
 
-    pub(crate) fn repeats_policy(&self) -> bool {
-        let policies = &self.policies;
-        (1..policies.len()).any(|at| policies[..at].contains(&policies[at]))
+    /// Whether it constrains names of this form.
+    pub(crate) fn constrains(&self, form: &GeneralName) -> bool {
+        let mut bases = self.permitted.iter().chain(&self.excluded);
+        bases.any(|base| discriminant(base) == discriminant(form))
     }
 
-    pub(crate) fn maps_any_policy(&self) -> bool {
-        let mut mappings = self.mappings.iter();
-        mappings.any(|(issuer, subject)| [*issuer, *subject].contains(&ANY_POLICY))
+    /// Takes the constraints on names of this form out, if these names keep to them.
+    pub(crate) fn remove_kept_constraints(&mut self, form: &GeneralName, names: &[GeneralName]) {
+        let is_of_form = |name: &&GeneralName| discriminant(*name) == discriminant(form);
+        let is_kept = |name: &GeneralName| {
+            let is_about =
+                |base: &&GeneralName| is_of_form(base) && !are_of_other_types(name, base);
+            let is_in = |bases: &[GeneralName]| {
+                let mut bases = bases.iter().filter(is_about);
+                bases.any(|base| is_within(name, base) == Some(true))
+            };
+            let mut all = self.permitted.iter().chain(&self.excluded);
+            let is_judged = all.all(|base| !is_about(&base) || is_within(name, base).is_some());
+            let are_permitted = self.permitted.iter().any(|base| is_about(&base));
+            is_judged && (!are_permitted || is_in(&self.permitted)) && !is_in(&self.excluded)
+        };
+        if names.iter().filter(is_of_form).all(is_kept) {
+            self.permitted.retain(|base| !is_of_form(&base));
+            self.excluded.retain(|base| !is_of_form(&base));
+        }
     }
 
-    /// Whether one of the extensions of certificate policies is critical.
-    pub(crate) fn has_critical_policies(&self) -> bool {
-        !self.policies.is_empty() && self.are_policies_critical
-            || self.is_rest_critical
-                && (!self.mappings.is_empty()
-                    || self.require_explicit.is_some()
-                    || self.inhibit_mapping.is_some()
-                    || self.inhibit_any.is_some())
+    pub(crate) fn without_repeated_policies(&mut self) {
+        let mut seen = Vec::new();
+        self.policies.retain(|policy| {
+            let is_new = !seen.contains(policy);
+            seen.push(*policy);
+            is_new
+        });
+    }
+
+    /// Takes mappings of "any policy" out.
+    pub(crate) fn without_mappings_of_any(&mut self) {
+        self.mappings
+            .retain(|(issuer, subject)| ![*issuer, *subject].contains(&ANY_POLICY));
+    }
+
+    /// Takes all that is about certificate policies out.
+    #[allow(dead_code, reason = "the comparison with OpenSSL asks")]
+    pub(crate) fn without_policies(&mut self) {
+        let Self {
+            names,
+            permitted,
+            excluded,
+            ..
+        } = std::mem::take(self);
+        *self = Self {
+            names,
+            permitted,
+            excluded,
+            ..Self::default()
+        };
+    }
+}
+
+/// Whether both are other names, whose types differ: a subtree is not about those.
+fn are_of_other_types(name: &GeneralName, base: &GeneralName) -> bool {
+    use GeneralName::Other;
+    matches!((name, base), (Other(name, _), Other(base, _)) if name != base)
+}
+
+/// Whether one of the names that [`name`] makes, or the subject of a CA, is within a subtree of its
+/// form (RFC 5280 §4.2.1.10). `None` where nobody can say. It is about the forms that `webpki` does
+/// not process.
+fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
+    use GeneralName::{Directory, Email, Uri};
+    let is_host_within = |host: &str, base: &str| match base.starts_with('.') {
+        true => host.ends_with(base),
+        false => host == base,
+    };
+    match (name, base) {
+        (Directory(name), Directory(base)) => Some(*base == Name::empty() || name == base),
+        (Email(name), Email(base)) if base.contains('@') => Some(name == base),
+        (Email(name), Email(base)) => Some(is_host_within(name.split_once('@')?.1, base)),
+        (Uri(name), Uri(base)) => {
+            let after_scheme = name.split_once("://")?.1;
+            let host = after_scheme.split('/').next()?;
+            Some(is_host_within(host, base))
+        }
+        _ => None,
     }
 }
 
@@ -215,7 +288,7 @@ pub(crate) fn signed(certificate: &Certificate, further: &Further) -> Vec<u8> {
     known.entry(model).or_insert_with(make).clone()
 }
 
-fn name(choices: &mut impl Choices) -> GeneralName {
+pub(crate) fn name(choices: &mut impl Choices) -> GeneralName {
     match choices.below(10) {
         0..4 => GeneralName::dns(choices.pick(&[
             "a.example",
@@ -244,7 +317,7 @@ fn name(choices: &mut impl Choices) -> GeneralName {
 }
 
 /// A subtree.
-fn base(choices: &mut impl Choices) -> GeneralName {
+pub(crate) fn base(choices: &mut impl Choices) -> GeneralName {
     match choices.below(10) {
         0..4 => GeneralName::dns(choices.pick(&[
             "example",

@@ -19,7 +19,7 @@ use crate::rules;
 /// A PKI and what the library gets of it.
 pub(crate) struct Graph<'a> {
     pki: &'a Pki,
-    extent: Extent,
+    extent: Extent<'a>,
     /// The certificates by their DER, each once.
     pub(crate) by_der: BTreeMap<Vec<u8>, &'a Certificate>,
     pub(crate) anchors: Vec<Vec<u8>>,
@@ -29,12 +29,22 @@ pub(crate) struct Graph<'a> {
 }
 
 /// How much the oracle knows of the PKI.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Extent {
+#[derive(Clone, Copy)]
+pub(crate) enum Extent<'a> {
     /// All there is to judge.
+    #[allow(
+        dead_code,
+        reason = "PKIs without further extensions are those of the tests"
+    )]
     Whole,
-    /// Not what further extensions ask: it may accept what they refuse.
+    /// All there is to judge: this says whether a path is as its further extensions ask.
     #[allow(dead_code, reason = "such PKIs are those of the fuzz target `chain`")]
+    Further(&'a dyn Fn(&[&Certificate]) -> bool),
+    /// Not what further extensions ask: it may accept what they refuse.
+    #[allow(
+        dead_code,
+        reason = "such PKIs are those of the comparisons with peers"
+    )]
     Part,
 }
 
@@ -43,7 +53,7 @@ pub(crate) type Outcome = Result<VerifiedClient, VerifyError>;
 impl<'a> Graph<'a> {
     pub(crate) fn new(
         pki: &'a Pki,
-        extent: Extent,
+        extent: Extent<'a>,
         encode: impl Fn(&Certificate) -> Vec<u8>,
     ) -> Self {
         let mut by_der = BTreeMap::new();
@@ -92,19 +102,28 @@ impl<'a> Graph<'a> {
         }
         self.assert_order_is_nothing(&outcome, choices);
         self.assert_memory_is_nothing(store.clone(), &outcome);
+        self.assert_other_chains_are_nothing(&store, choices);
         let is_limited = self.assert_limits_are_roomy(&store, &outcome);
         (outcome, is_limited)
     }
 
     /// Accepted if and only if the oracle does, as far as it knows what there is to judge, and over a path that holds.
     fn assert_agrees(&self, outcome: &Outcome, now: u64) {
-        if self.extent == Extent::Whole {
-            let expected = rules::accepts(self.pki, now);
+        let expected = match self.extent {
+            Extent::Whole => Some(rules::accepts(self.pki, now)),
+            Extent::Further(holds) => rules::accepts_where(self.pki, now, holds),
+            Extent::Part => None,
+        };
+        if let Some(expected) = expected {
             assert_eq!(outcome.is_ok(), expected, "at {now}: {outcome:?}");
         }
         if let Ok(client) = outcome {
             let path = self.path_of(client);
-            let is_sound = rules::holds(&path, &self.pki.policy, now);
+            let is_further_sound = match self.extent {
+                Extent::Further(holds) => holds(&path),
+                Extent::Whole | Extent::Part => true,
+            };
+            let is_sound = rules::holds(&path, &self.pki.policy, now) && is_further_sound;
             assert!(
                 is_sound,
                 "at {now}, over a path that does not hold: {path:?}"
@@ -180,6 +199,40 @@ impl<'a> Graph<'a> {
         };
         for now in [until.as_secs(), until.as_secs() + 1, NOW] {
             self.assert_agrees(&verify(now), now);
+        }
+    }
+
+    /// A verifier that sees other chains of the same PKI before, in an order of chance, says of
+    /// each what the pure function says: each certificate as a client, with all others and with
+    /// some.
+    fn assert_other_chains_are_nothing(&self, store: &TrustStore, choices: &mut impl Choices) {
+        // They cost as much as all else together.
+        if !choices.percent(10) {
+            return;
+        }
+        let policy = self.pki.policy.clone().with_limits(no_limits());
+        let all: Vec<&Vec<u8>> = self.chain.iter().chain(&self.intermediates).collect();
+        let mut chains = Vec::new();
+        for client in 0..self.chain.len() {
+            for share in [100, 50] {
+                let others = all.iter().enumerate();
+                let others = others.filter(|(at, _)| *at != client && choices.percent(share));
+                let others: Vec<_> = others.map(|(_, der)| der.as_slice()).collect();
+                let chain = [self.chain[client].as_slice()].into_iter().chain(others);
+                chains.push(chain.map(CertificateDer::from).collect::<Vec<_>>());
+            }
+        }
+        let seen = |outcome: Outcome| match outcome {
+            Ok(client) => format!("{:?}", client.path().collect::<Vec<_>>()),
+            Err(refusal) => refusal.to_string(),
+        };
+        let verifier = ClientVerifier::new(Arc::new(store.clone()), policy.clone());
+        for _ in 0..2 {
+            choices.shuffle(&mut chains);
+            for chain in &chains {
+                let pure = seen(verify_client_chain(store, chain, at(NOW), &policy));
+                assert_eq!(seen(verifier.verify(chain, at(NOW))), pure);
+            }
         }
     }
 

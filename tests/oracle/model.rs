@@ -18,7 +18,7 @@ pub(crate) struct Pki {
     pub(crate) policy: ClientPolicy,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Certificate {
     /// No two certificates of a PKI share it: it stands for the certificate.
     pub(crate) serial: [u8; 2],
@@ -44,7 +44,7 @@ pub(crate) struct Certificate {
 }
 
 /// A name, and one of the ways to write it, all of which are equal by RFC 5280 §7.1.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spelled {
     pub(crate) name: usize,
     pub(crate) spelling: usize,
@@ -80,21 +80,32 @@ impl Encoder {
     pub(crate) const NAMES: usize = 4;
     pub(crate) const SPELLINGS: usize = 4;
     pub(crate) const KEYS: usize = 4;
+    /// The key on P-256. The others are Ed25519 keys.
+    const P256: usize = 1;
+
+    /// The common names of CAs, in their first spelling.
+    pub(crate) const COMMON_NAMES: [&str; Self::NAMES] =
+        ["alpha ca", "beta ca", "gamma ca", "delta ca"];
 
     pub(crate) fn new() -> Self {
-        let names = ["alpha ca", "beta ca", "gamma ca", "delta ca"];
+        let names = Self::COMMON_NAMES;
         // Two kinds of key, so that some signatures cannot even be tried with the key of an issuer.
-        let keys = vec![
-            Key::ed25519("oracle 0"),
-            Key::p256("oracle 1"),
-            Key::ed25519("oracle 2"),
-            Key::ed25519("oracle 3"),
-        ];
-        assert_eq!((names.len(), keys.len()), (Self::NAMES, Self::KEYS));
+        let key = |at| match at {
+            Self::P256 => Key::p256("oracle 1"),
+            _ => Key::ed25519(&format!("oracle {at}")),
+        };
+        let keys: Vec<Key> = (0..Self::KEYS).map(key).collect();
+        assert_eq!(names.len(), Self::NAMES);
         Self {
             keys,
             names: names.iter().map(|name| spellings(name)).collect(),
         }
+    }
+
+    /// Whether two keys have the same algorithm.
+    #[allow(dead_code, reason = "the comparison with OpenSSL asks")]
+    pub(crate) fn have_same_algorithm(one: usize, other: usize) -> bool {
+        (one == Self::P256) == (other == Self::P256)
     }
 
     /// A revocation list in a name, with a key, yet to be signed.

@@ -1,156 +1,311 @@
 //! Verdicts of the default policy beside those of the `openssl` program.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::sync::LazyLock;
 
-use testpki::{GeneralName, Pem, Version, oid};
+use testpki::{GeneralName, Pem, Version};
 
 use crate::NOW;
-use crate::differences::{Difference, Differences, Path};
-use crate::further::{Further, FurtherOf};
+use crate::differences::{self, Difference, Link, Path, Uses};
+use crate::further::FurtherOf;
 use crate::graph::{Graph, Outcome};
-use crate::model::Certificate;
-use crate::peers::Verdicts;
-
-/// The release that the list of differences is about: the next one errs elsewhere.
-const RELEASE: &str = "OpenSSL 3.0.";
+use crate::model::{BasicConstraints, Certificate, Encoder, Pki};
+use crate::peers::{self, Comparison, Verdicts};
+use crate::program::{self, Release};
+use crate::rules;
 
 /// What says in OpenSSL's words what the default policy is, as in `tests/openssl_cases.rs`.
 const DEFAULT_POLICY: &str = "verify -purpose sslclient -partial_chain -auth_level 2 -policy_check -policy 2.5.29.32.0 \
-                              -no-CApath -no-CAstore -CAfile anchors.pem -untrusted issuers.pem";
+                              -show_chain -nameopt RFC2253 \
+                              -no-CApath -no-CAstore -CAfile anchors.pem";
 
-static OPENSSL: LazyLock<Differences> = LazyLock::new(|| {
-    let list = include_str!("../../testdata/differences/openssl.toml");
-    Differences::listed(WE_ACCEPT, WE_REFUSE, list)
-});
+/// OpenSSL builds one path and judges that. It may take the certificates of a path in another
+/// order.
+const OTHER_PATH: Difference = Difference {
+    case: "path-length-alternative",
+    undo: |path| {
+        for at in 0..path.0.len() - 1 {
+            for other in at + 2..path.0.len() {
+                if may_issue_to_openssl(&path.0[other].certificate, &path.0[at].certificate) {
+                    for version in [Version::V1, Version::V2] {
+                        path.0[other].have_version_3_if(version);
+                    }
+                    path.identify(at + 1);
+                    path.identify(other);
+                }
+            }
+        }
+    },
+};
 
-/// Over a path that holds. Where there are several, OpenSSL may have judged another one.
+/// Before release 4.0.
+const LAST_SECOND: Difference = Difference {
+    case: "time-client-at-not-after",
+    undo: |path| {
+        for link in &mut path.0 {
+            if link.certificate.not_after == NOW {
+                link.certificate.not_after += 1;
+            }
+        }
+    },
+};
+
+/// About a path that we accept, with each release.
 const WE_ACCEPT: &[Difference] = &[
-    ("purpose-issuer-any", |path| {
-        let is_not_named = |purposes: &[&str]| !purposes.contains(&oid::CLIENT_AUTH);
-        path.certificates()
-            .any(|(certificate, _)| certificate.purposes.is_some_and(is_not_named))
-    }),
-    // Known by the PKI: `has_alternatives`.
-    ("path-length-alternative", |_| false),
-    ("path-aki-wrong", |path| {
-        links(path).any(|(child, issuer)| {
-            let ids = (child.authority_key_id, issuer.subject_key_id);
-            matches!(ids, (Some(wanted), Some(found)) if wanted != found)
-        })
-    }),
-    (
-        "profile-compatible-no-authority-key-id-self-issued",
-        |path| links(path).any(|(child, _)| child.is_self_issued()),
-    ),
-    ("time-client-at-not-after", |path| {
-        path.certificates()
-            .any(|(certificate, _)| certificate.not_after == NOW)
-    }),
-    ("ca-anchor-v2", |path| path.anchor().version == Version::V2),
+    Difference {
+        case: "purpose-issuer-any",
+        undo: |path| path.0.iter_mut().for_each(Link::name_clients),
+    },
+    Difference {
+        case: "path-aki-wrong",
+        undo: |path| {
+            path.for_each_link(|child, issuer| {
+                let ids = (child.authority_key_id, issuer.subject_key_id);
+                if matches!(ids, (Some(wanted), Some(found)) if wanted != found) {
+                    child.authority_key_id = issuer.subject_key_id;
+                }
+            });
+        },
+    },
+    Difference {
+        case: "profile-compatible-no-authority-key-id-self-issued",
+        undo: |path| {
+            for at in 0..path.0.len() - 1 {
+                if is_self_signed_to_openssl(&path.0[at].certificate) {
+                    path.identify(at + 1);
+                    path.identify(at);
+                }
+            }
+        },
+    },
+    Difference {
+        case: "ca-anchor-v2",
+        undo: |path| {
+            // To OpenSSL, one of version 1 is a CA if it is self-signed.
+            let anchor = path.anchor();
+            if !is_self_signed_to_openssl(&anchor.certificate) {
+                anchor.have_version_3_if(Version::V1);
+            }
+            anchor.have_version_3_if(Version::V2);
+        },
+    },
+    OTHER_PATH,
 ];
 
-/// Over all there is of the PKI, as the program does not say which path it accepts.
+/// About a path that OpenSSL accepts.
 const WE_REFUSE: &[Difference] = &[
-    ("client-ca-refuse", |all| {
-        // Or is a trust anchor of a version that cannot say so.
-        all.client().says_it_is_a_ca() || all.client().version != Version::V3
-    }),
-    ("policy-anchor-requires", |all| {
-        let is_asking =
-            |further: &Further| further.require_explicit.is_some() || further.repeats_policy();
-        all.certificates().any(|(_, further)| is_asking(further))
-    }),
-    ("policy-mapping-any-not-critical", |all| {
-        all.certificates()
-            .any(|(_, further)| further.maps_any_policy())
-    }),
-    ("name-constraint-ip-mask-gap-permitted", |all| {
-        let is_gap = |base: &GeneralName| matches!(base, GeneralName::Ip(octets) if octets[4..] == [255, 0, 255, 0]);
-        all.certificates()
-            .any(|(_, further)| further.bases().any(is_gap))
-    }),
-    ("name-constraint-dns-empty-label-permitted", |all| {
-        has_dns_base(all) && has_dns_name(all, |name| name.contains(".."))
-    }),
-    ("name-constraint-dns-wildcard-reaches-excluded", |all| {
-        has_dns_base(all) && has_dns_name(all, |name| name.starts_with("*."))
-    }),
+    Difference {
+        case: "client-ca-refuse",
+        undo: |path| {
+            if path.client().says_it_is_a_ca() {
+                path.client().basic_constraints = BasicConstraints::Absent;
+            }
+        },
+    },
+    Difference {
+        case: "policy-anchor-requires",
+        undo: |path| path.anchor().further.without_policies(),
+    },
+    Difference {
+        case: "policy-mapping-any-not-critical",
+        undo: |path| {
+            for link in path.below_anchor() {
+                if link.further.policies.is_empty() {
+                    link.further.without_mappings_of_any();
+                }
+            }
+        },
+    },
+    Difference {
+        case: "name-constraint-ip-mask-gap-permitted",
+        undo: Path::close_gaps,
+    },
+    Difference {
+        case: "name-constraint-dns-empty-label-permitted",
+        undo: |path| {
+            path.for_each_name_below_constraints(&GeneralName::dns(""), |name| {
+                let is_malformed = matches!(&name, GeneralName::Dns(name) if name.contains(".."));
+                (!is_malformed).then_some(name)
+            });
+        },
+    },
+    Difference {
+        case: "name-constraint-dns-wildcard-reaches-excluded",
+        undo: |path| {
+            let issuers = &path.0[1..];
+            let excluded: BTreeSet<String> = issuers
+                .iter()
+                .flat_map(|issuer| &issuer.further.excluded)
+                .filter_map(|base| match base {
+                    GeneralName::Dns(base) => Some(base.to_ascii_lowercase()),
+                    _ => None,
+                })
+                .collect();
+            path.for_each_name_below_constraints(&GeneralName::dns(""), |name| {
+                let reaches = |name: &str| {
+                    let parent = name.strip_prefix("*.")?;
+                    let is_reached = |base: &String| {
+                        base.split_once('.')
+                            .is_some_and(|(_, above)| above == parent)
+                    };
+                    Some(excluded.iter().any(is_reached))
+                };
+                let is_such =
+                    matches!(&name, GeneralName::Dns(name) if reaches(name) == Some(true));
+                (!is_such).then_some(name)
+            });
+        },
+    },
 ];
 
-fn has_dns_base(all: &Path<'_>) -> bool {
-    let is_dns = |base: &GeneralName| matches!(base, GeneralName::Dns(_));
-    all.certificates()
-        .any(|(_, further)| further.bases().any(is_dns))
+/// Whether OpenSSL takes a certificate for self-signed.
+fn is_self_signed_to_openssl(certificate: &Certificate) -> bool {
+    may_issue_to_openssl(certificate, certificate)
 }
 
-fn has_dns_name(all: &Path<'_>, is_such: impl Fn(&str) -> bool) -> bool {
-    let is_such = |name: &GeneralName| matches!(name, GeneralName::Dns(name) if is_such(name));
-    all.certificates()
-        .any(|(_, further)| further.names.iter().any(is_such))
+/// Whether OpenSSL takes `issuer` for the issuer of a certificate. It looks at the names, the key
+/// identifiers and the algorithms, and verifies no signature.
+fn may_issue_to_openssl(issuer: &Certificate, certificate: &Certificate) -> bool {
+    let (wanted, found) = (certificate.authority_key_id, issuer.subject_key_id);
+    issuer.subject.name == certificate.issuer.name
+        && wanted
+            .zip(found)
+            .is_none_or(|(wanted, found)| wanted == found)
+        && Encoder::have_same_algorithm(issuer.key, certificate.signed_by)
 }
 
-fn links<'a>(path: &'a Path<'_>) -> impl Iterator<Item = (&'a Certificate, &'a Certificate)> {
-    let certificates = || path.certificates().map(|(certificate, _)| certificate);
-    certificates().zip(certificates().skip(1))
+impl Path {
+    /// Gives a certificate a key identifier that is nobody else's, and says it in the one below.
+    fn identify(&mut self, at: usize) {
+        const FREE: u8 = 2 * Encoder::KEYS as u8;
+        let id = Some(FREE + u8::try_from(at).expect("a short path"));
+        // Only version 3 has them.
+        let certificate = &mut self.0[at].certificate;
+        if certificate.version == Version::V3 {
+            certificate.subject_key_id = id;
+        }
+        if let Some(below) = self.0[..at].last_mut() {
+            below.certificate.version = Version::V3;
+            below.certificate.authority_key_id = id;
+        }
+    }
 }
 
-/// Whether some certificate of the path, or the anchor, has an issuer by name that the path does not lead over.
-fn has_alternatives(path: &[&Certificate], graph: &Graph<'_>) -> bool {
-    path.iter().any(|child| {
-        let issuers = graph
-            .by_der
-            .values()
-            .filter(|issuer| issuer.subject.name == child.issuer.name);
-        issuers
-            .map(|issuer| issuer.serial)
-            .any(|serial| path.iter().all(|on_path| on_path.serial != serial))
-    })
+/// The listed differences from a release.
+pub(crate) struct Listed {
+    we_accept: Vec<Difference>,
+}
+
+impl Listed {
+    /// Fails where the list has no entry for one of them.
+    pub(crate) fn of(release: Release) -> Self {
+        let mut we_accept = WE_ACCEPT.to_vec();
+        we_accept.extend((release < Release::V4_0).then_some(LAST_SECOND));
+        let list = include_str!("../../testdata/differences/openssl.toml");
+        let release = Some(release.name());
+        differences::assert_listed(&we_accept, WE_REFUSE, list, release);
+        Self { we_accept }
+    }
+
+    /// Fails on one that explained nothing.
+    pub(crate) fn assert_used(&self, uses: &Uses) {
+        differences::assert_used(&[&self.we_accept, WE_REFUSE], uses);
+    }
 }
 
 /// Checks that our verdict differs from OpenSSL's for listed reasons alone.
-pub(crate) fn check(graph: &Graph<'_>, further: &FurtherOf, ours: &Outcome) -> Verdicts {
+pub(crate) fn check(
+    graph: &Graph<'_>,
+    pki: &Pki,
+    further: &FurtherOf,
+    ours: &Outcome,
+    listed: &Listed,
+) -> Comparison {
+    let accepts = |path: &Path| path.ask(|alone| openssl(alone).is_ok());
+    let is_accepted_by_both =
+        |path: &Path| path.ask(|alone| peers::verdict(alone).is_ok()) && accepts(path);
     match (ours, openssl(graph)) {
         (Ok(client), Err(error)) => {
-            let path = graph.path_of(client);
-            let is_listed = has_alternatives(&path, graph)
-                || OPENSSL.may_accept(&Path::new(path.iter().copied(), further));
-            assert!(is_listed, "OpenSSL: {error} of {path:?}");
-            Verdicts::WeAccept
+            let path = Path::new(graph.path_of(client), further);
+            // Alone it is accepted where other certificates of the PKI lead OpenSSL astray.
+            let needed = match accepts(&path) {
+                true => Some(vec![OTHER_PATH.case]),
+                false => differences::explain(&listed.we_accept, &path, is_accepted_by_both),
+            };
+            let needed = needed.unwrap_or_else(|| panic!("OpenSSL: {error} of {path:?}"));
+            Comparison::new(Verdicts::WeAccept, needed)
         }
-        (Err(refusal), Ok(())) => {
-            let client = graph.by_der[&graph.chain[0]];
-            let others = graph
-                .by_der
-                .values()
-                .copied()
-                .filter(|other| other.serial != client.serial);
-            let all = Path::new([client].into_iter().chain(others), further);
-            assert!(OPENSSL.may_refuse(&all), "{refusal:?} among {all:?}");
-            Verdicts::WeRefuse
+        (Err(refusal), Ok(chain)) => {
+            let mut needed = BTreeSet::new();
+            let paths = candidates(&chain, pki, further);
+            let accepted: Vec<_> = paths.into_iter().filter(accepts).collect();
+            assert!(!accepted.is_empty(), "OpenSSL accepts no path of {chain}");
+            for path in accepted {
+                let explained = match path.0.as_slice() {
+                    // The client's certificate is an anchor.
+                    [_] => Some(vec![WE_REFUSE[0].case]),
+                    _ => differences::explain(WE_REFUSE, &path, is_accepted_by_both),
+                };
+                needed.extend(explained.unwrap_or_else(|| panic!("{refusal:?} of {path:?}")));
+            }
+            Comparison::new(Verdicts::WeRefuse, needed.into_iter().collect())
         }
-        (Ok(_), Ok(())) => Verdicts::BothAccept,
-        (Err(_), Err(_)) => Verdicts::BothRefuse,
+        (Ok(_), Ok(_)) => Verdicts::BothAccept.into(),
+        (Err(_), Err(_)) => Verdicts::BothRefuse.into(),
     }
 }
 
-/// Whether the program is of that release; says so if it is not.
-pub(crate) fn is_the_release() -> bool {
-    let version = Command::new("openssl").arg("version").output();
-    let version = version.expect("these tests need the `openssl` program");
-    let version = String::from_utf8_lossy(&version.stdout);
-    let is_the_release = version.starts_with(RELEASE);
-    if !is_the_release {
-        eprintln!("not compared: the differences are those of {RELEASE}x, and this is {version}");
+/// The paths of the PKI that may be the chain that OpenSSL shows, of which it says the subjects
+/// alone. It goes on from an anchor to others above it: a path ends at the first.
+fn candidates(chain: &str, pki: &Pki, further: &FurtherOf) -> Vec<Path> {
+    let subjects = chain
+        .lines()
+        .filter_map(|line| line.strip_prefix("depth=")?.split_once(": CN="))
+        .map(|(_, subject)| {
+            let shown = subject.trim_end_matches("(untrusted)").replace('\\', " ");
+            let words: Vec<_> = shown.split_whitespace().map(str::to_lowercase).collect();
+            let name = words.join(" ");
+            let known = Encoder::COMMON_NAMES
+                .iter()
+                .position(|known| *known == name);
+            known.unwrap_or_else(|| panic!("{name:?} in {chain}"))
+        });
+    let subjects: Vec<usize> = subjects.collect();
+    let found = RefCell::new(Vec::new());
+    let is_shown = |path: &[&Certificate]| {
+        let names: Vec<_> = path
+            .iter()
+            .map(|certificate| certificate.subject.name)
+            .collect();
+        subjects.starts_with(&names)
+    };
+    let is_anchor = |client: &Certificate| {
+        let mut anchors = pki.anchors.iter();
+        anchors.any(|anchor| anchor.serial == client.serial)
+    };
+    if is_anchor(&pki.client) {
+        found.borrow_mut().push(Path::new([&pki.client], further));
     }
-    is_the_release
+    rules::for_each_path(pki, &|path| {
+        if is_shown(path) {
+            let path = Path::new(path.iter().copied(), further);
+            found.borrow_mut().push(path);
+        }
+    });
+    found.into_inner()
 }
 
-/// The first error that the program reports.
-fn openssl(graph: &Graph<'_>) -> Result<(), String> {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("oracle-openssl");
+/// A folder of this process.
+pub(crate) fn folder() -> PathBuf {
+    let name = format!("oracle-openssl-{}", std::process::id());
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// The chain that the program shows, or the first error that it reports.
+fn openssl(graph: &Graph<'_>) -> Result<String, String> {
+    let folder = folder();
     fs::create_dir_all(&folder).expect("a folder for test files");
     let issuers = [&graph.chain[1..], &graph.intermediates].concat();
     for (file, certificates) in [
@@ -164,19 +319,12 @@ fn openssl(graph: &Graph<'_>) -> Result<(), String> {
             .collect();
         fs::write(folder.join(file), pem).expect("a test file");
     }
-    let mut command = Command::new("openssl");
-    command.args(DEFAULT_POLICY.split_whitespace());
-    let output = command
-        .args(["-attime", &NOW.to_string(), "client.pem"])
-        .current_dir(&folder)
-        .env("OPENSSL_CONF", "/dev/null")
-        .stdin(Stdio::null())
-        .output()
-        .expect("the `openssl` program starts");
-    let said = String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned();
-    match said.lines().find(|line| line.contains("error")) {
-        None if output.status.success() => Ok(()),
-        Some(error) => Err(error.to_owned()),
-        None => Err(said),
+    let mut verify = program::program();
+    verify.args(DEFAULT_POLICY.split_whitespace());
+    // It takes no file without certificates.
+    if !issuers.is_empty() {
+        verify.args(["-untrusted", "issuers.pem"]);
     }
+    verify.args(["-attime", &NOW.to_string(), "client.pem"]);
+    program::verdict(verify.current_dir(&folder))
 }

@@ -1,6 +1,7 @@
 //! The oracle: every simple path, judged by RFC 5280 §6.1 as it is written. It has no order, no budget and nothing that it leaves out
 //! because it "cannot matter", which is what it is there to check.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use mtls_verify::{ClientCa, ClientPolicy, Expired, KeyPurpose, RequiredPurpose};
@@ -8,16 +9,60 @@ use testpki::{KeyUsage, Version, oid};
 
 use crate::model::{BasicConstraints, Certificate, Pki};
 
+/// How many paths [`accepts_where`] looks at beyond the rules of this file. A dense PKI has
+/// millions.
+const MOST_PATHS: usize = 20_000;
+
 /// Whether the client is to be accepted: one path from its certificate to an anchor holds.
 pub(crate) fn accepts(pki: &Pki, now: u64) -> bool {
+    accepts_where(pki, now, |_| true) == Some(true)
+}
+
+/// The same, but that the path must also be as `further` asks. `None` if there are too many paths
+/// to look at each.
+pub(crate) fn accepts_where(
+    pki: &Pki,
+    now: u64,
+    further: impl Fn(&[&Certificate]) -> bool,
+) -> Option<bool> {
     if is_anchor_too_old_to_be_a_client(pki) {
-        return false;
+        return Some(false);
     }
+    let issuers = issuers(pki);
+    let left = Cell::new(MOST_PATHS);
+    let is_as_asked = |path: &[&Certificate]| {
+        if !holds(path, &pki.policy, now) {
+            return false;
+        }
+        left.set(left.get() - 1);
+        // Where none is left, this ends the search.
+        left.get() == 0 || further(path)
+    };
+    let found = any_path(&mut vec![&pki.client], &issuers, &pki.anchors, &is_as_asked);
+    (left.get() > 0).then_some(found)
+}
+
+/// Visits each path from the client's certificate to an anchor, whether it holds or not.
+#[allow(dead_code, reason = "the comparison with OpenSSL asks")]
+pub(crate) fn for_each_path(pki: &Pki, visit: &impl Fn(&[&Certificate])) {
+    let goes_on = |path: &[&Certificate]| {
+        visit(path);
+        false
+    };
+    any_path(
+        &mut vec![&pki.client],
+        &issuers(pki),
+        &pki.anchors,
+        &goes_on,
+    );
+}
+
+/// The certificates that a path may have between the client's and the anchor.
+fn issuers(pki: &Pki) -> Vec<&Certificate> {
     let mut issuers: Vec<_> = pki.presented.iter().chain(&pki.intermediates).collect();
     issuers.sort_by_key(|certificate| certificate.serial);
     issuers.dedup_by_key(|certificate| certificate.serial);
-    let holds = |path: &[&Certificate]| holds(path, &pki.policy, now);
-    any_path(&mut vec![&pki.client], &issuers, &pki.anchors, &holds)
+    issuers
 }
 
 /// Whether every rule of §6.1 holds for this path, the client's certificate first and an anchor last.
