@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use pki_types::UnixTime;
 
-pub use crl::{Entry, ParsedList};
+pub use crl::{Entry, ParsedList, Said};
 
 use crate::budget::Budget;
 use crate::error::Reason;

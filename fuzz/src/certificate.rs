@@ -1,9 +1,6 @@
 //! Parsing never panics, and of what it takes, each field is what `x509-cert` reads there, if that takes it too.
 
 mod extensions;
-mod mutate;
-
-pub use mutate::mutate;
 
 use mtls_verify::fuzzing::{Parsed, parse};
 use x509_cert::Certificate;
@@ -13,16 +10,21 @@ use x509_cert::name::Name;
 use x509_cert::time::Time;
 
 use crate::seeds::Testdata;
+use crate::tally::{Judged, Kinds};
+
+/// What ours alone reads is compared with nothing.
+pub const KINDS: Kinds = &[("read by both", 20)];
 
 /// Input: a certificate as DER.
-pub fn check(der: &[u8]) {
-    let _ = parse(der, |ours| {
-        if let Ok(theirs) = Certificate::from_der(der) {
-            // Encoding theirs again would not give the same bytes: of times it changes the type.
-            assert_eq!(ours.tbs, testpki::der::split_first(content(der)).0);
-            compare(&ours, &theirs);
-        }
+pub fn check(der: &[u8]) -> Judged {
+    let compared = parse(der, |ours| {
+        let theirs = Certificate::from_der(der).ok()?;
+        // Encoding theirs again would not give the same bytes: of times it changes the type.
+        assert_eq!(ours.tbs, testpki::der::split_first(content(der)).0);
+        compare(&ours, &theirs);
+        Some("read by both")
     });
+    compared.ok().flatten()
 }
 
 /// All certificates of `testdata`.
@@ -61,7 +63,7 @@ fn compare(ours: &Parsed<'_>, certificate: &Certificate) {
     extensions::compare(ours, theirs.extensions().map_or(&[], Vec::as_slice));
 }
 
-fn assert_same_name(ours: &[u8], theirs: &Name) {
+pub(crate) fn assert_same_name(ours: &[u8], theirs: &Name) {
     assert_eq!(sorted(ours), sorted(&encoded(theirs)));
 }
 

@@ -24,6 +24,7 @@ use testpki::{Cert, Crl, Key};
 
 use crate::NOW;
 use crate::seeds::Testdata;
+use crate::tally::{Judged, Kinds};
 
 /// Bytes that lead somewhere: a root, an issuing CA, a client, a client that pins itself, and lists; as DER and as PEM.
 static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
@@ -49,8 +50,11 @@ const CHAIN: [usize; 2] = [2, 1];
 /// The index in [`GOOD`] of the root as PEM.
 const ROOT_PEM: usize = 6;
 
+/// Whether a client was let in, a chain was refused, or else some call succeeded.
+pub const KINDS: Kinds = &[("let in", 10), ("refused", 40), ("other calls", 200)];
+
 /// Input: a sequence of calls.
-pub fn check(input: &[u8]) {
+pub fn check(input: &[u8]) -> Judged {
     let mut world = World::begin();
     let mut input = Unstructured::new(input);
     while !input.is_empty() {
@@ -58,7 +62,14 @@ pub fn check(input: &[u8]) {
             break;
         }
     }
+    let judged = match world {
+        World { let_in: 1.., .. } => Some("let in"),
+        World { refused: 1.., .. } => Some("refused"),
+        World { succeeded: 1.., .. } => Some("other calls"),
+        _ => None,
+    };
     world.free();
+    judged
 }
 
 /// Sequences of calls of all kinds, which mutations make sense of.
@@ -76,7 +87,7 @@ pub fn seeds(_: &Testdata) -> Vec<Vec<u8>> {
     });
     assert_eq!(result, MtlsResult::Ok);
     world.free();
-    (0..64_u8)
+    let mut seeds: Vec<Vec<u8>> = (0..64_u8)
         .map(|seed| {
             let calls = (0..48_u8).flat_map(|call| {
                 let first = call.wrapping_mul(7).wrapping_add(seed);
@@ -84,7 +95,13 @@ pub fn seeds(_: &Testdata) -> Vec<Vec<u8>> {
             });
             calls.collect()
         })
-        .collect()
+        .collect();
+    // Most calls go nowhere: of many random ones, those that verify.
+    let of_kind = |kind| move |input: &Vec<u8>| check(input) == Some(kind);
+    let random = || crate::choices::seeds(1_500, 64).into_iter();
+    seeds.extend(random().filter(of_kind("let in")).take(32));
+    seeds.extend(random().filter(of_kind("refused")).take(32));
+    seeds
 }
 
 /// The objects that there are.
@@ -96,10 +113,14 @@ struct World {
     lists: Vec<*mut MtlsDenyList>,
     verifiers: Vec<*mut MtlsVerifier>,
     clients: Vec<*mut MtlsClient>,
+    /// How many clients were let in, how many chains refused, and how many calls succeeded.
+    let_in: usize,
+    refused: usize,
+    succeeded: usize,
 }
 
 impl World {
-    /// A store with the root, a policy and a verifier: what it takes to let somebody in.
+    /// A store with the root, a policy and a verifier: what it takes to let a client in.
     fn begin() -> Self {
         let mut world = Self::default();
         let pem = &GOOD[ROOT_PEM];
@@ -193,6 +214,7 @@ impl World {
             }
         };
         assert!(error.is_null() || result != MtlsResult::Ok);
+        self.succeeded += usize::from(result == MtlsResult::Ok);
         if !error.is_null() {
             read_error(error, result);
         }
@@ -247,10 +269,13 @@ impl World {
             false => input.arbitrary()?,
         };
         let is_pure = input.arbitrary()?;
-        Ok(made(&mut self.clients, |out| match is_pure {
+        let result = made(&mut self.clients, |out| match is_pure {
             true => unsafe { mtls_verify_client_chain(store, data, count, now, policy, out, told) },
             false => unsafe { mtls_verifier_verify(verifier, data, count, now, out, told) },
-        }))
+        });
+        self.let_in += usize::from(result == MtlsResult::Ok);
+        self.refused += usize::from(is_refusal(result));
+        Ok(result)
     }
 
     fn free_one(&mut self, input: &mut Unstructured<'_>) -> Result<MtlsResult> {
@@ -367,14 +392,19 @@ fn made<T>(objects: &mut Vec<*mut T>, make: impl FnOnce(*mut *mut T) -> MtlsResu
     result
 }
 
+/// Whether a result is about the client.
+fn is_refusal(result: MtlsResult) -> bool {
+    result as u32 >= 200
+}
+
 fn read_error(error: *mut MtlsError, result: MtlsResult) {
     // SAFETY: the error was just made.
     unsafe {
         assert_eq!(mtls_error_result(error), result);
         assert_ne!(result, MtlsResult::Internal);
-        let is_refusal = result as u32 >= 200;
-        assert_eq!(mtls_error_alert(error) == 80, !is_refusal);
+        assert_eq!(mtls_error_alert(error) == 80, !is_refusal(result));
         check_text(mtls_error_code(error));
+        check_text(mtls_error_reason(error));
         check_text(mtls_error_message(error));
         check_text(mtls_error_subject(error));
         assert_eq!(mtls_error_free(error), MtlsResult::Ok);

@@ -13,15 +13,23 @@ use testpki::Pem;
 
 use crate::NOW;
 use crate::seeds::Testdata;
+use crate::tally::{Judged, Kinds};
 
 type Chain = Vec<CertificateDer<'static>>;
 
+/// By the format that a value is of; a value of no format is judged by each reader alone.
+pub const KINDS: Kinds = &[
+    ("DER", 50),
+    ("PEM", 5),
+    ("base64", 2),
+    ("structured field", 2),
+    ("XFCC", 5),
+];
+
 /// Input: the value of a header, or the DER of a certificate.
-pub fn check(value: &[u8]) {
+pub fn check(value: &[u8]) -> Judged {
     // As a SEQUENCE does. It may be the value of a header all the same.
-    if value.first() == Some(&0x30) {
-        check_certificate(value);
-    }
+    let is_der = value.first() == Some(&0x30) && check_certificate(value);
     let of_pem = check_pem(value);
     let of_base64 = check_base64(value);
     let of_item = check_item(value);
@@ -34,6 +42,10 @@ pub fn check(value: &[u8]) {
     if let Some(chain) = taken.into_iter().flatten().next() {
         check_written(chain);
     }
+    let kinds = ["PEM", "base64", "structured field", "XFCC"];
+    let mut of_kinds = kinds.into_iter().zip(taken);
+    let of_kind = of_kinds.find(|(_, chain)| chain.is_some());
+    of_kind.map(|(kind, _)| kind).or(is_der.then_some("DER"))
 }
 
 /// The certificates of `testdata`, and for each a value of one of the formats, elements with its names among them.
@@ -65,7 +77,8 @@ pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
 }
 
 /// DER comes back from every format, if it is one SEQUENCE; and is written, if it is a client's certificate.
-fn check_certificate(der: &[u8]) {
+/// Returns whether it comes back.
+fn check_certificate(der: &[u8]) -> bool {
     let chain = [CertificateDer::from(der.to_vec())];
     let pem = Pem::certificate(der).to_string();
     let base64 = base64(der);
@@ -87,6 +100,7 @@ fn check_certificate(der: &[u8]) {
     if is_taken {
         check_written(&chain);
     }
+    is_taken
 }
 
 /// Percent-encoded PEM. The readers differ in what they take, and in nothing else.

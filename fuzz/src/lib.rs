@@ -1,15 +1,19 @@
-//! The properties that the fuzz targets hold the library to, a module each: `check` takes an input, `seeds` makes the first ones from
-//! `testdata`. `fuzz_targets/` has nothing but their names.
+//! The properties that the fuzz targets hold the library to, a module each: `check` takes an input
+//! and says as which of `KINDS` it judged it, `seeds` makes the first ones from `testdata`.
+//! `fuzz_targets/` has nothing but their names.
 
 pub mod certificate;
 pub mod chain;
+mod choices;
 pub mod crl;
 pub mod ffi;
 pub mod headers;
+pub mod mutate;
 pub mod name;
 pub mod name_constraints;
 pub mod pem_bundle;
 pub mod seeds;
+pub mod tally;
 
 #[path = "../../tests/oracle/differences.rs"]
 mod differences;
@@ -38,8 +42,11 @@ const NOW: u64 = 1_780_272_000;
 macro_rules! target {
     ($module:ident) => {
         $crate::libfuzzer_sys::fuzz_target!(
-            init: $crate::seeds::write_if_asked($crate::$module::seeds),
-            |input: &[u8]| $crate::$module::check(input)
+            init: {
+                $crate::seeds::write_if_asked($crate::$module::seeds, $crate::$module::check);
+                $crate::tally::begin($crate::$module::KINDS)
+            },
+            |input: &[u8]| -> () { $crate::tally::note($crate::$module::check(input)) }
         );
     };
 }

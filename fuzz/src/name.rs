@@ -12,6 +12,7 @@ use x509_cert::der::{Decode, Encode};
 use x509_cert::name::Name as TheirName;
 
 use crate::seeds::Testdata;
+use crate::tally::{Judged, Kinds};
 
 /// Those that are folded in two string types, those in three, and one that nobody knows.
 const TYPES: [&str; 8] = [
@@ -46,8 +47,12 @@ struct Attribute {
     text: Vec<u8>,
 }
 
+/// Names that are the same although their bytes differ, within each other, or neither. Each is also
+/// judged with another spelling of itself. An input without attributes is not judged.
+pub const KINDS: Kinds = &[("same", 5), ("within", 2), ("apart", 200)];
+
 /// Checks the names of an input, and others that are the same as they.
-pub fn check(input: &[u8]) {
+pub fn check(input: &[u8]) -> Judged {
     let names = decode(input);
     let mut encoded: Vec<Vec<u8>> = Vec::new();
     for name in &names {
@@ -75,9 +80,26 @@ pub fn check(input: &[u8]) {
             }
         }
     }
+    // Every other one is a respelling.
+    let named: Vec<_> = encoded
+        .iter()
+        .step_by(2)
+        .filter(|name| name.len() > 2)
+        .collect();
+    let any_pair = |is_so: fn(&[u8], &[u8]) -> bool| {
+        let mut pairs = named.iter().flat_map(|a| named.iter().map(move |b| (a, b)));
+        pairs.any(|(a, b)| a != b && is_so(a, b))
+    };
+    match named.as_slice() {
+        [] => None,
+        _ if any_pair(is_same_name) => Some("same"),
+        _ if any_pair(is_name_within) => Some("within"),
+        _ => Some("apart"),
+    }
 }
 
-/// The names of all certificates, with the one before.
+/// The names of all certificates, each with the one before, with itself in upper case, and with all
+/// of it but its end.
 pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
     let mut before = Vec::new();
     let mut seeds = Vec::new();
@@ -86,6 +108,11 @@ pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
         for name in names.into_iter().flatten() {
             if let Some(records) = records(&name) {
                 seeds.push([before.clone(), records.clone()].concat());
+                let upper = respelled_records(&records);
+                seeds.push([records.clone(), upper].concat());
+                if let Some(above) = records_above(&records) {
+                    seeds.push([records.clone(), above].concat());
+                }
                 before = records;
             }
         }
@@ -193,6 +220,35 @@ fn encode(name: &Name) -> Vec<u8> {
     };
     let relatives: Vec<_> = name.iter().map(encode_all).collect();
     der::sequence(&relatives)
+}
+
+/// The records of one name, its text in upper case.
+fn respelled_records(records: &[u8]) -> Vec<u8> {
+    let mut upper = Vec::new();
+    for record in split_records(records) {
+        let (begin, text) = record.split_at(2);
+        upper.extend(begin);
+        upper.extend(text.to_ascii_uppercase());
+    }
+    upper
+}
+
+/// The records of one name without its last relative name, if it has more than one.
+fn records_above(records: &[u8]) -> Option<Vec<u8>> {
+    let records = split_records(records);
+    let last = records.iter().rposition(|record| record[0] & 0x40 != 0)?;
+    (last > 0).then(|| records[..last].concat())
+}
+
+fn split_records(mut records: &[u8]) -> Vec<&[u8]> {
+    let mut all = Vec::new();
+    while let [_, len, rest @ ..] = records {
+        let len = 2 + rest.len().min(usize::from(*len));
+        let (record, rest) = records.split_at(len);
+        all.push(record);
+        records = rest;
+    }
+    all
 }
 
 /// A name as an input, as far as it can be one.

@@ -16,6 +16,7 @@ use mtls_verify::{ClientPolicy, Limits, NameViolation, Reason};
 use testpki::{Cert, Extension, GeneralName, Key, Name, der};
 
 use crate::seeds::Testdata;
+use crate::tally::{Judged, Kinds};
 
 /// Tags of the forms; the last is an otherName.
 const FORMS: [u8; 9] = [0xa0, 0x81, 0x82, 0xa3, 0xa4, 0xa5, 0x86, 0x87, 0x88];
@@ -92,11 +93,15 @@ fn records(list: u8, names: &[Read<'_>]) -> Vec<u8> {
     records
 }
 
+/// By the verdict. Names without a subtree of the form of one of them are not judged: nothing could
+/// refuse them.
+pub const KINDS: Kinds = &[("accepted", 5), ("refused", 5), ("unprocessable", 100)];
+
 /// Checks the laws on all ways to take one thing away.
-pub fn check(input: &[u8]) {
+pub fn check(input: &[u8]) -> Judged {
     let case = decode(input);
     if case.names.is_empty() || case.permitted.len() + case.excluded.len() == 0 {
-        return;
+        return None;
     }
     let Case {
         names,
@@ -135,6 +140,13 @@ pub fn check(input: &[u8]) {
     }
     check_order(&case, whole);
     check_two_cas(&case, whole);
+    let mut bases = permitted.iter().chain(excluded);
+    let is_about = |base: &Vec<u8>| names.iter().any(|name| concerns(base, name));
+    bases.any(is_about).then_some(match whole {
+        Verdict::Accepted => "accepted",
+        Verdict::Refused => "refused",
+        Verdict::Unprocessable => "unprocessable",
+    })
 }
 
 fn check_permitted(names: &[Vec<u8>], permitted: &[Vec<u8>]) {

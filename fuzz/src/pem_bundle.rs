@@ -9,13 +9,21 @@ use mtls_verify::{OnBadInput, StoreError, StoreProblem, TrustStore};
 use testpki::{Cert, Key, Pem};
 
 use crate::seeds::Testdata;
+use crate::tally::{Judged, Kinds};
 
 /// A CA certificate that no seed has.
 static ANOTHER: LazyLock<Vec<u8>> =
     LazyLock::new(|| Cert::ca("Another", &Key::ed25519("another")).der());
 
+/// A bundle without anything that looks like a block is not judged.
+pub const KINDS: Kinds = &[
+    ("good blocks", 5),
+    ("good and bad", 50),
+    ("bad blocks", 200),
+];
+
 /// Input: a bundle.
-pub fn check(bundle: &[u8]) {
+pub fn check(bundle: &[u8]) -> Judged {
     let (strict, lenient) = (TrustStore::from_pem(bundle), load(bundle));
     match (&strict, &lenient) {
         (Ok(strict), Ok(lenient)) => {
@@ -45,6 +53,13 @@ pub fn check(bundle: &[u8]) {
     if skipped.is_empty() {
         check_no_boundary_is_hidden(&lines);
         check_against_another_reader(bundle, &anchors);
+    }
+    let is_about_bytes = |error: &StoreError| error.line().is_some();
+    match (anchors.is_empty(), skipped.iter().any(is_about_bytes)) {
+        (false, false) => Some("good blocks"),
+        (false, true) => Some("good and bad"),
+        (true, true) => Some("bad blocks"),
+        (true, false) => None,
     }
 }
 

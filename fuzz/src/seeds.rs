@@ -7,11 +7,16 @@ use std::{env, fs, process};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 
+use crate::tally::{Counts, Judged};
+
 /// The variable that names a folder to write the seeds of a target to, instead of fuzzing.
 const FOLDER: &str = "FUZZ_SEEDS_TO";
 
 /// Writes the seeds and ends the program, if it was started for that.
-pub fn write_if_asked(seeds: fn(&Testdata) -> Vec<Vec<u8>>) {
+///
+/// # Panics
+/// If most seeds reach no comparison: they are no seeds then.
+pub fn write_if_asked(seeds: fn(&Testdata) -> Vec<Vec<u8>>, check: fn(&[u8]) -> Judged) {
     let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
         return;
     };
@@ -21,7 +26,13 @@ pub fn write_if_asked(seeds: fn(&Testdata) -> Vec<Vec<u8>>) {
         let path = folder.join(format!("seed-{number:05}"));
         fs::write(&path, seed).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
-    println!("{} seeds in {}", seeds.len(), folder.display());
+    let mut counts = Counts::default();
+    for seed in &seeds {
+        counts.note(check(seed));
+    }
+    let (all, judged) = (seeds.len(), counts.judged());
+    println!("{all} seeds in {}: {counts:?}", folder.display());
+    assert!(judged * 2 > all as u64, "only {judged} of {all} are judged");
     process::exit(0);
 }
 
@@ -43,7 +54,7 @@ impl Testdata {
         self.folders().into_iter().flatten().collect()
     }
 
-    /// The revocation lists in them, each once, as DER: well-formed or not.
+    /// The CRLs in them, each once, as DER: well-formed or not.
     pub fn lists(&self) -> BTreeSet<Vec<u8>> {
         let files = self.pem_files();
         let blocks = files

@@ -1,10 +1,10 @@
 //! Revocation lists.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::revocation::{List, Listed};
-use crate::x509::{Crl, RevocationReason};
+use crate::x509::{CalendarTime, Crl, RevocationReason};
 
 /// A list as a store keeps it, and its entries one by one.
 pub struct ParsedList {
@@ -26,6 +26,19 @@ pub struct Entry {
     pub serial: Vec<u8>,
     /// What the entry says.
     pub reason: RevocationReason,
+    /// The second of the revocation, in Unix time.
+    pub revoked_at: i64,
+}
+
+/// What a list says of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing.
+    Nothing,
+    /// It is revoked: why, and the first second of the day, in Unix time.
+    Revoked(RevocationReason, i64),
+    /// It is taken off, by a delta list.
+    Removed,
 }
 
 impl ParsedList {
@@ -41,6 +54,7 @@ impl ParsedList {
                 issuer: issuer.to_vec(),
                 serial: entry.serial.to_vec(),
                 reason: RevocationReason::from_number(entry.reason),
+                revoked_at: CalendarTime::from(entry.revoked_at).seconds(),
             }
         });
         Ok(Self {
@@ -51,16 +65,12 @@ impl ParsedList {
         })
     }
 
-    /// Whether it revokes a certificate, takes it off (`false`), or says nothing of it.
-    pub fn find(&self, issuer: &[u8], serial: &[u8]) -> Option<bool> {
+    /// What a look-up says of a certificate.
+    pub fn find(&self, issuer: &[u8], serial: &[u8]) -> Said {
         match self.list.find(issuer, serial) {
-            Listed::Revoked { reason, on } => {
-                // Must not panic, whatever the day.
-                let _ = (reason.to_string(), on);
-                Some(true)
-            }
-            Listed::Removed => Some(false),
-            Listed::Not => None,
+            Listed::Revoked { reason, on } => Said::Revoked(reason, on.as_secs() as i64),
+            Listed::Removed => Said::Removed,
+            Listed::Not => Said::Nothing,
         }
     }
 }
