@@ -68,6 +68,9 @@ impl Divergences {
             if !matches!(entry.suite.as_str(), "limbo" | "pkits") {
                 return wrong("the suite is neither limbo nor pkits");
             }
+            if [entry.expected, entry.ours].contains(&Verdict::Skipped) {
+                return wrong("SKIPPED is no verdict");
+            }
             if entry.expected == entry.ours {
                 return wrong("expected and ours are the same");
             }
@@ -111,5 +114,7 @@ mod tests {
         );
         assert!(entry("FAILURE", "because").is_err());
         assert!(entry("SUCCESS", " ").is_err());
+        assert!(entry("SKIPPED", "because").is_err());
+        assert!(entry("PERHAPS", "because").is_err());
     }
 }

@@ -3,7 +3,10 @@
 //!
 //! A program reads its suite, runs each case into a [`Judged`], and hands them all to [`finish`].
 
+mod arguments;
 mod divergences;
+mod input;
+mod outcome;
 mod report;
 mod summary;
 mod time;
@@ -11,19 +14,27 @@ mod time;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+pub use arguments::{ListedCases, Required};
 pub use divergences::{Divergence, DivergenceError, Divergences};
+pub use input::{check_ids, parse_suite};
+pub use outcome::{Decider, HarnessError, Outcome};
 pub use report::{Judged, Judgement, Report, Verdict};
 pub use summary::Summary;
 pub use time::{TimeError, parse_time};
 
 /// Writes the results to standard output and the summary to standard error.
 ///
-/// Returns failure if a result is wrong and not a listed divergence, or if a listed divergence is stale.
+/// Returns failure if a result is wrong and not a listed divergence, if a listed divergence is
+/// stale, if the harness could not run a case, or if the run has less than what is `required`.
 ///
 /// # Errors
 /// If the list of divergences does not parse, or standard output cannot be written.
-pub fn finish(suite: &str, judged: &[Judged]) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let summary = Summary::new(suite, judged, &Divergences::listed()?);
+pub fn finish(
+    suite: &str,
+    judged: &[Judged],
+    required: Required,
+) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let summary = Summary::new(suite, judged, &Divergences::listed()?, required);
     eprint!("{summary}");
     serde_json::to_writer(std::io::stdout().lock(), &Report::new(judged))?;
     println!();

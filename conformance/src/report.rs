@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::outcome::{Decider, HarnessError, Outcome};
+
 /// What is said of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -25,8 +27,10 @@ pub struct Judged {
     pub group: String,
     /// What the suite expects.
     pub expected: Verdict,
-    /// What this library says.
+    /// How it came out: skipped if the harness could not run it.
     pub ours: Verdict,
+    /// Who decided that; nobody, if the harness could not run it.
+    pub decided_by: Option<Decider>,
     /// Why, where it is not an acceptance.
     pub context: Option<String>,
     /// The user-constrained policy set (RFC 5280 §6.1), in suites that ask for it.
@@ -53,6 +57,32 @@ pub enum Judgement {
 }
 
 impl Judged {
+    /// A case with its outcome; an error of the harness makes it a skipped one.
+    pub fn new(
+        id: String,
+        group: String,
+        expected: Verdict,
+        outcome: Result<Outcome, HarnessError>,
+        elapsed: Duration,
+    ) -> Self {
+        let (ours, decided_by, context) = match outcome {
+            Ok(Outcome::Accepted) => (Verdict::Success, Some(Decider::Library), None),
+            Ok(Outcome::Refused { by, why }) => (Verdict::Failure, Some(by), Some(why)),
+            Err(error) => (Verdict::Skipped, None, Some(error.to_string())),
+        };
+        Self {
+            id,
+            group,
+            expected,
+            ours,
+            decided_by,
+            context,
+            policies: None,
+            wrong_output: None,
+            elapsed,
+        }
+    }
+
     /// How the result compares with what the suite expects.
     pub fn judgement(&self) -> Judgement {
         match (self.expected, self.ours) {
@@ -114,6 +144,7 @@ mod tests {
             group: "group".into(),
             expected,
             ours,
+            decided_by: Some(Decider::Library),
             context: None,
             policies: None,
             wrong_output: None,
@@ -132,6 +163,22 @@ mod tests {
                 r#"{{"version":1,"harness":"mtls-verify/{version}","results":[{{"id":"group::case","actual_result":"FAILURE","context":null}}]}}"#
             )
         );
+    }
+
+    #[test]
+    fn an_error_of_the_harness_is_no_verdict() {
+        let error = Err(HarnessError::new("peer_certificate", "no PEM"));
+        let case = Judged::new(
+            "a".into(),
+            "a".into(),
+            Verdict::Failure,
+            error,
+            Duration::ZERO,
+        );
+        assert_eq!(case.ours, Verdict::Skipped);
+        assert_eq!(case.decided_by, None);
+        assert_eq!(case.judgement(), Judgement::Skipped);
+        assert_eq!(case.context.as_deref(), Some("peer_certificate: no PEM"));
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::arguments::{ListedCases, Required};
 use crate::divergences::{Divergence, Divergences};
+use crate::outcome::Decider;
 use crate::report::{Judged, Judgement};
 
 /// A table of a run's groups, and every result that is not as it should be.
@@ -15,6 +17,10 @@ pub struct Summary<'a> {
     listed: usize,
     unexpected: Vec<&'a Judged>,
     stale: Vec<Divergence>,
+    /// Listed divergences whose case was not run.
+    missing: Vec<Divergence>,
+    cases: usize,
+    required: Required,
 }
 
 /// The results of one group.
@@ -25,6 +31,8 @@ struct Counts<'a> {
     wrongly_refused: usize,
     wrong_output: usize,
     skipped: usize,
+    by_names: usize,
+    by_key_usage: usize,
     elapsed: Duration,
     slowest: Option<&'a Judged>,
 }
@@ -39,6 +47,11 @@ impl<'a> Counts<'a> {
             Judgement::Skipped => &mut self.skipped,
         };
         *count += 1;
+        match case.decided_by {
+            Some(Decider::Names) => self.by_names += 1,
+            Some(Decider::KeyUsage) => self.by_key_usage += 1,
+            Some(Decider::Library) | None => {}
+        }
         self.elapsed += case.elapsed;
         if self
             .slowest
@@ -52,22 +65,28 @@ impl<'a> Counts<'a> {
 impl<'a> Summary<'a> {
     /// The summary of a run over `suite`.
     ///
-    /// A divergence is stale if its case was run and does not come out as the list says. One whose case was not run is not: what
-    /// is run may be a part of the suite.
-    pub fn new(suite: &str, judged: &'a [Judged], divergences: &Divergences) -> Self {
+    /// A divergence is stale if its case was run and does not come out as the list says. One whose
+    /// case was not run is missing: an error only if all are required, as what is run may be a part
+    /// of the suite.
+    pub fn new(
+        suite: &str,
+        judged: &'a [Judged],
+        divergences: &Divergences,
+        required: Required,
+    ) -> Self {
         let mut groups = BTreeMap::<&str, Counts<'_>>::new();
         let mut total = Counts::default();
         let mut listed = 0;
         let mut unexpected = Vec::new();
         let mut stale = Vec::new();
-        let known: BTreeMap<&str, &Divergence> = divergences
+        let mut known: BTreeMap<&str, &Divergence> = divergences
             .of(suite)
             .map(|entry| (entry.id.as_str(), entry))
             .collect();
         for case in judged {
             groups.entry(&case.group).or_default().add(case);
             total.add(case);
-            let entry = known.get(case.id.as_str()).copied();
+            let entry = known.remove(case.id.as_str());
             let is_right = case.judgement() == Judgement::Right;
             match entry {
                 Some(entry) if entry.describes(case) => listed += 1,
@@ -82,12 +101,24 @@ impl<'a> Summary<'a> {
             listed,
             unexpected,
             stale,
+            missing: known.into_values().cloned().collect(),
+            cases: judged.len(),
+            required,
         }
     }
 
-    /// Whether every result is right or a listed divergence, and no listed divergence is stale.
+    /// Whether every result is right or a listed divergence, no listed divergence is stale, and all
+    /// is there that is required.
     pub fn is_as_expected(&self) -> bool {
-        self.unexpected.is_empty() && self.stale.is_empty()
+        let all_listed = match self.required.divergences {
+            ListedCases::MayBeMissing => true,
+            ListedCases::Required => self.missing.is_empty(),
+        };
+        self.unexpected.is_empty() && self.stale.is_empty() && self.has_enough() && all_listed
+    }
+
+    fn has_enough(&self) -> bool {
+        self.cases >= self.required.cases.max(1)
     }
 }
 
@@ -96,13 +127,15 @@ impl fmt::Display for Summary<'_> {
         let width = self.groups.keys().map(|name| name.len()).max().unwrap_or(0);
         writeln!(
             f,
-            "{:width$}  {:>6}  {:>16}  {:>15}  {:>12}  {:>7}  {:>9}  {:>10}  slowest case",
+            "{:width$}  {:>6}  {:>16}  {:>15}  {:>12}  {:>7}  {:>16}  {:>20}  {:>9}  {:>10}  slowest case",
             "",
             "right",
             "wrongly accepted",
             "wrongly refused",
             "wrong output",
             "skipped",
+            "decided by names",
+            "decided by key usage",
             "ms in all",
             "slowest ms"
         )?;
@@ -115,18 +148,43 @@ impl fmt::Display for Summary<'_> {
             let slowest = counts.slowest;
             writeln!(
                 f,
-                "{name:width$}  {:>6}  {:>16}  {:>15}  {:>12}  {:>7}  {:>9.1}  {:>10.2}  {}",
+                "{name:width$}  {:>6}  {:>16}  {:>15}  {:>12}  {:>7}  {:>16}  {:>20}  {:>9.1}  {:>10.2}  {}",
                 counts.right,
                 counts.wrongly_accepted,
                 counts.wrongly_refused,
                 counts.wrong_output,
                 counts.skipped,
+                counts.by_names,
+                counts.by_key_usage,
                 milliseconds(counts.elapsed),
                 slowest.map_or(0.0, |case| milliseconds(case.elapsed)),
                 slowest.map_or("", |case| &case.id)
             )?;
         }
-        writeln!(f, "\n{} listed divergences", self.listed)?;
+        writeln!(
+            f,
+            "\n\"Decided by names\" and \"by key usage\": the library accepted the peer, and the harness refused it.\n\
+             {} listed divergences",
+            self.listed
+        )?;
+        if !self.has_enough() {
+            let least = self.required.cases.max(1);
+            writeln!(
+                f,
+                "\n{} cases, and at least {least} are required",
+                self.cases
+            )?;
+        }
+        if !self.missing.is_empty() {
+            writeln!(
+                f,
+                "\n{} listed divergences are not among these cases:",
+                self.missing.len()
+            )?;
+        }
+        for entry in &self.missing {
+            writeln!(f, "  {}", entry.id)?;
+        }
         if !self.unexpected.is_empty() {
             writeln!(f, "\n{} unexpected results:", self.unexpected.len())?;
         }
@@ -136,7 +194,7 @@ impl fmt::Display for Summary<'_> {
                 Judgement::WronglyAccepted => "wrongly accepted",
                 Judgement::WronglyRefused => "wrongly refused",
                 Judgement::WrongOutput => "wrong output",
-                Judgement::Skipped => "skipped",
+                Judgement::Skipped => "the harness could not run it",
             };
             let why = case.wrong_output.as_ref().or(case.context.as_ref());
             let (colon, why) = why.map_or(("", ""), |why| (": ", why));
@@ -171,6 +229,7 @@ mod tests {
             group: "group".into(),
             expected,
             ours,
+            decided_by: Some(Decider::Library),
             context: None,
             policies: None,
             wrong_output: None,
@@ -179,6 +238,10 @@ mod tests {
     }
 
     fn is_as_expected(judged: &[Judged]) -> bool {
+        is_as_required(judged, 1, ListedCases::MayBeMissing)
+    }
+
+    fn is_as_required(judged: &[Judged], cases: usize, listed: ListedCases) -> bool {
         let divergences = Divergences::parse(
             r#"
             [[divergence]]
@@ -189,7 +252,12 @@ mod tests {
             reason = "for the test"
             "#,
         );
-        Summary::new("limbo", judged, &divergences.expect("a list")).is_as_expected()
+        let divergences = divergences.expect("a list");
+        let required = Required {
+            cases,
+            divergences: listed,
+        };
+        Summary::new("limbo", judged, &divergences, required).is_as_expected()
     }
 
     #[test]
@@ -208,6 +276,54 @@ mod tests {
             Failure,
             Verdict::Skipped
         )]));
-        assert!(is_as_expected(&[]), "the list may name cases not run");
+    }
+
+    #[test]
+    fn a_listed_case_may_be_missing_unless_all_are_required() {
+        let other = [case("other", Failure, Failure)];
+        let both = [
+            case("other", Failure, Failure),
+            case("listed", Failure, Success),
+        ];
+        assert!(is_as_required(&other, 1, ListedCases::MayBeMissing));
+        assert!(!is_as_required(&other, 1, ListedCases::Required));
+        assert!(is_as_required(&both, 1, ListedCases::Required));
+    }
+
+    #[test]
+    fn there_must_be_enough_cases() {
+        let other = [case("other", Failure, Failure)];
+        assert!(!is_as_required(&other, 2, ListedCases::MayBeMissing));
+        for least in [0, 1] {
+            assert!(!is_as_required(&[], least, ListedCases::MayBeMissing));
+        }
+    }
+
+    #[test]
+    fn the_table_says_what_the_harness_decided() {
+        let by = |id, decider| Judged {
+            decided_by: Some(decider),
+            ..case(id, Failure, Failure)
+        };
+        let judged = [
+            by("a", Decider::Names),
+            by("b", Decider::Names),
+            by("c", Decider::KeyUsage),
+            by("d", Decider::Library),
+        ];
+        let required = Required {
+            cases: 1,
+            divergences: ListedCases::MayBeMissing,
+        };
+        let table = Summary::new("limbo", &judged, &Divergences::default(), required).to_string();
+        let words = |line: &str| {
+            let words = line.split_whitespace().map(str::to_owned);
+            words.take(8).collect::<Vec<_>>()
+        };
+        let total = table.lines().find(|line| line.starts_with("total"));
+        assert_eq!(
+            words(total.expect("a total")),
+            ["total", "4", "0", "0", "0", "0", "2", "1"]
+        );
     }
 }

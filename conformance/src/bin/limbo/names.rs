@@ -1,8 +1,8 @@
 //! The names that a case expects of its peer.
 
-use std::error::Error;
 use std::net::IpAddr;
 
+use conformance::{Decider, HarnessError, Outcome};
 use mtls_verify::VerifiedClient;
 use mtls_verify::pki_types::ServerName;
 use webpki::EndEntityCert;
@@ -10,40 +10,58 @@ use webpki::EndEntityCert;
 use crate::case::{Case, PeerName};
 
 /// A server must be the one that was asked for; a client must have every name that is expected of it.
-pub(crate) fn check(case: &Case, peer: &VerifiedClient) -> Result<(), Box<dyn Error>> {
-    if let Some(name) = &case.expected_peer_name {
-        check_server(name, peer)?;
+pub(crate) fn check(case: &Case, peer: &VerifiedClient) -> Result<Outcome, HarnessError> {
+    if let Some(name) = &case.expected_peer_name
+        && !is_server(name, peer)?
+    {
+        return Ok(refused(name));
     }
     for name in &case.expected_peer_names {
-        check_client(name, peer)?;
+        if !is_client(name, peer)? {
+            return Ok(refused(name));
+        }
     }
-    Ok(())
+    Ok(Outcome::Accepted)
+}
+
+fn refused(name: &PeerName) -> Outcome {
+    Outcome::Refused {
+        by: Decider::Names,
+        why: format!("the peer is not {name}"),
+    }
 }
 
 /// Matches a server's name as TLS clients do (RFC 9525), wildcards included.
-fn check_server(name: &PeerName, peer: &VerifiedClient) -> Result<(), Box<dyn Error>> {
+fn is_server(name: &PeerName, peer: &VerifiedClient) -> Result<bool, HarnessError> {
     let server_name = match name {
-        PeerName::Dns(name) => ServerName::try_from(name.as_str())?,
-        PeerName::Ip(address) => ServerName::from(address.parse::<IpAddr>()?),
-        PeerName::Rfc822(_) => return check_client(name, peer),
+        PeerName::Dns(name) => match ServerName::try_from(name.as_str()) {
+            Ok(server_name) => server_name,
+            // The suite asks for names that no server can have: with an emoji, for one. So none is
+            // that server.
+            Err(_) => return Ok(false),
+        },
+        PeerName::Ip(address) => ServerName::from(parse_address(address)?),
+        PeerName::Rfc822(_) => return is_client(name, peer),
     };
+    let failed = |error| HarnessError::new("webpki, which matches names here", error);
     let certificate = peer.certificate();
-    EndEntityCert::try_from(&certificate)
-        .map_err(|error| format!("webpki, which matches names here, does not read it: {error}"))?
-        .verify_is_valid_for_subject_name(&server_name)
-        .map_err(|_| format!("the peer is not {name}"))?;
-    Ok(())
+    let certificate = EndEntityCert::try_from(&certificate).map_err(failed)?;
+    match certificate.verify_is_valid_for_subject_name(&server_name) {
+        Ok(()) => Ok(true),
+        Err(webpki::Error::CertNotValidForName(_)) => Ok(false),
+        Err(error) => Err(failed(error)),
+    }
 }
 
 /// Looks for exactly this name among the peer's subjectAltNames.
-fn check_client(name: &PeerName, peer: &VerifiedClient) -> Result<(), Box<dyn Error>> {
+fn is_client(name: &PeerName, peer: &VerifiedClient) -> Result<bool, HarnessError> {
     let identity = peer.identity();
-    let is_there = match name {
+    Ok(match name {
         PeerName::Dns(name) => identity
             .dns_names()
             .any(|presented| presented.eq_ignore_ascii_case(name)),
         PeerName::Ip(address) => {
-            let expected: IpAddr = address.parse()?;
+            let expected = parse_address(address)?;
             identity
                 .ip_addresses()
                 .any(|presented| presented == expected)
@@ -51,12 +69,12 @@ fn check_client(name: &PeerName, peer: &VerifiedClient) -> Result<(), Box<dyn Er
         PeerName::Rfc822(address) => identity
             .email_addresses()
             .any(|presented| is_same_mailbox(presented, address)),
-    };
-    if is_there {
-        Ok(())
-    } else {
-        Err(format!("the peer is not {name}").into())
-    }
+    })
+}
+
+fn parse_address(text: &str) -> Result<IpAddr, HarnessError> {
+    text.parse()
+        .map_err(|error| HarnessError::new(format!("the expected address {text:?}"), error))
 }
 
 /// The local part is its host's own affair and compares exactly; the host compares without case (RFC 5280 §7.5).

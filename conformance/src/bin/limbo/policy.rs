@@ -1,17 +1,18 @@
 //! The policy that a case asks for.
 
+use conformance::HarnessError;
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::{AlgorithmIdentifier, SignatureVerificationAlgorithm, alg_id};
 use mtls_verify::{
-    ClientCa, ClientKeyUsage, ClientPolicy, InvalidKeyPurpose, KeyPurpose, Limits, Profile,
-    RequiredPurpose, SignatureAlgorithms,
+    ClientCa, ClientKeyUsage, ClientPolicy, KeyPurpose, Limits, Profile, RequiredPurpose,
+    SignatureAlgorithms,
 };
 
-use crate::case::{Case, ValidationKind};
+use crate::case::{Algorithm, Case, ValidationKind};
 use crate::revocation;
 
 /// The purposes that the peer's key must be good for: those of the case, or else that of its kind of peer.
-pub(crate) fn purposes(case: &Case) -> Result<Vec<KeyPurpose>, InvalidKeyPurpose> {
+pub(crate) fn purposes(case: &Case) -> Result<Vec<KeyPurpose>, HarnessError> {
     if case.extended_key_usage.is_empty() {
         return Ok(vec![match case.validation_kind {
             ValidationKind::Server => KeyPurpose::SERVER_AUTH,
@@ -23,7 +24,7 @@ pub(crate) fn purposes(case: &Case) -> Result<Vec<KeyPurpose>, InvalidKeyPurpose
 }
 
 /// A purpose by its name in RFC 5280 §4.2.1.12, or by its OBJECT IDENTIFIER.
-fn purpose(name: &str) -> Result<KeyPurpose, InvalidKeyPurpose> {
+fn purpose(name: &str) -> Result<KeyPurpose, HarnessError> {
     match name {
         "anyExtendedKeyUsage" => "2.5.29.37.0",
         "serverAuth" => "1.3.6.1.5.5.7.3.1",
@@ -35,6 +36,7 @@ fn purpose(name: &str) -> Result<KeyPurpose, InvalidKeyPurpose> {
         dotted => dotted,
     }
     .parse()
+    .map_err(|error| HarnessError::new(format!("extended_key_usage {name:?}"), error))
 }
 
 /// The policy of a case, for one purpose.
@@ -61,38 +63,30 @@ fn limits(max_chain_depth: Option<u32>) -> Limits {
     let limits = Limits::default()
         .with_presented(128)
         .with_certificate_bytes(131_072);
+    let Some(depth) = max_chain_depth else {
+        return limits;
+    };
     // Room for the longest path asked for, and self-issued certificates in it.
-    let intermediates = max_chain_depth.and_then(|depth| usize::try_from(depth).ok());
-    let room = intermediates
-        .unwrap_or(0)
+    let room = usize::try_from(depth)
+        .unwrap_or(usize::MAX)
         .saturating_add(limits.intermediates);
-    limits.with_intermediates(room.min(32))
+    limits.with_intermediates(room)
 }
 
-fn signatures(names: &[String]) -> SignatureAlgorithms {
-    if names.is_empty() {
+fn signatures(named: &[Algorithm]) -> SignatureAlgorithms {
+    if named.is_empty() {
         return SignatureAlgorithms::default();
     }
     // A policy refers to algorithms that live as long as the program, which is not long.
-    SignatureAlgorithms::new(algorithms(names).leak())
+    SignatureAlgorithms::new(algorithms(named).leak())
 }
 
-/// The algorithms of the library that these names stand for, by object identifier, with whatever keys and parameters. A
-/// name that it does not know adds none.
-fn algorithms(names: &[String]) -> Vec<&'static dyn SignatureVerificationAlgorithm> {
-    let named: Vec<AlgorithmIdentifier> = names
+/// The algorithms of the library that these names stand for, by object identifier, with whatever
+/// keys and parameters.
+fn algorithms(named: &[Algorithm]) -> Vec<&'static dyn SignatureVerificationAlgorithm> {
+    let named: Vec<AlgorithmIdentifier> = named
         .iter()
-        .filter_map(|name| match name.as_str() {
-            "RSA_WITH_SHA256" => Some(alg_id::RSA_PKCS1_SHA256),
-            "RSA_WITH_SHA384" => Some(alg_id::RSA_PKCS1_SHA384),
-            "RSA_WITH_SHA512" => Some(alg_id::RSA_PKCS1_SHA512),
-            "RSASSA_PSS" => Some(alg_id::RSA_PSS_SHA256),
-            "ECDSA_WITH_SHA256" => Some(alg_id::ECDSA_SHA256),
-            "ECDSA_WITH_SHA384" => Some(alg_id::ECDSA_SHA384),
-            "ECDSA_WITH_SHA512" => Some(alg_id::ECDSA_SHA512),
-            "ED25519" => Some(alg_id::ED25519),
-            _ => None,
-        })
+        .filter_map(|algorithm| identifier(*algorithm))
         .collect();
     DEFAULT_ALGORITHMS
         .iter()
@@ -104,23 +98,38 @@ fn algorithms(names: &[String]) -> Vec<&'static dyn SignatureVerificationAlgorit
         .collect()
 }
 
-/// The OBJECT IDENTIFIER that an AlgorithmIdentifier begins with; its length is a single byte.
+/// `None` if the library does not have it.
+fn identifier(algorithm: Algorithm) -> Option<AlgorithmIdentifier> {
+    Some(match algorithm {
+        Algorithm::RsaSha256 => alg_id::RSA_PKCS1_SHA256,
+        Algorithm::RsaSha384 => alg_id::RSA_PKCS1_SHA384,
+        Algorithm::RsaSha512 => alg_id::RSA_PKCS1_SHA512,
+        Algorithm::RsaPss => alg_id::RSA_PSS_SHA256,
+        Algorithm::EcdsaSha256 => alg_id::ECDSA_SHA256,
+        Algorithm::EcdsaSha384 => alg_id::ECDSA_SHA384,
+        Algorithm::EcdsaSha512 => alg_id::ECDSA_SHA512,
+        Algorithm::Ed25519 => alg_id::ED25519,
+        Algorithm::NotSupported => return None,
+    })
+}
+
+/// The OBJECT IDENTIFIER that an AlgorithmIdentifier of the library begins with; its length is a
+/// single byte.
 fn oid(algorithm: &[u8]) -> &[u8] {
-    match algorithm {
-        [_, length, ..] => algorithm
-            .get(..2 + usize::from(*length))
-            .unwrap_or(algorithm),
-        _ => algorithm,
-    }
+    let length = usize::from(algorithm[1]);
+    &algorithm[..2 + length]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::algorithms;
+    use super::{Algorithm, algorithms, limits};
 
     #[test]
     fn a_name_stands_for_an_algorithm_with_all_its_parameters() {
-        let count = |name: &str| algorithms(&[name.to_owned()]).len();
+        let count = |name: &str| {
+            let named = serde_json::from_value::<Algorithm>(name.into()).expect("a known name");
+            algorithms(&[named]).len()
+        };
         assert_eq!(count("ED25519"), 1);
         // With keys on P-256 and on P-384.
         assert_eq!(count("ECDSA_WITH_SHA256"), 2);
@@ -129,5 +138,13 @@ mod tests {
         // With each of three hashes.
         assert_eq!(count("RSASSA_PSS"), 3);
         assert_eq!(count("RSA_WITH_MD5"), 0);
+        assert_eq!(count("DSA_WITH_SHA1"), 0);
+        assert!(serde_json::from_value::<Algorithm>("RSA_WITH_MD6".into()).is_err());
+    }
+
+    #[test]
+    fn a_long_path_has_room() {
+        assert_eq!(limits(None).intermediates, 8);
+        assert_eq!(limits(Some(40)).intermediates, 48);
     }
 }

@@ -1,11 +1,12 @@
-//! Revocation: to be checked where a case has lists.
+//! Revocation: to be checked where a case has CRLs.
 
 use mtls_verify::{OnBadInput, RevocationPolicy, StoreError, TrustStoreBuilder};
 
 use crate::case::Case;
 
-/// Adds the lists of a case. One that does not load is one that is not there.
-pub(crate) fn add_lists(
+/// Adds the CRLs of a case. One that the library does not load is left out, as `OnBadInput::Skip`
+/// does for a server.
+pub(crate) fn add_crls(
     store: TrustStoreBuilder,
     case: &Case,
 ) -> Result<TrustStoreBuilder, StoreError> {

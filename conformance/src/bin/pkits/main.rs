@@ -4,9 +4,14 @@
 //! cargo run --release -p conformance --bin pkits -- DIR > results.json
 //! ```
 //!
-//! Results go to standard output, each with the user-constrained policy set; a summary goes to standard error. Fails if a result is
-//! wrong and not listed in `divergences.toml`, or if an entry there is stale. With `--without-revocation`, revocation
-//! is not checked and results compare with what is right then.
+//! Results go to standard output, each with the user-constrained policy set; a summary goes to
+//! standard error. Fails if a result is wrong and not listed in `divergences.toml`, if an entry
+//! there is stale, if an entry cannot be run, or if there are fewer than 100 entries or what
+//! `--at-least N` says. With `--all-listed`, fails too if a case of `divergences.toml` is not among
+//! them. With `--without-revocation`, revocation is not checked and results compare with what is
+//! right then.
+//!
+//! Every verdict and policy set is the library's: the harness decides none.
 
 mod entry;
 mod policy;
@@ -17,90 +22,110 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use conformance::{Judged, Verdict, finish, parse_time, timed};
-use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{OnBadInput, TrustStore, VerifiedClient, verify_client_chain};
+use conformance::{
+    HarnessError, Judged, Outcome, Required, Verdict, check_ids, finish, parse_suite, parse_time,
+    timed,
+};
+use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
+use mtls_verify::{
+    ClientPolicy, OnBadInput, StoreError, TrustStore, VerifiedClient, verify_client_chain,
+};
+use x509_cert::der::{Decode, asn1::AnyRef};
 
 use crate::entry::{Entry, Validity};
 use crate::revocation::Revocation;
 
+/// The part of the suite that is at hand has 147 entries, the whole 250.
+const LEAST_CASES: usize = 100;
+
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let (folder, revocation) = arguments()?;
-    let entries: Vec<Entry> = serde_json::from_slice(&fs::read(folder.join("pkits.json"))?)?;
-    let judged = entries
+    let (folder, revocation, required) = arguments()?;
+    let json = folder.join("pkits.json");
+    let json =
+        fs::read_to_string(&json).map_err(|error| HarnessError::new(json.display(), error))?;
+    let entries: Vec<Entry> = parse_suite::<_, Entry>(&json, "")?;
+    check_ids(entries.iter().map(|entry| entry.id.as_str()))?;
+    let judged: Vec<Judged> = entries
         .into_iter()
         .map(|entry| judge(&folder, entry, revocation))
-        .collect::<Result<Vec<_>, _>>()?;
-    finish("pkits", &judged)
+        .collect();
+    finish("pkits", &judged, required)
 }
 
-/// The folder to read, and whether revocation is checked.
-fn arguments() -> Result<(PathBuf, Revocation), String> {
-    let mut folder = None;
+/// The folder to read, whether revocation is checked, and what the run must have.
+fn arguments() -> Result<(PathBuf, Revocation, Required), Box<dyn Error>> {
+    let mut arguments = std::env::args_os().skip(1).collect();
+    let required = Required::from_arguments(LEAST_CASES, &mut arguments)?;
     let mut revocation = Revocation::Required;
-    for argument in std::env::args_os().skip(1) {
-        if argument == "--without-revocation" {
+    arguments.retain(|argument| {
+        let is_option = argument == "--without-revocation";
+        if is_option {
             revocation = Revocation::NotChecked;
-        } else if folder.replace(PathBuf::from(argument)).is_some() {
-            return Err("more than one folder given".into());
         }
+        !is_option
+    });
+    match arguments.as_slice() {
+        [folder] if !folder.as_encoded_bytes().starts_with(b"-") => {
+            Ok((PathBuf::from(folder), revocation, required))
+        }
+        _ => Err("usage: pkits [--without-revocation] [--at-least N] [--all-listed] DIR".into()),
     }
-    let folder = folder.ok_or("usage: pkits [--without-revocation] DIR")?;
-    Ok((folder, revocation))
 }
 
-/// A file that cannot be read is an error of the run, not a verdict.
-fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Result<Judged, Box<dyn Error>> {
-    let files = Files::read(folder, &entry)?;
-    let (outcome, elapsed) = timed(|| run(&entry, &files, revocation));
-    let (ours, context, policies) = match outcome {
-        Ok(peer) => (Verdict::Success, None, policy::user_constrained_set(&peer)),
-        // No path, no policies (RFC 5280 §6.1.6).
-        Err(reason) => (Verdict::Failure, Some(reason.to_string()), Some(Vec::new())),
-    };
+fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Judged {
     let expected = match revocation {
         Revocation::Required => entry.expect,
         Revocation::NotChecked => entry.expect_without_revocation,
     };
-    let wrong_output = match ours {
-        Verdict::Success => policy::difference(&entry, policies.as_deref()),
-        _ => None,
+    let expected = match expected {
+        Validity::Valid => Verdict::Success,
+        Validity::Invalid => Verdict::Failure,
     };
-    Ok(Judged {
-        id: entry.id,
-        group: entry.section,
-        expected: match expected {
-            Validity::Valid => Verdict::Success,
-            Validity::Invalid => Verdict::Failure,
-        },
-        ours,
-        context,
-        policies: Some(policies.unwrap_or_default()),
+    let inputs = Inputs::read(folder, &entry, revocation);
+    let (result, elapsed) = timed(|| inputs.as_ref().map(run));
+    // No path, no policies (RFC 5280 §6.1.6).
+    let mut policies = Vec::new();
+    let mut wrong_output = None;
+    let outcome = match result {
+        Ok(Ok(peer)) => {
+            policies = policy::user_constrained_set(&peer);
+            wrong_output = policy::difference(&entry, &policies);
+            Ok(Outcome::Accepted)
+        }
+        Ok(Err(refused)) => Ok(refused),
+        Err(error) => Err(error.clone()),
+    };
+    Judged {
+        policies: Some(policies),
         wrong_output,
-        elapsed,
-    })
+        ..Judged::new(entry.id, entry.section, expected, outcome, elapsed)
+    }
 }
 
-/// What the files of an entry hold.
-struct Files {
+/// What an entry gives to the library.
+struct Inputs {
+    now: UnixTime,
+    policy: ClientPolicy,
     anchor: CertificateDer<'static>,
     chain: Vec<CertificateDer<'static>>,
     crl_issuers: Vec<CertificateDer<'static>>,
     crls: Vec<CertificateRevocationListDer<'static>>,
 }
 
-impl Files {
-    fn read(folder: &Path, entry: &Entry) -> Result<Self, String> {
-        let read = |kind: &str, name: &String| {
-            let path = folder.join(kind).join(name);
-            fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
-        };
-        let certificate = |name: &String| read("certs", name).map(CertificateDer::from);
-        let certificates = |names: &[String]| -> Result<Vec<_>, String> {
+impl Inputs {
+    fn read(folder: &Path, entry: &Entry, revocation: Revocation) -> Result<Self, HarnessError> {
+        let certificate =
+            |name: &String| read_der(&folder.join("certs").join(name)).map(CertificateDer::from);
+        let certificates = |names: &[String]| -> Result<Vec<_>, HarnessError> {
             names.iter().map(certificate).collect()
         };
-        let crl = |name: &String| read("crls", name).map(CertificateRevocationListDer::from);
+        let crl = |name: &String| {
+            read_der(&folder.join("crls").join(name)).map(CertificateRevocationListDer::from)
+        };
         Ok(Self {
+            now: parse_time(&entry.validation_time)
+                .map_err(|error| HarnessError::new("validation_time", error))?,
+            policy: revocation.add_to(policy::of(entry)?),
             anchor: certificate(&entry.trust_anchor)?,
             chain: certificates(&entry.path)?,
             crl_issuers: certificates(&entry.crl_issuer_certs)?,
@@ -109,22 +134,28 @@ impl Files {
     }
 }
 
-fn run(
-    entry: &Entry,
-    files: &Files,
-    revocation: Revocation,
-) -> Result<VerifiedClient, Box<dyn Error>> {
-    let now = parse_time(&entry.validation_time)?;
-    let mut store = TrustStore::builder().add_ca_der(&files.anchor)?;
-    for issuer in &files.crl_issuers {
+/// The bytes of a file that holds one DER value and nothing else: so that a file that was cut is no
+/// verdict.
+fn read_der(path: &Path) -> Result<Vec<u8>, HarnessError> {
+    let bytes = fs::read(path).map_err(|error| HarnessError::new(path.display(), error))?;
+    AnyRef::from_der(&bytes).map_err(|error| HarnessError::new(path.display(), error))?;
+    Ok(bytes)
+}
+
+fn run(inputs: &Inputs) -> Result<VerifiedClient, Outcome> {
+    let store = store(inputs).map_err(Outcome::refused)?;
+    verify_client_chain(&store, &inputs.chain, inputs.now, &inputs.policy).map_err(Outcome::refused)
+}
+
+fn store(inputs: &Inputs) -> Result<TrustStore, StoreError> {
+    let mut store = TrustStore::builder().add_ca_der(&inputs.anchor)?;
+    // What the library does not load is left out, as `OnBadInput::Skip` does for a server.
+    store = store.on_bad_input(OnBadInput::Skip);
+    for issuer in &inputs.crl_issuers {
         store = store.add_intermediate_der(issuer)?;
     }
-    // A list that does not load is one that is not there.
-    store = store.on_bad_input(OnBadInput::Skip);
-    for crl in &files.crls {
+    for crl in &inputs.crls {
         store = store.add_crl_der(crl)?;
     }
-    let policy = revocation.add_to(policy::of(entry)?);
-    let store = store.build()?;
-    Ok(verify_client_chain(&store, &files.chain, now, &policy)?)
+    store.build()
 }

@@ -2,20 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use conformance::HarnessError;
 use mtls_verify::{
     AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClientPolicy,
-    ExplicitPolicy, InvalidPolicyId, PolicyMappings, Profile, RequiredPurpose, VerifiedClient,
+    ExplicitPolicy, PolicyId, PolicyMappings, Profile, RequiredPurpose, VerifiedClient,
 };
 
 use crate::entry::Entry;
 
 /// The policy of an entry.
-pub(crate) fn of(entry: &Entry) -> Result<ClientPolicy, InvalidPolicyId> {
+pub(crate) fn of(entry: &Entry) -> Result<ClientPolicy, HarnessError> {
+    let wrong = |error: &dyn std::fmt::Display| HarnessError::new("initial_policy_set", error);
     let acceptable = match entry.initial_policy_set.as_slice() {
         [any] if any == "any" => AcceptablePolicies::Any,
+        // RFC 5280 §6.1.1 (c) has no empty set.
+        [] => return Err(wrong(&"it is empty")),
         only => AcceptablePolicies::Only(
             only.iter()
-                .map(|dotted| dotted.parse())
+                .map(|dotted| dotted.parse::<PolicyId>().map_err(|error| wrong(&error)))
                 .collect::<Result<_, _>>()?,
         ),
     };
@@ -45,14 +49,14 @@ pub(crate) fn of(entry: &Entry) -> Result<ClientPolicy, InvalidPolicyId> {
 }
 
 /// The user-constrained policy set of a valid path, as the vectors write it: nothing where the path is valid for no policy.
-pub(crate) fn user_constrained_set(peer: &VerifiedClient) -> Option<Vec<String>> {
-    let policies = peer.policies();
-    Some(policies.iter().map(ToString::to_string).collect())
+pub(crate) fn user_constrained_set(peer: &VerifiedClient) -> Vec<String> {
+    peer.policies().iter().map(ToString::to_string).collect()
 }
 
-/// Says how the policy set of a path that was accepted is not the one that PKITS fixes.
-pub(crate) fn difference(entry: &Entry, policies: Option<&[String]>) -> Option<String> {
-    let ours: BTreeSet<&String> = policies?.iter().collect();
+/// Says how the policy set of a path that was accepted is not the one that PKITS fixes; it does not
+/// fix every one.
+pub(crate) fn difference(entry: &Entry, policies: &[String]) -> Option<String> {
+    let ours: BTreeSet<&String> = policies.iter().collect();
     let right: BTreeSet<&String> = entry.user_constrained_policy_set.as_ref()?.iter().collect();
     (ours != right).then(|| format!("the policy set is {ours:?} and should be {right:?}"))
 }
