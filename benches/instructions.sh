@@ -2,27 +2,53 @@
 # Counts the instructions of verifications, signatures left out, beside the figures in
 # instructions.txt. Times are noise on a busy machine, these are not. Fails if
 #   - a figure is more than 3 % away from the committed one, or verifies other signatures;
+#   - a figure is missing or is no number above 0, whether counted or committed;
 #   - a case has no committed figure, or a committed figure no case;
-#   - a hostile chain costs more than ten times its honest chain, signatures included.
-# With --update it writes the figures instead; with --table it prints the hostile chains as
-# Markdown.
+#   - a hostile chain costs more than ten times its honest chain, signatures included;
+#   - the compiler that instructions.txt names is not there.
+# With --update it writes the figures instead, with the default compiler; with --table it prints
+# the hostile chains as Markdown.
 set -euo pipefail
+shopt -s inherit_errexit
+unset CDPATH
 cd "$(dirname "$0")"
 
 figures=instructions.txt
 times=1000
-program=$(cargo build -q --release -p benches --bin instructions --message-format=json |
+fail() { echo "$*" >&2 && exit 1; }
+command -v valgrind >/dev/null || fail "there is no valgrind: apt-get install valgrind"
+[ -s "$figures" ] || fail "there are no figures in benches/$figures"
+
+cargo=(cargo)
+compiler=$(rustc --version | cut -d' ' -f2)
+pinned=$(sed -n 's/^compiler //p' "$figures")
+if [ "${1:-}" != --update ] && [ "$compiler" != "$pinned" ]; then
+    [ -n "$pinned" ] || fail "benches/$figures names no compiler"
+    cargo=(cargo "+$pinned")
+    "${cargo[@]}" --version >/dev/null 2>&1 ||
+        fail "the figures are those of Rust $pinned, and this is $compiler: rustup toolchain install $pinned --profile minimal"
+fi
+program=$("${cargo[@]}" build -q --release -p benches --bin instructions --message-format=json |
     sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
 # The instructions of the whole program, which runs a case so many times.
 count() {
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" "$@" 2>"$out/log" || {
-        cat "$out/log" >&2
+    local log=$out/log.$1.$2
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" "$@" >"$log" 2>&1 || {
+        cat "$log" >&2
+        echo "valgrind failed for $1" >&2
         return 1
     }
-    sed -n 's/.*Collected : \([0-9]*\)$/\1/p' "$out/log"
+    local counted
+    counted=$(sed -n 's/.*Collected : \([0-9]*\)$/\1/p' "$log")
+    if ! [[ "$counted" =~ ^[1-9][0-9]*$ ]]; then
+        cat "$log" >&2
+        echo "$1 was not counted" >&2
+        return 1
+    fi
+    echo "$counted"
 }
 
 # Those of one run: what the program needs besides is the same for so many runs and for twice as
@@ -43,6 +69,7 @@ count_hostile() {
         --toggle-collect='benches::hostile*measured_*' --dump-before='*counted_so_far*' \
         "$program" hostile "$out/made" >"$out/rows" 2>"$out/log" || {
         cat "$out/log" >&2
+        echo "valgrind failed for the hostile chains" >&2
         return 1
     }
     local part=0 name rest counted
@@ -60,18 +87,34 @@ count_hostile() {
 # All figures. What the SHA-256 of a chain takes is the processor's business, and would hide all
 # else.
 count_all() {
-    local cold repeated sha256 expired certificate
-    cold=$(count_once cold)
-    repeated=$(count_once repeated)
-    sha256=$(count_once sha256)
-    expired=$(count_once expired)
-    certificate=$(count_once certificate)
+    local name running=()
+    for name in cold repeated sha256 expired certificate; do
+        count_once "$name" >"$out/$name" &
+        running+=($!)
+    done
     count_hostile >"$out/hostile"
-    echo "cold $cold"
-    echo "repeated $((repeated - sha256))"
-    echo "expired $expired"
-    echo "certificate $certificate"
+    for name in "${running[@]}"; do wait "$name"; done
+    echo "cold $(<"$out/cold")"
+    echo "repeated $(($(<"$out/repeated") - $(<"$out/sha256")))"
+    echo "expired $(<"$out/expired")"
+    echo "certificate $(<"$out/certificate")"
     cat "$out/hostile"
+}
+
+# Fails if a file of figures lacks one, or has one that is no number above 0.
+check_figures() {
+    awk -v file="$2" '
+        function fail(name, what) { printf "%s: %s %s\n", file, name, what; failed = 1 }
+        /^#/ || $1 == "too-dear" || $1 == "compiler" { next }
+        seen[$1]++ { fail($1, "is there twice") }
+        $2 !~ /^[1-9][0-9]*$/ { fail($1, "has no figure") }
+        /^hostile-/ { hostile++ }
+        END {
+            count = split("cold repeated expired certificate signature-P-256 signature-P-384 signature-RSA-2048", names, " ")
+            for (i = 1; i <= count; i++) if (!(names[i] in seen)) fail(names[i], "is missing")
+            if (!hostile) fail("hostile-*", "is missing")
+            exit failed
+        }' "$1" >&2
 }
 
 # The functions of awk that all below share. A row of a hostile chain is: name, instructions,
@@ -96,12 +139,14 @@ case "${1:-}" in
     # What is known to be too dear stays listed until it is no more.
     known=$(grep '^too-dear ' "$figures" || true)
     count_all >"$out/current"
+    check_figures "$out/current" "counted"
     {
         echo "# Instructions of one run of each case of src/bin/instructions.rs, as"
-        echo "# ./instructions.sh --update counts them with $(rustc --version | cut -d' ' -f1,2) on $(uname -m)."
+        echo "# ./instructions.sh --update counts them on $(uname -m) with the compiler that is named here."
         echo "# signature-KEY is the price of one signature. A chain has more columns: its signatures by"
         echo "# P-256, P-384 and RSA-2048, which are left out of its instructions; the bytes that are"
         echo "# signed; and, of a hostile chain, the honest one that it is held against."
+        echo "compiler $compiler"
         sed 's/ *$//' "$out/current"
         if [ -n "$known" ]; then
             echo "# Hostile chains that cost more than ten times their honest ones. A needless entry fails."
@@ -129,29 +174,29 @@ case "${1:-}" in
         }' "$out/current" "$out/about"
     ;;
 "")
+    check_figures "$figures" "benches/$figures"
     count_all >"$out/current"
+    check_figures "$out/current" "counted"
     awk "$prices"'
         function fail(name, what) { printf "%-30s %s\n", name, what; failed = 1 }
         FILENAME == ARGV[1] { keep($0); next }
         /^#/ { next }
+        $1 == "compiler" { next }
         $1 == "too-dear" { known[$2] = 1; next }
         {
             committed[$1] = $2
             if (!($1 in now)) { fail($1, "is committed, and no case"); next }
-            if (!(now[$1] > 0)) { fail($1, "was not counted"); next }
-            away = 100 * (now[$1] - $2) / ($2 > 0 ? $2 : 1)
+            away = 100 * (now[$1] - $2) / $2
             verdict = away > 3 || away < -3 ? sprintf("%.1f %% away", away) : "ok"
             if ($3 " " $4 " " $5 " " $6 != signatures[$1] || $7 != honest[$1]) verdict = "other signatures: " signatures[$1]
             if (verdict != "ok") failed = 1
             printf "%-30s %9d now, %9d committed: %s\n", $1, now[$1], $2, verdict
         }
         END {
-            if (!rows) fail("all", "were not counted")
             for (row = 1; row <= rows; row++) {
                 name = order[row]
                 if (!(name in committed)) fail(name, "has no committed figure")
                 if (name !~ /^hostile-/) continue
-                hostile++
                 if (!(now[honest[name]] > 0)) { fail(name, "has no honest chain"); continue }
                 times = ratio(name)
                 if (times > 10 && !(name in known))
@@ -161,12 +206,11 @@ case "${1:-}" in
                     fail(name, sprintf("costs %.1f times its honest chain: no longer too dear", times))
                 delete known[name]
             }
-            if (!hostile) fail("hostile", "chains were not counted")
             for (name in known) fail(name, "is too dear, and no case")
             exit failed
         }' "$out/current" "$figures" || {
         grep '^#' "$figures"
-        echo "If that is meant to be, or another compiler's doing: benches/instructions.sh --update"
+        echo "If that is meant to be: benches/instructions.sh --update, and say why in the commit"
         exit 1
     }
     ;;

@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 
 command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
 out=${MUTANTS_OUT:-target/mutants}
-mkdir -p "$out"
 
 # A change may ask for all the memory there is.
 ulimit -v 12000000
@@ -14,11 +13,18 @@ export CARGO_PROFILE_DEV_DEBUG=none
 
 # 2: some were missed; 3: some ran into the time limit, which is to be noticed.
 mutants() {
-    local status=0
-    cargo mutants --output "$out" --minimum-test-timeout 60 "$@" || status=$?
+    local status=0 folder=$1
+    shift
+    mkdir -p "$out/$folder"
+    cargo mutants --output "$out/$folder" --minimum-test-timeout 60 "$@" || status=$?
     [[ "$status" =~ ^[023]$ ]] || exit "$status"
 }
 
 # First the tests that take seconds, which notice nearly every change; then all of them, for the rest.
-mutants -C=--lib -C=--test=cases -C=--test=policy -C=--test=revocation -C=--test=hostile "$@"
-ORACLE_GRAPHS=1000 mutants --iterate "$@"
+core=(-p mtls-verify --features headers,rustls,tracing)
+fast=(--lib)
+for test in accessors cases decisions encodings headers hostile policy revocation; do fast+=("--test=$test"); done
+mutants core "${core[@]}" "${fast[@]/#/-C=}" "$@"
+ORACLE_GRAPHS=1000 mutants core "${core[@]}" --iterate "$@"
+# The C library. cargo-mutants does not change unsafe functions.
+mutants ffi -p mtls-verify-ffi "$@"

@@ -175,6 +175,9 @@ fn median(mut figures: Vec<f64>) -> f64 {
 
 /// Where criterion keeps its results.
 fn folder() -> PathBuf {
+    if let Some(folder) = std::env::var_os("CRITERION_HOME") {
+        return PathBuf::from(folder);
+    }
     let target = match std::env::var_os("CARGO_TARGET_DIR") {
         Some(target) => PathBuf::from(target),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),

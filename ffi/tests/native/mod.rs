@@ -157,7 +157,14 @@ pub(crate) fn valgrind(program: &Path, arguments: &[impl AsRef<OsStr>]) {
         .args(arguments));
 }
 
-/// Whether a program is there.
+/// Whether a program is there. If not, the test says that it did not run; where `CI` is set it
+/// fails.
 pub(crate) fn has(program: &str) -> bool {
-    Command::new(program).arg("--help").output().is_ok()
+    let is_there = Command::new(program).arg("--help").output().is_ok();
+    let is_ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    assert!(is_there || !is_ci, "there is no {program}");
+    if !is_there {
+        eprintln!("not run: there is no {program}");
+    }
+    is_there
 }
