@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the header values of this folder from testdata/example, with python3 and openssl in the place of the proxies. Each file is one value and a line end.
 set -eu
+unset CDPATH
 cd "$(dirname "$0")"
 example=../example
 

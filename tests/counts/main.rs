@@ -1,0 +1,119 @@
+//! Counts in the documents are what there is. Each claim is a sentence with a place for its
+//! numbers, which are compared with the truth: folders, lists and constants. A sentence that is
+//! gone fails too, and so does a new count that no claim is about.
+
+mod claims;
+mod document;
+mod tables;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use claims::{Claim, claims};
+use document::{Document, entries, parse_number, root};
+
+/// The documents in which every count is a claim, or listed in [`EXEMPT`].
+const DOCUMENTS: [&str; 14] = [
+    "README.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "docs/DESIGN.md",
+    "docs/DIFFERENCES.md",
+    "docs/MUTANTS.md",
+    "docs/PROFILES.md",
+    "benches/README.md",
+    "conformance/README.md",
+    "ffi/README.md",
+    "fuzz/README.md",
+    "peers/README.md",
+    "testdata/README.md",
+];
+
+/// A number before one of these words is a count.
+pub(crate) const COUNTED: [&str; 11] = [
+    "PKIs", "cases", "faults", "kinds", "mutants", "patches", "rules", "suites", "targets",
+    "worlds", "tests",
+];
+
+/// Counts that nothing here can compute, and why.
+const EXEMPT: [(&str, &str, &str); 1] = [(
+    "conformance/README.md",
+    "| x509-limbo, a part of 9,780 cases |",
+    "the size of the public suite, which is not here",
+)];
+
+#[test]
+fn counts_are_what_there_is() {
+    let documents: BTreeMap<&str, Document> = DOCUMENTS
+        .iter()
+        .map(|path| (*path, Document::read(path)))
+        .collect();
+    let mut faults = Vec::new();
+    let mut covered: BTreeMap<&str, Vec<Range<usize>>> = BTreeMap::new();
+    for claim in claims() {
+        let document = &documents[claim.document];
+        let found = document.find(claim.sentence);
+        let [numbers] = found.as_slice() else {
+            let count = found.len();
+            let Claim {
+                document, sentence, ..
+            } = claim;
+            faults.push(format!(
+                "{document}: {count} times instead of once: {sentence:?}"
+            ));
+            continue;
+        };
+        assert_eq!(numbers.len(), claim.truth.len(), "{}", claim.sentence);
+        for ((range, says), is) in numbers.iter().zip(&claim.truth) {
+            covered
+                .entry(claim.document)
+                .or_default()
+                .push(range.clone());
+            if says != is {
+                let at = document.at(range.start);
+                faults.push(format!(
+                    "{at}: says {says}, and there are {is}: {:?}",
+                    claim.sentence
+                ));
+            }
+        }
+    }
+    for (path, phrase, why) in EXEMPT {
+        let document = &documents[path];
+        let ranges: Vec<Range<usize>> = (document.text.match_indices(phrase))
+            .map(|(at, _)| at..at + phrase.len())
+            .collect();
+        let mut counts = document.counts().into_iter();
+        if !counts.any(|(at, ..)| ranges.iter().any(|range| range.contains(&at))) {
+            faults.push(format!("{path}: no count in {phrase:?}, exempt as {why}"));
+        }
+        covered.entry(path).or_default().extend(ranges);
+    }
+    let patches = patches();
+    for (path, document) in &documents {
+        for (at, number, word) in document.counts() {
+            let place = document.at(at);
+            let ranges = covered.get(path).into_iter().flatten();
+            match patches {
+                Some(is) if ["faults", "patches"].contains(&word) => {
+                    if parse_number(number) != Some(is) {
+                        faults.push(format!("{place}: says {number} {word}, and there are {is}"));
+                    }
+                }
+                _ if ranges.clone().any(|range| range.contains(&at)) => {}
+                _ => faults.push(format!(
+                    "{place}: no claim of tests/counts is about \"{number} {word}\""
+                )),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// How many faults `tests/faults/` has, if it is there.
+fn patches() -> Option<usize> {
+    let folder = root().join("tests/faults");
+    let names = folder.exists().then(|| entries("tests/faults"))?;
+    Some(names.iter().filter(|name| name.ends_with(".patch")).count())
+}
