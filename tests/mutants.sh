@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Changes the modules that decide, one place at a time, and lists the changes that no test notices: tests/mutants.sh [OPTION...]
-# with options of cargo-mutants, as -F src/store/ for one folder. Hours for all of them. docs/MUTANTS.md has the last figures.
+# Changes the code, one place at a time, and lists the changes that no test notices:
+# tests/mutants.sh [OPTION...], with options of cargo-mutants, such as -F src/store/ for one folder.
+# Days for everything. docs/MUTANTS.md has the last figures.
 set -euo pipefail
+unset CDPATH
 cd "$(dirname "$0")/.."
 
 command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
@@ -23,7 +25,10 @@ mutants() {
 # First the tests that take seconds, which notice nearly every change; then all of them, for the rest.
 core=(-p mtls-verify --features headers,rustls,tracing)
 fast=(--lib)
-for test in accessors cases decisions encodings headers hostile policy revocation; do fast+=("--test=$test"); done
+for test in accessors cases decisions denied encodings headers hostile identities memories policy \
+    renewal revocation; do
+    fast+=("--test=$test")
+done
 mutants core "${core[@]}" "${fast[@]/#/-C=}" "$@"
 ORACLE_GRAPHS=1000 mutants core "${core[@]}" --iterate "$@"
 # The C library. cargo-mutants does not change unsafe functions.

@@ -1113,7 +1113,7 @@ typedef struct {
 } mtls_str;
 
 /**
- * Bytes at an address. They belong to whoever gave them out.
+ * Bytes at an address. They belong to the object or the caller that gave them out.
  *
  * As an input, `data` may be NULL if `len` is 0.
  */

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::error::{Failure, MtlsError, MtlsResult};
 
-/// Bytes at an address. They belong to whoever gave them out.
+/// Bytes at an address. They belong to the object or the caller that gave them out.
 ///
 /// As an input, `data` may be NULL if `len` is 0.
 #[repr(C)]

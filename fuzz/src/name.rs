@@ -49,7 +49,7 @@ struct Attribute {
 
 /// Names that are the same although their bytes differ, within each other, or neither. Each is also
 /// judged with another spelling of itself. An input without attributes is not judged.
-pub const KINDS: Kinds = &[("same", 5), ("within", 2), ("apart", 200)];
+pub const KINDS: Kinds = &[("same", 5), ("within", 1), ("apart", 200)];
 
 /// Checks the names of an input, and others that are the same as they.
 pub fn check(input: &[u8]) -> Judged {
