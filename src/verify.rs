@@ -142,10 +142,20 @@ fn verify_path(
     let mut verification = Verification::new(store, presented, now, policy, signatures, budget);
     let mut search = verification.search(Node::CLIENT, None);
     let mut basis = Basis::at(Time::from(now));
-    match verification
+    let stopped =
+        |search: &Search<'_>, stop: Stop| refuse(search, presented, stop.node, stop.reason);
+    let mut found = verification
         .find(&mut search, Inquiry::CLIENT, &mut basis)
-        .map_err(|Stop { reason, node }| refuse(&search, presented, node, reason))?
-    {
+        .map_err(|stop| stopped(&search, stop))?;
+    // Where the store knows that its certificates did not issue each other, no path may be left. The
+    // error is about one all the same: loading CRLs, which makes the store know, changes no reason.
+    if let (Err(None), Some(by_names)) = (&found, search.by_names()) {
+        search = by_names;
+        found = verification
+            .find(&mut search, Inquiry::CLIENT, &mut basis)
+            .map_err(|stop| stopped(&search, stop))?;
+    }
+    match found {
         Ok(held) => {
             let issuers = search.path().get(1..).unwrap_or_default();
             let window = held.window.intersect(verification.until_limit());

@@ -265,6 +265,16 @@ impl<'a> Search<'a> {
         last
     }
 
+    /// The same search over all that names lead to, if this one leaves out what is known not to
+    /// have issued what.
+    pub(crate) fn by_names(&self) -> Option<Self> {
+        self.links?;
+        let paths = (self.start, None);
+        let (store, presented) = (self.store, self.presented);
+        let search = Self::new(store, presented, self.limits, paths, None, self.budget);
+        Some(search)
+    }
+
     /// Whether anything, presented or in the store, has the name that `node` has for its issuer.
     pub(crate) fn has_issuer(&self, node: Node) -> bool {
         self.candidates(node, KeyIds::MayDiffer)

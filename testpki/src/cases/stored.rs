@@ -8,7 +8,14 @@ const EXPIRED: &str = "expired";
 const REVOKED: &str = "revoked";
 
 pub(super) fn cases() -> Vec<Case> {
-    [accepted(), refused(), as_anchor_alone(), clients_own()].concat()
+    [
+        accepted(),
+        refused(),
+        unsigned(),
+        as_anchor_alone(),
+        clients_own(),
+    ]
+    .concat()
 }
 
 fn case(name: &str, description: &str) -> Case {
@@ -56,6 +63,28 @@ fn accepted() -> Vec<Case> {
         )
         .chain(&[alice(), issuing().flip_signature_bit()])
         .intermediates(&[issuing()]),
+    ]
+}
+
+/// An intermediate of the store that its anchor did not sign. With CRLs, the store knows that.
+fn unsigned() -> Vec<Case> {
+    let broken = issuing().flip_signature_bit();
+    let of_store = |name: &str, description: &str| {
+        case(name, description)
+            .chain(&[alice()])
+            .intermediates(std::slice::from_ref(&broken))
+            .refuse("bad-signature", "intermediate")
+    };
+    vec![
+        of_store(
+            "unsigned",
+            "The root's key did not sign the intermediate of the store: refused.",
+        ),
+        of_store(
+            "unsigned-with-crls",
+            "The same with CRLs: refused for the same reason.",
+        )
+        .crls(&[Crl::of(&root()), Crl::of(&issuing())]),
     ]
 }
 
