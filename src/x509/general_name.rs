@@ -5,7 +5,7 @@ use core::net::IpAddr;
 
 use super::der::{Problem, Reader, tag};
 use super::display::{ShortName, ShortText, oid_text};
-use super::name::check_name;
+use super::name::{check_name, check_value};
 
 /// One general name. Forms that nothing here reads yet are told apart only by their tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,9 +100,13 @@ impl<'a> GeneralName<'a> {
                 let type_id = other.oid()?.value;
                 let mut explicit = other.expect(tag::context_constructed(0))?.reader();
                 other.finish()?;
-                let value = explicit.element()?.whole;
+                let value = explicit.element()?;
+                check_value(&value)?;
                 explicit.finish()?;
-                Self::Other { type_id, value }
+                Self::Other {
+                    type_id,
+                    value: value.whole,
+                }
             }
             EMAIL => visible_text(element.value).map_or(unread, Self::Email),
             DNS => visible_text(element.value).map_or(unread, Self::Dns),

@@ -23,13 +23,14 @@ impl<'a> Mailbox<'a> {
         Self::split(address).filter(|mailbox| mailbox.local.is_ascii())
     }
 
-    /// From the value of a SmtpUTF8Mailbox: a UTF8String whose local part is not ASCII (RFC 9598
-    /// §3), with a host as in rfc822Name.
+    /// From the value of a SmtpUTF8Mailbox: a UTF8String without a byte order mark whose local part
+    /// is not ASCII (RFC 9598 §3), with a host as in rfc822Name.
     pub(crate) fn read_smtp_utf8(value: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(value);
         let string = reader.expect(tag::UTF8_STRING).ok()?;
         reader.finish().ok()?;
         let address = core::str::from_utf8(string.value).ok()?;
+        let address = Some(address).filter(|address| !address.starts_with('\u{feff}'))?;
         Self::split(address).filter(|mailbox| !mailbox.local.is_ascii())
     }
 
@@ -119,6 +120,7 @@ mod tests {
             "\u{e9}@",
             "\u{e9}..b@d",
             "\u{e9}\u{a0}@d",
+            "\u{feff}\u{e9}@d",
             "\u{e9}@d@e",
         ] {
             assert_eq!(read(0x0c, not_one), None, "{not_one}");

@@ -62,7 +62,7 @@ pub(super) fn check_relative_name(set: &Element<'_>) -> Result<(), Problem> {
 
 /// A string in constructed form is BER and not DER (X.690 §10.2). Readers of BER put its segments
 /// together and others see no text, so that one name would be two.
-fn check_value(value: &Element<'_>) -> Result<(), Problem> {
+pub(super) fn check_value(value: &Element<'_>) -> Result<(), Problem> {
     const CONSTRUCTED: u8 = 0x20;
     match value.tag ^ CONSTRUCTED {
         tag::BIT_STRING

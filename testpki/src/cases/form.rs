@@ -217,6 +217,16 @@ fn bad_fields() -> Vec<Case> {
             alice().version(Version::V2),
         ),
         malformed(
+            "other-name-constructed-string",
+            "X.690 §10.2",
+            "",
+            "The value of an otherName is a string in constructed form.",
+            alice().extension(Extension::subject_alt_name(&[GeneralName::Other(
+                oid::UPN.to_owned(),
+                [&[0x2c][..], &[3], &der::utf8_string("b")].concat(),
+            )])),
+        ),
+        malformed(
             "serial-empty",
             "X.690 §8.3.1",
             "serialNumber: INTEGER empty",

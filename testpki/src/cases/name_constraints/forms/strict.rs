@@ -120,6 +120,13 @@ pub(super) fn mailboxes_beyond_ascii() -> Vec<Row> {
             "example.com",
             "The host of a SmtpUTF8Mailbox is in ASCII (RFC 9598 §3).",
         ),
+        mailbox(
+            "smtp-utf8-byte-order-mark",
+            Unclear,
+            "\u{feff}zo\u{eb}@example.com",
+            "example.com",
+            "A SmtpUTF8Mailbox begins with no byte order mark (RFC 9598 §3).",
+        ),
     ]
 }
 
