@@ -207,7 +207,7 @@ impl Distances {
         }
         self.change = match self.change {
             Change::None => Change::Of(index),
-            Change::Of(other) if other == index => Change::Of(index),
+            // More than one since they were measured.
             Change::Of(_) | Change::All => Change::All,
         };
     }
@@ -350,7 +350,7 @@ impl Child {
             return Ok(None);
         }
         let named = certificates.with_subject(name).len();
-        if named > 1 && self.places == [None, None, None] {
+        if self.places == [None, None, None] {
             budget.pay(price::searching(named), Work::Searching)?;
         }
         let kinds = [KeyIdMatch::Same, KeyIdMatch::Unknown, KeyIdMatch::Different];

@@ -29,10 +29,8 @@ pub(crate) struct Lists {
     left_out: LeftOut,
 }
 
-/// With how many keys of certificates of a store that have its issuer's name a signature is tried
-/// while loading.
-pub(super) const KEYS_TRIED: usize = 64;
-/// At how many of those certificates it is looked.
+/// Of how many certificates of a store that have its issuer's name the keys are tried with a
+/// signature while loading.
 pub(super) const CERTIFICATES_TRIED: usize = 64;
 
 /// A key of certificates of a store that have the name of a list's issuer.
@@ -56,7 +54,7 @@ struct Issuers<'a> {
 impl<'a> Issuers<'a> {
     fn new(certificates: &'a CertificateSet, name: NameId, signers: &mut Finder<'_>) -> Self {
         let places = certificates.with_subject(name);
-        let mut are_all = places.len() <= CERTIFICATES_TRIED;
+        let are_all = places.len() <= CERTIFICATES_TRIED;
         let mut keys: Vec<Key<'a>> = Vec::new();
         let mut by_spki: BTreeMap<&[u8], usize> = BTreeMap::new();
         let few = places.take(CERTIFICATES_TRIED);
@@ -64,10 +62,6 @@ impl<'a> Issuers<'a> {
             let certificate = certificates.get(index);
             let at = match by_spki.get(certificate.spki()) {
                 Some(at) => *at,
-                None if keys.len() >= KEYS_TRIED => {
-                    are_all = false;
-                    continue;
-                }
                 None => {
                     by_spki.insert(certificate.spki(), keys.len());
                     keys.push(Key {

@@ -11,7 +11,7 @@ use core::fmt;
 
 use pki_types::SignatureVerificationAlgorithm;
 
-use super::lists::{CERTIFICATES_TRIED, KEYS_TRIED};
+use super::lists::CERTIFICATES_TRIED;
 use crate::policy::SignatureAlgorithms;
 use crate::store::CertificateSet;
 use crate::x509::Certificate;
@@ -198,7 +198,6 @@ impl Finder<'_> {
             let issuer = set.get(candidate);
             let is_issuer = match tried.get(issuer.spki()) {
                 Some(known) => *known,
-                None if tried.len() >= KEYS_TRIED => return None,
                 None => {
                     let algorithm = self.algorithm(certificate, issuer);
                     let holds = algorithm

@@ -132,7 +132,7 @@ fn budget(claim: &mut impl FnMut(&'static str, &'static str, &[usize])) {
         ),
         (
             "| keys of one name tried while loading, for a CRL and for a certificate | {}, of these",
-            vec![constant("src/revocation/lists.rs", "KEYS_TRIED")],
+            vec![constant("src/revocation/lists.rs", "CERTIFICATES_TRIED")],
         ),
         (
             "where there are more, the DER of the CRL is kept | {} |",
