@@ -204,7 +204,10 @@ impl From<OutOfWork> for Reason {
 
 #[cfg(test)]
 mod tests {
+    use testpki::{Attribute, Cert, Key, Name, StringType};
+
     use super::*;
+    use crate::x509::Fields;
 
     fn budget(work: u32, signatures: u32) -> Budget {
         let limits = Limits::default();
@@ -258,5 +261,48 @@ mod tests {
                 ..
             }
         ));
+    }
+
+    /// Half a unit a byte to prepare a name, 30 units a character that is not plain, and the price
+    /// of a comparison. A name of more than 1,024 bytes is compared by its bytes.
+    #[test]
+    fn the_price_of_looking_up_a_name() {
+        let of = |text: &str| Name::new(&[Attribute::new("2.5.4.3", StringType::Utf8, text)]);
+        for (text, characters) in [
+            ("a".repeat(100), 0),
+            ("\u{e9}".repeat(50), 0),
+            // No letter of a language that `text/plain.rs` has.
+            ("a".repeat(90) + "\u{10d0}", 91),
+            ("\u{10d0}".repeat(60), 60),
+        ] {
+            let name = of(&text);
+            let bytes = name.der().len();
+            let expected = bytes / 2 + 30 * characters + bytes / 32 + 2;
+            assert_eq!(price::looking_up(name.der()), expected, "{text}");
+        }
+        let long = of(&"a".repeat(1_100));
+        let expected = long.der().len() / 32 + 2;
+        assert_eq!(price::looking_up(long.der()), expected);
+    }
+
+    #[test]
+    fn the_price_of_folding_a_name() {
+        for bytes in [0, 1, 100, 1_000] {
+            assert_eq!(price::folding(bytes), 2 * bytes);
+        }
+    }
+
+    /// A step of the search, and the bytes only where what is signed is as long.
+    #[test]
+    fn the_price_of_telling_certificates_apart() {
+        let ca = |serial: &[u8]| Cert::ca("CA", &Key::p256("ca")).serial(serial).der();
+        let (stored, as_long, longer) = (ca(&[1]), ca(&[2]), ca(&[1, 2]));
+        let price = |other: &[u8]| {
+            let [of_stored, of_other] = [&stored, other].map(|der| Fields::parse(der).unwrap());
+            price::telling_apart(of_stored.view(&stored), of_other.view(other))
+        };
+        const KEY_IDENTIFIER: usize = 20;
+        assert_eq!(price(&as_long), 10 + (KEY_IDENTIFIER + as_long.len()) / 32);
+        assert_eq!(price(&longer), 10);
     }
 }

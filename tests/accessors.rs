@@ -143,6 +143,18 @@ fn what_is_logged_names_client_and_policy() {
     assert_ne!(format!("{:?}", verifier.policy()), default);
     let logged = format!("{verifier:?}");
     assert!(logged.contains(&format!("{policy:?}")), "{logged}");
+
+    #[cfg(feature = "rustls")]
+    {
+        let provider = rustls::crypto::ring::default_provider();
+        let builder = mtls_verify::rustls::RustlsVerifier::builder(Arc::new(verifier), &provider);
+        let logged = format!("{builder:?}");
+        assert!(logged.starts_with("RustlsVerifierBuilder"), "{logged}");
+        assert!(logged.contains(&format!("{policy:?}")), "{logged}");
+        let logged = format!("{:?}", builder.build().expect("few CA names"));
+        assert!(logged.starts_with("RustlsVerifier "), "{logged}");
+        assert!(logged.contains(&format!("{policy:?}")), "{logged}");
+    }
 }
 
 /// That a certificate is revoked comes before what is not known of its issuers.

@@ -2,8 +2,11 @@
 //! whatever order it sees them.
 
 mod common;
+#[path = "hostile/counting.rs"]
+mod counting;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::{
@@ -179,6 +182,37 @@ fn a_chain_too_large_to_be_remembered_is_verified_again() {
         let counts = verifier.counts();
         assert_eq!(counts.verified(), 3);
         assert_eq!(counts.memory_hits(), memory_hits, "of {chain_bytes} bytes");
+    }
+}
+
+/// The CAs of known clients cost no signature for new ones. Signatures on clients are remembered
+/// with whole chains alone.
+#[test]
+fn cas_of_known_clients_cost_no_signature() {
+    let root = Cert::ca("Root", &Key::p256("root"));
+    let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
+    let chains = ["first", "second"].map(|name| {
+        let client = client(name, "a.example", &issuing);
+        chain(&[&client, &issuing])
+    });
+    let of_chains = Memory::OFF.with_chain_bytes(1_000_000);
+    for (memory, expected) in [
+        (Memory::OFF, [2, 2, 2, 2]),
+        (Memory::OFF.with_signatures(100), [2, 1, 1, 1]),
+        (of_chains, [2, 2, 0, 0]),
+        (of_chains.with_signatures(100), [2, 1, 0, 0]),
+    ] {
+        let counter = Arc::new(AtomicU32::new(0));
+        let policy = ClientPolicy::default()
+            .with_memory(memory)
+            .with_signatures(counting::counting(&counter));
+        let verifier = ClientVerifier::new(store(std::slice::from_ref(&root)), policy);
+        let counts = [0, 1, 0, 1].map(|index: usize| {
+            let verified = verifier.verify(&chains[index], now());
+            verified.expect("verified");
+            counter.swap(0, Ordering::Relaxed)
+        });
+        assert_eq!(counts, expected, "{memory:?}");
     }
 }
 

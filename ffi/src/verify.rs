@@ -77,3 +77,24 @@ pub(crate) fn time(unix_time: i64) -> Result<UnixTime, Failure> {
     })?;
     Ok(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_have_a_greatest_length() {
+        let empty = MtlsBytes {
+            data: std::ptr::null(),
+            len: 0,
+        };
+        let buffers = vec![empty; MAX_CHAIN + 1];
+        // SAFETY: the array has as many buffers, and those have no bytes.
+        let read = |count| unsafe { certificates(buffers.as_ptr(), count) };
+        for count in [0, 1, MAX_CHAIN] {
+            assert_eq!(read(count).map(|chain| chain.len()).ok(), Some(count));
+        }
+        let failure = read(MAX_CHAIN + 1).err().map(|failure| failure.result());
+        assert_eq!(failure, Some(MtlsResult::TooLong));
+    }
+}

@@ -340,7 +340,32 @@ fn split_uri(uri: &str) -> ([&str; 2], [&str; 3]) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_same_uri;
+    use testpki::Name;
+
+    use super::{Element, GeneralName, Part, is_same_uri};
+    use crate::x509::Reader;
+
+    /// A byte costs as much as one of ASCII text, or 16 times more each beyond the first 16 that
+    /// are not ASCII; in a relative name 16 times that.
+    #[test]
+    fn names_beyond_ascii_take_longer_to_compare() {
+        let relative_name = |name: &'static [u8]| -> Element<'static> {
+            Reader::new(name).element().expect("an element")
+        };
+        let uri = "http://crl.example/\u{e9}";
+        for (part, cost) in [
+            (Part::Name(Name::cn(&"a".repeat(100)).der(), None), 113),
+            (Part::Name(Name::cn(&"\u{e9}".repeat(8)).der(), None), 29),
+            (
+                Part::Name(Name::cn(&"\u{e9}".repeat(50)).der(), None),
+                113 + 16 * 84,
+            ),
+            (Part::Name(&[], Some(relative_name(b"\x31\x02ab"))), 16 * 4),
+            (Part::Other(GeneralName::Uri(uri)), uri.len()),
+        ] {
+            assert_eq!(part.cost(), cost);
+        }
+    }
 
     #[test]
     fn scheme_and_host_of_a_uri_compare_without_case() {

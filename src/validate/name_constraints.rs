@@ -166,3 +166,68 @@ impl<'a> Constraints<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use testpki::{Cert, Extension, Key, Name};
+
+    use super::*;
+    use crate::path::Node;
+    use crate::policy::Limits;
+    use crate::x509::Fields;
+
+    /// The units of work that it takes to hold one DNS name against permitted subtrees.
+    fn cost(name: &str, bases: &[&str]) -> usize {
+        let dns = testpki::GeneralName::dns;
+        let subtrees: Vec<_> = bases
+            .iter()
+            .map(|base| Extension::subtree(&dns(base)))
+            .collect();
+        let root = Cert::ca("Root", &Key::p256("root"))
+            .extension(Extension::name_constraints(&subtrees, &[]));
+        let client = Cert::client("", &Key::p256("client"))
+            .subject(Name::empty())
+            .extension(Extension::subject_alt_name(&[dns(name)]))
+            .issued_by(&root);
+        let certificates = [client.der(), root.der()];
+        let fields = certificates.each_ref().map(|der| Fields::parse(der));
+        let path: Vec<_> = (0..2)
+            .map(|index| Step {
+                node: [Node::Presented(0), Node::Anchor(0)][index],
+                certificate: fields[index].as_ref().unwrap().view(&certificates[index]),
+                is_self_issued: index == 1,
+            })
+            .collect();
+        let is_enough = |units: usize| {
+            // A tenth is for other work.
+            let work = (units * 10).div_ceil(9) as u32;
+            check(&path, &Budget::new(&Limits::default().with_work(work))).is_ok()
+        };
+        (0..10_000).find(|units| is_enough(*units)).expect("enough")
+    }
+
+    /// To read a name or a base takes 10 units, and one for 2 bytes; to compare two, 2 units, and
+    /// one for 32 bytes of the longer one.
+    #[test]
+    fn the_price_of_names_and_subtrees() {
+        let long = |length: usize| {
+            let label = "a".repeat(31) + ".";
+            label.repeat(length / 32 - 1) + &"b".repeat(32)
+        };
+        for (name, base, expected) in [
+            ("a.b", "b", (10 + 1) + 10 + 2),
+            (&long(224), "", (10 + 112) + 10 + (2 + 7)),
+            (
+                &long(224),
+                &"b".repeat(32),
+                (10 + 112) + (10 + 16) + (2 + 7),
+            ),
+            (&long(64), &long(64), 2 * (10 + 32) + (2 + 2)),
+        ] {
+            assert_eq!(cost(name, &[base]), expected, "{name} within {base}");
+        }
+        // A base that is longer than the name permits nothing; the second one does.
+        let of_long_base = cost("a.b", &[&long(224), "b"]);
+        assert_eq!(of_long_base, (10 + 1) + (10 + 112) + 10 + (2 + 7) + 2);
+    }
+}

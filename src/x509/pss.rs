@@ -283,4 +283,25 @@ mod tests {
         let null = [&unrestricted[..], &[tag::NULL, 0]].concat();
         assert!(PssKey::of(&null).expect("its type").is_err());
     }
+
+    /// SHA-1 has no parameters, or NULL. What parameters other hashes have is not known.
+    #[test]
+    fn parameters_of_hashes_that_are_not_verified() {
+        const SHAKE256_LEN: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x12];
+        let element = |tag: u8, content: &[u8]| [&[tag, content.len() as u8], content].concat();
+        let key = |oid: &[u8], parameters: &[u8]| {
+            let oid = element(tag::OID, oid);
+            let hash = element(tag::SEQUENCE, &[&oid, parameters].concat());
+            let hash = element(tag::context_constructed(0), &hash);
+            let algorithm = element(tag::OID, &ID_RSASSA_PSS);
+            PssKey::of(&[algorithm, element(tag::SEQUENCE, &hash)].concat()).expect("its type")
+        };
+        const NULL: &[u8] = &[tag::NULL, 0];
+        const INTEGER: &[u8] = &[tag::INTEGER, 2, 2, 0];
+        for parameters in [&[][..], NULL, INTEGER] {
+            assert_eq!(key(SHAKE256_LEN, parameters), Ok(PssKey::Unsupported));
+            let of_sha1 = key(&ID_SHA1, parameters);
+            assert_eq!(of_sha1.is_ok(), parameters != INTEGER, "{of_sha1:?}");
+        }
+    }
 }

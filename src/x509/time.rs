@@ -332,6 +332,21 @@ mod tests {
     }
 
     #[test]
+    fn months_have_their_days() {
+        let last_days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for (month, last) in (1..).zip(last_days) {
+            for day in 1..=32 {
+                let time = utc(&alloc::format!("26{month:02}{day:02}000000Z"));
+                assert_eq!(time.is_ok(), day <= last, "{month} {day}");
+            }
+        }
+        for (year, is_leap) in [(1900, false), (2000, true), (2024, true), (2100, false)] {
+            let time = general(&alloc::format!("{year}0229000000Z"));
+            assert_eq!(time.is_ok(), is_leap, "{year}");
+        }
+    }
+
+    #[test]
     fn other_forms_are_refused() {
         for bad in [
             "",

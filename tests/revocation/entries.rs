@@ -57,11 +57,44 @@ fn reasons_are_told() {
     for (listed, reason) in [
         (Listed::KeyCompromise, RevocationReason::KeyCompromise),
         (Listed::CaCompromise, RevocationReason::CaCompromise),
+        (
+            Listed::AffiliationChanged,
+            RevocationReason::AffiliationChanged,
+        ),
         (Listed::Superseded, RevocationReason::Superseded),
+        (
+            Listed::CessationOfOperation,
+            RevocationReason::CessationOfOperation,
+        ),
         (Listed::CertificateHold, RevocationReason::CertificateHold),
+        (
+            Listed::PrivilegeWithdrawn,
+            RevocationReason::PrivilegeWithdrawn,
+        ),
         (Listed::AaCompromise, RevocationReason::AaCompromise),
     ] {
         assert_eq!(told(Entry::of(&alice()).reason(listed)).0, reason);
     }
     assert_eq!(told(Entry::of(&alice())).0, RevocationReason::Unspecified);
+}
+
+/// Of several entries of a delta CRL for one certificate, one on hold counts more than one that
+/// removes it from the CRL.
+#[test]
+fn an_entry_on_hold_outweighs_one_that_removes() {
+    let entry = |reason| Entry::of(&alice()).reason(reason);
+    let [hold, remove] = [Listed::CertificateHold, Listed::RemoveFromCrl].map(entry);
+    for [first, second] in [[hold.clone(), remove.clone()], [remove, hold]] {
+        let delta = Crl::of(&issuing()).number(2).delta(1);
+        let store = builder()
+            .add_crl_der(&crl(&Crl::of(&issuing())))
+            .and_then(|builder| builder.add_crl_der(&crl(&delta.entry(first).entry(second))))
+            .and_then(|builder| builder.build())
+            .expect("a good store");
+        let refusal = verify(&store, &alice(), &policy()).expect_err("on hold");
+        let Reason::Revoked { reason, .. } = refusal.reason() else {
+            panic!("{refusal:?}");
+        };
+        assert_eq!(*reason, RevocationReason::CertificateHold);
+    }
 }

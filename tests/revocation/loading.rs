@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use mtls_verify::pki_types::CertificateRevocationListDer;
 use mtls_verify::{
-    Code, CrlSet, DenyList, Input, OnBadInput, RevocationPolicy, RevocationStatus, UnknownStatus,
+    Code, CrlSet, DenyList, Input, OnBadInput, RevocationPolicy, RevocationStatus, StoreProblem,
+    UnknownStatus,
 };
 use testpki::crl::Entry;
-use testpki::{Cert, Crl, Extension, GeneralName, IssuingDistributionPoint, Key, Name};
+use testpki::{Cert, Crl, Extension, GeneralName, IssuingDistributionPoint, Key, KeyUsage, Name};
 
 use crate::{alice, bob, builder, crl, issuing, policy, root, verify};
 
@@ -130,6 +131,50 @@ fn what_is_no_list_is_named() {
         message(&Crl::of(&root()).der()),
         "revocation list: no revocation list found in PEM: this looks like DER"
     );
+}
+
+/// Keys and parameters are no CRLs, so that they leave no CRL out, whatever they hold. Other blocks
+/// may be CRLs.
+#[test]
+fn keys_beside_crls_are_no_crls() {
+    let revocation = RevocationPolicy::client_only().with_unknown(UnknownStatus::AllowUnpublished);
+    let policy = policy().with_revocation(revocation);
+    for (label, is_let_in) in [
+        ("PRIVATE KEY", true),
+        ("PUBLIC KEY", true),
+        ("EC PARAMETERS", true),
+        ("CRL", false),
+    ] {
+        let other = format!("-----BEGIN {label}-----\nMAA=\n-----END {label}-----\n");
+        let store = builder()
+            .on_bad_input(OnBadInput::Skip)
+            .add_crl_pem((Crl::of(&root()).pem() + &other).as_bytes())
+            .and_then(|builder| builder.build())
+            .expect("lenient");
+        assert_eq!(store.skipped().len(), 1, "{label}");
+        let outcome = verify(&store, &alice(), &policy);
+        assert_eq!(outcome.is_ok(), is_let_in, "{label}: {outcome:?}");
+    }
+}
+
+/// RFC 5280 §4.2.1.3: what has no cA and signs CRLs says so.
+#[test]
+fn an_intermediate_is_a_ca_or_signs_crls() {
+    let signer = |usage| {
+        Cert::bare(Name::cn("Signer"), &Key::p256("signer"))
+            .extension(Extension::key_usage(&[usage]))
+            .issued_by(&root())
+    };
+    let load = |cert: &Cert| builder().add_intermediate_der(&cert.der().into()).map(drop);
+    load(&signer(KeyUsage::CrlSign)).expect("it signs CRLs");
+    load(&issuing()).expect("a CA");
+    for other in [signer(KeyUsage::DigitalSignature), alice()] {
+        let problem = load(&other).expect_err("neither");
+        assert!(
+            matches!(problem.problem(), StoreProblem::NotACa(_)),
+            "{problem}"
+        );
+    }
 }
 
 #[test]

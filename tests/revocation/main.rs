@@ -1,6 +1,7 @@
 //! Revocation lists through the public API: what loading and looking up costs, and that nothing is good by accident. The rules
 //! themselves are in `testdata/cases/revocation-*`.
 
+mod choices;
 #[path = "../hostile/counting.rs"]
 mod counting;
 mod entries;

@@ -12,7 +12,7 @@ use testpki::{
 
 use crate::{policy, root};
 
-const NOW: &str = "2026-03-01T00:00:00Z";
+pub(crate) const NOW: &str = "2026-03-01T00:00:00Z";
 
 fn at(rfc3339: &str) -> UnixTime {
     let instant = humantime::parse_rfc3339(rfc3339).expect("a time");
@@ -23,7 +23,7 @@ fn at(rfc3339: &str) -> UnixTime {
     )
 }
 
-fn store(intermediates: &[&Cert], crls: &[&Crl]) -> TrustStore {
+pub(crate) fn store(intermediates: &[&Cert], crls: &[&Crl]) -> TrustStore {
     let mut builder = TrustStore::builder()
         .add_ca_der(&root().der().into())
         .expect("a good CA");
@@ -38,7 +38,7 @@ fn store(intermediates: &[&Cert], crls: &[&Crl]) -> TrustStore {
     builder.build().expect("a good store")
 }
 
-fn verify(
+pub(crate) fn verify(
     store: &TrustStore,
     chain: &[&Cert],
     time: &str,
@@ -52,26 +52,26 @@ fn verify(
 }
 
 /// Signs lists and nothing else.
-fn signer(name: &str) -> Cert {
+pub(crate) fn signer(name: &str) -> Cert {
     let key = Key::p256(name);
     Cert::bare(Name::cn(name), &key)
         .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
         .extension(Extension::subject_key_identifier(&key.identifier()))
 }
 
-fn alice(points: &[DistributionPoint]) -> Cert {
+pub(crate) fn alice(points: &[DistributionPoint]) -> Cert {
     Cert::client("alice", &Key::p256("alice"))
         .extension(Extension::crl_distribution_points(points))
         .issued_by(&root())
 }
 
-fn point_of(signer: &str) -> DistributionPoint {
+pub(crate) fn point_of(signer: &str) -> DistributionPoint {
     DistributionPoint::nameless().crl_issuer(&[GeneralName::directory(&Name::cn(signer))])
 }
 
-const URI: &str = "http://crl.example/1";
+pub(crate) const URI: &str = "http://crl.example/1";
 
-fn indirect(signer: &Cert) -> Crl {
+pub(crate) fn indirect(signer: &Cert) -> Crl {
     Crl::of(signer).point(&IssuingDistributionPoint::new().indirect())
 }
 
@@ -259,6 +259,94 @@ fn signers_that_revoke_each_other_let_nobody_in() {
         let store = store(&[&x, &z], &[&at_uri, &of_x, &of_z]);
         verify(&store, &[&client], NOW, &policy()).expect_err("not let in");
     }
+}
+
+/// X's CRL revokes Z, and Z's CRL revokes X. A CRL of X vouches for nobody, whatever is allowed;
+/// one of Y does, whichever is fresher.
+#[test]
+fn signers_that_revoke_each_other_vouch_for_nobody() {
+    let points = Extension::crl_distribution_points;
+    let uri = || DistributionPoint::uri(URI);
+    let with_points = |name, other| {
+        let points = points(&[uri(), point_of(other)]);
+        signer(name).extension(points).issued_by(&root())
+    };
+    let (x, z) = (with_points("X", "Z"), with_points("Z", "X"));
+    let y = signer("Y").extension(points(&[uri()])).issued_by(&root());
+    let at_uri = Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI));
+    let of_x = indirect(&x).entry(of_root(&z));
+    let of_z = indirect(&z).entry(of_root(&x));
+
+    for unknown in [UnknownStatus::Deny, UnknownStatus::Allow] {
+        let store = store(&[&x, &z], &[&at_uri, &of_x, &of_z]);
+        let revocation = RevocationPolicy::whole_path().with_unknown(unknown);
+        let policy = ClientPolicy::default().with_revocation(revocation);
+        let refusal = verify(&store, &[&alice(&[point_of("X")])], NOW, &policy);
+        let refusal = refusal.expect_err("a CRL of a signer that may be revoked");
+        assert_eq!(*refusal.reason(), Reason::CircularLists, "{unknown:?}");
+    }
+
+    let client = alice(&[point_of("X"), point_of("Y")]);
+    for (until, its) in [("2026-05-01", "2026-06-01"), ("2026-06-01", "2026-05-01")] {
+        let until_midnight = |crl: &Crl, day| crl.clone().next_update(&format!("{day}T00:00:00Z"));
+        let (of_x, of_y) = (
+            until_midnight(&of_x, until),
+            until_midnight(&indirect(&y), its),
+        );
+        let store = store(&[&x, &y, &z], &[&at_uri, &of_x, &of_y, &of_z]);
+        let verified = verify(&store, &[&client], NOW, &policy()).expect("by Y's CRL");
+        assert_eq!(verified.revocation(), RevocationStatus::Good);
+    }
+}
+
+/// A CRL that does not count for the sake of its signer bounds the time of a verdict only where it
+/// would be refused when it is too old: that of a delegate, and not that of a CA whose key is not
+/// for CRLs.
+#[test]
+fn a_crl_that_does_not_count_ends_a_verdict_when_it_is_refused() {
+    let allow = RevocationPolicy::client_only().with_unknown(UnknownStatus::Allow);
+    let policy = ClientPolicy::default().with_revocation(allow);
+    let until_of = |store: &TrustStore, chain: &[&Cert]| {
+        let verified = verify(store, chain, NOW, &policy).expect("unknown status");
+        assert_eq!(verified.revocation(), RevocationStatus::Unknown);
+        until(&verified)
+    };
+
+    let issuing = Cert::ca("CA", &Key::p256("CA"))
+        .extension(Extension::key_usage(&[KeyUsage::KeyCertSign]))
+        .issued_by(&root());
+    let client = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing);
+    let crl = Crl::of(&issuing).next_update("2026-05-01T00:00:00Z");
+    let with_crl = store(&[], &[&crl]);
+    let chain = [&client, &issuing];
+    assert_eq!(
+        until_of(&with_crl, &chain),
+        until_of(&store(&[], &[]), &chain)
+    );
+    verify(&with_crl, &chain, "2026-05-01T00:00:01Z", &policy).expect("still unknown");
+
+    // An expired delegate, whose old CRL has a fresh delta.
+    let expired = signer("Lists")
+        .not_after("2026-02-01T00:00:00Z")
+        .issued_by(&root());
+    let base = indirect(&expired).next_update("2026-02-15T00:00:00Z");
+    let delta = indirect(&expired)
+        .number(2)
+        .delta(1)
+        .this_update("2026-01-15T00:00:00Z")
+        .next_update("2026-05-01T00:00:00Z");
+    let store = store(&[&expired], &[&base, &delta]);
+    let client = alice(&[point_of("Lists")]);
+    assert_eq!(
+        until_of(&store, &[&client]),
+        Some(at("2026-05-01T00:00:00Z"))
+    );
+    let refusal = verify(&store, &[&client], "2026-05-01T00:00:01Z", &policy);
+    let refusal = refusal.expect_err("too old");
+    assert!(
+        matches!(refusal.reason(), Reason::StaleList { .. }),
+        "{refusal}"
+    );
 }
 
 /// S1 rests on S2's list, that on S3's and so on; the last list revokes the one before the last.

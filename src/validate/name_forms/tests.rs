@@ -137,6 +137,42 @@ fn email_attributes() {
     assert_eq!(within(GeneralName::Dns("example.com")), None);
 }
 
+/// A subtree of otherNames is about those of its type alone, and nothing is known of what it means.
+#[test]
+fn other_names_are_concerned_by_their_type() {
+    let concerns = |base: &[u8], name: GeneralName<'_>| {
+        let base = GeneralName::Other {
+            type_id: base,
+            value: b"",
+        };
+        Base::new(base).concerns(&Held::new(name))
+    };
+    const OTHER: &[u8] = b"\x2a\x03";
+    let of = |type_id| GeneralName::Other {
+        type_id,
+        value: "\x0c\x0e\u{e9}@example.com".as_bytes(),
+    };
+    for name in [SMTP_UTF8_MAILBOX, OTHER] {
+        for base in [SMTP_UTF8_MAILBOX, OTHER] {
+            assert_eq!(concerns(base, of(name)), base == name, "{base:?} {name:?}");
+        }
+        assert!(!concerns(name, GeneralName::Email("e@example.com")));
+    }
+}
+
+/// All bytes of a name are read, and the characters beyond ASCII of a mailbox are prepared.
+#[test]
+fn what_is_read_before_names_are_compared() {
+    let of = |type_id| GeneralName::Other {
+        type_id,
+        value: "\x0c\x10\u{e9}\u{e9}@example.com".as_bytes(),
+    };
+    let (bytes, characters) = bytes_to_read(of(SMTP_UTF8_MAILBOX));
+    assert_eq!((bytes, characters), (of(SMTP_UTF8_MAILBOX).len(), 2));
+    assert_eq!(bytes_to_read(of(b"\x2a\x03")).1, 0);
+    assert_eq!(bytes_to_read(GeneralName::Dns("example.com")), (11, 0));
+}
+
 /// RFC 9598 §6.
 #[test]
 fn mailboxes_beyond_ascii() {

@@ -420,3 +420,25 @@ fn long_identifiers_are_cut_where_something_is_left_out() {
     assert_eq!(whole, format!("#{}", "2a".repeat(OID_OCTETS_SHOWN)));
     assert_eq!(oid_text(&[0x2a; OID_OCTETS_SHOWN + 1]), whole + "…");
 }
+
+#[test]
+fn an_error_of_the_writer_is_passed_on() {
+    struct Refusing(String);
+    impl Write for Refusing {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            match text.contains('!') {
+                true => Err(fmt::Error),
+                false => self.0.write_str(text),
+            }
+        }
+    }
+    let write = |text: &str| {
+        let mut out = Refusing(String::new());
+        let written = write!(out, "{}", ShortText(text));
+        (written, out.0)
+    };
+    assert_eq!(write("ab"), (Ok(()), "ab".into()));
+    assert_eq!(write("a!b"), (Err(fmt::Error), "a".into()));
+    let (written, cut) = write(&"a".repeat(300));
+    assert_eq!((written, cut.ends_with('…')), (Ok(()), true));
+}

@@ -5,6 +5,8 @@ use super::*;
 use alloc::vec::Vec;
 use core::slice::from_ref;
 
+mod spaces;
+
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
 
@@ -367,6 +369,69 @@ fn huge_names_are_compared_by_bytes() {
     );
     let above = MAX_FOLDED_ATTRIBUTES + 1;
     assert_same(&many(b"a", above), &many(b"A", above), false);
+}
+
+/// Up to 128 characters beyond ASCII, however many others, and whatever the string type.
+#[test]
+fn names_with_many_characters_beyond_ascii_are_compared_by_bytes() {
+    let utf8 = |text: &str| common_name(tag::UTF8_STRING, text);
+    let bmp = |text: &str| {
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        common_name_of(tag::BMP_STRING, &units)
+    };
+    for (upper, lower) in [("\u{c9}", "\u{e9}"), ("\u{416}", "\u{436}")] {
+        let of = |letter: &str, count| letter.repeat(count) + &"a".repeat(300);
+        let (upper_128, lower_128) = (of(upper, 128), of(lower, 128));
+        assert_same(&utf8(&upper_128), &utf8(&lower_128), true);
+        let (upper_129, lower_129) = (of(upper, 129), of(lower, 129));
+        assert_same(&utf8(&upper_129), &utf8(&upper_129), true);
+        assert_same(&utf8(&upper_129), &utf8(&lower_129), false);
+    }
+    // Each character of a BMPString counts.
+    assert_same(&bmp(&"A".repeat(128)), &bmp(&"a".repeat(128)), true);
+    assert_same(&bmp(&"A".repeat(129)), &bmp(&"a".repeat(129)), false);
+}
+
+/// What is paid for: nothing if all characters are plain, each character if one is not, and by half
+/// and 18 more if the attribute is not normalized.
+#[test]
+fn characters_that_take_long_to_prepare() {
+    let bmp = |text: &str| -> Vec<u8> {
+        let units = text.encode_utf16();
+        units.flat_map(u16::to_be_bytes).collect()
+    };
+    for (text, expected) in [
+        ("Issuing CA", 0),
+        ("\u{c9}mile", 0),
+        ("abc\u{10d0}", 4),
+        ("\u{fb01}", 1 + 18),
+        ("\u{fb01}abcdefghi", 10 + 5 + 18),
+        ("\u{fb01}abcdefghij", 11 + 5 + 18),
+    ] {
+        let in_utf8 = common_name(tag::UTF8_STRING, text);
+        let in_bmp = common_name_of(tag::BMP_STRING, &bmp(text));
+        for name in [in_utf8, in_bmp] {
+            assert_eq!(characters_to_prepare(&name), expected, "{text}");
+        }
+    }
+    let twice = name(&[
+        &[attribute(
+            COMMON_NAME,
+            tag::UTF8_STRING,
+            "\u{10d0}".as_bytes(),
+        )],
+        &[attribute(
+            ORGANIZATION,
+            tag::UTF8_STRING,
+            "\u{10d0}b".as_bytes(),
+        )],
+    ]);
+    assert_eq!(characters_to_prepare(&twice), 3);
+    // Compared byte by byte.
+    assert_eq!(
+        characters_to_prepare(&common_name_of(tag::UTF8_STRING, b"\xff")),
+        0
+    );
 }
 
 /// Names in few letters, so that many are equal in other bytes: sameness is reflexive, symmetric

@@ -94,3 +94,21 @@ fn general_names() {
         characters
     );
 }
+
+/// RFC 9598 §3: a UTF8String whose local part has characters beyond ASCII.
+#[test]
+fn mailboxes_have_their_form() {
+    use crate::x509::{GeneralName, SMTP_UTF8_MAILBOX};
+    let form = |type_id, value: &[u8]| malformed_form(GeneralName::Other { type_id, value });
+    let utf8 = |text: &str| element(tag::UTF8_STRING, text.as_bytes());
+    assert_eq!(form(SMTP_UTF8_MAILBOX, &utf8("\u{e9}@example.com")), None);
+    for bad in [
+        utf8("e@example.com"),
+        utf8("\u{e9}"),
+        utf8("\u{e9}@"),
+        element(tag::IA5_STRING, b"e@example.com"),
+    ] {
+        assert_eq!(form(SMTP_UTF8_MAILBOX, &bad), Some("SmtpUTF8Mailbox"));
+        assert_eq!(form(b"\x2a\x03", &bad), None);
+    }
+}

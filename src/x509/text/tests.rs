@@ -206,3 +206,56 @@ fn preparing_twice_changes_nothing() {
     }
     assert!(compared > 5_000, "{compared}");
 }
+
+/// Names in these languages take no more work than those in ASCII.
+#[test]
+fn letters_of_many_languages_are_plain() {
+    for (letters, lower) in [
+        (
+            "\u{c0}\u{c9}\u{d6}\u{d8}\u{de}",
+            "\u{e0}\u{e9}\u{f6}\u{f8}\u{fe}",
+        ),
+        ("\u{c4}\u{d1}\u{dc}", "\u{e4}\u{f1}\u{fc}"),
+        (
+            "\u{104}\u{10c}\u{118}\u{160}\u{15e}",
+            "\u{105}\u{10d}\u{119}\u{161}\u{15f}",
+        ),
+        (
+            "\u{141}\u{147}\u{179}\u{17d}",
+            "\u{142}\u{148}\u{17a}\u{17e}",
+        ),
+        (
+            "\u{218}\u{21a}\u{1a0}\u{1af}",
+            "\u{219}\u{21b}\u{1a1}\u{1b0}",
+        ),
+        (
+            "\u{1e02}\u{1ea0}\u{1ed8}\u{1ef8}",
+            "\u{1e03}\u{1ea1}\u{1ed9}\u{1ef9}",
+        ),
+        (
+            "\u{391}\u{3a1}\u{3a3}\u{3a9}",
+            "\u{3b1}\u{3c1}\u{3c3}\u{3c9}",
+        ),
+        ("\u{410}\u{416}\u{42f}", "\u{430}\u{436}\u{44f}"),
+        (
+            "\u{401}\u{404}\u{407}\u{408}",
+            "\u{451}\u{454}\u{457}\u{458}",
+        ),
+        (
+            "\u{5d0}\u{5ea}\u{627}\u{64a}",
+            "\u{5d0}\u{5ea}\u{627}\u{64a}",
+        ),
+        (
+            "\u{3042}\u{30a2}\u{4e00}\u{d55c}",
+            "\u{3042}\u{30a2}\u{4e00}\u{d55c}",
+        ),
+    ] {
+        for (upper, lower) in letters.chars().zip(lower.chars()) {
+            assert_eq!(plain(upper), Some(lower));
+            assert_eq!(plain(lower), Some(lower));
+        }
+    }
+    for accented in ['\u{3ac}', '\u{3ad}', '\u{3af}', '\u{3cc}', '\u{3ce}'] {
+        assert_eq!(plain(accented), Some(accented));
+    }
+}

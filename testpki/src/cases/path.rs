@@ -1,5 +1,7 @@
 //! Finding the path: order, strangers, several ways, no way.
 
+mod key_identifiers;
+
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root, stranger};
 use crate::{Cert, Extension, Key, oid};
@@ -15,7 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
         anchors(),
         renewed_and_crossed(),
         same_names(),
-        key_identifiers(),
+        key_identifiers::cases(),
         loops(),
         policy_path_length(),
         unreadable(),
@@ -303,54 +305,22 @@ fn same_names() -> Vec<Case> {
             [alice(), twin]
         })
         .refuse(BAD_SIGNATURE, "client"),
-    ]
-}
-
-/// Key identifiers put candidates in order; they refuse nothing.
-fn key_identifiers() -> Vec<Case> {
-    let wrong = Extension::authority_key_identifier(&[7; 20]);
-    let rule = "RFC 5280 §4.2.1.1, §6.1";
-    vec![
-        Case::new(
-            "path-aki-wrong",
-            rule,
-            "The client's AKI names no key there is, but the signature holds: accepted.",
-        )
-        .chain(&[alice().extension(wrong.clone()), issuing()]),
-        Case::new(
-            "path-aki-wrong-issuer",
-            rule,
-            "The intermediate's AKI names no key there is, but the signature holds.",
-        )
-        .chain(&[alice(), issuing().extension(wrong)]),
-        Case::new(
-            "path-aki-misleads",
-            rule,
-            "The AKI names a stranger of the CA's name; the CA signed: accepted.",
+        case(
+            "same-name-after-two-failures",
+            "Of three CAs of the name the first has another key, and the second has expired.",
         )
         .chain(&{
-            let impostor_key = Key::p256("impostor");
-            let impostor = Cert::ca("Issuing CA", &impostor_key).issued_by(&stranger());
-            let misled = Extension::authority_key_identifier(&impostor_key.identifier());
-            [alice().extension(misled), impostor, issuing()]
-        }),
-        Case::new(
-            "path-aki-right-signature-wrong",
-            rule,
-            "The AKI names the CA's key, which did not sign: refused.",
-        )
-        .chain(&[alice().signed_by(&Key::p256("another")), issuing()])
-        .refuse(BAD_SIGNATURE, "client"),
-        Case::new(
-            "path-without-key-identifiers",
-            rule,
-            "No certificate has a key identifier: names and signatures are enough.",
-        )
-        .anchors(&[root().without_extension(oid::SUBJECT_KEY_IDENTIFIER)])
-        .chain(&[alice(), issuing()].map(|cert| {
-            cert.without_extension(oid::SUBJECT_KEY_IDENTIFIER)
-                .without_extension(oid::AUTHORITY_KEY_IDENTIFIER)
-        })),
+            let ca = |name, key| Cert::ca(name, &Key::p256(key));
+            let policy = ca("Policy CA", "policy").issued_by(&root());
+            let twin = ca("Issuing CA", "twin").issued_by(&root());
+            let expired = ca("Issuing CA", "issuing").issued_by(&root());
+            let longer = ca("Issuing CA", "issuing").issued_by(&policy);
+            // The shorter ones are tried first.
+            let expired = expired.not_after("2026-05-31T23:59:59Z");
+            let expired = expired.extension(Extension::unknown());
+            [alice(), twin, expired, longer, policy].map(silent)
+        })
+        .path(&["CN=alice", "CN=Issuing CA", "CN=Policy CA", "CN=Root"]),
     ]
 }
 

@@ -52,6 +52,7 @@ fn on_p384() -> [Cert; 3] {
 /// Nothing is denied: the twins verify.
 fn accepted() -> Vec<Case> {
     let [p384_client, p384_issuing, p384_root] = on_p384();
+    let lone = Cert::client("alice", &Key::p256("alice"));
     vec![
         case("client", "The client's certificate has the other signature: accepted.")
             .chain(&[alice().twin(), issuing()]),
@@ -67,6 +68,12 @@ fn accepted() -> Vec<Case> {
             "The intermediate is presented twice, once with a signature that does not hold: accepted by the other.",
         )
         .chain(&[alice(), issuing().flip_signature_bit(), issuing()]),
+        case(
+            "self-signed-client-twice",
+            "A self-signed client is presented in both encodings. It is one certificate, and no issuer of itself: not trusted.",
+        )
+        .chain(&[lone.clone(), lone.twin()])
+        .refuse("untrusted-root", "client"),
     ]
 }
 

@@ -273,6 +273,9 @@ fn base64_outside_of_every_block() {
         // In short lines, the last one shorter; without its first line; as base64 once more.
         format!("{0}\n{1}\n{1}", of_length(16), "A".repeat(16)),
         format!("{}\n{}", of_length(38), "AA"),
+        // Lines that were encoded one by one, each with its padding.
+        format!("{}==\n{}==", of_length(18), "A".repeat(18)),
+        format!("{}\n{1}=\n{1}=", of_length(16), "A".repeat(15)),
         format!("{0}\n{0}\n{0}", "Az09".repeat(8)),
         format!("{0}\n{0}", "Az09".repeat(16)),
         format!("{}\n", "Az09".repeat(24)),

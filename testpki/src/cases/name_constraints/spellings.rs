@@ -328,6 +328,14 @@ fn addresses() -> Vec<Case> {
         .refuse(NAME_CONSTRAINT, "client")
         .message("::ffff:10.0.0.1, not permitted by"),
         with(
+            "both-outside-ipv6-first",
+            "The same, and the subnet of IPv6, which permits it, comes first.",
+            mapped([10, 0, 0, 1]),
+            &[all(), net()],
+        )
+        .refuse(NAME_CONSTRAINT, "client")
+        .message("::ffff:10.0.0.1, not permitted by"),
+        with(
             "ipv6-beside-ipv4",
             "All IPv6 is permitted, and of IPv4 one subnet: an address of IPv6 alone.",
             GeneralName::Ip([&[0x20, 1, 0x0d, 0xb8][..], &[0; 12]].concat()),

@@ -11,7 +11,14 @@ use crate::{Cert, Extension, Key};
 const MAPS_ANY_POLICY: &str = "maps-any-policy";
 
 pub(super) fn cases() -> Vec<Case> {
-    [mapped(), inhibited(), any_policy(), over_one_ca_twice()].concat()
+    [
+        mapped(),
+        inhibited(),
+        any_policy(),
+        over_one_ca_twice(),
+        over_one_certificate_twice(),
+    ]
+    .concat()
 }
 
 /// The CA over itself: a self-issued certificate for the same key may carry the mapping that makes
@@ -52,6 +59,37 @@ fn over_one_ca_twice() -> Vec<Case> {
             mapping(),
         )
         .path_length(1),
+    ]
+}
+
+/// Two CAs that issued each other. One maps GOLD to SILVER and SILVER to BRONZE, so that a path
+/// over its certificate twice, which §6.1 forbids, would be valid for a client with BRONZE.
+fn over_one_certificate_twice() -> Vec<Case> {
+    let ca = |name| Cert::ca(name, &Key::p256(name));
+    let (a, b) = (ca("CA A"), ca("CA B"));
+    let mapping = Extension::policy_mappings(&[(GOLD, SILVER), (SILVER, BRONZE)]);
+    let a_by_b = says(a.clone().issued_by(&b), &[GOLD, SILVER]).extension(mapping);
+    let b_by_a = says(b.clone().issued_by(&a), &[SILVER]);
+    let b_by_root = says(b.issued_by(&root()), &[GOLD]);
+    let client = says(alice_of(&a), &[BRONZE]);
+    let chain = [client, a_by_b.clone(), b_by_a, b_by_root];
+    let twin = [a_by_b.twin()];
+    let through = |case: Case, chain: &[Cert]| refuse(required(case.chain(chain)));
+    vec![
+        through(
+            case(
+                "same-certificate-twice",
+                "Only a path over one certificate twice would have the client's policy: refused.",
+            ),
+            &chain,
+        ),
+        through(
+            case(
+                "same-certificate-twice-as-twin",
+                "The same, and that certificate is presented with its other signature as well.",
+            ),
+            &[&chain[..], &twin].concat(),
+        ),
     ]
 }
 

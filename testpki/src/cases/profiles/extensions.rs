@@ -72,14 +72,14 @@ fn information_access() -> Vec<Case> {
             "information-access-empty",
             section,
             "An authorityInfoAccess that describes nothing.",
-            "malformed authorityInfoAccess",
+            "malformed authorityInfoAccess (§4.2.2.1)",
             of_root().extension(access(&[])),
         ),
         client(
             "information-access-malformed",
             section,
             "An authorityInfoAccess with a text in the place of a location.",
-            "malformed authorityInfoAccess",
+            "malformed authorityInfoAccess (§4.2.2.1)",
             of_root().extension(access(&[der::sequence(&[
                 der::oid(oid::OCSP),
                 der::utf8_string("http://ocsp.example/"),

@@ -134,6 +134,10 @@ fn ignored() -> Vec<Case> {
         der::oid("1.3.6.1.5.5.7.9.4"),
         der::set::<Vec<u8>>(&[]),
     ])]);
+    let not_printable = der::sequence(&[der::sequence(&[
+        der::oid("1.3.6.1.4.1.32473.7"),
+        der::set(&[der::tlv(0x13, b"a@b")]),
+    ])]);
     let empty = || der::sequence::<Vec<u8>>(&[]);
     let not_ascii = GeneralName::Raw(der::context_primitive(
         6,
@@ -219,6 +223,13 @@ fn ignored() -> Vec<Case> {
             "A subjectDirectoryAttributes with an attribute without values.",
             new(oid::SUBJECT_DIRECTORY_ATTRIBUTES, no_values),
             "malformed subjectDirectoryAttributes",
+        ),
+        (
+            "directory-attributes-not-printable",
+            "§4.2.1.8",
+            "A subjectDirectoryAttributes with a PrintableString that has a character it may not have.",
+            new(oid::SUBJECT_DIRECTORY_ATTRIBUTES, not_printable),
+            "subjectDirectoryAttributes with characters",
         ),
     ]
     .into_iter()

@@ -248,6 +248,18 @@ fn extensions() -> Vec<Case> {
             "An entry has a critical reasonCode, which Compatible reads.",
             Extension::reason_code(Reason::Superseded).critical(),
         ),
+        used(
+            "entry-three-extensions",
+            "RFC 5280 §5.3",
+            "An entry has three extensions, each of them once.",
+            |case, list| {
+                let other = Entry::of(&bob())
+                    .reason(Reason::Superseded)
+                    .invalidity_date("2026-01-01T00:00:00Z")
+                    .extension(Extension::unknown());
+                case.crls(&[list.entry(other)])
+            },
+        ),
         list_with(
             "list-unknown-extension",
             "The list has an unknown extension, which is not critical.",
