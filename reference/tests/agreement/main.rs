@@ -1,0 +1,149 @@
+//! The reference, the library and the verdict of each case of `testdata/cases` agree.
+//!
+//! `CASES=WORD` runs the cases alone whose names have that word.
+
+mod case;
+#[path = "../common/mod.rs"]
+mod common;
+
+use case::{Case, Expect, oids, seconds};
+use common::compare::{Place, against_library, failures, show};
+use reference::model::{Answer, JudgedPath, Question, Status};
+
+/// Cases in which `valid_until` ends early for a limit, which the reference does not have.
+const ENDS_BY_A_LIMIT: &str = "limit-anchors-to-come-29";
+
+#[test]
+fn cases_agree() {
+    agree("cases", 3_000);
+}
+
+#[test]
+fn public_chains_agree() {
+    agree("public", 5);
+}
+
+fn agree(folder: &str, least: usize) {
+    let word = std::env::var("CASES").unwrap_or_default();
+    let mut cases = Case::all(folder);
+    cases.retain(|case| case.name.contains(&word));
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    let (mut asked, mut skipped) = (0, 0);
+    let mut disagreements = Vec::new();
+    std::thread::scope(|scope| {
+        let cases = &cases;
+        let compare_some = |first: usize| {
+            let some = cases.iter().skip(first).step_by(count);
+            scope.spawn(move || some.map(|case| (case, compare(case))).collect::<Vec<_>>())
+        };
+        let threads: Vec<_> = (0..count).map(compare_some).collect();
+        for thread in threads {
+            for (case, compared) in thread.join().expect("no panic") {
+                match compared {
+                    Ok(true) => asked += 1,
+                    Ok(false) => skipped += 1,
+                    Err(wrong) => disagreements.push(format!("{}: {wrong}", case.name)),
+                }
+            }
+        }
+    });
+    let wrong = disagreements.len();
+    println!("{asked} agree, {skipped} skipped, {wrong} do not");
+    assert!(disagreements.is_empty(), "\n{}", disagreements.join("\n"));
+    assert!(!word.is_empty() || asked >= least, "only {asked} cases");
+}
+
+/// Whether the case can be asked, and how the answers differ.
+fn compare(case: &Case) -> Result<bool, String> {
+    let Ok(store) = case.store() else {
+        return Ok(false);
+    };
+    if case.settings.policy.algorithms.as_deref() == Some("aws-lc-rs") || case.is_about_work() {
+        return Ok(false);
+    }
+    let question = case.question(&store);
+    let library = common::ask_library(&question, &store);
+    let answer = reference::answer(&question);
+    if answer.left_out > 0 {
+        return Err(format!(
+            "{} inputs of the store do not parse",
+            answer.left_out
+        ));
+    }
+    let wrong = [
+        against_case(case, &question, &answer).err(),
+        against_library(&question, &answer, &library).err(),
+    ];
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    if wrong.is_empty() {
+        Ok(true)
+    } else {
+        Err(wrong.join("; "))
+    }
+}
+
+fn against_case(case: &Case, question: &Question, answer: &Answer) -> Result<(), String> {
+    match &case.settings.expect {
+        Expect::StoreError {} => Err("the store loads".to_owned()),
+        Expect::Refuse {
+            reason,
+            certificate,
+        } => {
+            let about = |place: &Option<Place>| match place {
+                None => "none".to_owned(),
+                Some(Place::Client) => "client".to_owned(),
+                Some(Place::Presented(index)) => format!("presented {index}"),
+                Some(Place::Intermediate) => "intermediate".to_owned(),
+                Some(Place::Anchor) => "anchor".to_owned(),
+            };
+            let failures = failures(question, answer)?;
+            let is_expected = |(rule, place): &&(String, Option<Place>)| {
+                rule == reason && about(place) == *certificate
+            };
+            match failures.iter().find(is_expected) {
+                Some(_) => Ok(()),
+                None => Err(format!(
+                    "case: {reason} {certificate}; reference: {failures:?}"
+                )),
+            }
+        }
+        Expect::Accept {
+            valid_until,
+            path,
+            policies,
+            revocation,
+        } => {
+            let until = match valid_until.as_str() {
+                "never" => None,
+                time => Some(seconds(time)),
+            };
+            let status = |status: &Status| match status {
+                Status::NotChecked => "not-checked",
+                Status::Good => "good",
+                Status::Stale => "stale",
+                Status::Unknown => "unknown",
+            };
+            let is_expected = |judged: &&JudgedPath| {
+                judged.nodes.len() == path.len()
+                    && (case.name == ENDS_BY_A_LIMIT || judged.valid_until == until)
+                    && policies
+                        .as_ref()
+                        .is_none_or(|dotted| judged.policies == Some(oids(dotted)))
+                    && revocation.as_ref().is_none_or(|names| {
+                        judged
+                            .revocation
+                            .iter()
+                            .map(status)
+                            .eq(names.iter().map(String::as_str))
+                    })
+            };
+            match answer.valid().find(is_expected) {
+                Some(_) => Ok(()),
+                None => Err(format!(
+                    "case: accept until {until:?} {policies:?} {revocation:?}; {}",
+                    show(answer)
+                )),
+            }
+        }
+    }
+}

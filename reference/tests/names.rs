@@ -1,0 +1,224 @@
+//! Names, name constraints, identities and signatures, by the cases of `testdata/` that are about
+//! nothing else.
+
+use std::fs;
+use std::path::Path;
+
+use pki_types::CertificateDer;
+use pki_types::pem::PemObject;
+use reference::certificate::Certificate;
+use reference::model::{IdentityMatch, TextMatch};
+use reference::signatures::{
+    DEFAULT_ALGORITHMS, Outcome, key_is_accepted, key_is_well_formed, verify,
+};
+use reference::{identities, name_constraints};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    #[serde(default)]
+    policy: Policy,
+    expect: Expected,
+}
+
+#[derive(Default, Deserialize)]
+struct Policy {
+    algorithms: Option<String>,
+    identities: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    result: String,
+    reason: Option<String>,
+}
+
+const FAMILIES: [&str; 6] = ["name", "identity", "signature", "pss", "key", "shown"];
+
+/// What this test does not look at.
+const OTHERS: [&str; 8] = [
+    "crl",
+    "revoked",
+    "expired",
+    "key-usage",
+    "work-limit",
+    "identity-issuer",
+    "pinned",
+    "limit",
+];
+
+fn read(case: &Path, file: &str) -> Vec<Certificate> {
+    let Ok(pem) = fs::read(case.join(file)) else {
+        return Vec::new();
+    };
+    CertificateDer::pem_slice_iter(&pem)
+        .filter_map(|der| Certificate::read(&der.unwrap()).ok())
+        .filter(|certificate| {
+            key_is_well_formed(&certificate.key_algorithm, &certificate.key).is_ok()
+        })
+        .collect()
+}
+
+/// The reasons by which paths from this certificate fail; empty: of a path that holds.
+fn paths(
+    below: &mut Vec<Certificate>,
+    intermediates: &[Certificate],
+    anchors: &[Certificate],
+    reasons: &mut Vec<Vec<&'static str>>,
+) {
+    let last = below.last().unwrap().clone();
+    for (issuer, is_anchor) in anchors
+        .iter()
+        .map(|it| (it, true))
+        .chain(intermediates.iter().map(|it| (it, false)))
+    {
+        if !last.issuer.is_surely(&issuer.subject) || below.iter().any(|it| it.der == issuer.der) {
+            continue;
+        }
+        below.push(issuer.clone());
+        if is_anchor {
+            reasons.push(judge(below));
+        } else if below.len() < 9 {
+            paths(below, intermediates, anchors, reasons);
+        }
+        below.pop();
+    }
+}
+
+fn judge(path: &[Certificate]) -> Vec<&'static str> {
+    let mut failures = Vec::new();
+    for (at, certificate) in path.iter().enumerate() {
+        failures.extend(key_is_accepted(
+            &certificate.key_algorithm,
+            &certificate.key,
+            (2048, 8192),
+        ));
+        if let Some(issuer) = path.get(at + 1) {
+            let algorithm = &certificate.signature_algorithm;
+            match verify(
+                DEFAULT_ALGORITHMS,
+                algorithm,
+                &issuer.spki,
+                &certificate.tbs,
+                &certificate.signature,
+            ) {
+                Outcome::Holds => {}
+                Outcome::Bad => failures.push("bad-signature"),
+                Outcome::Unsupported => failures.push("unsupported-signature-algorithm"),
+            }
+        }
+        for above in &path[at + 1..] {
+            if let Some(constraints) = &above.name_constraints
+                && (at == 0 || !certificate.is_self_issued())
+                && !name_constraints::are_met(certificate, constraints)
+            {
+                failures.push("name-constraint");
+            }
+        }
+    }
+    failures
+}
+
+fn identity(text: &str) -> IdentityMatch {
+    let (kind, rest) = text.split_once(':').unwrap();
+    if kind == "ip" {
+        return IdentityMatch::Ip(match rest.parse().unwrap() {
+            std::net::IpAddr::V4(it) => it.octets().to_vec(),
+            std::net::IpAddr::V6(it) => it.octets().to_vec(),
+        });
+    }
+    let (how, rest) = rest.split_once(':').unwrap();
+    let rest = rest.to_string();
+    if kind == "spiffe" {
+        return match how {
+            "exact" => IdentityMatch::SpiffeExact(rest),
+            _ => IdentityMatch::SpiffeBelow(rest),
+        };
+    }
+    let text = match how {
+        "exact" => TextMatch::Exact(rest),
+        "prefix" => TextMatch::Prefix(rest),
+        _ => TextMatch::Suffix(rest),
+    };
+    match kind {
+        "dns" => IdentityMatch::Dns(text),
+        "email" => IdentityMatch::Email(text),
+        "uri" => IdentityMatch::Uri(text),
+        "cn" => IdentityMatch::CommonName(text),
+        _ => IdentityMatch::OrganizationalUnit(text),
+    }
+}
+
+#[test]
+fn the_cases_agree() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/cases");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir(cases).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_str().unwrap().to_string();
+        if !FAMILIES
+            .iter()
+            .any(|family| name.starts_with(&format!("{family}-")))
+        {
+            continue;
+        }
+        let case: Case =
+            toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
+        let reason = case.expect.reason.unwrap_or_default();
+        if case.policy.algorithms.is_some()
+            || case.expect.result == "store-error"
+            || folder.join("pins.pem").exists()
+            || folder.join("crls.pem").exists()
+            || OTHERS.contains(&reason.as_str())
+        {
+            continue;
+        }
+        count += 1;
+        let chain = read(&folder, "chain.pem");
+        let mut intermediates = chain.clone();
+        intermediates.extend(read(&folder, "intermediates.pem"));
+        let mut found = Vec::new();
+        let whole = fs::read_to_string(folder.join("chain.pem")).unwrap();
+        let readable = whole.matches("-----BEGIN").count() == chain.len();
+        if readable && let Some(client) = chain.first() {
+            let anchors = read(&folder, "ca.pem");
+            paths(
+                &mut vec![client.clone()],
+                &intermediates,
+                &anchors,
+                &mut found,
+            );
+            if let Some(accepted) = &case.policy.identities {
+                let accepted: Vec<_> = accepted.iter().map(|it| identity(it)).collect();
+                if !identities::is_accepted(client, &accepted) {
+                    found
+                        .iter_mut()
+                        .for_each(|path| path.push("identity-not-accepted"));
+                }
+            }
+        }
+        let is_right = match case.expect.result.as_str() {
+            "accept" => found.iter().any(Vec::is_empty),
+            _ if ["malformed", "unknown-issuer"].contains(&reason.as_str()) => found.is_empty(),
+            _ => {
+                found.iter().any(|path| path.contains(&reason.as_str()))
+                    && !found.iter().any(Vec::is_empty)
+            }
+        };
+        if !is_right {
+            wrong.push(format!(
+                "{name}: {} {reason}, and here {found:?}",
+                case.expect.result
+            ));
+        }
+    }
+    wrong.sort();
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(count > 500, "{count}");
+}

@@ -1,0 +1,108 @@
+//! Random policies, of the whole space that a policy has.
+
+use std::collections::BTreeSet;
+
+use reference::model::{CLIENT_AUTH, Expired, IdentityMatch, Policy, Scope, TextMatch, Unknown};
+
+use crate::certificates::POLICIES;
+use crate::random::Random;
+
+pub(crate) fn policy(random: &mut Random) -> Policy {
+    let mut policy = Policy {
+        algorithms: crate::HASHED,
+        client_expiry: expired(random),
+        issuer_expiry: expired(random),
+        anchor_expiry: expired(random),
+        clock_skew: random.pick(&[0, 0, 0, 1, 5, 10]),
+        accept_client_ca: random.percent(30),
+        key_purpose_required: random.percent(10),
+        check_key_usage: random.percent(90),
+        revocation: random.pick(&[
+            Scope::Auto,
+            Scope::Auto,
+            Scope::Off,
+            Scope::ClientOnly,
+            Scope::WholePath,
+        ]),
+        unknown: random.pick(&[
+            Unknown::Deny,
+            Unknown::Allow,
+            Unknown::Allow,
+            Unknown::AllowUnpublished,
+        ]),
+        stale: expired(random),
+        pruned_kept: random.percent(40),
+        ..Policy::default()
+    };
+    policy.key_purpose = match random.below(10) {
+        0 => None,
+        1 => Some(vec![0x2B, 6, 1, 5, 5, 7, 3, 1]),
+        _ => Some(CLIENT_AUTH.to_vec()),
+    };
+    if random.percent(10) {
+        policy.path_length = Some(random.below(4) as u32);
+    }
+    if random.percent(5) {
+        policy.limits.intermediates = random.below(4);
+    }
+    if random.percent(5) {
+        policy.limits.presented = 1 + random.below(5);
+    }
+    if random.percent(3) {
+        policy.rfc5280_profile = true;
+    }
+    if random.percent(40) {
+        policy.explicit_policy = random.percent(60);
+        policy.inhibit_mapping = random.percent(20);
+        policy.inhibit_any_policy = random.percent(30);
+        if random.percent(50) {
+            let acceptable = random.some(&POLICIES, 50);
+            let ids: BTreeSet<_> = acceptable.iter().map(|dotted| oid(dotted)).collect();
+            policy.acceptable_policies = Some(ids);
+        }
+    }
+    if random.percent(15) {
+        policy.identities = Some((0..1 + random.below(3)).map(|_| identity(random)).collect());
+    }
+    policy
+}
+
+fn expired(random: &mut Random) -> Expired {
+    let seconds = random.below(30) as u64;
+    random.pick(&[
+        Expired::Reject,
+        Expired::Reject,
+        Expired::AcceptFor(seconds),
+        Expired::Accept,
+    ])
+}
+
+/// The content octets of an OBJECT IDENTIFIER of small arcs that begins with 1.2.
+fn oid(dotted: &str) -> Vec<u8> {
+    let encoded = testpki::der::oid(dotted);
+    encoded[2..].to_vec()
+}
+
+fn identity(random: &mut Random) -> IdentityMatch {
+    let dns = random.pick(&["a.example", "b.a.example", ".a.example", "other"]);
+    let text = |text: &str, random: &mut Random| {
+        let text = text.to_owned();
+        random.pick(&[
+            TextMatch::Exact(text.clone()),
+            TextMatch::Prefix(text.clone()),
+            TextMatch::Suffix(text),
+        ])
+    };
+    match random.below(8) {
+        0 | 1 => IdentityMatch::Dns(text(dns, random)),
+        2 => IdentityMatch::Email(text("a@example", random)),
+        3 => IdentityMatch::Uri(text("https://a.example/", random)),
+        4 => IdentityMatch::CommonName(text("alice", random)),
+        5 => IdentityMatch::OrganizationalUnit(text("clients", random)),
+        6 => IdentityMatch::Ip(vec![10, 0, 0, 1]),
+        _ => random.pick(&[
+            IdentityMatch::SpiffeExact("spiffe://example/a".to_owned()),
+            IdentityMatch::SpiffeBelow("spiffe://example".to_owned()),
+        ]),
+    }
+}
