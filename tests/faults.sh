@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Plants each fault of tests/faults in a copy of the sources, and expects that its tests notice it:
-# tests/faults.sh [NAME...]. With --check, only looks whether each of them can still be planted.
+# tests/faults.sh [NAME...]. A NAME is that of a patch, or that of a package (`reference`): then
+# those that its tests notice. With --check, only looks whether each of them can still be planted.
 set -euo pipefail
 unset CDPATH
 cd "$(dirname "$0")/.."
 
 # So that a folder that was lost is not a run without a failure.
-readonly at_least=69
+readonly at_least=102
 readonly build=target/faults
 # Of a run of tests: a fault that keeps a test from ending is no proof, as it may be a busy machine.
 readonly most_seconds=600
 
 fail() { echo "tests/faults.sh: $*" >&2; exit 1; }
 
-# The lines before the diff: what the fault is, what an attacker gains, and the tests.
+# The lines before the diff: what the fault is, what an attacker gains, and the tests: variables such
+# as PKIS=5000, and the arguments of cargo test.
 tests_of() { sed -n 's/^tests: //p;/^diff /q' "$1"; }
 
 check() {
@@ -41,6 +43,11 @@ fi
 patches=()
 for name in "$@"; do
     name=$(basename "$name" .patch)
+    count=${#patches[@]}
+    for patch in tests/faults/*.patch; do
+        [[ " $(tests_of "$patch") " != *" -p $name "* ]] || patches+=("$patch")
+    done
+    [ "${#patches[@]}" = "$count" ] || continue
     [ -e "tests/faults/$name.patch" ] || fail "no fault $name"
     patches+=("tests/faults/$name.patch")
 done
@@ -60,12 +67,16 @@ export CARGO_TARGET_DIR="$PWD/$build/target" CARGO_INCREMENTAL=1 CARGO_PROFILE_D
 GIT_CEILING_DIRECTORIES=$(cd "$build" && pwd -P)
 export GIT_CEILING_DIRECTORIES
 
-# Runs the tests, with cargo's arguments in one line; `--no-run` before what is for the tests.
+# Runs the tests of a line; with further arguments, such as `--no-run`, before what is for the tests.
 run() {
-    local -a before after=()
+    local -a before after=() variables=()
     read -ra before <<<"${1%% -- *}"
+    while [[ "${before[0]}" =~ ^[A-Z_]+= ]]; do
+        variables+=("${before[0]}")
+        before=("${before[@]:1}")
+    done
     [[ "$1" != *" -- "* ]] || read -ra after <<<"${1#* -- }"
-    (cd "$tree" && timeout "$most_seconds" cargo test --quiet "${before[@]}" "${@:2}" -- "${after[@]}") >"$log" 2>&1
+    (cd "$tree" && env "${variables[@]}" timeout "$most_seconds" cargo test --quiet "${before[@]}" "${@:2}" -- "${after[@]}") >"$log" 2>&1
 }
 
 status=0
