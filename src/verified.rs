@@ -241,6 +241,8 @@ impl VerifiedClient {
     /// - where revocation was checked, the end of what CRLs say of them, the paths of separate
     ///   signers of CRLs included, and the last second before a CRL from the future begins to
     ///   count;
+    /// - where a status is unknown and the policy accepts that, the last second before a CRL or a
+    ///   signer that is of no use now begins or is too old, as that may refuse the client;
     /// - the last second before a certificate begins to be valid that was refused for that, where
     ///   it could then use up [`Limits::signatures`](crate::Limits::signatures).
     ///

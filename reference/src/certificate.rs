@@ -393,7 +393,7 @@ impl AuthorityKeyIdentifier {
         let issuer = fields.optional(der::CONSTRUCTED | 1, read_names)?;
         let has_serial = fields.optional(der::CONTEXT | 2, der::integer)?.is_some();
         fields.end()?;
-        // "authorityCertIssuer and authorityCertSerialNumber MUST both be present or both be absent."
+        // §4.2.1.1: both or neither.
         if issuer.is_some() != has_serial {
             return Err("half of issuer and serial number");
         }
