@@ -223,3 +223,16 @@ pub(crate) fn dotted(oid: &[u8]) -> String {
     }
     shown
 }
+
+/// The seeds to try: the one of `SEED`, or as many as this variable says, 20,000 without it.
+pub(crate) fn seeds(variable: &str) -> std::ops::Range<u64> {
+    let number = |name: &str| -> Option<u64> {
+        let text = std::env::var(name).ok()?;
+        let number = text.parse();
+        Some(number.unwrap_or_else(|_| panic!("{name}={text} is no number")))
+    };
+    match number("SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number(variable).unwrap_or(20_000).max(2),
+    }
+}

@@ -130,17 +130,7 @@ fn denied(all: &[Cert], random: &mut Random) -> Denied {
 
 #[test]
 fn they_agree_on_random_pkis() {
-    let number = |name: &str| -> Option<u64> {
-        let text = std::env::var(name).ok()?;
-        Some(
-            text.parse()
-                .unwrap_or_else(|_| panic!("{name}={text} is no number")),
-        )
-    };
-    let seeds = match number("SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("PKIS").unwrap_or(20_000).max(1),
-    };
+    let seeds = common::seeds("PKIS");
     let is_alone = seeds.end - seeds.start == 1;
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
         let count = std::thread::available_parallelism().map_or(1, usize::from);

@@ -159,17 +159,7 @@ fn unchanged_chains_are_accepted() {
 
 #[test]
 fn they_agree_on_changed_chains() {
-    let number = |name: &str| -> Option<u64> {
-        let text = std::env::var(name).ok()?;
-        Some(
-            text.parse()
-                .unwrap_or_else(|_| panic!("{name}={text} is no number")),
-        )
-    };
-    let seeds = match number("SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("RESIGN").unwrap_or(20_000).max(2),
-    };
+    let seeds = common::seeds("RESIGN");
     let is_alone = seeds.end - seeds.start == 1;
     let judged: Vec<(u64, Judged)> = in_threads(|first, count| {
         let seeds = seeds.clone().skip(first).step_by(count);
