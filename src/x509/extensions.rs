@@ -235,8 +235,8 @@ impl Extensions {
         unless_critical(extension, problem)
     }
 
-    /// Qualifiers are for people. Where the extension is critical, §4.2.1.4 has a verifier know the
-    /// kind of each, or refuse.
+    /// Qualifiers are for people. Where the extension is critical, §4.2.1.4 has a verifier interpret
+    /// each, or refuse.
     fn read_policies(
         &mut self,
         extension: &Extension<'_>,

@@ -44,8 +44,8 @@ fn next_policy<'a>(policies: &mut Reader<'a>) -> Result<&'a [u8], Problem> {
 }
 
 /// id-qt-cps and id-qt-unotice (§4.2.1.4), 1.3.6.1.5.5.7.2.1 and 1.3.6.1.5.5.7.2.2.
-pub(super) const CPS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01];
-pub(super) const USER_NOTICE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x02];
+const CPS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01];
+const USER_NOTICE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x02];
 
 /// One qualifier of a policy (§4.2.1.4).
 pub(super) struct Qualifier<'a> {
@@ -56,12 +56,72 @@ pub(super) struct Qualifier<'a> {
     pub(super) value: Element<'a>,
 }
 
-/// Whether each qualifier of a certificatePolicies that [`read_policies`] found good is of a kind
-/// that §4.2.1.4 defines.
+/// What a qualifier says that §4.2.1.4 defines.
+pub(super) enum Defined<'a> {
+    /// A cPSuri, which is an IA5String.
+    PracticeStatement(Element<'a>),
+    /// The organization of a UserNotice and its explicitText, which are a DisplayText each.
+    Notice([Option<Element<'a>>; 2]),
+}
+
+impl<'a> Qualifier<'a> {
+    /// What it says, if §4.2.1.4 defines its kind.
+    pub(super) fn read(&self) -> Result<Option<Defined<'a>>, Problem> {
+        match self.kind {
+            CPS => expect_type(self.value, &[tag::IA5_STRING])
+                .map(|text| Some(Defined::PracticeStatement(text))),
+            USER_NOTICE => read_user_notice(self.value).map(|texts| Some(Defined::Notice(texts))),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The organization and the text of `UserNotice ::= SEQUENCE { noticeRef SEQUENCE { organization,
+/// noticeNumbers SEQUENCE OF INTEGER } OPTIONAL, explicitText OPTIONAL }`.
+fn read_user_notice(notice: Element<'_>) -> Result<[Option<Element<'_>>; 2], Problem> {
+    let mut fields = expect_type(notice, &[tag::SEQUENCE])?.reader();
+    let mut organization = None;
+    if let Some(reference) = fields.optional(tag::SEQUENCE)? {
+        let mut reference = reference.reader();
+        organization = Some(display_text(&mut reference)?);
+        let mut numbers = reference.expect(tag::SEQUENCE)?.reader();
+        reference.finish()?;
+        while !numbers.is_empty() {
+            numbers.integer()?;
+        }
+    }
+    let text = match fields.is_empty() {
+        true => None,
+        false => Some(display_text(&mut fields)?),
+    };
+    fields.finish()?;
+    Ok([organization, text])
+}
+
+/// `DisplayText ::= CHOICE { ia5String, visibleString, bmpString, utf8String }`.
+fn display_text<'a>(fields: &mut Reader<'a>) -> Result<Element<'a>, Problem> {
+    const TYPES: [u8; 4] = [
+        tag::IA5_STRING,
+        tag::VISIBLE_STRING,
+        tag::BMP_STRING,
+        tag::UTF8_STRING,
+    ];
+    expect_type(fields.element()?, &TYPES)
+}
+
+fn expect_type<'a>(element: Element<'a>, tags: &[u8]) -> Result<Element<'a>, Problem> {
+    match tags.contains(&element.tag) {
+        true => Ok(element),
+        false => Err(Problem::UnexpectedTag { found: element.tag }),
+    }
+}
+
+/// Whether each qualifier of a certificatePolicies that [`read_policies`] found good is one that
+/// §4.2.1.4 defines, and well-formed.
 pub(super) fn are_qualifiers_known(list: &Element<'_>) -> Result<bool, Problem> {
     let mut are_known = true;
     for_each_qualifier(list, |qualifier| {
-        are_known &= matches!(qualifier.kind, CPS | USER_NOTICE);
+        are_known &= matches!(qualifier.read(), Ok(Some(_)));
         Ok(())
     })?;
     Ok(are_known)

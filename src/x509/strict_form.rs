@@ -13,7 +13,7 @@ use super::directory_string::{check_attribute, check_string, check_text};
 use super::extension::Extension;
 use super::extensions::{AUTHORITY_INFO_ACCESS, sequence};
 use super::general_name::check_general_names;
-use super::policies::{CPS, Qualifier, USER_NOTICE, for_each_qualifier, non_empty};
+use super::policies::{Defined, Qualifier, for_each_qualifier, non_empty};
 
 pub(crate) use names::malformed_form;
 use names::{Use, check_each_name, check_general_name, check_relative_names, check_set_order};
@@ -301,13 +301,16 @@ fn check_policies(value: &Element<'_>) -> Result<(), Breach> {
 
     let mut outcome = Ok(());
     let mut look = |qualifier: Qualifier<'_>| {
-        let checked = match qualifier.kind {
-            CPS => check_text_of(&qualifier.value, &[tag::IA5_STRING]),
-            USER_NOTICE => check_user_notice(&qualifier.value),
+        let checked = match qualifier.read() {
+            Ok(Some(Defined::PracticeStatement(uri))) => {
+                check_string(uri.tag, uri.value).map_err(Fault::from)
+            }
+            Ok(Some(Defined::Notice(texts))) => check_display_texts(&texts),
             // "When qualifiers are used with the special policy anyPolicy, they MUST be limited to
             // the qualifiers identified in this section."
-            _ if qualifier.policy == ANY_POLICY => Err(Fault::Malformed),
-            _ => Ok(()),
+            Ok(None) if qualifier.policy == ANY_POLICY => Err(Fault::Malformed),
+            Ok(None) => Ok(()),
+            Err(_) => Err(Fault::Malformed),
         };
         if outcome.is_ok() {
             outcome = checked.map_err(|fault| match fault {
@@ -327,49 +330,13 @@ fn check_policies(value: &Element<'_>) -> Result<(), Breach> {
     outcome
 }
 
-/// `UserNotice ::= SEQUENCE { noticeRef SEQUENCE { organization, noticeNumbers SEQUENCE OF INTEGER
-/// } OPTIONAL, explicitText OPTIONAL }`.
-fn check_user_notice(notice: &Element<'_>) -> Result<(), Fault> {
-    if notice.tag != tag::SEQUENCE {
-        return Err(Fault::Malformed);
-    }
-    let mut fields = notice.reader();
-    if let Some(reference) = fields.optional(tag::SEQUENCE)? {
-        let mut reference = reference.reader();
-        check_display_text(&reference.element()?)?;
-        let mut numbers = reference.expect(tag::SEQUENCE)?.reader();
-        reference.finish()?;
-        while !numbers.is_empty() {
-            numbers.integer()?;
-        }
-    }
-    if !fields.is_empty() {
-        check_display_text(&fields.element()?)?;
-    }
-    Ok(fields.finish()?)
-}
-
-/// `DisplayText ::= CHOICE { ia5String, visibleString, bmpString, utf8String }`, of at most 200
-/// characters each.
-fn check_display_text(text: &Element<'_>) -> Result<(), Fault> {
-    const TYPES: [u8; 4] = [
-        tag::IA5_STRING,
-        tag::VISIBLE_STRING,
-        tag::BMP_STRING,
-        tag::UTF8_STRING,
-    ];
+/// Each is of 1 to 200 characters.
+fn check_display_texts(texts: &[Option<Element<'_>>]) -> Result<(), Fault> {
     const LONGEST: usize = 200;
-    check_text_of(text, &TYPES)?;
-    Ok(check_text(text.tag, text.value, LONGEST)?)
-}
-
-/// A string of one of these types.
-fn check_text_of(text: &Element<'_>, types: &[u8]) -> Result<(), Fault> {
-    if types.contains(&text.tag) {
-        Ok(check_string(text.tag, text.value)?)
-    } else {
-        Err(Fault::Malformed)
+    for text in texts.iter().flatten() {
+        check_text(text.tag, text.value, LONGEST)?;
     }
+    Ok(())
 }
 
 /// The GeneralNames of issuerAltName, which reading passes over.

@@ -255,6 +255,8 @@ fn qualifiers() -> Vec<Case> {
     const POLICY: &str = "1.3.6.1.4.1.32473.7";
     let qualifier = |kind: &str, value: Vec<u8>| der::sequence(&[der::oid(kind), value]);
     let cps = || qualifier("1.3.6.1.5.5.7.2.1", der::ia5_string("http://cps.example/"));
+    let cps_in_utf8 = || qualifier("1.3.6.1.5.5.7.2.1", der::utf8_string("http://cps.example/"));
+    let notice_of_text = || qualifier("1.3.6.1.5.5.7.2.2", der::utf8_string("For tests."));
     let notice = || {
         let numbers = der::sequence(&[der::unsigned(1)]);
         let reference = der::sequence(&[der::utf8_string("Example"), numbers]);
@@ -293,26 +295,14 @@ fn qualifiers() -> Vec<Case> {
             section,
             "A pointer to a practice statement in UTF8String.",
             message,
-            of_root(policies(
-                POLICY,
-                &[qualifier(
-                    "1.3.6.1.5.5.7.2.1",
-                    der::utf8_string("http://cps.example/"),
-                )],
-            )),
+            of_root(policies(POLICY, &[cps_in_utf8()])),
         ),
         client(
             "qualifier-notice-malformed",
             section,
             "A user notice that is a text.",
             message,
-            of_root(policies(
-                POLICY,
-                &[qualifier(
-                    "1.3.6.1.5.5.7.2.2",
-                    der::utf8_string("For tests."),
-                )],
-            )),
+            of_root(policies(POLICY, &[notice_of_text()])),
         ),
         client(
             "qualifier-notice-long",
@@ -363,6 +353,24 @@ fn qualifiers() -> Vec<Case> {
                     "A critical certificatePolicies with a qualifier that nobody knows: who cannot read it must refuse.",
                 ),
                 policies(POLICY, &[foreign()]).critical(),
+                UNHANDLED_EXTENSION,
+                oid::CERTIFICATE_POLICIES,
+            ),
+            refused(
+                case(
+                    "qualifier-cps-utf8-critical",
+                    "A critical certificatePolicies with a pointer to a practice statement in UTF8String, which nobody can interpret.",
+                ),
+                policies(POLICY, &[cps_in_utf8()]).critical(),
+                UNHANDLED_EXTENSION,
+                oid::CERTIFICATE_POLICIES,
+            ),
+            refused(
+                case(
+                    "qualifier-notice-malformed-critical",
+                    "A critical certificatePolicies with a user notice that is a text.",
+                ),
+                policies(POLICY, &[notice_of_text()]).critical(),
                 UNHANDLED_EXTENSION,
                 oid::CERTIFICATE_POLICIES,
             ),
