@@ -1,5 +1,6 @@
 //! The whole of a verification, from presented bytes to a verified client.
 
+mod candidates;
 mod inquiry;
 mod list_signers;
 mod refused;

@@ -6,6 +6,7 @@ use core::ops::Range;
 
 use super::list::{List, Listed};
 use super::lists::Lists;
+use super::newer::Newer;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::x509::{
@@ -73,12 +74,19 @@ pub(crate) fn lists_about<'a>(
             }
             pay_units(budget, group.len() / 4)?;
             let start = about.lists.len();
-            let mut newest: BTreeMap<u32, Vec<&List>> = BTreeMap::new();
+            let mut by_maker: BTreeMap<u32, Newer<'_>> = BTreeMap::new();
             for list in group {
-                let same = list.maker().and_then(|maker| newest.get(&maker));
-                if list.has_newer()
-                    && same.is_some_and(|same| same.iter().any(|newer| list.is_followed_by(newer)))
+                let maker = list.maker().filter(|_| group.len() > 1);
+                let is_superseded = maker
+                    .and_then(|maker| by_maker.get_mut(&maker))
+                    .is_some_and(|newer| newer.supersedes(list));
+                if let Some(maker) = maker
+                    && !list.is_delta()
+                    && counts(list)
                 {
+                    by_maker.entry(maker).or_default().add(list);
+                }
+                if is_superseded {
                     continue;
                 }
                 pay_units(budget, price::LISTED)?;
@@ -88,13 +96,6 @@ pub(crate) fn lists_about<'a>(
                     listed: list.find(certificate.issuer(), certificate.serial()),
                     peers: start..start,
                 });
-                if group.len() > 1
-                    && !list.is_delta()
-                    && let Some(maker) = list.maker()
-                    && counts(list)
-                {
-                    newest.entry(maker).or_default().push(list);
-                }
             }
             let peers = start..about.lists.len();
             for one in about.lists.iter_mut().skip(start) {

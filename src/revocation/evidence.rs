@@ -146,16 +146,13 @@ impl Evidence {
         }
     }
 
-    /// Verifies it with the key of a certificate of the store, while loading.
+    /// Verifies it with the key of a certificate of the store, while loading, when each key is tried
+    /// once.
     pub(super) fn try_stored(
         &mut self,
         issuer: Certificate<'_>,
         algorithm: &'static dyn SignatureVerificationAlgorithm,
     ) -> bool {
-        match self.known(issuer, algorithm) {
-            Signed::Untried => {}
-            known => return known == Signed::Yes,
-        }
         let open = self.open.as_ref();
         let is_made = open.is_some_and(|open| open.is_made_by(issuer, algorithm));
         let by = Verifier::new(issuer, algorithm);

@@ -11,6 +11,7 @@ use pki_types::{SignatureVerificationAlgorithm, UnixTime};
 use super::evidence::{Evidence, Signed};
 use super::issuers::{Issuers, TooMany};
 use super::lists::Key;
+use super::newer::Newer;
 use super::table::{EntryNote, Serial, SerialTable, TableBuilder};
 use crate::policy::SignatureAlgorithms;
 use crate::x509::{
@@ -147,28 +148,20 @@ impl List {
             .then_with(|| self.der().cmp(&other.der()))
     }
 
-    /// Notes what there is besides it, for lists of one issuer about the same certificates, in their
-    /// order. Each is looked at once.
+    /// Notes what there is besides each, for lists of one issuer about the same certificates, in their
+    /// order.
     pub(super) fn note_peers(peers: &mut [Self]) {
         let has_delta = peers.iter().any(Self::is_delta);
-        // Of those before this one that are of a later time; and of those of the same time.
-        let (mut later, mut same) = (Numbers::default(), Numbers::default());
-        let mut time = None;
-        for peer in peers {
-            if time != Some(peer.this_update) {
-                later.add(&same);
-                (time, same) = (Some(peer.this_update), Numbers::default());
-            }
-            let number = peer.number.as_deref();
-            let is_above = |numbers: &Numbers, at_least| {
-                let both = numbers.largest.as_deref().zip(number);
-                both.is_some_and(|(ours, its)| compare_numbers(ours, its) >= at_least)
-            };
-            let is_later = later.any && (later.has_none || number.is_none());
-            peer.has_newer =
-                is_later || is_above(&later, Ordering::Equal) || is_above(&same, Ordering::Greater);
+        let mut before = Newer::default();
+        let has_newer = |peer| {
+            let has_newer = before.supersedes(peer);
+            before.add(peer);
+            has_newer
+        };
+        let have_newer: Vec<bool> = peers.iter().map(has_newer).collect();
+        for (peer, has_newer) in peers.iter_mut().zip(have_newer) {
+            peer.has_newer = has_newer;
             peer.has_delta = has_delta;
-            same.add(&Numbers::of(number));
         }
     }
 
@@ -370,11 +363,6 @@ impl List {
         self.maker.filter(|_| is_known)
     }
 
-    /// Whether another list of the same maker takes the place of this one, whatever it is about.
-    pub(super) fn is_followed_by(&self, newer: &Self) -> bool {
-        !newer.is_delta() && newer.is_newer_than(self)
-    }
-
     /// Whether a certificate of the store made the signature that has a path to an anchor.
     pub(crate) fn is_settled(&self) -> bool {
         self.evidence.is_settled()
@@ -405,37 +393,6 @@ impl fmt::Debug for List {
     }
 }
 
-/// The CRL numbers of some lists.
-#[derive(Default)]
-struct Numbers {
-    /// Whether there are any lists.
-    any: bool,
-    /// Whether one of them has none.
-    has_none: bool,
-    largest: Option<Box<[u8]>>,
-}
-
-impl Numbers {
-    fn of(number: Option<&[u8]>) -> Self {
-        Self {
-            any: true,
-            has_none: number.is_none(),
-            largest: number.map(Box::from),
-        }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.any |= other.any;
-        self.has_none |= other.has_none;
-        if let Some(number) = &other.largest {
-            let known = self.largest.as_deref();
-            if known.is_none_or(|known| compare_numbers(known, number) == Ordering::Less) {
-                self.largest = Some(number.clone());
-            }
-        }
-    }
-}
-
 fn note_of(entry: &CrlEntry<'_>) -> EntryNote {
     const SECONDS_A_DAY: u64 = 86_400;
     // In 2079: later ones are as good as that.
@@ -454,8 +411,9 @@ fn start_of_day(day: u16) -> UnixTime {
     time.unwrap_or(Time::START_OF_1990).to_unix()
 }
 
-/// Compares two INTEGERs in their shortest forms, of which the longer is the larger. Negative ones mean nothing.
-fn compare_numbers(a: &[u8], b: &[u8]) -> Ordering {
+/// Compares two INTEGERs in their shortest forms, of which the longer is the larger. Negative ones
+/// mean nothing.
+pub(super) fn compare_numbers(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 

@@ -11,6 +11,7 @@ mod issuers;
 mod left_out;
 mod list;
 mod lists;
+mod newer;
 mod status;
 mod stored;
 mod table;

@@ -188,6 +188,11 @@ impl<'a> Tally<'a> {
         Reasons::ALL.without(self.own.union(self.vouched()))
     }
 
+    /// The reasons for which nobody vouches yet.
+    pub(crate) fn open_to_own(&self) -> Reasons {
+        Reasons::ALL.without(self.vouched())
+    }
+
     /// Whether the certificate's issuer's own key vouches for every reason.
     pub(crate) fn is_vouched_by_own(&self) -> bool {
         let own = self.vouching.iter().filter(|one| one.is_own);

@@ -7,7 +7,6 @@
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
-use core::fmt;
 
 use pki_types::SignatureVerificationAlgorithm;
 
@@ -67,12 +66,6 @@ impl StoredSigners {
     pub(crate) fn link(&self, (child, issuer): (u32, u32)) -> Option<bool> {
         let issuers = self.issuers.get(&child)?;
         Some(issuers.contains(&issuer))
-    }
-}
-
-impl fmt::Debug for StoredSigners {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "StoredSigners({})", self.paths.len())
     }
 }
 
@@ -238,4 +231,43 @@ fn path_from(start: u32, end: u32, below: &BTreeMap<u32, Option<u32>>) -> Box<[u
     }
     path.reverse();
     path.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use pki_types::{CertificateDer, CertificateRevocationListDer};
+    use testpki::{Cert, Crl, Key};
+
+    use super::*;
+    use crate::TrustStore;
+
+    /// 64 CAs of one name, each issued by all of `issuers`, are as many steps as are taken.
+    #[test]
+    fn paths_of_signers_end_after_so_many_steps() {
+        let is_found = |issuers: u8| {
+            let upper = Cert::ca("Upper", &Key::ed25519("upper"));
+            let middle = Cert::ca("Middle", &Key::ed25519("middle"));
+            let signer = Cert::ca("Signer", &Key::ed25519("signer")).issued_by(&middle);
+            let stranger = Cert::ca("Stranger", &Key::ed25519("stranger"));
+            let uppers = (1..issuers).map(|n| upper.clone().issued_by(&stranger).serial(&[n]));
+            let middles = (1..=64).map(|n| middle.clone().issued_by(&upper).serial(&[n]));
+            let mut builder = TrustStore::builder()
+                .add_ca_der(&CertificateDer::from(upper.der()))
+                .unwrap()
+                .add_crl_der(&CertificateRevocationListDer::from(Crl::of(&signer).der()))
+                .unwrap();
+            for cert in uppers.chain(middles).chain([signer.clone()]) {
+                let der = CertificateDer::from(cert.der());
+                builder = builder.add_intermediate_der(&der).unwrap();
+            }
+            let store = builder.build().unwrap();
+            let certificates = store.certificates();
+            let is_signer = |index: &u32| certificates.get(*index).as_bytes() == signer.der();
+            let index = (0..).find(is_signer).unwrap();
+            store.lists().signers().paths(index).count() == 1
+        };
+        assert_eq!(64 + 64 * 63, STEPS);
+        assert!(is_found(63));
+        assert!(!is_found(64));
+    }
 }

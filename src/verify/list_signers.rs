@@ -246,7 +246,11 @@ impl<'a> Verification<'a> {
 
     /// The certificates with the name of a list's issuer, presented and of the store, that are
     /// neither the client's nor in `above`.
-    fn other_certificates_of(&self, list: &List, above: &[Step<'_>]) -> Result<Vec<Node>, Reason> {
+    pub(super) fn other_certificates_of(
+        &self,
+        list: &List,
+        above: &[Step<'_>],
+    ) -> Result<Vec<Node>, Reason> {
         let mut found = Vec::new();
         let certificates = self.store.certificates();
         let stored = certificates
@@ -280,7 +284,7 @@ impl<'a> Verification<'a> {
         Ok(found)
     }
 
-    fn certificate(&self, node: Node) -> Certificate<'a> {
+    pub(super) fn certificate(&self, node: Node) -> Certificate<'a> {
         node.certificate(self.store, self.presented)
     }
 }

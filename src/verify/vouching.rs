@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use super::candidates::key_ids_differ;
 use super::list_signers::{NoSigner, Signer};
 use super::revocation::{Lifted, Refusal, Status, in_path};
 use super::signer_paths::Valid;
@@ -35,6 +36,9 @@ type Other = (usize, Tried);
 enum Tried {
     /// None made it, and that was why.
     Failed(Option<ListFault>),
+    /// The key that signed the certificate made it. The issuer's certificate on this path says that
+    /// the key is not for CRLs; another one of that key may say that it is.
+    NotForLists,
     /// It names another key than that which signed the certificate, so that others come first.
     Not,
 }
@@ -129,7 +133,7 @@ impl<'a> Status<'_, '_, 'a> {
             if !is_needed && self.takes_signature(one.list) {
                 continue;
             }
-            if self.takes_signature(one.list) && self.names_other_key(one.list) {
+            if self.is_left_to_others(one.list) {
                 others.push((index, Tried::Not));
                 continue;
             }
@@ -137,6 +141,13 @@ impl<'a> Status<'_, '_, 'a> {
                 Ok(maker) => {
                     if maker.is_own && self.counts(one.list) {
                         own.push(one);
+                    }
+                    if maker.authenticity == Authenticity::RevokingOnly
+                        && self
+                            .has_other_certificate(one.list, maker.signer)
+                            .map_err(in_path)?
+                    {
+                        others.push((index, Tried::NotForLists));
                     }
                     self.weigh(one, maker, tally).map_err(in_path)?;
                 }
@@ -153,12 +164,12 @@ impl<'a> Status<'_, '_, 'a> {
         tally: &mut Tally<'a>,
     ) -> Result<Result<Maker<'a>, Option<ListFault>>, Reason> {
         let asked = self.asked;
-        let fault = match self.verification.find_ca_of_path(one.list, asked)? {
+        let mut found = match self.verification.find_ca_of_path(one.list, asked)? {
             Ok(ca) => {
                 if ca.is_own && self.has_begun(one.list) {
                     tally.note_own(one.covers);
                 }
-                return Ok(Ok(Maker {
+                Ok(Maker {
                     signer: ca.signer,
                     authenticity: match ca.may_sign {
                         true => Authenticity::Path,
@@ -166,19 +177,24 @@ impl<'a> Status<'_, '_, 'a> {
                     },
                     is_own: ca.is_own,
                     valid: None,
-                }));
+                })
             }
-            Err(fault) => fault,
+            Err(fault) => Err(fault),
         };
-        let in_progress = self
-            .verification
-            .find_in_progress(one.list, asked, self.basis)?;
-        Ok(in_progress.ok_or(fault).map(|signer| Maker {
-            signer,
-            authenticity: Authenticity::Path,
-            is_own: false,
-            valid: None,
-        }))
+        if !matches!(found, Ok(maker) if maker.authenticity == Authenticity::Path) {
+            let in_progress = self
+                .verification
+                .find_in_progress(one.list, asked, self.basis)?;
+            if let Some(signer) = in_progress {
+                found = Ok(Maker {
+                    signer,
+                    authenticity: Authenticity::Path,
+                    is_own: self.has_own_key(signer),
+                    valid: None,
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// Lets lists by others vouch that have a path to the same anchor (§6.3.3 (f)), the freshest
@@ -195,7 +211,11 @@ impl<'a> Status<'_, '_, 'a> {
             let Some(one) = about.get(index) else {
                 continue;
             };
-            if one.covers.intersection(tally.open_to_others()).is_empty() {
+            let open = match tried {
+                Tried::NotForLists => tally.open_to_own(),
+                _ => tally.open_to_others(),
+            };
+            if one.covers.intersection(open).is_empty() {
                 continue;
             }
             if self.is_of_no_use(one.list) {
@@ -204,18 +224,18 @@ impl<'a> Status<'_, '_, 'a> {
             // When it is too old, other signers of it count.
             let accepted = self.ages.freshness(one.list).accepted_until;
             self.basis.stable.changes_after(accepted);
-            let mut found = self.find_other(one).map_err(in_path)?;
-            let mut of_path = None;
-            match tried {
-                Tried::Failed(fault) => of_path = fault,
-                Tried::Not if found.is_err() => {
-                    match self.find_in_path(one, tally).map_err(in_path)? {
-                        Ok(maker) => found = Ok(maker),
-                        Err(fault) => of_path = fault,
-                    }
-                }
-                Tried::Not => {}
-            }
+            let (found, of_path) = match tried {
+                Tried::Failed(fault) => (self.find_other(one, false), fault),
+                Tried::NotForLists => (self.find_other(one, true), Some(ListFault::KeyUsage)),
+                Tried::Not => match self.find_other(one, false).map_err(in_path)? {
+                    Ok(maker) => (Ok(Ok(maker)), None),
+                    Err(none) => match self.find_in_path(one, tally).map_err(in_path)? {
+                        Ok(maker) => (Ok(Ok(maker)), None),
+                        Err(fault) => (Ok(Err(none)), fault),
+                    },
+                },
+            };
+            let found = found.map_err(in_path)?;
             let none = match found {
                 Ok(maker) => {
                     self.weigh(one, maker, tally).map_err(in_path)?;
@@ -240,8 +260,13 @@ impl<'a> Status<'_, '_, 'a> {
         }
     }
 
-    /// Who, besides the CAs of the path, made a list.
-    fn find_other(&mut self, one: &About<'a>) -> Result<Result<Maker<'a>, NoSigner>, Reason> {
+    /// Who, besides the CAs of the path, made a list, by the key that signed the certificate or by
+    /// another one.
+    fn find_other(
+        &mut self,
+        one: &About<'a>,
+        is_own: bool,
+    ) -> Result<Result<Maker<'a>, NoSigner>, Reason> {
         let asked = self.asked;
         let anchor = asked.path.last().map(|anchor| anchor.node);
         let mut none = NoSigner::Fault(ListFault::Issuer);
@@ -260,13 +285,13 @@ impl<'a> Status<'_, '_, 'a> {
             match found {
                 Ok(delegate) => {
                     return Ok(Ok(Maker {
+                        is_own,
                         signer: delegate.signer,
                         authenticity: match strictness {
                             Strictness::Revoking => Authenticity::RevokingOnly,
                             Strictness::Policy if delegate.valid.is_sure => Authenticity::Delegate,
                             Strictness::Policy => Authenticity::UnknownDelegate,
                         },
-                        is_own: false,
                         valid: Some(delegate.valid),
                     }));
                 }
@@ -299,7 +324,8 @@ impl<'a> Status<'_, '_, 'a> {
         stable.changes_after(Some(freshness.fresh_until));
         stable.changes_after(freshness.accepted_until);
         let age = self.ages.age(one.list, &freshness);
-        let is_for_lists = !(maker.is_own && maker.authenticity == Authenticity::RevokingOnly);
+        let is_of_path = maker.valid.is_none();
+        let is_for_lists = !is_of_path || maker.authenticity != Authenticity::RevokingOnly;
         let entry = match self.nonconforming(one.list) {
             None if is_for_lists => Entry::Absent,
             _ => Entry::Silent,
@@ -333,7 +359,7 @@ impl<'a> Status<'_, '_, 'a> {
             }
             Effect::Nothing | Effect::Revokes | Effect::Unproven | Effect::Circular => {
                 if !self.is_of_no_use(one.list) {
-                    let fault = match maker.is_own {
+                    let fault = match is_of_path {
                         true => ListFault::KeyUsage,
                         false => ListFault::Issuer,
                     };
@@ -341,7 +367,7 @@ impl<'a> Status<'_, '_, 'a> {
                     // When that of a delegate is too old, it is refused.
                     let accepted = freshness
                         .accepted_until
-                        .filter(|until| !maker.is_own && *until >= self.ages.now);
+                        .filter(|until| !is_of_path && *until >= self.ages.now);
                     self.unused.until = earliest(self.unused.until, accepted);
                 }
             }
@@ -422,36 +448,6 @@ impl<'a> Status<'_, '_, 'a> {
         })
     }
 
-    /// In which order lists are looked at: first those that are known to be by the key which signed the
-    /// certificate, or name it, then those that name none; and of each the freshest first.
-    fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.about.len()).collect();
-        let issuer = self.asked.above().first().map(|issuer| issuer.certificate);
-        let key_id = issuer.and_then(|issuer| issuer.subject_key_id());
-        let algorithms = &self.verification.policy.signatures;
-        let is_own = |list: &List| {
-            issuer.is_some_and(|issuer| list.signed_by(issuer, algorithms) == Signed::Yes)
-        };
-        if order.len() > 1 {
-            order.sort_by_cached_key(|index| {
-                let list = self.about.get(*index).map(|one| one.list);
-                let rank = match list {
-                    Some(list) if is_own(list) => 0,
-                    Some(list) if key_ids_differ(list, key_id) => 3,
-                    Some(list) if list.key_id().is_some() && key_id.is_some() => 1,
-                    _ => 2,
-                };
-                (rank, Reverse(self.fresh_until(*index)))
-            });
-        }
-        order
-    }
-
-    fn fresh_until(&self, index: usize) -> Option<Time> {
-        let one = self.about.get(index)?;
-        Some(self.ages.freshness(one.list).fresh_until)
-    }
-
     /// Whether a list may vouch at all; else it is passed over.
     fn may_vouch(&mut self, index: usize, one: &About<'a>) -> bool {
         let mut lifted = self.lifted.iter().filter(|(its, _)| *its == index);
@@ -466,30 +462,9 @@ impl<'a> Status<'_, '_, 'a> {
         true
     }
 
-    /// Whether finding out who made a list may take a signature: that was not found out while
-    /// loading.
-    fn takes_signature(&self, list: &List) -> bool {
-        let algorithms = &self.verification.policy.signatures;
-        let mut above = self.asked.above().iter();
-        above.any(|step| list.signed_by(step.certificate, algorithms) == Signed::Untried)
-    }
-
-    /// Whether a list names another key than that which signed the certificate.
-    fn names_other_key(&self, list: &List) -> bool {
-        let issuer = self.asked.above().first();
-        let key_id = issuer.and_then(|issuer| issuer.certificate.subject_key_id());
-        key_ids_differ(list, key_id)
-    }
-
     /// Whether a list is not from the future.
     fn has_begun(&mut self, list: &List) -> bool {
         self.basis.stable.changes_at(self.ages.begin_of(list));
         !self.ages.is_future(list)
     }
-}
-
-/// Whether a list names another key than the one with this key identifier.
-fn key_ids_differ(list: &List, key_id: Option<&[u8]>) -> bool {
-    let both = list.key_id().zip(key_id);
-    both.is_some_and(|(its, key_id)| its != key_id)
 }

@@ -1,15 +1,23 @@
 //! Several lists of one scope by one key: the newest counts. Lists of several keys or scopes: all count.
 
 use super::faults::Fault;
-use super::{REVOKED, STALE_CRL, by, client, list, new_key, revoking};
+use super::{REVOKED, STALE_CRL, by, client, list, new_key, revoking, variant};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Reason};
+use crate::{Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Reason, oid};
 
 const RULE: &str = "RFC 5280 §5.2.3, §5.1.2.4";
 
 pub(super) fn cases() -> Vec<Case> {
-    [by_time(), by_number(), newest_of_no_use(), keys(), scopes()].concat()
+    [
+        by_time(),
+        by_number(),
+        of_three(),
+        newest_of_no_use(),
+        keys(),
+        scopes(),
+    ]
+    .concat()
 }
 
 fn february(list: Crl) -> Crl {
@@ -101,6 +109,21 @@ fn by_number() -> Vec<Case> {
         ),
     ]
     .concat()
+}
+
+/// The last of three contradicts the first. The second, which has no number, is newer than the first,
+/// and older than the last.
+fn of_three() -> Vec<Case> {
+    let unnumbered = march(list()).without_extension(oid::CRL_NUMBER);
+    let last = list().number(1).this_update("2026-04-01T00:00:00Z");
+    let case = client(
+        "newest-of-three",
+        "RFC 5280 §5.2.3, docs/PROFILES.md R6",
+        "The oldest of three CRLs has the client and the highest number. The second has no number and supersedes it, though the third supersedes the second: good.",
+    )
+    .crls(&[february(revoking()).number(9), unnumbered, last]);
+    let stored = case.clone().intermediates(&[issuing()]);
+    vec![case, variant(stored, "stored", "The store has the issuer.")]
 }
 
 /// What is not used does not supersede anything.

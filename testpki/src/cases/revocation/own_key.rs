@@ -1,12 +1,12 @@
 //! Where the key that signed the client has a CRL, only CRLs by that key vouch: a fresh CRL by another key hides no stale one.
 
 use super::{
-    GOOD, REVOKED, STALE, STALE_CRL, by, client, list, new_key, placed, revoking,
-    whatever_is_allowed, whole_path,
+    GOOD, REVOCATION_UNKNOWN, REVOKED, STALE, STALE_CRL, by, client, list, new_key, placed,
+    revoking, variant, whatever_is_allowed, whole_path,
 };
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Cert, Crl, Entry, IssuingDistributionPoint, Key, Reason};
+use crate::{Cert, Crl, Entry, Extension, IssuingDistributionPoint, Key, KeyUsage, Reason, oid};
 
 const RULE: &str = "RFC 5280 §6.3.3 (a), README.md";
 
@@ -23,6 +23,7 @@ pub(super) fn cases() -> Vec<Case> {
         some_reasons(),
         others_revoke(),
         of_intermediates(),
+        other_certificates(),
     ]
     .concat()
 }
@@ -230,5 +231,89 @@ fn of_intermediates() -> Vec<Case> {
         .intermediates(std::slice::from_ref(&new_root))
         .crls(&[list(), of_root().next_update(MAY), by(&new_root, of_root())])
         .revocation(&GOOD),
+    ]
+}
+
+/// The key that signed the client has a second certificate.
+fn other_certificates() -> Vec<Case> {
+    let other_id = || issuing().extension(Extension::subject_key_identifier(&[7]));
+    let not_for_crls = || issuing().extension(Extension::key_usage(&[KeyUsage::KeyCertSign]));
+    let unnamed = || {
+        let crl = list().number(6).this_update(MAY).next_update(JULY);
+        let only_users = IssuingDistributionPoint::new().only_user_certs();
+        crl.point(&only_users)
+            .without_extension(oid::AUTHORITY_KEY_IDENTIFIER)
+    };
+    let new = [new_key(&root())];
+    let by_another = case(
+        "by-another-identifier",
+        "The stale CRL names the key that signed the client by the key identifier of another certificate of it, and the CA's new key made a fresh one.",
+        &[old(), fresh()],
+    );
+    let stored = by_another
+        .clone()
+        .intermediates(&[issuing(), new_key(&root())]);
+    vec![
+        variant(
+            by_another.clone().chain(&[alice(), other_id()]).intermediates(&new),
+            "presented",
+            "The store does not know whose it is: good.",
+        )
+        .revocation(&GOOD)
+        .valid_until(AUGUST),
+        variant(
+            stored.chain(&[alice(), other_id()]),
+            "stored",
+            "The store knows whose it is: refused.",
+        )
+        .refuse(STALE_CRL, "client")
+        .message(MARCH),
+        case(
+            "by-another-identifier-alone",
+            "The CRL names the key that signed the client by the key identifier of another certificate of it, is stale, and no other CRL vouches: refused.",
+            &[old()],
+        )
+        .chain(&[alice(), other_id()])
+        .refuse(STALE_CRL, "client")
+        .message(MARCH),
+        case(
+            "stale-accepted-fresh-unnamed",
+            "The key that signed the client has a stale CRL, which the policy accepts; one that names no key, and that only a signature could show to be its own, is not looked at: stale.",
+            &[old(), unnamed()],
+        )
+        .policy("revocation_stale", "accept")
+        .revocation(&STALE),
+        case(
+            "stale-accepted-fresh-unnamed-stored",
+            "The key that signed the client has a stale CRL, which the policy accepts, and a fresh one of another scope that names no key; the store shows whose both are: good.",
+            &[old(), unnamed()],
+        )
+        .intermediates(&[issuing()])
+        .policy("revocation_stale", "accept")
+        .revocation(&GOOD),
+        case(
+            "not-for-crls-here",
+            "The issuer's certificate that is presented is not for CRLs, and another one of its key in the store is: good.",
+            &[list()],
+        )
+        .chain(&[alice(), not_for_crls()])
+        .intermediates(&[issuing()])
+        .revocation(&GOOD),
+        case(
+            "not-for-crls-here-stale",
+            "The issuer's certificate that is presented is not for CRLs, and another one of its key in the store is; the CRL is stale, and the CA's new key made a fresh one: refused.",
+            &[old(), fresh()],
+        )
+        .chain(&[alice(), not_for_crls()])
+        .intermediates(&[issuing(), new_key(&root())])
+        .refuse(STALE_CRL, "client")
+        .message(MARCH),
+        case(
+            "not-for-crls-anywhere",
+            "No certificate of the key that signed the client and made the CRL is for CRLs: unknown.",
+            &[list()],
+        )
+        .chain(&[alice(), not_for_crls()])
+        .refuse(REVOCATION_UNKNOWN, "client"),
     ]
 }

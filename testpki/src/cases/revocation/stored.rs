@@ -1,6 +1,6 @@
 //! A presented certificate that the store has is the store's: one certificate is no two paths.
 
-use super::{REVOKED, by, client, list, new_key, revoking, whole_path};
+use super::{REVOCATION_UNKNOWN, REVOKED, by, client, list, new_key, revoking, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Extension};
@@ -41,6 +41,10 @@ pub(super) fn cases() -> Vec<Case> {
             .chain(&[alice(), issuing(), new_key(&root())])
             .intermediates(&[issuing(), new_key(&root())])
             .crls(&[by(&new_key(&root()), list())]),
+        client("forged-signer", "RFC 5280 §6.3.3 (f)", "The store has a certificate of a new key of the CA that names the root in its authorityKeyIdentifier and that the root did not sign, and the CRL is by that key: unknown, so refused.")
+            .intermediates(&[new_key(&root()).flip_signature_bit()])
+            .crls(&[by(&new_key(&root()), list())])
+            .refuse(REVOCATION_UNKNOWN, "client"),
         whole_path("same-but-serial", RULE, "The client presents the intermediate with another serial number than the revoked one of the store: good.")
             .chain(&[alice(), other_serial.clone()])
             .intermediates(&stored)
