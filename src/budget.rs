@@ -285,6 +285,14 @@ mod tests {
         assert_eq!(price::looking_up(long.der()), expected);
     }
 
+    /// A fifth of a unit a byte, beyond the first 1,024.
+    #[test]
+    fn the_price_of_hashing() {
+        for (bytes, units) in [(0, 0), (1_028, 0), (1_029, 1), (2_024, 200)] {
+            assert_eq!(price::hashing(bytes), units);
+        }
+    }
+
     #[test]
     fn the_price_of_folding_a_name() {
         for bytes in [0, 1, 100, 1_000] {

@@ -9,8 +9,8 @@ use common::{Case, Expect, show_time, testdata};
 use mtls_verify::pki_types::UnixTime;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::{
-    ClientVerifier, ExpiryStatus, Position, RevocationStatus, VerifiedClient, VerifyError,
-    verify_client_chain,
+    ClientVerifier, ExpiryStatus, Position, RevocationStatus, TrustStore, VerifiedClient,
+    VerifyError, verify_client_chain,
 };
 
 #[test]
@@ -88,6 +88,37 @@ fn order_of_lists_does_not_matter() {
         compared += 1;
     }
     assert!(compared > 50, "only {compared} files were reordered");
+}
+
+/// A path may have a CA twice where it maps policies, and no certificate twice, be the CAs presented
+/// or in the store.
+#[test]
+fn stored_cas_may_be_in_a_path_twice() {
+    let mut compared = 0;
+    for case in Case::all() {
+        if !case.name.starts_with("policy-mapping-same-") {
+            continue;
+        }
+        let (store, chain) = (case.store().expect("a good store"), case.chain());
+        let (client, issuers) = chain.split_at(1);
+        let stored = issuers.iter().try_fold(
+            TrustStore::builder()
+                .add_ca_pem(&case.optional("ca.pem").expect("anchors"))
+                .expect("good anchors"),
+            |builder, issuer| builder.add_intermediate_der(issuer),
+        );
+        let stored = stored.and_then(|builder| builder.build());
+        let outcome = |store: &TrustStore, chain: &[CertificateDer<'_>]| {
+            verify_client_chain(store, chain, case.time(), &case.policy())
+                .map(|client| client.path().len())
+                .map_err(|error| error.reason().name())
+        };
+        let given = outcome(&store, &chain);
+        let (stored, name) = (stored.expect("a good store"), &case.name);
+        assert_eq!(outcome(&stored, client), given, "{name}");
+        compared += 1;
+    }
+    assert!(compared >= 5, "only {compared} cases");
 }
 
 fn assert_all_hold(cases: &[Case]) {

@@ -34,42 +34,58 @@ fn seen(outcome: Result<VerifiedClient, VerifyError>) -> String {
     }
 }
 
-/// Every case, again and again at times around those at which its certificates and lists begin and end, in both directions of time.
+/// Every case, again and again at times around those at which its certificates and CRLs begin and
+/// end, in both directions of time.
 #[test]
 fn memory_changes_no_verdict_at_any_time() {
-    let mut compared = 0;
-    for case in Case::all() {
-        let Ok(store) = case.store() else { continue };
-        let (chain, policy) = (case.chain(), case.policy());
-        let verifier = ClientVerifier::new(Arc::new(store.clone()), policy.clone());
-        let now = case.time();
-        let mut times = vec![now.as_secs(), now.as_secs()];
-        let mut around =
-            |time: u64| times.extend([time.saturating_sub(1), time, time.saturating_add(1)]);
-        if let Ok(client) = verify_client_chain(&store, &chain, now, &policy) {
-            client
-                .valid_until()
-                .into_iter()
-                .for_each(|until| around(until.as_secs()));
-        }
-        // The beginnings and ends that most certificates and lists of the cases have.
-        for time in [
-            "2026-01-01T00:00:00Z",
-            "2027-01-01T00:00:00Z",
-            "2026-07-01T00:00:00Z",
-        ] {
-            around(common::time(time).as_secs());
-        }
-        let backwards: Vec<u64> = times.iter().rev().copied().collect();
-        for seconds in times.into_iter().chain(backwards) {
-            let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-            let pure = verify_client_chain(&store, &chain, time, &policy);
-            let remembering = verifier.verify(&chain, time);
-            assert_eq!(seen(remembering), seen(pure), "{} at {seconds}", case.name);
-            compared += 1;
-        }
-    }
+    let cases = Case::all();
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let compared: usize = std::thread::scope(|scope| {
+        let work = |first: usize| {
+            let of_worker = cases.iter().skip(first).step_by(workers);
+            of_worker.map(ask_at_many_times).sum::<usize>()
+        };
+        let running: Vec<_> = (0..workers)
+            .map(|first| scope.spawn(move || work(first)))
+            .collect();
+        let counts = running.into_iter().map(|worker| worker.join());
+        counts.map(|count| count.expect("they agree")).sum()
+    });
     assert!(compared > 10_000, "{compared}");
+}
+
+/// How many verdicts were compared.
+fn ask_at_many_times(case: &Case) -> usize {
+    let Ok(store) = case.store() else { return 0 };
+    let (chain, policy) = (case.chain(), case.policy());
+    let verifier = ClientVerifier::new(Arc::new(store.clone()), policy.clone());
+    let now = case.time();
+    let mut times = vec![now.as_secs(), now.as_secs()];
+    let mut around =
+        |time: u64| times.extend([time.saturating_sub(1), time, time.saturating_add(1)]);
+    if let Ok(client) = verify_client_chain(&store, &chain, now, &policy) {
+        client
+            .valid_until()
+            .into_iter()
+            .for_each(|until| around(until.as_secs()));
+    }
+    // The beginnings and ends that most certificates and CRLs of the cases have.
+    for time in [
+        "2026-01-01T00:00:00Z",
+        "2027-01-01T00:00:00Z",
+        "2026-07-01T00:00:00Z",
+    ] {
+        around(common::time(time).as_secs());
+    }
+    let backwards: Vec<u64> = times.iter().rev().copied().collect();
+    let times: Vec<u64> = times.into_iter().chain(backwards).collect();
+    for seconds in &times {
+        let time = UnixTime::since_unix_epoch(Duration::from_secs(*seconds));
+        let pure = verify_client_chain(&store, &chain, time, &policy);
+        let remembering = verifier.verify(&chain, time);
+        assert_eq!(seen(remembering), seen(pure), "{} at {seconds}", case.name);
+    }
+    times.len()
 }
 
 fn root() -> Cert {

@@ -162,7 +162,9 @@ fn header(tag: u8, len: usize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::x509::Fields;
     use alloc::vec;
+    use testpki::{Cert, Key};
 
     #[test]
     fn differences_add_up() {
@@ -206,6 +208,21 @@ mod tests {
         ] {
             assert_eq!(integer(number), encoded);
         }
+    }
+
+    #[test]
+    fn twins_are_on_curves_that_have_both_scalars() {
+        let twins = |r: &[u8], s: &[u8]| {
+            let values = [integer(r), integer(s)].concat();
+            let value = [header(tag::SEQUENCE, values.len()), values].concat();
+            let der = Cert::ca("CA", &Key::p256("ca")).raw_signature(value).der();
+            let fields = Fields::parse(&der).unwrap();
+            ecdsa_twins(fields.view(&der)).count()
+        };
+        let beyond_p256 = [0xff; 32];
+        assert_eq!(twins(&[1], &[1]), 3);
+        assert_eq!(twins(&beyond_p256, &[1]), 2);
+        assert_eq!(twins(&[1], &beyond_p256), 2);
     }
 
     #[test]

@@ -442,11 +442,4 @@ mod tests {
             assert!(name.bytes().all(plain), "{name}");
         }
     }
-
-    #[test]
-    fn cases_repeat() {
-        for (one, other) in all().iter().zip(all()) {
-            assert_eq!(one.files(), other.files(), "{}", one.name());
-        }
-    }
 }

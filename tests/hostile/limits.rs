@@ -86,10 +86,13 @@ fn intermediates_in_a_path() {
         let limits = Limits::default().with_intermediates(limit);
         let client = verify_deep(limit, limits).expect("just the limit");
         assert_eq!(client.path().len(), limit + 2);
-        let refusal = verify_deep(limit + 1, limits).expect_err("over the limit");
-        assert_eq!(refusal.reason(), &Reason::PathTooLong { limit });
-        assert_eq!(refusal.code(), Code::ClientCertMaxChainDepthExceeded);
-        assert_eq!(refusal.certificate(), None);
+        for over in [limit + 1, 7 * (limit + 1)] {
+            let limits = limits.with_presented(over + 1);
+            let refusal = verify_deep(over, limits).expect_err("over the limit");
+            assert_eq!(refusal.reason(), &Reason::PathTooLong { limit });
+            assert_eq!(refusal.code(), Code::ClientCertMaxChainDepthExceeded);
+            assert_eq!(refusal.certificate(), None);
+        }
     }
     assert_eq!(Limits::default().intermediates, 8);
 }

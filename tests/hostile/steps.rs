@@ -237,6 +237,65 @@ fn no_mesh_is_entered_that_leads_nowhere_in_time() {
     assert!(many <= one + 6 * 75, "{one} and {many}");
 }
 
+/// Going on after a path that was refused before its signatures takes 60 units, after the last one
+/// too.
+#[test]
+fn going_on_after_a_refused_path_is_paid_for() {
+    let of = |not_after: &str| {
+        let issuer = Cert::ca("M", &Key::p256("m")).issued_by(&root());
+        let issuer = issuer.not_after(not_after);
+        units(&[root()], &[client_of(&issuer), issuer])
+    };
+    let (bad, refused) = of("2026-05-31T23:59:59Z");
+    let (good, accepted) = of("2026-06-30T23:59:59Z");
+    assert!(refused.contains("CN=M expired"), "{refused}");
+    assert_eq!(accepted, "3 certificates");
+    // Two signatures, and little after them.
+    let before = good - 2 * 1_200;
+    assert!(
+        (before + 40..=before + 60).contains(&bad),
+        "{bad} and {before}"
+    );
+}
+
+/// Where a signature does not hold, the issuer's name alone is no way up any longer. Neither is a
+/// way over a CA that fails by itself.
+#[test]
+fn a_mesh_that_leads_nowhere_is_left() {
+    let below = |name, key, issuer: &Cert| {
+        without_key_ids(Cert::ca(name, &Key::p256(key)).issued_by(issuer))
+    };
+    let (top, stranger) = (
+        below("Top", "top", &root()),
+        below("Top", "stranger", &root()),
+    );
+    let upper = below("Upper", "upper", &root());
+    let expired = below("Top", "top", &upper).not_after("2026-05-31T23:59:59Z");
+    for (presented, signer, fault, signatures) in [
+        (vec![top], stranger, "its issuer's key did not make", 2),
+        (vec![expired.clone(), upper], expired, "CN=Top expired", 0),
+    ] {
+        let of = |count: u8| {
+            let (mut issuer, mut others) = (signer.clone(), presented.clone());
+            for name in ["V", "U", "T", "M"] {
+                let one = below(name, name, &issuer);
+                others.extend((1..=count).map(|number| one.clone().serial(&[number])));
+                issuer = one;
+            }
+            units(&[root()], &[&[client_of(&issuer)], &others[..]].concat())
+        };
+        let ((one, first), (many, second)) = (of(1), of(3));
+        for refused in [first, second] {
+            assert!(refused.contains(fault), "{refused}");
+        }
+        // Each of the eight more is read, and looked at once.
+        assert!(
+            many <= one + signatures * 1_200 + 8 * 150,
+            "{one} and {many}"
+        );
+    }
+}
+
 /// A search does not go on for longer paths where no key identifiers contradict each other.
 #[test]
 fn a_search_without_contradictions_ends_with_its_path() {

@@ -11,7 +11,8 @@ use mtls_verify::{
 };
 use testpki::recovery::second_key;
 use testpki::{
-    Cert, Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Key, Reason,
+    Cert, Crl, DistributionPoint, Entry, Extension, GeneralName, IssuingDistributionPoint, Key,
+    Name, Reason,
 };
 
 use crate::counting::counting;
@@ -223,4 +224,50 @@ fn an_old_crl_of_nobody_ends_no_verdict() {
         .next_update("2026-02-01T00:00:00Z")
         .signed_by(&Key::p256("another"));
     assert_eq!(until(&[&old]), until(&[]));
+}
+
+/// A CA whose status the root's CRL at `URI` tells, and a signer that it issued.
+fn signer_below_a_ca() -> (Cert, Cert) {
+    let points = Extension::crl_distribution_points(&[DistributionPoint::uri(URI)]);
+    let ca = Cert::ca("X", &Key::p256("x")).extension(points);
+    let ca = ca.issued_by(&root());
+    let below = signer("S").issued_by(&ca);
+    (ca, below)
+}
+
+/// A signer whose CA is revoked has no path, and is not said to be revoked itself.
+#[test]
+fn a_signer_below_a_revoked_ca_has_no_path() {
+    let (ca, below) = signer_below_a_ca();
+    let client = alice(&[point_of("S")]);
+    let of_root = Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI));
+    let refused = |of_root: &Crl| {
+        let store = store(&[&ca], &[of_root, &Crl::of(&ca), &indirect(&below)]);
+        verify(&store, &[&client, &below], NOW, &policy()).map_err(|refusal| refusal.to_string())
+    };
+    refused(&of_root).expect("a good signer");
+    let refusal = refused(&of_root.revoke(&ca)).expect_err("no signer");
+    assert!(refusal.contains("issuer"), "{refusal}");
+    assert!(!refusal.contains("is revoked"), "{refusal}");
+}
+
+/// Two certificates of one CA: by one of them the name of the signer is excluded.
+#[test]
+fn a_signer_has_the_path_that_holds() {
+    let (ca, below) = signer_below_a_ca();
+    let subtree = Extension::subtree(&GeneralName::directory(&Name::cn("S")));
+    let constraints = Extension::name_constraints(&[], &[subtree]);
+    let client = alice(&[point_of("S")]);
+    let of_root = Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI));
+    let crls = [&of_root, &Crl::of(&ca), &indirect(&below)];
+    let narrow = ca.clone().extension(constraints).serial(&[1]);
+    // Of two the shorter one comes first in the store.
+    for padding in [0, 200] {
+        let padding = Extension::new("2.25.1", vec![0; padding]);
+        let wide = ca.clone().extension(padding).serial(&[2]);
+        let both = store(&[&wide, &narrow, &below], &crls);
+        verify(&both, &[&client], NOW, &policy()).expect("a good signer");
+    }
+    let store = store(&[&narrow, &below], &crls);
+    verify(&store, &[&client], NOW, &policy()).expect_err("no path to the signer");
 }

@@ -259,3 +259,9 @@ fn letters_of_many_languages_are_plain() {
         assert_eq!(plain(accented), Some(accented));
     }
 }
+
+#[test]
+fn teletex_strings_of_256_octets_are_read() {
+    let is_anything = |value: &[u8]| matches!(Reading::of_teletex(value), Reading::Anything);
+    assert!(!is_anything(&[b'a'; 256]) && is_anything(&[b'a'; 257]));
+}

@@ -308,6 +308,8 @@ fn base64_outside_of_every_block() {
         "x".repeat(120),
         format!("sha256/{0}=\nsha256/{0}=\nsha256/{0}=", "Az0".repeat(14)),
         format!("{0}\n{0}\n{0}\n{0}", "Az09".repeat(7)),
+        // Of SHA-512, in two lines each.
+        format!("{}\n{}Az==\n", "Az09".repeat(11), "Az09".repeat(10)).repeat(2),
     ] {
         let bundle = format!("{text}\n{ca}{text}\n{other}{text}");
         assert_eq!(faults(bundle.as_bytes()), (2, vec![]), "{text}");
