@@ -7,6 +7,7 @@ mod arguments;
 mod divergences;
 mod input;
 mod outcome;
+mod reference;
 mod report;
 mod summary;
 mod time;
@@ -18,6 +19,7 @@ pub use arguments::{ListedCases, Required};
 pub use divergences::{Divergence, DivergenceError, Divergences};
 pub use input::{check_ids, parse_suite};
 pub use outcome::{Decider, HarnessError, Outcome};
+pub use reference::{Compared, compare, question};
 pub use report::{Judged, Judgement, Report, Verdict};
 pub use summary::Summary;
 pub use time::{TimeError, parse_time};
@@ -25,7 +27,8 @@ pub use time::{TimeError, parse_time};
 /// Writes the results to standard output and the summary to standard error.
 ///
 /// Returns failure if a result is wrong and not a listed divergence, if a listed divergence is
-/// stale, if the harness could not run a case, or if the run has less than what is `required`.
+/// stale, if the reference differs, if the harness could not run a case, or if the run has less
+/// than what is `required`.
 ///
 /// # Errors
 /// If the list of divergences does not parse, or standard output cannot be written.

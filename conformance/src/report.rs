@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::{Decider, HarnessError, Outcome};
+use crate::reference::Compared;
 
 /// What is said of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,8 @@ pub struct Judged {
     pub policies: Option<Vec<String>>,
     /// An output beside the verdict that is not what the suite expects.
     pub wrong_output: Option<String>,
+    /// How the library's answer compares with the reference's, if that was asked.
+    pub reference: Option<Compared>,
     /// The time that the case took, decoding its PEM and building its trust store included.
     pub elapsed: Duration,
 }
@@ -79,6 +82,7 @@ impl Judged {
             context,
             policies: None,
             wrong_output: None,
+            reference: None,
             elapsed,
         }
     }
@@ -148,6 +152,7 @@ mod tests {
             context: None,
             policies: None,
             wrong_output: None,
+            reference: None,
             elapsed: Duration::ZERO,
         }
     }

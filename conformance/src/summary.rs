@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::arguments::{ListedCases, Required};
 use crate::divergences::{Divergence, Divergences};
 use crate::outcome::Decider;
+use crate::reference::Compared;
 use crate::report::{Judged, Judgement};
 
 /// A table of a run's groups, and every result that is not as it should be.
@@ -19,6 +20,12 @@ pub struct Summary<'a> {
     stale: Vec<Divergence>,
     /// Listed divergences whose case was not run.
     missing: Vec<Divergence>,
+    /// How the reference differs, by case.
+    differing: Vec<(&'a str, &'a str)>,
+    /// Cases in which it has the same answer.
+    answered: usize,
+    /// Cases that it does not answer, by why.
+    unanswered: BTreeMap<&'a str, usize>,
     cases: usize,
     required: Required,
 }
@@ -83,7 +90,16 @@ impl<'a> Summary<'a> {
             .of(suite)
             .map(|entry| (entry.id.as_str(), entry))
             .collect();
+        let mut differing = Vec::new();
+        let mut answered = 0;
+        let mut unanswered = BTreeMap::<&str, usize>::new();
         for case in judged {
+            match &case.reference {
+                Some(Compared::Same) => answered += 1,
+                Some(Compared::Unanswered(why)) => *unanswered.entry(why).or_default() += 1,
+                Some(Compared::Differs(how)) => differing.push((case.id.as_str(), how.as_str())),
+                None => {}
+            }
             groups.entry(&case.group).or_default().add(case);
             total.add(case);
             let entry = known.remove(case.id.as_str());
@@ -102,6 +118,9 @@ impl<'a> Summary<'a> {
             unexpected,
             stale,
             missing: known.into_values().cloned().collect(),
+            differing,
+            answered,
+            unanswered,
             cases: judged.len(),
             required,
         }
@@ -114,7 +133,17 @@ impl<'a> Summary<'a> {
             ListedCases::MayBeMissing => true,
             ListedCases::Required => self.missing.is_empty(),
         };
-        self.unexpected.is_empty() && self.stale.is_empty() && self.has_enough() && all_listed
+        self.unexpected.is_empty()
+            && self.stale.is_empty()
+            && self.has_enough()
+            && all_listed
+            && self.is_as_the_reference()
+    }
+
+    /// Whether the reference differs nowhere, and answers as much as is required.
+    fn is_as_the_reference(&self) -> bool {
+        let is_enough = |most| self.unanswered.values().sum::<usize>() <= most && self.answered > 0;
+        self.differing.is_empty() && self.required.unanswered.is_none_or(is_enough)
     }
 
     fn has_enough(&self) -> bool {
@@ -167,6 +196,21 @@ impl fmt::Display for Summary<'_> {
              {} listed divergences",
             self.listed
         )?;
+        if let Some(most) = self.required.unanswered {
+            writeln!(
+                f,
+                "the reference answers {} cases as the library does, and leaves {:?} unanswered; \
+                 at most {most} may be",
+                self.answered, self.unanswered
+            )?;
+        }
+        if !self.differing.is_empty() {
+            let count = self.differing.len();
+            writeln!(f, "\nthe reference differs in {count} cases:")?;
+        }
+        for (id, how) in &self.differing {
+            writeln!(f, "  {id}: {how}")?;
+        }
         if !self.has_enough() {
             let least = self.required.cases.max(1);
             writeln!(
@@ -233,6 +277,7 @@ mod tests {
             context: None,
             policies: None,
             wrong_output: None,
+            reference: None,
             elapsed: Duration::ZERO,
         }
     }
@@ -256,6 +301,7 @@ mod tests {
         let required = Required {
             cases,
             divergences: listed,
+            unanswered: None,
         };
         Summary::new("limbo", judged, &divergences, required).is_as_expected()
     }
@@ -300,6 +346,38 @@ mod tests {
     }
 
     #[test]
+    fn the_reference_must_answer_and_be_the_same() {
+        let asked = |compared: &[Compared]| {
+            let judged: Vec<_> = compared
+                .iter()
+                .map(|compared| Judged {
+                    reference: Some(compared.clone()),
+                    ..case("other", Failure, Failure)
+                })
+                .collect();
+            let required = Required {
+                cases: 1,
+                divergences: ListedCases::MayBeMissing,
+                unanswered: Some(1),
+            };
+            Summary::new("limbo", &judged, &Divergences::default(), required).is_as_expected()
+        };
+        let unanswered = Compared::Unanswered("too many");
+        assert!(asked(&[Compared::Same]));
+        assert!(asked(&[Compared::Same, unanswered.clone()]));
+        assert!(!asked(&[
+            Compared::Same,
+            unanswered.clone(),
+            unanswered.clone()
+        ]));
+        assert!(!asked(&[unanswered]));
+        assert!(!asked(&[
+            Compared::Same,
+            Compared::Differs("in something".into())
+        ]));
+    }
+
+    #[test]
     fn the_table_says_what_the_harness_decided() {
         let by = |id, decider| Judged {
             decided_by: Some(decider),
@@ -314,6 +392,7 @@ mod tests {
         let required = Required {
             cases: 1,
             divergences: ListedCases::MayBeMissing,
+            unanswered: None,
         };
         let table = Summary::new("limbo", &judged, &Divergences::default(), required).to_string();
         let words = |line: &str| {

@@ -310,8 +310,9 @@ fn extend(world: &World, path: &[usize], found: &mut Found) {
     let Some(&end) = path.last() else { return };
     if world.nodes[end].origin == Origin::Anchor {
         found.paths.push(path.to_vec());
-        // An anchor is no intermediate, unless it is one of the store as well.
-        if !world.nodes[end].also_intermediate {
+        // An anchor is no intermediate, unless it is one of the store as well. It may be a signer of
+        // CRLs that another anchor issued.
+        if path.len() > 1 && !world.nodes[end].also_intermediate {
             return;
         }
     }

@@ -26,8 +26,8 @@ pub struct Outcome {
 }
 
 /// Processes the policies of certificates, the one below the anchor or the anchor first. The first
-/// is the anchor if `with_anchor`: what it says binds as if it were an intermediate, and where it
-/// says nothing it restricts nothing (docs/PROFILES.md).
+/// is the anchor if `with_anchor`: what it says binds as if it were an intermediate, but its
+/// anyPolicy always counts, and where it says nothing it restricts nothing (docs/PROFILES.md).
 #[must_use]
 pub fn process(certificates: &[&Certificate], with_anchor: bool, policy: &Policy) -> Outcome {
     let by_graph = run(Graph::new(), certificates, with_anchor, policy);
@@ -83,10 +83,9 @@ fn run(
             failures.push((i, "repeated-policy"));
         }
         // §6.1.3 (d)(2): when anyPolicy counts.
-        let mut any = inhibit_any_policy > 0 || (!is_last && self_issued);
+        let any = inhibit_any_policy > 0 || (!is_last && self_issued) || is_anchor;
         if is_anchor && certificate.policies.is_none() {
             policies.insert(ANY_POLICY.to_vec());
-            any = true;
         }
         if policies.is_empty() {
             valid.set_null(); // §6.1.3 (e)

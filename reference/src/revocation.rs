@@ -6,8 +6,9 @@
 
 mod crls;
 mod scope;
+mod signers;
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::certificate::{Certificate, DistributionPoint, PointName};
@@ -94,25 +95,6 @@ struct Asked<'a> {
     path: &'a [usize],
     position: usize,
     judged: &'a [usize],
-}
-
-/// Whose a CRL is, as far as C on its path is concerned.
-#[derive(Default)]
-struct Whose {
-    /// K, another CA of the path, or a delegate made it: it revokes (R1, R2).
-    revokes: bool,
-    /// By whom it may vouch (V1): whether their status is unknown, and until when they hold.
-    vouches: Vec<(bool, Time)>,
-    /// Its signer is valid below the same anchor, but may have expired, and so on (V1, DESIGN.md).
-    same_anchor: bool,
-    /// When a delegate that is not yet valid begins to be.
-    begins: Vec<Time>,
-    /// V5: its signer is being judged, and C is that signer.
-    names_itself: bool,
-    /// V5: its signer is being judged.
-    in_progress: bool,
-    /// V5: its signer is one of several that revoke each other.
-    mutual: bool,
 }
 
 /// A CRL that may vouch, the reasons for which it may, and its last second before it is stale.
@@ -220,8 +202,7 @@ impl<'a> Inquiry<'a> {
     fn vouched_for(&self, asked: Asked<'_>) -> Result<(Status, Time), Rules> {
         let about = self.crls_about(asked)?;
         let subject = self.certificate_at(asked);
-        let by_issuer =
-            |index: usize| self.made_by[index].contains(&asked.path[asked.position + 1]);
+        let by_issuer = |index: usize| self.is_by_issuer(index, asked);
         let is_complete = |index: usize| !is_delta(self.crl(index));
         // V3: the reasons that complete CRLs by K cover are K's.
         let of_issuer = about
@@ -249,9 +230,19 @@ impl<'a> Inquiry<'a> {
         // V4: CRLs by CAs of the path come first, ...
         let mut vouchers = Vec::new();
         for one in candidates.iter().filter(|one| is_accepted(one)) {
-            if self.is_by_ca_of_path(one.index, asked) {
-                vouchers.push((one, false, self.accepted_until(one.fresh_until)));
+            if self.is_by_ca_of_path(one.index, asked) && !self.is_left_to_others(one.index, asked)
+            {
+                vouchers.push((one, Status::Good, self.accepted_until(one.fresh_until)));
             }
+        }
+        // ... of these, those that name no key count where no other CRLs by K cover every reason, ...
+        let is_last = |index: usize| self.is_looked_at_last(index, asked);
+        let own = vouchers
+            .iter()
+            .filter(|(one, _, _)| by_issuer(one.index) && !is_last(one.index))
+            .fold(0, |all, (one, _, _)| all | one.reasons);
+        if own & ALL_REASONS == ALL_REASONS {
+            vouchers.retain(|(one, _, _)| !is_last(one.index));
         }
         let covered = vouchers
             .iter()
@@ -263,8 +254,8 @@ impl<'a> Inquiry<'a> {
             .map(|one| (one, self.whose(one.index, asked)))
             .collect();
         for (one, whose) in others.iter().filter(|(one, _)| is_accepted(one)) {
-            for &(unknown, end) in &whose.vouches {
-                vouchers.push((one, unknown, end.min(self.accepted_until(one.fresh_until))));
+            for &(its, end) in &whose.vouches {
+                vouchers.push((one, its, end.min(self.accepted_until(one.fresh_until))));
             }
         }
 
@@ -281,13 +272,18 @@ impl<'a> Inquiry<'a> {
             let best = vouchers
                 .iter()
                 .filter(|(one, _, _)| one.reasons & reason != 0)
-                .map(|&(one, unknown, end)| (one.fresh_until, Reverse(unknown), end))
-                .max();
-            if let Some((fresh_until, Reverse(unknown), end)) = best {
+                .max_by_key(|&&(one, its, end)| {
+                    let worth = [Status::Unknown, Status::Stale, Status::Good];
+                    let worth = worth.iter().position(|status| *status == its);
+                    (one.fresh_until, worth, end)
+                });
+            if let Some(&(one, its, end)) = best {
                 // The worst status of all reasons is that of C.
-                if unknown {
+                if its == Status::Unknown {
                     status = Status::Unknown;
-                } else if self.world.now > fresh_until && status == Status::Good {
+                } else if (its == Status::Stale || self.world.now > one.fresh_until)
+                    && status == Status::Good
+                {
                     status = Status::Stale;
                 }
                 until = until.min(end);
@@ -333,17 +329,6 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    /// Whether K made the CRL, or another CA of the path, by a certificate with the name of the
-    /// CRL's issuer and with cRLSign or without keyUsage (V1).
-    fn is_by_ca_of_path(&self, index: usize, asked: Asked<'_>) -> bool {
-        asked.path.iter().skip(1).any(|node| {
-            let signer = self.certificate(*node);
-            self.made_by[index].contains(node)
-                && signer.subject.is_surely(&self.crl(index).issuer)
-                && signer.key_usage.is_none_or(|usage| usage & CRL_SIGN != 0)
-        })
-    }
-
     /// U3: whether a CRL was given with the name of C's issuer, or of a cRLIssuer of its points.
     fn is_published(&self, subject: &Certificate) -> bool {
         let points = distribution_points(subject).unwrap_or_default();
@@ -356,115 +341,6 @@ impl<'a> Inquiry<'a> {
                 || crl_issuers.iter().any(|issuer| name.is_surely(issuer))
         };
         self.world.crls.iter().any(|crl| is_its(&crl.issuer))
-    }
-
-    /// Whose the CRL is (§6.3.3 (f), (g)): K's, another CA's of the path, or a delegate's.
-    fn whose(&self, index: usize, asked: Asked<'_>) -> Whose {
-        let mut whose = Whose::default();
-        // R1: to revoke, K needs neither cRLSign nor the name of the CRL's issuer.
-        whose.revokes |= self.made_by[index].contains(&asked.path[asked.position + 1]);
-        if self.is_by_ca_of_path(index, asked) {
-            whose.revokes = true;
-            whose.vouches.push((false, NEVER));
-        }
-        for &maker in &self.made_by[index] {
-            let is_ca_of_path = asked.path.iter().skip(1).any(|&node| node == maker);
-            if !is_ca_of_path && is_delegate(self.world, maker, &self.crl(index).issuer) {
-                self.delegate(maker, asked, &mut whose);
-            }
-        }
-        // Where one of its signers is known to be valid, the others do not matter.
-        if whose.revokes {
-            whose.in_progress = false;
-            whose.mutual = false;
-        }
-        whose
-    }
-
-    /// R2, V1, V5: what a CRL may do that this delegate made.
-    fn delegate(&self, delegate: usize, asked: Asked<'_>, whose: &mut Whose) {
-        // V5. Equal certificates are one.
-        let der = |node: usize| &self.certificate(node).der;
-        if asked.judged.iter().any(|&node| der(node) == der(delegate)) {
-            whose.in_progress = true;
-            whose.names_itself |= der(asked.path[asked.position]) == der(delegate);
-            // It may vouch for certificates with its own name.
-            let name = &self.certificate(delegate).subject;
-            if self.certificate_at(asked).subject.is_surely(name) {
-                whose.vouches.push((false, NEVER));
-            }
-            return;
-        }
-        if asked.judged.len() >= JUDGED_AT_ONCE {
-            return;
-        }
-        let judged = [asked.judged, &[delegate]].concat();
-        for (path, broken) in self.signers.get(&delegate).into_iter().flatten() {
-            // R2: to revoke, it may have expired, but nothing else may be wrong with its path.
-            if broken
-                .iter()
-                .any(|rule| !["expired", "not-yet-valid"].contains(rule))
-            {
-                continue;
-            }
-            let is_same_anchor = path.last() == asked.path.last();
-            if broken.contains("not-yet-valid") {
-                if is_same_anchor {
-                    whose.begins.push(self.path_begins(path));
-                }
-                continue;
-            }
-            // R2, R3: no CRL may name a certificate of the path.
-            let certificates = 0..path.len() - 1;
-            let ask = |position| Asked {
-                path,
-                position,
-                judged: &judged,
-            };
-            let named: Result<Vec<_>, _> = certificates
-                .clone()
-                .map(|position| self.not_named(ask(position)))
-                .collect();
-            let lifted_until = match named {
-                Ok(ends) => ends.into_iter().min().unwrap_or(NEVER),
-                Err(rules) => {
-                    whose.mutual |= rules.contains("circular-crls");
-                    continue;
-                }
-            };
-            whose.revokes = true;
-            // V1: to vouch, it must hold under the whole policy, below the same anchor.
-            whose.same_anchor |= is_same_anchor;
-            if !is_same_anchor || !broken.is_empty() {
-                continue;
-            }
-            let asked_for = if asked_scope(self.world) == Scope::WholePath {
-                certificates
-            } else {
-                0..0
-            };
-            let vouched: Result<Vec<_>, _> = asked_for
-                .map(|position| self.vouched_for(ask(position)))
-                .collect();
-            let ends = (0..path.len()).map(|at| valid_until(self.world, path, at, Role::CrlSigner));
-            let valid_until = ends.flatten().min().unwrap_or(NEVER);
-            if let Ok(vouched) = vouched {
-                let unknown = vouched.iter().any(|(status, _)| *status == Status::Unknown);
-                let until = vouched.iter().map(|(_, end)| *end).min().unwrap_or(NEVER);
-                whose
-                    .vouches
-                    .push((unknown, until.min(lifted_until).min(valid_until)));
-            }
-        }
-    }
-
-    /// From when on all certificates of a delegate's path have begun.
-    fn path_begins(&self, path: &[usize]) -> Time {
-        let begin = path
-            .iter()
-            .map(|&node| self.certificate(node).not_before)
-            .max();
-        begin.map_or(NEVER, |begin| begin.saturating_sub(self.skew()))
     }
 
     /// The CRLs about C that no newer one supersedes, with the reasons that they cover.

@@ -299,3 +299,21 @@ fn a_listed_case_comes_out_as_listed_and_is_there_if_asked_for() {
     other.assert_succeeds();
     assert!(other.said.contains(LISTED), "missing ones are named");
 }
+
+#[test]
+fn the_reference_is_asked_and_must_answer() {
+    let cases = suite(&[good("group::case"), good("group::other")]);
+    let arguments = |most| ["--at-least", "1", "--reference", most];
+    let asked = run(&arguments("0"), &cases);
+    asked.assert_succeeds();
+    assert!(asked.said.contains("the reference answers 2 cases"));
+    // A client is no CA: the store does not load.
+    let (client, _) = chain();
+    let mut no_store = good_with("group::store", "trusted_certs", json!([client]));
+    no_store["expected_result"] = "FAILURE".into();
+    let cases = suite(&[good("group::case"), no_store]);
+    run(&arguments("0"), &cases)
+        .assert_fails(&["leaves {\"the store does not load\": 1} unanswered; at most 0"]);
+    run(&arguments("1"), &cases).assert_succeeds();
+    run(&["--reference"], &cases).assert_fails(&["--reference: it needs a number of cases"]);
+}

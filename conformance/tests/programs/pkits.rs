@@ -230,3 +230,16 @@ fn a_listed_entry_comes_out_as_listed_and_is_there_if_asked_for() {
         .run(&all, &listed[..1])
         .assert_fails(&["1 listed divergences are not among these cases", "4.1.5"]);
 }
+
+#[test]
+fn the_reference_is_asked() {
+    let folder = Folder::new("pkits-reference");
+    let mut without_crls = good_with("9.2", "crls", json!([]));
+    without_crls["expect"] = "invalid".into();
+    let run = folder.run(
+        &["--reference", "0", "--at-least", "1"],
+        &[good("9.1"), without_crls],
+    );
+    run.assert_succeeds();
+    assert!(run.said.contains("the reference answers 2 cases"));
+}

@@ -59,6 +59,7 @@ impl Inquiry<'_> {
             && self.is_same_series(delta, complete)
             && new.authority_key_id == base.authority_key_id
             && base.number.is_some()
+            && new.base_number.is_some()
             && number_order(&new.base_number, &base.number) != Ordering::Greater
             && number_order(&new.number, &base.number) == Ordering::Greater
     }

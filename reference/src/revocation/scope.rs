@@ -48,7 +48,10 @@ pub(super) fn reasons_about(
         .iter()
         .filter(|point| is_in_scope(crl, subject, point));
     let reasons = matching.map(|point| own & point.reasons.unwrap_or(ALL_REASONS) & ALL_REASONS);
-    reasons.reduce(|one, other| one | other)
+    // (d), (e): a CRL that has no reason in common with the points says nothing of C.
+    reasons
+        .reduce(|one, other| one | other)
+        .filter(|reasons| *reasons != 0)
 }
 
 /// §6.3.3 (b): whether C is in the scope of the CRL by this distribution point.

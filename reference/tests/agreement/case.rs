@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use comparison::{deny_list, oid as oid_of};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::{StoreError, TrustStore};
 use reference::model;
 use serde::Deserialize;
-
-use crate::common::deny_list;
 
 /// One folder.
 pub(crate) struct Case {
@@ -293,25 +292,8 @@ pub(crate) fn oids(dotted: &[String]) -> BTreeSet<model::Oid> {
     dotted.iter().map(|dotted| oid(dotted)).collect()
 }
 
-/// The content octets of an OBJECT IDENTIFIER.
-pub(crate) fn oid(dotted: &str) -> model::Oid {
-    let mut arcs = dotted
-        .split('.')
-        .map(|arc| arc.parse::<u128>().expect("an arc"));
-    let first = arcs.next().expect("an arc") * 40;
-    let second = arcs.next().expect("a second arc");
-    let mut content = Vec::new();
-    for arc in std::iter::once(first + second).chain(arcs) {
-        let digits = (0..19)
-            .rev()
-            .map(|digit| u8::try_from(arc >> (7 * digit) & 0x7F).unwrap());
-        let digits: Vec<u8> = digits.skip_while(|digit| *digit == 0).collect();
-        let last = digits.last().copied().unwrap_or(0);
-        let more = digits.len().saturating_sub(1);
-        content.extend(digits[..more].iter().map(|digit| digit | 0x80));
-        content.push(last);
-    }
-    content
+fn oid(dotted: &str) -> model::Oid {
+    oid_of(dotted).expect("an object identifier")
 }
 
 fn octets(digits: &str) -> Vec<u8> {

@@ -7,7 +7,7 @@ mod case;
 mod common;
 
 use case::{Case, Expect, oids, seconds};
-use common::compare::{Place, against_library, failures, show};
+use common::{Place, against_library, failures, in_threads, show};
 use reference::model::{Answer, JudgedPath, Question, Status};
 
 /// Cases in which `valid_until` ends early for a limit, which the reference does not have.
@@ -27,26 +27,19 @@ fn agree(folder: &str, least: usize) {
     let word = std::env::var("CASES").unwrap_or_default();
     let mut cases = Case::all(folder);
     cases.retain(|case| case.name.contains(&word));
-    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    let compared: Vec<Vec<_>> = in_threads(|first, count| {
+        let some = cases.iter().skip(first).step_by(count);
+        some.map(|case| (case, compare(case))).collect()
+    });
     let (mut asked, mut skipped) = (0, 0);
     let mut disagreements = Vec::new();
-    std::thread::scope(|scope| {
-        let cases = &cases;
-        let compare_some = |first: usize| {
-            let some = cases.iter().skip(first).step_by(count);
-            scope.spawn(move || some.map(|case| (case, compare(case))).collect::<Vec<_>>())
-        };
-        let threads: Vec<_> = (0..count).map(compare_some).collect();
-        for thread in threads {
-            for (case, compared) in thread.join().expect("no panic") {
-                match compared {
-                    Ok(true) => asked += 1,
-                    Ok(false) => skipped += 1,
-                    Err(wrong) => disagreements.push(format!("{}: {wrong}", case.name)),
-                }
-            }
+    for (case, compared) in compared.into_iter().flatten() {
+        match compared {
+            Ok(true) => asked += 1,
+            Ok(false) => skipped += 1,
+            Err(wrong) => disagreements.push(format!("{}: {wrong}", case.name)),
         }
-    });
+    }
     let wrong = disagreements.len();
     println!("{asked} agree, {skipped} skipped, {wrong} do not");
     assert!(disagreements.is_empty(), "\n{}", disagreements.join("\n"));

@@ -1,231 +1,22 @@
-//! Asks the library what the reference is asked, and holds the answers together.
-#![allow(dead_code, reason = "each test program uses a part of it")]
+//! What the test programs share.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test program uses a part of it"
+)]
 
-pub(crate) mod compare;
+mod hashed;
+mod random;
 
-use std::net::IpAddr;
-use std::time::Duration;
-
-use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use mtls_verify::{
-    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, ClockSkew, DenyList, ExpiryPolicy, ExplicitPolicy, KeyPurpose,
-    Limits, PolicyMappings, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize,
-    SignatureAlgorithms, SpiffeMatch, StoreError, TrustStore, UnknownStatus, VerifiedClient,
-    VerifyError, verify_client_chain,
+pub(crate) use comparison::{
+    Outcome, Place, against_library, ask_library, certificate, client_policy, deny_list, failures,
+    in_threads, oid, show, store,
 };
-use reference::model::{
-    Denied, Expired, IdentityMatch, Policy, Question, Scope, TextMatch, Unknown,
-};
+pub(crate) use hashed::HASHED;
+pub(crate) use random::Random;
 
-pub(crate) type Outcome = Result<VerifiedClient, VerifyError>;
-
-/// What the library says with this store.
-pub(crate) fn ask_library(question: &Question, store: &TrustStore) -> Outcome {
-    let presented = question.presented.iter();
-    let chain: Vec<_> = presented.map(|der| certificate(der)).collect();
-    let seconds = question.now.try_into().expect("a time since 1970");
-    let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-    verify_client_chain(store, &chain, now, &client_policy(&question.policy))
-}
-
-pub(crate) fn certificate(der: &[u8]) -> CertificateDer<'_> {
-    CertificateDer::from(der)
-}
-
-/// The store of a question.
-pub(crate) fn store(question: &Question) -> Result<TrustStore, StoreError> {
-    let algorithms = SignatureAlgorithms::new(question.policy.algorithms);
-    let mut builder = TrustStore::builder()
-        .list_signatures(algorithms)
-        .deny(deny_list(&question.denied));
-    for der in &question.anchors {
-        builder = builder.add_ca_der(&certificate(der))?;
-    }
-    for der in &question.intermediates {
-        builder = builder.add_intermediate_der(&certificate(der))?;
-    }
-    for der in &question.pins {
-        builder = builder.pin_client_der(&certificate(der))?;
-    }
-    for der in &question.crls {
-        builder = builder.add_crl_der(&CertificateRevocationListDer::from(der.as_slice()))?;
-    }
-    builder.build()
-}
-
-pub(crate) fn deny_list(denied: &Denied) -> DenyList {
-    let mut list = DenyList::new();
-    for digest in &denied.certificates {
-        list = list.with_certificate_sha256(*digest);
-    }
-    for digest in &denied.keys {
-        list = list.with_key_sha256(*digest);
-    }
-    for der in &denied.signed {
-        list = list.with_certificate(der).expect("a certificate");
-    }
-    for (issuer, serial) in &denied.serials {
-        list = list
-            .with_serial(issuer, serial)
-            .expect("a name and a serial number");
-    }
-    list
-}
-
-/// The policy in the library's types. Work and signatures have no limit.
-pub(crate) fn client_policy(policy: &Policy) -> ClientPolicy {
-    let expiry = ExpiryPolicy::default()
-        .with_client(expired(policy.client_expiry))
-        .with_issuers(expired(policy.issuer_expiry))
-        .with_anchors(expired(policy.anchor_expiry))
-        .with_clock_skew(
-            ClockSkew::new(Duration::from_secs(policy.clock_skew)).expect("at most 24 hours"),
-        );
-    let purpose = match &policy.key_purpose {
-        None => RequiredPurpose::Unchecked,
-        Some(oid) => {
-            let purpose: KeyPurpose = dotted(oid).parse().expect("an object identifier");
-            match policy.key_purpose_required {
-                true => RequiredPurpose::Required(purpose),
-                false => RequiredPurpose::IfPresent(purpose),
-            }
-        }
-    };
-    let (minimum, maximum) = policy.rsa_bits;
-    let limits = Limits::default()
-        .with_presented(policy.limits.presented)
-        .with_certificate_bytes(policy.limits.certificate_bytes)
-        .with_intermediates(policy.limits.intermediates)
-        .with_signatures(1_000_000)
-        .with_work(u32::MAX);
-    let mut library = ClientPolicy::default()
-        .with_expiry(expiry)
-        .with_purpose(purpose)
-        .with_limits(limits)
-        .with_signatures(SignatureAlgorithms::new(policy.algorithms))
-        .with_rsa_keys(RsaKeySize::new(minimum, maximum))
-        .with_certificate_policies(certificate_policies(policy))
-        .with_revocation(revocation(policy));
-    if policy.accept_client_ca {
-        library = library.with_client_ca(ClientCa::Accept);
-    }
-    if !policy.check_key_usage {
-        library = library.with_key_usage(ClientKeyUsage::Unchecked);
-    }
-    if policy.rfc5280_profile {
-        library = library.with_profile(Profile::Rfc5280);
-    }
-    if let Some(length) = policy.path_length {
-        library = library.with_path_length(length);
-    }
-    if let Some(identities) = &policy.identities {
-        let any_of = identities.iter().map(identity).collect();
-        library = library.with_identities(AcceptedIdentities::AnyOf(any_of));
-    }
-    library
-}
-
-fn certificate_policies(policy: &Policy) -> CertificatePolicies {
-    let mut policies = CertificatePolicies::default();
-    if let Some(acceptable) = &policy.acceptable_policies {
-        let ids = acceptable
-            .iter()
-            .map(|oid| dotted(oid).parse().expect("an identifier"));
-        policies = policies.with_acceptable(AcceptablePolicies::Only(ids.collect()));
-    }
-    if policy.explicit_policy {
-        policies = policies.with_explicit_policy(ExplicitPolicy::Required);
-    }
-    if policy.inhibit_mapping {
-        policies = policies.with_mapping(PolicyMappings::Inhibited);
-    }
-    if policy.inhibit_any_policy {
-        policies = policies.with_any_policy(AnyPolicy::Inhibited);
-    }
-    policies
-}
-
-fn revocation(policy: &Policy) -> RevocationPolicy {
-    let revocation = match policy.revocation {
-        Scope::Auto => RevocationPolicy::auto(),
-        Scope::Off => RevocationPolicy::off(),
-        Scope::ClientOnly => RevocationPolicy::client_only(),
-        Scope::WholePath => RevocationPolicy::whole_path(),
-    };
-    let unknown = match policy.unknown {
-        Unknown::Deny => UnknownStatus::Deny,
-        Unknown::AllowUnpublished => UnknownStatus::AllowUnpublished,
-        Unknown::Allow => UnknownStatus::Allow,
-    };
-    let pruned = match policy.pruned_kept {
-        true => PrunedEntries::Kept,
-        false => PrunedEntries::default(),
-    };
-    revocation
-        .with_unknown(unknown)
-        .with_stale(expired(policy.stale))
-        .with_pruned(pruned)
-}
-
-fn expired(rule: Expired) -> mtls_verify::Expired {
-    match rule {
-        Expired::Reject => mtls_verify::Expired::Reject,
-        Expired::AcceptFor(seconds) => {
-            mtls_verify::Expired::AcceptFor(Duration::from_secs(seconds))
-        }
-        Expired::Accept => mtls_verify::Expired::Accept,
-    }
-}
-
-fn identity(identity: &IdentityMatch) -> mtls_verify::IdentityMatch {
-    use mtls_verify::IdentityMatch as Library;
-    let text = |text: &TextMatch| match text {
-        TextMatch::Exact(text) => mtls_verify::TextMatch::Exact(text.clone()),
-        TextMatch::Prefix(text) => mtls_verify::TextMatch::Prefix(text.clone()),
-        TextMatch::Suffix(text) => mtls_verify::TextMatch::Suffix(text.clone()),
-    };
-    match identity {
-        IdentityMatch::Dns(wanted) => Library::Dns(text(wanted)),
-        IdentityMatch::Email(wanted) => Library::Email(text(wanted)),
-        IdentityMatch::Uri(wanted) => Library::Uri(text(wanted)),
-        IdentityMatch::CommonName(wanted) => Library::CommonName(text(wanted)),
-        IdentityMatch::OrganizationalUnit(wanted) => Library::OrganizationalUnit(text(wanted)),
-        IdentityMatch::Ip(octets) => Library::Ip(match octets.as_slice() {
-            [a, b, c, d] => IpAddr::from([*a, *b, *c, *d]),
-            all => IpAddr::from(<[u8; 16]>::try_from(all).expect("4 or 16 octets")),
-        }),
-        IdentityMatch::SpiffeExact(id) => {
-            Library::SpiffeId(SpiffeMatch::exact(id).expect("a SPIFFE ID"))
-        }
-        IdentityMatch::SpiffeBelow(id) => {
-            Library::SpiffeId(SpiffeMatch::below(id).expect("a SPIFFE ID"))
-        }
-    }
-}
-
-/// The dotted form of the content octets of an OBJECT IDENTIFIER of arcs below 2^121.
-pub(crate) fn dotted(oid: &[u8]) -> String {
-    let mut arcs = Vec::new();
-    let mut arc = 0u128;
-    for octet in oid {
-        arc = arc << 7 | u128::from(octet & 0x7f);
-        if octet & 0x80 == 0 {
-            arcs.push(arc);
-            arc = 0;
-        }
-    }
-    let first = arcs.first().copied().unwrap_or_default();
-    let top = (first / 40).min(2);
-    let mut shown = format!("{top}.{}", first - 40 * top);
-    for arc in &arcs[1..] {
-        shown.push_str(&format!(".{arc}"));
-    }
-    shown
-}
-
-/// The seeds to try: the one of `SEED`, or as many as this variable says, 20,000 without it.
-pub(crate) fn seeds(variable: &str) -> std::ops::Range<u64> {
+/// The seeds to try: the one of `SEED`, or as many as this variable says, `default` without it.
+pub(crate) fn seeds(variable: &str, default: u64) -> std::ops::Range<u64> {
     let number = |name: &str| -> Option<u64> {
         let text = std::env::var(name).ok()?;
         let number = text.parse();
@@ -233,6 +24,6 @@ pub(crate) fn seeds(variable: &str) -> std::ops::Range<u64> {
     };
     match number("SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number(variable).unwrap_or(20_000).max(2),
+        None => 0..number(variable).unwrap_or(default).max(2),
     }
 }

@@ -63,11 +63,11 @@ pub(crate) fn names() -> Vec<Written> {
     all().into_iter().map(|it| it.written).collect()
 }
 
-/// Names of 60 KB, which a CA may just have, in two spellings, and a short one.
-pub(crate) fn large() -> Vec<Written> {
+/// Names of so many bytes in two spellings, and a short one.
+pub(crate) fn large(bytes: usize) -> Vec<Written> {
     let large = [b'a', b'A'].map(|c| {
-        let name = name(&[&[attribute(oid::COMMON_NAME, UTF8, &vec![c; 60_000])]]);
-        Written::directory(&format!("CN={} (60000)", char::from(c)), &name)
+        let name = name(&[&[attribute(oid::COMMON_NAME, UTF8, &vec![c; bytes])]]);
+        Written::directory(&format!("CN={} ({bytes})", char::from(c)), &name)
     });
     large.into_iter().chain([good()]).collect()
 }

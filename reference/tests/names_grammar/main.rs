@@ -7,17 +7,16 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod directory;
-#[path = "../random/hashed.rs"]
-mod hashed;
 mod identities;
 mod issuers;
+mod large;
 mod mailboxes;
 mod others;
 mod pairs;
 mod texts;
 mod written;
 
-use pairs::{Constraint, compare, constraints};
+use pairs::{Constraint, Stating, compare, compare_in, constraints};
 use written::Written;
 
 /// All names against all bases of one form, which permit alone, exclude, and permit beside others.
@@ -63,11 +62,26 @@ fn directory_names() {
     tally.assert_is("directory_names", names.len() * bases.len() * 2);
 }
 
+/// A CA of a store may just have such a name.
 #[test]
 fn directory_names_of_60_kilobytes() {
-    let names = directory::large();
+    let names = directory::large(60_000);
     let tally = all_pairs(&names, &names, &[directory::good()]);
     tally.assert_is("directory_names_of_60_kilobytes", 3 * 3 * 3);
+}
+
+/// Presented CAs state these constraints.
+#[test]
+fn bases_of_64_kilobytes() {
+    let mut tally = pairs::Tally::default();
+    let mut pairs = 0;
+    for (names, bases) in large::forms() {
+        let beside = names.last().expect("a short name");
+        let constraints = constraints(&bases, std::slice::from_ref(beside));
+        pairs += names.len() * constraints.len();
+        compare_in(Stating::Presented, &names, &constraints, &mut tally);
+    }
+    tally.assert_is("bases_of_64_kilobytes", pairs);
 }
 
 #[test]

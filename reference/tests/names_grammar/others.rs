@@ -112,7 +112,7 @@ fn other(kind: &str, value: &[u8]) -> Written {
 }
 
 /// Any element: of a form that is not read, or of none.
-fn raw(what: &str, tag: u8, content: &[u8]) -> Written {
+pub(crate) fn raw(what: &str, tag: u8, content: &[u8]) -> Written {
     Written {
         shown: format!("{what} {tag:#x} {:02X?}", &content[..content.len().min(40)]),
         der: der::tlv(tag, content),

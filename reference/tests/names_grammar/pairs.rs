@@ -7,8 +7,7 @@ use reference::certificate::Certificate;
 use reference::model::{Limits, Policy, Question};
 use testpki::{Cert, Extension, Key, KeyUsage, Name, der, oid};
 
-use crate::common;
-use crate::hashed::HASHED;
+use crate::common::{self, HASHED};
 use crate::written::{Place, Written};
 
 /// 2026-06-01T00:00:00Z.
@@ -145,7 +144,7 @@ impl Tally {
             Ok(_) => "accepted",
             Err(error) => error.reason().name(),
         });
-        if let Err(difference) = common::compare::against_library(question, &answer, &outcome) {
+        if let Err(difference) = common::against_library(question, &answer, &outcome) {
             self.disagree(format!("{}: {difference}", shown()));
         }
         outcome.is_ok()
@@ -191,12 +190,38 @@ impl Tally {
     }
 }
 
-/// Asks of all pairs. Where a CA does not load, its pairs count as such.
+/// Who states a constraint.
+#[derive(Clone, Copy)]
+pub(crate) enum Stating {
+    Anchor,
+    /// A CA that the client presents, below an anchor.
+    Presented,
+}
+
+/// Asks of all pairs, with the constraints of an anchor.
 pub(crate) fn compare(names: &[Written], constraints: &[Constraint]) -> Tally {
     let mut tally = Tally::default();
+    compare_in(Stating::Anchor, names, constraints, &mut tally);
+    tally
+}
+
+/// Asks of all pairs. Where a CA does not load, its pairs count as such.
+pub(crate) fn compare_in(
+    stating: Stating,
+    names: &[Written],
+    constraints: &[Constraint],
+    tally: &mut Tally,
+) {
     let clients: Vec<_> = names.iter().map(client).collect();
     for constraint in constraints {
-        let anchor = ca(Name::cn("CA")).extension(constraint.extension()).der();
+        let stated = ca(Name::cn("CA")).extension(constraint.extension());
+        let (anchor, above) = match stating {
+            Stating::Anchor => (stated.der(), None),
+            Stating::Presented => {
+                let root = Name::cn("Root");
+                (ca(root.clone()).der(), Some(stated.issuer(root).der()))
+            }
+        };
         let mut question = question(anchor, Vec::new());
         let store = common::store(&question);
         if store.is_ok() != Certificate::read(&question.anchors[0]).is_ok() {
@@ -208,6 +233,7 @@ pub(crate) fn compare(names: &[Written], constraints: &[Constraint]) -> Tally {
                 continue;
             };
             question.presented = vec![client.clone()];
+            question.presented.extend(above.clone());
             let shown = || format!("{} against {}", name.shown, constraint.shown());
             let is_accepted = tally.ask(&question, store, shown);
             if is_accepted && constraint.cannot_be_met_by(name) {
@@ -215,5 +241,4 @@ pub(crate) fn compare(names: &[Written], constraints: &[Constraint]) -> Tally {
             }
         }
     }
-    tally
 }

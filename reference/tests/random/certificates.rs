@@ -7,7 +7,7 @@ use testpki::{
 };
 
 use crate::NOW;
-use crate::random::Random;
+use crate::common::Random;
 
 /// What a certificate is made for. It may come to be used otherwise.
 #[derive(Clone, Copy, PartialEq, Eq)]

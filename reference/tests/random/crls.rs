@@ -6,7 +6,7 @@ use testpki::{
 
 use crate::NOW;
 use crate::certificates::{NAMES, POINTS, Shape, name};
-use crate::random::Random;
+use crate::common::Random;
 
 /// Up to seven CRLs, about the certificates given.
 pub(crate) fn crls(shape: &Shape, certificates: &[Cert], random: &mut Random) -> Vec<Vec<u8>> {

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use reference::model::{CLIENT_AUTH, Expired, IdentityMatch, Policy, Scope, TextMatch, Unknown};
 
 use crate::certificates::POLICIES;
-use crate::random::Random;
+use crate::common::{HASHED, Random};
 
 pub(crate) fn policy(random: &mut Random) -> Policy {
     let mut policy = Policy {
-        algorithms: crate::HASHED,
+        algorithms: HASHED,
         client_expiry: expired(random),
         issuer_expiry: expired(random),
         anchor_expiry: expired(random),

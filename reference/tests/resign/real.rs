@@ -6,7 +6,6 @@ use reference::certificate::Certificate;
 use reference::crl::Crl;
 use reference::model::{Denied, Question};
 use reference::signatures::{DEFAULT_ALGORITHMS, Outcome, verify};
-use testpki::key::{hashed_signature, public_key};
 use testpki::{Key, SignatureAlgorithm};
 
 use crate::tree::{Content, Tree};
@@ -74,7 +73,6 @@ impl Real {
                 ..Question::default()
             },
         };
-        real.question.policy.algorithms = crate::HASHED;
 
         let mut keys: BTreeMap<&[u8], Key> = BTreeMap::new();
         let mut identifiers: BTreeMap<&[u8], Vec<u8>> = BTreeMap::new();
@@ -82,7 +80,7 @@ impl Real {
             let number = keys.len();
             let key = keys
                 .entry(&one.spki)
-                .or_insert_with(|| Key::hashed(&format!("resign {number}")));
+                .or_insert_with(|| Key::ed25519(&format!("resign {number}")));
             if let Some(identifier) = &one.subject_key_id {
                 identifiers.insert(identifier, key.identifier());
             }
@@ -100,7 +98,7 @@ impl Real {
             };
             let mut certificates = all.iter().filter_map(|other| other.certificate.as_ref());
             let signer = certificates.find(is_signer);
-            let nobody = || Key::hashed("resign nobody");
+            let nobody = || Key::ed25519("resign nobody");
             let signer = signer.map_or_else(nobody, |signer| keys[signer.spki.as_slice()].clone());
             real.signers.push(signer);
             real.trees.push(one.tree(&keys, &identifiers)?);
@@ -111,7 +109,7 @@ impl Real {
     /// What engine and reference are asked: everything signed by its signer.
     pub(crate) fn question(&self) -> Question {
         let write = |(tree, signer): (&Tree, &Key)| {
-            tree.write_signed(|message| hashed_signature(public_key(signer.spki()), message).into())
+            tree.write_signed(|message| signer.sign(SignatureAlgorithm::Ed25519, message))
         };
         let all: Vec<Vec<u8>> = self.trees.iter().zip(&self.signers).map(write).collect();
         let of = |indices: &[usize]| indices.iter().map(|index| all[*index].clone()).collect();
@@ -165,7 +163,7 @@ impl Signed {
         identifiers: &BTreeMap<&[u8], Vec<u8>>,
     ) -> Option<Tree> {
         let mut tree = Tree::read(&self.der)?;
-        let algorithm = Tree::read(&SignatureAlgorithm::Hashed.identifier())?;
+        let algorithm = Tree::read(&SignatureAlgorithm::Ed25519.identifier())?;
         let [tbs, signed_by, signature] = tree.inner_mut()?.as_mut_slice() else {
             return None;
         };

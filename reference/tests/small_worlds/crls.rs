@@ -6,7 +6,7 @@ use testpki::{
     Name, Reason, Time,
 };
 
-use crate::tally::{Tally, World, in_threads, policy};
+use crate::tally::{Tally, World, policy};
 use crate::{NOW, is_large, key};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -300,7 +300,7 @@ fn ask(
 fn pairs(first: &[Template], second: &[Template]) -> Tally {
     let pki = Pki::new();
     let policies = policies();
-    in_threads(first.len(), |job, tally| {
+    Tally::of(first.len(), |job, tally| {
         let one = first[job];
         let alone = ask(&pki, &[one], &policies, tally);
         let mut asked: Vec<(Template, Vec<bool>)> = Vec::new();

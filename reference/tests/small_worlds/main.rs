@@ -6,8 +6,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod crls;
-#[path = "../random/hashed.rs"]
-mod hashed;
 mod policies;
 mod shapes;
 mod subtrees;

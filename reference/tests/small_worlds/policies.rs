@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reference::model::{Oid, Policy, Question};
 use testpki::{Cert, Extension, Name, oid};
 
-use crate::tally::{Tally, World, in_threads, policy};
+use crate::tally::{Tally, World, policy};
 use crate::{is_large, key};
 
 const POLICIES: [&str; 3] = ["1.2.3.1", "1.2.3.2", "1.2.3.3"];
@@ -97,7 +97,7 @@ impl Bound {
     fn run(&self) -> Tally {
         let renamings = renamings(self.policies);
         let counts = self.certificates.iter().map(Vec::len);
-        in_threads(counts.product(), |number, tally| {
+        Tally::of(counts.product(), |number, tally| {
             let mut rest = number;
             let chosen: Vec<&Says> = self
                 .certificates

@@ -3,7 +3,7 @@
 use reference::model::{Policy, Question};
 use testpki::{Cert, Extension, Name};
 
-use crate::tally::{Tally, World, in_threads, policy};
+use crate::tally::{Tally, World, policy};
 use crate::{is_large, key};
 
 /// Names and keys by their numbers.
@@ -78,7 +78,7 @@ impl Bound {
             ders: &ders,
         };
         // The first job is the client alone.
-        in_threads(elements.len() + 1, |job, tally| match job {
+        Tally::of(elements.len() + 1, |job, tally| match job {
             0 => all.ask(&[], tally),
             _ => all.extend(&mut vec![job - 1], tally),
         })

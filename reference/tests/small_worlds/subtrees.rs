@@ -5,7 +5,7 @@ use std::mem::Discriminant;
 use reference::model::Question;
 use testpki::{Attribute, Cert, Extension, GeneralName, Name};
 
-use crate::tally::{Tally, World, in_threads, policy};
+use crate::tally::{Tally, World, policy};
 use crate::{is_large, key};
 
 /// One form of names.
@@ -309,6 +309,6 @@ fn subtrees_of_each_form() {
         .iter()
         .flat_map(|form| form.names.iter().map(move |name| One { form, name }))
         .collect();
-    in_threads(all.len(), |job, tally| all[job].run(tally))
+    Tally::of(all.len(), |job, tally| all[job].run(tally))
         .assert("subtrees", [54_341, 0, 289_311, 0, 12_609]);
 }

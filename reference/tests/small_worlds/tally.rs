@@ -1,14 +1,11 @@
 //! Asks both about each world, and counts what was compared.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mtls_verify::TrustStore;
 use reference::model::{Policy, Question};
 
-use crate::common::{Outcome, ask_library, compare::against_library, store};
-use crate::hashed::HASHED;
+use crate::common::{HASHED, Outcome, against_library, ask_library, in_threads, store};
 use crate::{NOW, is_large};
 
 /// A world without a policy, in its order and in the reverse one.
@@ -127,6 +124,20 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    /// Does all the jobs, each once, on all processors.
+    pub(crate) fn of(jobs: usize, work: impl Fn(usize, &mut Self) + Sync) -> Self {
+        let parts = in_threads(|first, count| {
+            let mut tally = Self::default();
+            for job in (first..jobs).step_by(count) {
+                work(job, &mut tally);
+            }
+            tally
+        });
+        let mut all = Self::default();
+        parts.into_iter().for_each(|part| all.add(part));
+        all
+    }
+
     pub(crate) fn fault(&mut self, shown: impl FnOnce() -> String) {
         self.fault_count += 1;
         if self.faults.len() < 10 {
@@ -182,28 +193,4 @@ impl Tally {
             assert_eq!(found, counts, "{what}");
         }
     }
-}
-
-/// Does all the jobs, each once, on all processors.
-pub(crate) fn in_threads(jobs: usize, work: impl Fn(usize, &mut Tally) + Sync) -> Tally {
-    let next = AtomicUsize::new(0);
-    let all = Mutex::new(Tally::default());
-    let take = || {
-        let mut tally = Tally::default();
-        loop {
-            let job = next.fetch_add(1, Ordering::Relaxed);
-            if job >= jobs {
-                break;
-            }
-            work(job, &mut tally);
-        }
-        all.lock().expect("no panic").add(tally);
-    };
-    std::thread::scope(|scope| {
-        let count = std::thread::available_parallelism().map_or(1, usize::from);
-        for _ in 0..count {
-            scope.spawn(take);
-        }
-    });
-    all.into_inner().expect("no panic")
 }

@@ -7,7 +7,8 @@
 //! Results go to standard output, a summary to standard error. Fails if a result is wrong and not
 //! listed in `divergences.toml`, if an entry there is stale, if a case cannot be run, or if there
 //! are fewer than 1,000 cases or what `--at-least N` says. With `--all-listed`, fails too if a case
-//! of `divergences.toml` is not among them.
+//! of `divergences.toml` is not among them. With `--reference N`, asks the reference as well: fails
+//! if it differs from the library, or leaves more than N cases unanswered.
 
 mod case;
 mod key_usage;
@@ -21,11 +22,13 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use conformance::{
-    HarnessError, Judged, Outcome, Required, check_ids, finish, parse_suite, parse_time, timed,
+    Compared, HarnessError, Judged, Outcome, Required, check_ids, compare, finish, parse_suite,
+    parse_time, question, timed,
 };
 use mtls_verify::pki_types::pem::{PemObject, SectionKind};
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{StoreError, TrustStore, verify_client_chain};
+use mtls_verify::{StoreError, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
+use reference::model;
 
 use crate::case::{Case, Suite};
 
@@ -36,7 +39,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1).collect();
     let required = Required::from_arguments(LEAST_CASES, &mut arguments)?;
     if !arguments.is_empty() {
-        return Err("usage: limbo [--at-least N] [--all-listed] < limbo.json".into());
+        return Err(
+            "usage: limbo [--at-least N] [--all-listed] [--reference N] < limbo.json".into(),
+        );
     }
     let mut json = String::new();
     std::io::stdin().lock().read_to_string(&mut json)?;
@@ -49,51 +54,79 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         .into());
     }
     check_ids(suite.testcases.iter().map(|case| case.id.as_str()))?;
+    let judge = |case| judge(case, required);
     let judged: Vec<Judged> = suite.testcases.into_iter().map(judge).collect();
     finish("limbo", &judged, required)
 }
 
-fn judge(case: Case) -> Judged {
+fn judge(case: Case, required: Required) -> Judged {
     let (outcome, elapsed) = timed(|| run(&case));
+    let is_asked = required.unanswered.is_some() && outcome.is_ok();
+    let reference = is_asked.then(|| ask_reference(&case).ok()).flatten();
     let group = match case.id.split_once("::") {
         Some((group, _)) => group.to_owned(),
         None => case.id.clone(),
     };
-    Judged::new(
-        case.id,
-        group,
-        case.expected_result.into(),
-        outcome,
-        elapsed,
-    )
+    let expected = case.expected_result.into();
+    Judged {
+        reference,
+        ..Judged::new(case.id, group, expected, outcome, elapsed)
+    }
+}
+
+/// What a case gives to the library beside its store.
+struct Inputs {
+    chain: Vec<CertificateDer<'static>>,
+    crls: Vec<Vec<u8>>,
+    now: UnixTime,
+    /// The library asks for one purpose at a time; a case that lists several wants them all.
+    policies: Vec<model::Policy>,
+}
+
+impl Inputs {
+    fn read(case: &Case) -> Result<Self, HarnessError> {
+        for trusted in &case.trusted_certs {
+            read_block("trusted_certs", SectionKind::Certificate, trusted)?;
+        }
+        let crls = case.crls.iter();
+        let peer = ("peer_certificate", &case.peer_certificate);
+        let intermediates = case.untrusted_intermediates.iter();
+        let chain = std::iter::once(peer)
+            .chain(intermediates.map(|pem| ("untrusted_intermediates", pem)))
+            .map(|(field, pem)| read_block(field, SectionKind::Certificate, pem).map(Into::into));
+        let purposes = policy::purposes(case)?.into_iter();
+        Ok(Self {
+            crls: crls
+                .map(|crl| read_block("crls", SectionKind::Crl, crl))
+                .collect::<Result<_, _>>()?,
+            chain: chain.collect::<Result<_, _>>()?,
+            now: time(case)?,
+            policies: purposes.map(|purpose| policy::of(case, purpose)).collect(),
+        })
+    }
+
+    fn ask_library(
+        &self,
+        store: &TrustStore,
+        case: &Case,
+        policy: &model::Policy,
+    ) -> Result<VerifiedClient, VerifyError> {
+        let policy = policy::for_library(case, policy);
+        verify_client_chain(store, &self.chain, self.now, &policy)
+    }
 }
 
 /// Judges the peer. What makes a case unusable is found before the library sees any of it.
 fn run(case: &Case) -> Result<Outcome, HarnessError> {
-    for trusted in &case.trusted_certs {
-        read_block("trusted_certs", SectionKind::Certificate, trusted)?;
-    }
-    for crl in &case.crls {
-        read_block("crls", SectionKind::Crl, crl)?;
-    }
-    let peer = ("peer_certificate", &case.peer_certificate);
-    let intermediates = case.untrusted_intermediates.iter();
-    let chain = std::iter::once(peer)
-        .chain(intermediates.map(|pem| ("untrusted_intermediates", pem)))
-        .map(|(field, pem)| read_block(field, SectionKind::Certificate, pem).map(Into::into))
-        .collect::<Result<Vec<CertificateDer<'_>>, _>>()?;
-    let now = time(case)?;
-    let purposes = policy::purposes(case)?;
-
+    let inputs = Inputs::read(case)?;
     let store = match store(case) {
         Ok(store) => store,
         // A certificate that does not go into the store is one that must not be trusted.
         Err(refused) => return Ok(Outcome::refused(refused)),
     };
-    // The library asks for one purpose at a time; a case that lists several wants them all.
     let mut peers = Vec::new();
-    for purpose in purposes {
-        match verify_client_chain(&store, &chain, now, &policy::of(case, purpose)) {
+    for policy in &inputs.policies {
+        match inputs.ask_library(&store, case, policy) {
             Ok(peer) => peers.push(peer),
             Err(refused) => return Ok(Outcome::refused(refused)),
         }
@@ -108,6 +141,21 @@ fn run(case: &Case) -> Result<Outcome, HarnessError> {
         }
     }
     Ok(Outcome::Accepted)
+}
+
+/// Asks the library once more, and the reference the same.
+fn ask_reference(case: &Case) -> Result<Compared, HarnessError> {
+    let inputs = Inputs::read(case)?;
+    let Ok(store) = store(case) else {
+        return Ok(Compared::Unanswered("the store does not load"));
+    };
+    let compared = inputs.policies.iter().map(|policy| {
+        let library = inputs.ask_library(&store, case, policy);
+        let Inputs { chain, crls, .. } = &inputs;
+        let question = question(&store, crls.clone(), chain, inputs.now, policy.clone());
+        compare(&question, &store, &library)
+    });
+    Ok(compared.fold(Compared::Same, Compared::worse))
 }
 
 fn store(case: &Case) -> Result<TrustStore, StoreError> {

@@ -3,29 +3,31 @@
 use conformance::HarnessError;
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::{AlgorithmIdentifier, SignatureVerificationAlgorithm, alg_id};
-use mtls_verify::{
-    ClientCa, ClientKeyUsage, ClientPolicy, KeyPurpose, Limits, Profile, RequiredPurpose,
-    SignatureAlgorithms,
-};
+use mtls_verify::{ClientPolicy, KeyPurpose, Limits};
+use reference::model::{self, CLIENT_AUTH, Oid};
 
 use crate::case::{Algorithm, Case, ValidationKind};
 use crate::revocation;
 
+/// id-kp-serverAuth.
+const SERVER_AUTH: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 1];
+
 /// The purposes that the peer's key must be good for: those of the case, or else that of its kind of peer.
-pub(crate) fn purposes(case: &Case) -> Result<Vec<KeyPurpose>, HarnessError> {
+pub(crate) fn purposes(case: &Case) -> Result<Vec<Oid>, HarnessError> {
     if case.extended_key_usage.is_empty() {
-        return Ok(vec![match case.validation_kind {
-            ValidationKind::Server => KeyPurpose::SERVER_AUTH,
-            ValidationKind::Client => KeyPurpose::CLIENT_AUTH,
-        }]);
+        let purpose = match case.validation_kind {
+            ValidationKind::Server => SERVER_AUTH,
+            ValidationKind::Client => CLIENT_AUTH,
+        };
+        return Ok(vec![purpose.to_vec()]);
     }
     let names = case.extended_key_usage.iter();
     names.map(|name| purpose(name)).collect()
 }
 
 /// A purpose by its name in RFC 5280 §4.2.1.12, or by its OBJECT IDENTIFIER.
-fn purpose(name: &str) -> Result<KeyPurpose, HarnessError> {
-    match name {
+fn purpose(name: &str) -> Result<Oid, HarnessError> {
+    let dotted = match name {
         "anyExtendedKeyUsage" => "2.5.29.37.0",
         "serverAuth" => "1.3.6.1.5.5.7.3.1",
         "clientAuth" => "1.3.6.1.5.5.7.3.2",
@@ -34,28 +36,40 @@ fn purpose(name: &str) -> Result<KeyPurpose, HarnessError> {
         "timeStamping" => "1.3.6.1.5.5.7.3.8",
         "OCSPSigning" => "1.3.6.1.5.5.7.3.9",
         dotted => dotted,
-    }
-    .parse()
-    .map_err(|error| HarnessError::new(format!("extended_key_usage {name:?}"), error))
+    };
+    let wrong = |why: &dyn std::fmt::Display| {
+        HarnessError::new(format!("extended_key_usage {name:?}"), why)
+    };
+    let known = dotted.parse::<KeyPurpose>().map_err(|error| wrong(&error));
+    known.and(comparison::oid(dotted).ok_or_else(|| wrong(&"an arc is too large")))
 }
 
-/// The policy of a case, for one purpose.
-pub(crate) fn of(case: &Case, purpose: KeyPurpose) -> ClientPolicy {
-    let policy = ClientPolicy::default()
-        .with_profile(Profile::Rfc5280)
-        .with_purpose(RequiredPurpose::IfPresent(purpose))
+/// The policy of a case, for one purpose, as the reference has it.
+pub(crate) fn of(case: &Case, purpose: Oid) -> model::Policy {
+    let limits = limits(case.max_chain_depth);
+    model::Policy {
+        rfc5280_profile: true,
+        key_purpose: Some(purpose),
         // The suite holds with RFC 5280, which lets CAs be end entities.
-        .with_client_ca(ClientCa::Accept)
+        accept_client_ca: true,
         // It asks no key usage of an end entity but what a case names, which `key_usage` checks.
-        .with_key_usage(ClientKeyUsage::Unchecked)
-        .with_signatures(signatures(&case.signature_algorithms))
-        .with_revocation(revocation::policy(case))
-        .with_limits(limits(case.max_chain_depth));
-    match case.max_chain_depth {
+        check_key_usage: false,
+        algorithms: signatures(&case.signature_algorithms),
+        revocation: revocation::scope(case),
         // By the suite's definition, that of RFC 5280 §6.1.2 (k).
-        Some(intermediates) => policy.with_path_length(intermediates),
-        None => policy,
+        path_length: case.max_chain_depth,
+        limits: model::Limits {
+            presented: limits.presented,
+            certificate_bytes: limits.certificate_bytes,
+            intermediates: limits.intermediates,
+        },
+        ..model::Policy::default()
     }
+}
+
+/// The same policy as the library has it, with its limits on work.
+pub(crate) fn for_library(case: &Case, policy: &model::Policy) -> ClientPolicy {
+    comparison::client_policy(policy).with_limits(limits(case.max_chain_depth))
 }
 
 /// The suite presents up to a hundred certificates, and single ones of 80 KB; all other limits are the library's own.
@@ -73,12 +87,12 @@ fn limits(max_chain_depth: Option<u32>) -> Limits {
     limits.with_intermediates(room)
 }
 
-fn signatures(named: &[Algorithm]) -> SignatureAlgorithms {
-    if named.is_empty() {
-        return SignatureAlgorithms::default();
+fn signatures(named: &[Algorithm]) -> &'static [&'static dyn SignatureVerificationAlgorithm] {
+    match named {
+        [] => DEFAULT_ALGORITHMS,
+        // A policy refers to algorithms that live as long as the program, which is not long.
+        named => algorithms(named).leak(),
     }
-    // A policy refers to algorithms that live as long as the program, which is not long.
-    SignatureAlgorithms::new(algorithms(named).leak())
 }
 
 /// The algorithms of the library that these names stand for, by object identifier, with whatever

@@ -1,6 +1,7 @@
 //! Revocation: to be checked where a case has CRLs.
 
-use mtls_verify::{OnBadInput, RevocationPolicy, StoreError, TrustStoreBuilder};
+use mtls_verify::{OnBadInput, StoreError, TrustStoreBuilder};
+use reference::model::Scope;
 
 use crate::case::Case;
 
@@ -17,10 +18,10 @@ pub(crate) fn add_crls(
 }
 
 /// What a case asks of the status of its path.
-pub(crate) fn policy(case: &Case) -> RevocationPolicy {
+pub(crate) fn scope(case: &Case) -> Scope {
     if case.crls.is_empty() {
-        RevocationPolicy::off()
+        Scope::Off
     } else {
-        RevocationPolicy::whole_path()
+        Scope::WholePath
     }
 }

@@ -11,6 +11,9 @@
 //! them. With `--without-revocation`, revocation is not checked and results compare with what is
 //! right then.
 //!
+//! With `--reference N`, asks the reference as well: fails if it differs from the library, or leaves
+//! more than N entries unanswered.
+//!
 //! Every verdict and policy set is the library's: the harness decides none.
 
 mod entry;
@@ -23,13 +26,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use conformance::{
-    HarnessError, Judged, Outcome, Required, Verdict, check_ids, finish, parse_suite, parse_time,
-    timed,
+    Compared, HarnessError, Judged, Outcome, Required, Verdict, check_ids, compare, finish,
+    parse_suite, parse_time, question, timed,
 };
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use mtls_verify::{
-    ClientPolicy, OnBadInput, StoreError, TrustStore, VerifiedClient, verify_client_chain,
+    Limits, OnBadInput, StoreError, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
+use reference::model;
 use x509_cert::der::{Decode, asn1::AnyRef};
 
 use crate::entry::{Entry, Validity};
@@ -47,7 +51,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     check_ids(entries.iter().map(|entry| entry.id.as_str()))?;
     let judged: Vec<Judged> = entries
         .into_iter()
-        .map(|entry| judge(&folder, entry, revocation))
+        .map(|entry| judge(&folder, entry, revocation, required))
         .collect();
     finish("pkits", &judged, required)
 }
@@ -68,11 +72,14 @@ fn arguments() -> Result<(PathBuf, Revocation, Required), Box<dyn Error>> {
         [folder] if !folder.as_encoded_bytes().starts_with(b"-") => {
             Ok((PathBuf::from(folder), revocation, required))
         }
-        _ => Err("usage: pkits [--without-revocation] [--at-least N] [--all-listed] DIR".into()),
+        _ => Err(
+            "usage: pkits [--without-revocation] [--at-least N] [--all-listed] [--reference N] DIR"
+                .into(),
+        ),
     }
 }
 
-fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Judged {
+fn judge(folder: &Path, entry: Entry, revocation: Revocation, required: Required) -> Judged {
     let expected = match revocation {
         Revocation::Required => entry.expect,
         Revocation::NotChecked => entry.expect_without_revocation,
@@ -83,6 +90,9 @@ fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Judged {
     };
     let inputs = Inputs::read(folder, &entry, revocation);
     let (result, elapsed) = timed(|| inputs.as_ref().map(run));
+    let asked = inputs.as_ref().ok();
+    let asked = asked.filter(|_| required.unanswered.is_some());
+    let reference = asked.map(ask_reference);
     // No path, no policies (RFC 5280 §6.1.6).
     let mut policies = Vec::new();
     let mut wrong_output = None;
@@ -98,6 +108,7 @@ fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Judged {
     Judged {
         policies: Some(policies),
         wrong_output,
+        reference,
         ..Judged::new(entry.id, entry.section, expected, outcome, elapsed)
     }
 }
@@ -105,7 +116,7 @@ fn judge(folder: &Path, entry: Entry, revocation: Revocation) -> Judged {
 /// What an entry gives to the library.
 struct Inputs {
     now: UnixTime,
-    policy: ClientPolicy,
+    policy: model::Policy,
     anchor: CertificateDer<'static>,
     chain: Vec<CertificateDer<'static>>,
     crl_issuers: Vec<CertificateDer<'static>>,
@@ -125,7 +136,10 @@ impl Inputs {
         Ok(Self {
             now: parse_time(&entry.validation_time)
                 .map_err(|error| HarnessError::new("validation_time", error))?,
-            policy: revocation.add_to(policy::of(entry)?),
+            policy: model::Policy {
+                revocation: revocation.scope(),
+                ..policy::of(entry)?
+            },
             anchor: certificate(&entry.trust_anchor)?,
             chain: certificates(&entry.path)?,
             crl_issuers: certificates(&entry.crl_issuer_certs)?,
@@ -144,7 +158,23 @@ fn read_der(path: &Path) -> Result<Vec<u8>, HarnessError> {
 
 fn run(inputs: &Inputs) -> Result<VerifiedClient, Outcome> {
     let store = store(inputs).map_err(Outcome::refused)?;
-    verify_client_chain(&store, &inputs.chain, inputs.now, &inputs.policy).map_err(Outcome::refused)
+    ask_library(inputs, &store).map_err(Outcome::refused)
+}
+
+fn ask_library(inputs: &Inputs, store: &TrustStore) -> Result<VerifiedClient, VerifyError> {
+    let policy = comparison::client_policy(&inputs.policy).with_limits(Limits::default());
+    verify_client_chain(store, &inputs.chain, inputs.now, &policy)
+}
+
+/// Asks the library once more, and the reference the same.
+fn ask_reference(inputs: &Inputs) -> Compared {
+    let Ok(store) = store(inputs) else {
+        return Compared::Unanswered("the store does not load");
+    };
+    let Inputs { chain, now, .. } = inputs;
+    let crls = inputs.crls.iter().map(|crl| crl.to_vec()).collect();
+    let question = question(&store, crls, chain, *now, inputs.policy.clone());
+    compare(&question, &store, &ask_library(inputs, &store))
 }
 
 fn store(inputs: &Inputs) -> Result<TrustStore, StoreError> {

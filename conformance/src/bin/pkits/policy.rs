@@ -2,50 +2,40 @@
 
 use std::collections::BTreeSet;
 
+use comparison::oid;
 use conformance::HarnessError;
-use mtls_verify::{
-    AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClientPolicy,
-    ExplicitPolicy, PolicyId, PolicyMappings, Profile, RequiredPurpose, VerifiedClient,
-};
+use mtls_verify::{PolicyId, VerifiedClient};
+use reference::model::{Oid, Policy};
 
 use crate::entry::Entry;
 
 /// The policy of an entry.
-pub(crate) fn of(entry: &Entry) -> Result<ClientPolicy, HarnessError> {
+pub(crate) fn of(entry: &Entry) -> Result<Policy, HarnessError> {
     let wrong = |error: &dyn std::fmt::Display| HarnessError::new("initial_policy_set", error);
-    let acceptable = match entry.initial_policy_set.as_slice() {
-        [any] if any == "any" => AcceptablePolicies::Any,
+    let policy = |dotted: &String| -> Result<Oid, HarnessError> {
+        let known = dotted.parse::<PolicyId>().map_err(|error| wrong(&error));
+        known.and(oid(dotted).ok_or_else(|| wrong(&"an arc is too large")))
+    };
+    let acceptable_policies = match entry.initial_policy_set.as_slice() {
+        [any] if any == "any" => None,
         // RFC 5280 §6.1.1 (c) has no empty set.
         [] => return Err(wrong(&"it is empty")),
-        only => AcceptablePolicies::Only(
-            only.iter()
-                .map(|dotted| dotted.parse::<PolicyId>().map_err(|error| wrong(&error)))
-                .collect::<Result<_, _>>()?,
-        ),
+        only => Some(only.iter().map(policy).collect::<Result<_, _>>()?),
     };
-    let certificate_policies = CertificatePolicies::default()
-        .with_acceptable(acceptable)
-        .with_explicit_policy(match entry.explicit_policy {
-            true => ExplicitPolicy::Required,
-            false => ExplicitPolicy::NotRequired,
-        })
-        .with_mapping(match entry.inhibit_policy_mapping {
-            true => PolicyMappings::Inhibited,
-            false => PolicyMappings::Allowed,
-        })
-        .with_any_policy(match entry.inhibit_any_policy {
-            true => AnyPolicy::Inhibited,
-            false => AnyPolicy::Allowed,
-        });
-    Ok(ClientPolicy::default()
+    Ok(Policy {
+        acceptable_policies,
+        explicit_policy: entry.explicit_policy,
+        inhibit_mapping: entry.inhibit_policy_mapping,
+        inhibit_any_policy: entry.inhibit_any_policy,
         // PKITS tests the processing of paths (RFC 5280 §6.1), not the profile of certificates (§4). Some that must validate
         // depart from it: with policyConstraints that are not critical (§4.2.1.11), for one.
-        .with_profile(Profile::Compatible)
+        rfc5280_profile: false,
         // Its certificates are for no purpose in particular, and some targets are CAs.
-        .with_purpose(RequiredPurpose::Unchecked)
-        .with_client_ca(ClientCa::Accept)
-        .with_key_usage(ClientKeyUsage::Unchecked)
-        .with_certificate_policies(certificate_policies))
+        key_purpose: None,
+        accept_client_ca: true,
+        check_key_usage: false,
+        ..Policy::default()
+    })
 }
 
 /// The user-constrained policy set of a valid path, as the vectors write it: nothing where the path is valid for no policy.

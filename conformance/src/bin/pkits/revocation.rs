@@ -1,6 +1,6 @@
 //! Whether a run checks revocation.
 
-use mtls_verify::{ClientPolicy, RevocationPolicy};
+use reference::model::Scope;
 
 /// Whether the revocation status of the whole path is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,11 +10,11 @@ pub(crate) enum Revocation {
 }
 
 impl Revocation {
-    /// The policy with this added to it.
-    pub(crate) fn add_to(self, policy: ClientPolicy) -> ClientPolicy {
+    /// Which certificates are checked.
+    pub(crate) fn scope(self) -> Scope {
         match self {
-            Self::Required => policy.with_revocation(RevocationPolicy::whole_path()),
-            Self::NotChecked => policy.with_revocation(RevocationPolicy::off()),
+            Self::Required => Scope::WholePath,
+            Self::NotChecked => Scope::Off,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mtls_verify::{Position, RevocationStatus};
 use reference::model::{Answer, JudgedPath, Origin, Question, Status, Time};
 
-use super::{Outcome, dotted};
+use crate::{Outcome, dotted};
 
 /// Holds the library's verdict against the answer: the same verdict, over a path of the reference,
 /// with the same end, policies and statuses; or a failure of the reference, of the rank that the
@@ -14,7 +14,7 @@ use super::{Outcome, dotted};
 /// # Errors
 ///
 /// What they disagree on.
-pub(crate) fn against_library(
+pub fn against_library(
     question: &Question,
     answer: &Answer,
     library: &Outcome,
@@ -120,15 +120,23 @@ fn shown(policies: &Option<BTreeSet<Vec<u8>>>) -> BTreeSet<String> {
 
 /// Where a certificate is from, as cases and the library have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
+pub enum Place {
+    /// The client's own.
     Client,
+    /// Presented, by its index in the chain.
     Presented(usize),
+    /// An intermediate of the store.
     Intermediate,
+    /// A trust anchor.
     Anchor,
 }
 
-/// Every failure; an error if there is a valid path.
-pub(crate) fn failures(
+/// Every failure.
+///
+/// # Errors
+///
+/// If there is a valid path.
+pub fn failures(
     question: &Question,
     answer: &Answer,
 ) -> Result<BTreeSet<(String, Option<Place>)>, String> {
@@ -170,7 +178,9 @@ pub(crate) fn failures(
     Ok(failures)
 }
 
-pub(crate) fn show(answer: &Answer) -> String {
+/// An answer, for people.
+#[must_use]
+pub fn show(answer: &Answer) -> String {
     let paths = answer.paths.iter().map(|judged| {
         let failures = judged
             .failures
