@@ -1,10 +1,9 @@
-//! Small PKIs with real signatures, chosen by the input: their verdicts are those of the oracle of `tests/oracle`, differ from those of
-//! `webpki` only in ways that are listed, and do not depend on what should not matter.
+//! Small PKIs with real signatures, chosen by the input: their verdicts are those of the reference, differ from those of `webpki` only in
+//! ways that are listed, and do not depend on what should not matter.
 //!
 //! Input: choices, as `arbitrary` takes them from bytes.
 
-mod further;
-mod policies;
+mod question;
 mod straight;
 
 use std::time::Duration;
@@ -12,21 +11,28 @@ use std::time::Duration;
 use mtls_verify::{
     AcceptablePolicies, CertificatePolicies, ClientPolicy, ClockSkew, Expired, ExplicitPolicy,
 };
+use reference::model::{self, Question, Scope, Unknown};
 
 use crate::choices::{self, Bytes};
 use crate::further::{POLICIES, signed};
 use crate::graph::{self, Extent, Graph};
 use crate::lists;
-use crate::model::Certificate;
 use crate::random::Choices;
 use crate::rules;
 use crate::seeds::Testdata;
 use crate::tally::{Judged, Kinds, ONE_SIDE};
 use crate::{NOW, peers};
 
-/// The verdicts are held to the oracle, which knows all that the PKIs can have. One side: there are
-/// too many paths for it to try each, so only what was accepted is held to it.
+use question::question;
+
+/// One side: there are too many paths for the reference to judge each, so only what was accepted is
+/// held to the rules of `tests/oracle`.
 pub const KINDS: Kinds = &[("accepted", 150), ("refused", 250), (ONE_SIDE, 0)];
+
+/// How many paths the reference judges. A dense PKI has millions.
+const MOST_PATHS: usize = 50;
+/// The same with CRLs, where it judges each path of each signer, for each certificate.
+const MOST_PATHS_WITH_CRLS: usize = 4;
 
 /// Checks the PKI of an input.
 pub fn check(input: &[u8]) -> Judged {
@@ -36,40 +42,36 @@ pub fn check(input: &[u8]) -> Judged {
         true => straight::pki(&mut choices),
         false => peers::pki(&mut choices),
     };
-    let holds =
-        |path: &[&Certificate], asked: &CertificatePolicies| further::holds(path, &further, asked);
-    let as_asked = |path: &[&Certificate]| holds(path, &pki.policy.certificate_policies);
-    let graph = Graph::new(&pki, Extent::Further(&as_asked), |certificate| {
+    let graph = Graph::new(&pki, Extent::Part, |certificate| {
         signed(certificate, further.of(certificate))
     });
+    let is_one_sided = rules::has_more_paths(&pki, MOST_PATHS);
     // All of these cost as much as twenty verdicts on a straight PKI.
     if !is_straight || choices.percent(5) {
         let _ = graph.check(&mut choices);
     }
+    let asked = straight::asked(&mut choices);
+    let asked = pki.policy.clone().with_certificate_policies(asked);
+    let mut asked = question(&graph, &asked);
     if !is_straight && choices.percent(40) {
         let lists = lists::choose(&pki, &mut choices);
         let _ = lists::check(&graph, &lists, &pki.policy, &mut choices);
+        if !rules::has_more_paths(&pki, MOST_PATHS_WITH_CRLS) {
+            asked.crls = lists.iter().map(lists::List::der).collect();
+            ask_for_revocation(&mut asked.policy, &mut choices);
+        }
+    }
+    if !is_one_sided {
+        hold_to_reference(&asked);
+    }
+    // The reference takes as long for a dense PKI as for twenty of one path.
+    if is_straight {
+        hold_to_reference(&question(&graph, &pki.policy));
     }
     let store = graph::store(&graph.anchors, &graph.intermediates);
     let accepts = |policy: &ClientPolicy| {
         graph::verify(&store, &graph.chain, NOW, policy, graph::no_limits()).is_ok()
     };
-    let [explicit, acceptable] = explicit_policies();
-    let mut is_one_sided = false;
-    let (one, other) = (straight::asked(&mut choices), straight::asked(&mut choices));
-    for asked in [
-        CertificatePolicies::default(),
-        explicit,
-        acceptable,
-        one,
-        other,
-    ] {
-        let policy = pki.policy.clone().with_certificate_policies(asked.clone());
-        match rules::accepts_where(&pki, NOW, |path| holds(path, &asked)) {
-            Some(expected) => assert_eq!(accepts(&policy), expected, "{asked:?}"),
-            None => is_one_sided = true,
-        }
-    }
     check_laxer(accepts, &pki.policy, &mut choices);
     let _ = peers::check_against_webpki(&graph, &further);
     Some(match accepts(&pki.policy) {
@@ -77,6 +79,27 @@ pub fn check(input: &[u8]) -> Judged {
         true => "accepted",
         false => "refused",
     })
+}
+
+/// The library says what the reference says. Where both refuse, `reference/tests/random` compares
+/// the reasons: of many paths each has some.
+fn hold_to_reference(question: &Question) {
+    let store = comparison::store(question).expect("a store");
+    let outcome = comparison::ask_library(question, &store);
+    let answer = reference::answer(question);
+    if outcome.is_err() && answer.valid().next().is_none() {
+        return;
+    }
+    if let Err(difference) = comparison::against_library(question, &answer, &outcome) {
+        panic!("{difference}, of {:?}", question.policy);
+    }
+}
+
+fn ask_for_revocation(policy: &mut model::Policy, choices: &mut impl Choices) {
+    use model::Expired::{Accept, AcceptFor, Reject};
+    policy.revocation = choices.pick(&[Scope::WholePath, Scope::ClientOnly]);
+    policy.unknown = choices.pick(&[Unknown::Deny, Unknown::Allow, Unknown::AllowUnpublished]);
+    policy.stale = choices.pick(&[Reject, AcceptFor(10), Accept]);
 }
 
 /// Choices from nowhere: there is no way back from a certificate to the choices that make it.

@@ -2,6 +2,7 @@
 
 use arbitrary::Unstructured;
 
+use crate::changes;
 use crate::random::{Choices, Random};
 
 /// The bytes of the fuzzer. Where they end, all is well and there is no more of anything.
@@ -20,6 +21,16 @@ impl Choices for Bytes<'_> {
 
     fn percent(&mut self, percent: usize) -> bool {
         !self.0.is_empty() && self.below(100) < percent
+    }
+}
+
+impl changes::Choices for Bytes<'_> {
+    fn below(&mut self, bound: usize) -> usize {
+        Choices::below(self, bound)
+    }
+
+    fn percent(&mut self, percent: usize) -> bool {
+        Choices::percent(self, percent)
     }
 }
 

@@ -12,8 +12,21 @@ pub mod mutate;
 pub mod name;
 pub mod name_constraints;
 pub mod pem_bundle;
+pub mod resign;
 pub mod seeds;
 pub mod tally;
+
+#[path = "../../reference/tests/agreement/case.rs"]
+#[allow(dead_code, reason = "the verdicts are those of unchanged chains")]
+mod case;
+#[path = "../../reference/tests/resign/changed.rs"]
+mod changed;
+#[path = "../../reference/tests/resign/changes.rs"]
+mod changes;
+#[path = "../../reference/tests/resign/real.rs"]
+mod real;
+#[path = "../../reference/tests/resign/tree.rs"]
+mod tree;
 
 #[path = "../../tests/oracle/differences.rs"]
 mod differences;
@@ -44,6 +57,8 @@ macro_rules! target {
         $crate::libfuzzer_sys::fuzz_target!(
             init: {
                 $crate::seeds::write_if_asked($crate::$module::seeds, $crate::$module::check);
+                // What is made once takes longer than an input may.
+                $crate::$module::check(&[]);
                 $crate::tally::begin($crate::$module::KINDS)
             },
             |input: &[u8]| -> () { $crate::tally::note($crate::$module::check(input)) }

@@ -67,11 +67,6 @@ impl FurtherOf {
         further
     }
 
-    #[allow(dead_code, reason = "the fuzz target `chain` asks")]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(crate) fn set(&mut self, certificate: &Certificate, further: Further) {
         self.0.insert(certificate.serial, further);
     }

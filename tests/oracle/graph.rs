@@ -19,7 +19,7 @@ use crate::rules;
 /// A PKI and what the library gets of it.
 pub(crate) struct Graph<'a> {
     pki: &'a Pki,
-    extent: Extent<'a>,
+    extent: Extent,
     /// The certificates by their DER, each once.
     pub(crate) by_der: BTreeMap<Vec<u8>, &'a Certificate>,
     pub(crate) anchors: Vec<Vec<u8>>,
@@ -29,22 +29,15 @@ pub(crate) struct Graph<'a> {
 }
 
 /// How much the oracle knows of the PKI.
-#[derive(Clone, Copy)]
-pub(crate) enum Extent<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
     /// All there is to judge.
     #[allow(
         dead_code,
         reason = "PKIs without further extensions are those of the tests"
     )]
     Whole,
-    /// All there is to judge: this says whether a path is as its further extensions ask.
-    #[allow(dead_code, reason = "such PKIs are those of the fuzz target `chain`")]
-    Further(&'a dyn Fn(&[&Certificate]) -> bool),
     /// Not what further extensions ask: it may accept what they refuse.
-    #[allow(
-        dead_code,
-        reason = "such PKIs are those of the comparisons with peers"
-    )]
     Part,
 }
 
@@ -53,7 +46,7 @@ pub(crate) type Outcome = Result<VerifiedClient, VerifyError>;
 impl<'a> Graph<'a> {
     pub(crate) fn new(
         pki: &'a Pki,
-        extent: Extent<'a>,
+        extent: Extent,
         encode: impl Fn(&Certificate) -> Vec<u8>,
     ) -> Self {
         let mut by_der = BTreeMap::new();
@@ -109,23 +102,14 @@ impl<'a> Graph<'a> {
 
     /// Accepted if and only if the oracle does, as far as it knows what there is to judge, and over a path that holds.
     fn assert_agrees(&self, outcome: &Outcome, now: u64) {
-        let expected = match self.extent {
-            Extent::Whole => Some(rules::accepts(self.pki, now)),
-            Extent::Further(holds) => rules::accepts_where(self.pki, now, holds),
-            Extent::Part => None,
-        };
-        if let Some(expected) = expected {
+        if self.extent == Extent::Whole {
+            let expected = rules::accepts(self.pki, now);
             assert_eq!(outcome.is_ok(), expected, "at {now}: {outcome:?}");
         }
         if let Ok(client) = outcome {
             let path = self.path_of(client);
-            let is_further_sound = match self.extent {
-                Extent::Further(holds) => holds(&path),
-                Extent::Whole | Extent::Part => true,
-            };
-            let is_sound = rules::holds(&path, &self.pki.policy, now) && is_further_sound;
             assert!(
-                is_sound,
+                rules::holds(&path, &self.pki.policy, now),
                 "at {now}, over a path that does not hold: {path:?}"
             );
         }

@@ -77,7 +77,7 @@ pub(crate) fn choose(pki: &Pki, choices: &mut impl Choices) -> Vec<List> {
 const MOST: usize = 8;
 
 impl List {
-    fn der(&self) -> Vec<u8> {
+    pub(crate) fn der(&self) -> Vec<u8> {
         let mut list = ENCODER
             .list(self.issuer, self.signed_by)
             .number(self.number)
