@@ -356,6 +356,8 @@ stub openssl <<<'echo "OpenSSL 3.9.9 1 Jan 2027 (Library: OpenSSL 3.9.9 1 Jan 20
 gate "openssl: another release, cases" RED "3\.9\.9" "${test[@]}" openssl_cases
 stub openssl <<<'echo "OpenSSL 3.9.9 1 Jan 2027 (Library: OpenSSL 3.9.9 1 Jan 2027)"'
 gate "openssl: another release, random PKIs" RED "3\.9\.9" "${test[@]}" oracle openssl
+stub openssl <<<'echo "OpenSSL 3.9.9 1 Jan 2027 (Library: OpenSSL 3.9.9 1 Jan 2027)"'
+gate "openssl: another release, changed chains" RED "3\.9\.9" "${test[@]}" resign they_agree
 if is_chosen "openssl: none"; then
     without openssl
     gate "openssl: none" RED "openssl" "${test[@]}" openssl_cases
