@@ -1,6 +1,7 @@
 //! Parsing never panics, and of what it takes, each field is what `x509-cert` reads there, if that takes it too.
 
 mod extensions;
+mod qualifiers;
 
 use mtls_verify::fuzzing::{Parsed, parse};
 use x509_cert::Certificate;

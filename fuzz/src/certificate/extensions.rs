@@ -15,6 +15,8 @@ use x509_cert::ext::pkix::{
     PolicyConstraints, PolicyMappings, SubjectAltName, SubjectKeyIdentifier,
 };
 
+use super::qualifiers::is_defined;
+
 /// All that are processed.
 const PROCESSED: [ObjectIdentifier; 13] = [
     AuthorityInfoAccessSyntax::OID,
@@ -72,10 +74,9 @@ pub(super) fn compare(ours: &Parsed<'_>, theirs: &[Extension]) {
     }
 }
 
-/// Whether it is a certificatePolicies with a qualifier that RFC 5280 §4.2.1.4 does not define, or
-/// that `x509-cert` does not read, so that ours alone can tell.
+/// Whether it is a certificatePolicies with a qualifier that cannot be interpreted. What `x509-cert`
+/// does not read ours alone can tell.
 fn has_foreign_qualifier(extension: &Extension) -> bool {
-    const DEFINED: [&str; 2] = ["1.3.6.1.5.5.7.2.1", "1.3.6.1.5.5.7.2.2"];
     if extension.extn_id != CertificatePolicies::OID {
         return false;
     }
@@ -86,8 +87,7 @@ fn has_foreign_qualifier(extension: &Extension) -> bool {
         .0
         .iter()
         .flat_map(|policy| policy.policy_qualifiers.iter().flatten());
-    qualifiers
-        .any(|qualifier| !DEFINED.contains(&qualifier.policy_qualifier_id.to_string().as_str()))
+    qualifiers.any(|qualifier| !is_defined(qualifier))
 }
 
 fn has_padded(name: &TheirName) -> bool {
