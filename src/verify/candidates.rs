@@ -68,12 +68,6 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(keys.any(|other| other == key))
     }
 
-    /// Whether a signer has the key that signed the certificate.
-    pub(super) fn has_own_key(&self, signer: Signer<'_>) -> bool {
-        let issuer = self.issuer();
-        issuer.is_some_and(|issuer| issuer.spki() == signer.certificate.spki())
-    }
-
     /// Whether a CRL is known to be by the key that signed the certificate.
     fn is_known_own(&self, list: &List) -> bool {
         let algorithms = &self.verification.policy.signatures;

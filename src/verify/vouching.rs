@@ -157,7 +157,8 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(others)
     }
 
-    /// The CA of the path that made a list, or the signer in progress of the certificate's own name.
+    /// The CA of the path that made a CRL, or the signer in progress of the certificate's own name.
+    /// Such a signer comes before the key that signed the certificate, if that is not for CRLs.
     fn find_in_path(
         &mut self,
         one: &About<'a>,
@@ -189,7 +190,7 @@ impl<'a> Status<'_, '_, 'a> {
                 found = Ok(Maker {
                     signer,
                     authenticity: Authenticity::Path,
-                    is_own: self.has_own_key(signer),
+                    is_own: matches!(found, Ok(maker) if maker.is_own),
                     valid: None,
                 });
             }
