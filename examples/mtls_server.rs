@@ -258,7 +258,7 @@ async fn sleep_until(until: Option<UnixTime>) {
     }
 }
 
-/// Where CAs and revocation lists come from.
+/// Where CAs and CRLs come from.
 struct TrustFiles {
     ca: PathBuf,
     crl: Option<PathBuf>,
@@ -329,7 +329,7 @@ fn reload(
             Ok(true) => {
                 let store = clients.store();
                 let (cas, lists) = (store.anchors().len(), store.crls().len());
-                say!("reloaded: CAs {cas}, revocation lists {lists}");
+                say!("reloaded: CAs {cas}, CRLs {lists}");
                 last_error.clear();
             }
             // Good again, without a change to what is in use.

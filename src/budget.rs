@@ -24,9 +24,9 @@ pub(crate) mod price {
     pub(crate) const SIGNATURE_OF_PATH: usize = SIGNATURE + 100;
     /// Looking at one candidate for an issuer.
     pub(crate) const CANDIDATE: usize = 2;
-    /// Looking at a presented certificate as the issuer of a revocation list.
+    /// Looking at a presented certificate as the issuer of a CRL.
     pub(crate) const STRANGER: usize = 12;
-    /// Looking for a serial number in a revocation list.
+    /// Looking for a serial number in a CRL.
     pub(crate) const LISTED: usize = 8;
     /// Reading an extension, and seeing that it is there once.
     pub(crate) const EXTENSION: usize = 8;

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use pki_types::UnixTime;
 
-pub use crl::{Entry, ParsedList, Said};
+pub use crl::{Entry, ParsedCrl, Said};
 
 use crate::budget::Budget;
 use crate::error::Reason;

@@ -117,7 +117,7 @@ mod x509;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use error::ReplaceStoreError;
 pub use error::{
-    CertificateRef, Code, FormRule, Input, ListFault, NameViolation, PassedOver, Position, Reason,
+    CertificateRef, Code, CrlFault, FormRule, Input, NameViolation, PassedOver, Position, Reason,
     StoreError, StoreProblem, TlsAlert, VerifyError, Work,
 };
 pub use identity::Identity;
@@ -139,7 +139,7 @@ pub use verified::{ExpiryStatus, RevocationStatus, TrustedBy, VerifiedClient};
 pub use verifier::{ClientVerifier, Counts};
 pub use verify::verify_client_chain;
 pub use x509::{
-    CalendarTime, EncodingRule, ListFormRule, NotACa, ParseError, Problem, RevocationReason,
+    CalendarTime, CrlFormRule, EncodingRule, NotACa, ParseError, Problem, RevocationReason,
 };
 
 /// The code in README is compiled and run with the tests, if they have the features that it shows.

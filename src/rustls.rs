@@ -1,7 +1,7 @@
 //! A client certificate verifier for servers with `rustls` 0.23 (feature `rustls`).
 //!
 //! [`RustlsVerifier`] verifies clients in the handshake as a [`ClientVerifier`] does, with its store, policy and memory. The server keeps
-//! the `ClientVerifier` as well, and replaces its store whenever a CA bundle or a revocation list changes; handshakes go on meanwhile.
+//! the `ClientVerifier` as well, and replaces its store whenever a CA bundle or a CRL changes; handshakes go on meanwhile.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -132,7 +132,7 @@
 //!
 //! # CA names and a new store
 //!
-//! Which CAs a server advertises ([`CaNames`]) is fixed when the verifier is built, as `rustls` borrows the list for as long as the verifier lives:
+//! Which CAs a server advertises ([`CaNames`]) is fixed when the verifier is built, as `rustls` borrows the CRL for as long as the verifier lives:
 //! `replace_store` changes who is let in, and not what is advertised. With the default, [`CaNames::None`], there is nothing to go stale. Otherwise
 //! [`with_current_names`](RustlsVerifier::with_current_names) gives a verifier with the names of the present store, for a new `ServerConfig`.
 

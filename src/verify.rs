@@ -1,8 +1,8 @@
 //! The whole of a verification, from presented bytes to a verified client.
 
 mod candidates;
+mod crl_signers;
 mod inquiry;
-mod list_signers;
 mod refused;
 mod revocation;
 mod signatures;
@@ -222,7 +222,7 @@ impl<'a> Verification<'a> {
             policy,
             checked,
             store_speaks_for_signers: checked != Checked::Nothing
-                && policy.signatures.are_among(store.list_signatures()),
+                && policy.signatures.are_among(store.crl_signatures()),
             judge: Judge::new(now, policy, store, budget),
             signatures,
             budget,
@@ -234,7 +234,7 @@ impl<'a> Verification<'a> {
 
     /// A search for paths that begin with `start`.
     fn search(&self, start: Node, end: Option<Node>) -> Search<'a> {
-        let loaded = self.store.list_signatures();
+        let loaded = self.store.crl_signatures();
         // Where nobody asks for revocation, CRLs change nothing.
         let is_asked = self.checked != Checked::Nothing;
         // As `Signatures` has it: the path of a client takes the policy's own algorithms.
@@ -243,7 +243,7 @@ impl<'a> Verification<'a> {
             Node::CLIENT => signatures.are(loaded),
             _ => self.store_speaks_for_signers,
         };
-        let links = Some(self.store.lists().signers());
+        let links = Some(self.store.stored_crls().signers());
         Search::new(
             self.store,
             self.presented,
@@ -263,7 +263,7 @@ impl<'a> Verification<'a> {
         basis: &mut Basis,
     ) -> Result<Result<Held, Option<Refused>>, Stop> {
         let mut furthest: Option<Refused> = None;
-        // A signer of lists that a limit leaves unknown is no signer that is not there.
+        // A signer of CRLs that a limit leaves unknown is no signer that is not there.
         let is_client = inquiry.role == Role::Client;
         let stopped = |stop, furthest: Option<Refused>| match furthest {
             Some(refused) if is_client && refused.reason.is_revoked() => Ok(Err(Some(refused))),
@@ -361,7 +361,7 @@ impl<'a> Verification<'a> {
             }
         };
         self.signatures.verify(path, role)?;
-        // Those of signers of revocation lists may lead over the same certificates.
+        // Those of signers of CRLs may lead over the same certificates.
         let is_revocation_checked = self.checked != Checked::Nothing;
         if is_revocation_checked {
             self.signatures.remember(path, role);

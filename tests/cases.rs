@@ -66,7 +66,7 @@ fn order_of_presented_certificates_does_not_matter() {
 
 /// Nor does the order of the lists in their file.
 #[test]
-fn order_of_lists_does_not_matter() {
+fn order_of_crls_does_not_matter() {
     let mut compared = 0;
     for case in Case::all() {
         let mut crls = case.crls();

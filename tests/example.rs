@@ -143,7 +143,7 @@ fn expired_is_accepted_when_asked_and_says_since_when() {
 }
 
 #[test]
-fn revoked_is_refused_with_lists_and_only_then() {
+fn revoked_is_refused_with_crls_and_only_then() {
     let revoked = format!("--ca ca.pem --chain revoked.pem --at {NOW}");
     let run = verify(&format!("{revoked} --crl crl.pem --json"));
     assert_eq!(run.code, 1, "{}", run.stderr);
@@ -184,7 +184,7 @@ fn revoked_is_refused_with_lists_and_only_then() {
 
 /// The lists of the example are from 2026 to the last second of everything else, so that clocks are turned back: from the future they do not count.
 #[test]
-fn lists_have_their_time() {
+fn crls_have_their_time() {
     let early = "--ca ca.pem --chain chain.pem --crl crl.pem --at 2025-12-31T23:59:59Z";
     let run = verify(early);
     assert_eq!(run.code, 1, "{}", run.stdout);

@@ -1,4 +1,4 @@
-//! Revocation lists made by the `openssl` program: what the library says of clients under each, and that `openssl verify` agrees.
+//! CRLs made by the `openssl` program: what the library says of clients under each, and that `openssl verify` agrees.
 
 mod common;
 mod openssl_pki;
@@ -16,7 +16,7 @@ const RENEWED: &str = "20260701000000Z";
 const END: &str = "2026-07-01T00:00:00Z";
 const AFTER: &str = "2026-07-01T00:00:01Z";
 
-/// A root, an issuing CA and a client below it, none of them revoked, and no list yet.
+/// A root, an issuing CA and a client below it, none of them revoked, and no CRL yet.
 fn pki(test: &str) -> Pki {
     let pki = Pki::with_chain(test);
     pki.write("crlnumber", b"01");
@@ -24,7 +24,7 @@ fn pki(test: &str) -> Pki {
 }
 
 impl Pki {
-    /// The list of an issuer, with all that was revoked so far.
+    /// The CRL of an issuer, with all that was revoked so far.
     fn gencrl(&self, issuer: &str, options: &str) {
         self.openssl(&format!(
             "ca -gencrl -keyfile {issuer}.key -cert {issuer}.pem -crl_lastupdate {MADE} \
@@ -38,12 +38,12 @@ impl Pki {
         ));
     }
 
-    /// What the library says with these lists; OpenSSL must say the same.
-    fn both(&self, lists: &[&str], at: &str) -> Result<VerifiedClient, VerifyError> {
-        let ours = self.ours(lists, at, RevocationPolicy::whole_path());
-        let all: Vec<u8> = lists.iter().flat_map(|list| self.read(list)).collect();
+    /// What the library says with these CRLs; OpenSSL must say the same.
+    fn both(&self, crls: &[&str], at: &str) -> Result<VerifiedClient, VerifyError> {
+        let ours = self.ours(crls, at, RevocationPolicy::whole_path());
+        let all: Vec<u8> = crls.iter().flat_map(|crl| self.read(crl)).collect();
         self.write("all.crl", &all);
-        let crls = if lists.is_empty() {
+        let crls = if crls.is_empty() {
             ""
         } else {
             "-CRLfile all.crl "
@@ -60,12 +60,12 @@ impl Pki {
 
     fn ours(
         &self,
-        lists: &[&str],
+        crls: &[&str],
         at: &str,
         revocation: RevocationPolicy,
     ) -> Result<VerifiedClient, VerifyError> {
-        let crls = lists.iter().fold(CrlSet::new(), |crls, list| {
-            crls.add_pem(&self.read(list)).expect("a good list")
+        let crls = crls.iter().fold(CrlSet::new(), |crls, crl| {
+            crls.add_pem(&self.read(crl)).expect("a good CRL")
         });
         let store = self
             .store("root.pem")
@@ -82,15 +82,15 @@ fn message(outcome: Result<VerifiedClient, VerifyError>) -> String {
 }
 
 #[test]
-fn clients_on_no_list_are_good_until_the_lists_are_renewed() {
+fn clients_on_no_crl_are_good_until_the_crls_are_renewed() {
     let pki = pki("crl-good");
     for options in ["", "-md sha384", "-crlexts crl"] {
         pki.gencrl("root", options);
         pki.gencrl("issuing", options);
-        let lists = ["root.crl", "issuing.crl"];
-        let client = pki.both(&lists, NOW).expect("on no list");
+        let crls = ["root.crl", "issuing.crl"];
+        let client = pki.both(&crls, NOW).expect("on no CRL");
         assert_eq!(client.valid_until(), Some(time(END)));
-        pki.ours(&lists, END, RevocationPolicy::whole_path())
+        pki.ours(&crls, END, RevocationPolicy::whole_path())
             .expect("the last second");
         // OpenSSL takes a CRL for stale from its nextUpdate on, before release 4.0. RFC 5280
         // §5.1.2.5 lets its issuer wait with the next until then.
@@ -99,26 +99,26 @@ fn clients_on_no_list_are_good_until_the_lists_are_renewed() {
             let at_end = pki.openssl_verify_with("root.pem", END, openssl, "client.pem");
             assert_eq!(at_end.is_ok(), release >= Release::V4_0, "{at_end:?}");
         }
-        let stale = message(pki.both(&lists, AFTER));
+        let stale = message(pki.both(&crls, AFTER));
         assert!(stale.contains("was to be renewed 1 second ago"), "{stale}");
         let late = RevocationPolicy::whole_path().with_stale(Expired::Accept);
-        pki.ours(&lists, AFTER, late).expect("accepted by policy");
-        let early = message(pki.both(&lists, "2026-04-30T23:59:59Z"));
+        pki.ours(&crls, AFTER, late).expect("accepted by policy");
+        let early = message(pki.both(&crls, "2026-04-30T23:59:59Z"));
         assert!(early.contains("from the future"), "{early}");
     }
 }
 
 #[test]
-fn every_certificate_needs_a_list() {
+fn every_certificate_needs_a_crl() {
     let pki = pki("crl-missing");
     pki.gencrl("root", "");
     pki.gencrl("issuing", "");
-    for (lists, about) in [
+    for (crls, about) in [
         (&[][..], "presented certificate 1"),
         (&["issuing.crl"], "presented certificate 1"),
         (&["root.crl"], "client certificate"),
     ] {
-        let refusal = message(pki.both(lists, NOW));
+        let refusal = message(pki.both(crls, NOW));
         assert!(refusal.starts_with(about), "{refusal}");
         assert!(
             refusal.contains("no CRL about it is in the store"),
@@ -173,9 +173,9 @@ fn clients_of_a_revoked_ca_are_refused() {
     assert!(refusal.ends_with("(cACompromise)"), "{refusal}");
 }
 
-/// A list by an issuer of the same name and another key.
+/// A CRL by an issuer of the same name and another key.
 #[test]
-fn lists_of_others_do_not_count() {
+fn crls_of_others_do_not_count() {
     let (pki, others) = (pki("crl-ours"), pki("crl-others"));
     pki.gencrl("root", "");
     others.gencrl("issuing", "");

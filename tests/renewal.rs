@@ -255,7 +255,7 @@ fn the_algorithms_of_a_store_stay() {
         (SignatureAlgorithms::new(&[]), false),
     ] {
         let store = TrustStore::builder()
-            .list_signatures(algorithms)
+            .crl_signatures(algorithms)
             .add_ca_pem(root().pem().as_bytes())
             .and_then(|builder| builder.add_crl_der(&der(&Crl::of(&root()))))
             .and_then(|builder| builder.build())

@@ -59,7 +59,7 @@ fn webpki_verdict(
         .filter_map(|der| anchor_from_trusted_cert(der).ok())
         .collect();
     let (client, intermediates) = chain.split_first().ok_or(webpki::Error::BadDer)?;
-    let lists = webpki_lists(case);
+    let lists = webpki_crls(case);
     let lists: Vec<_> = lists.iter().collect();
     let revocation = depth(case).map(|depth| {
         let unknown = if case.allows_unknown_status() {
@@ -98,7 +98,7 @@ fn depth(case: &Case) -> Option<RevocationCheckDepth> {
 }
 
 /// The lists of a case that `webpki` reads, and one that is about nobody in any case, as it asks for at least one.
-fn webpki_lists(case: &Case) -> Vec<CertRevocationList<'static>> {
+fn webpki_crls(case: &Case) -> Vec<CertRevocationList<'static>> {
     let nobodys =
         CertificateRevocationListDer::from_pem_slice(&read(&testdata().join("example/crl.pem")))
             .expect("a list");

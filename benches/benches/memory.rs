@@ -1,16 +1,16 @@
-//! The memory that a store keeps, and that building it takes; and that of revocation lists. Counted, not timed.
+//! The memory that a store keeps, and that building it takes; and that of CRLs. Counted, not timed.
 
 use std::collections::BTreeMap;
 
 use allocation_counter::{AllocationInfo, measure};
-use benches::lists::{Lists, load, webpki_list};
+use benches::crls::{Crls, load, webpki_crl};
 use benches::results::{Figures, MEMORY};
 use benches::{CaBundle, row, webpki_anchors};
 use mtls_verify::TrustStore;
 
 fn main() {
     stores();
-    lists();
+    crls();
 }
 
 fn stores() {
@@ -39,16 +39,16 @@ fn stores() {
     }
 }
 
-/// What a revocation list keeps for each entry, and takes at most while it is loaded.
-fn lists() {
+/// What a CRL keeps for each entry, and takes at most while it is loaded.
+fn crls() {
     for count in [1_000, 100_000, 1_000_000] {
-        let lists = Lists::new(count);
-        let (store, list) = (lists.store(), lists.large());
-        let ours = allocated(|| load(&store, &list));
-        let webpki = allocated(|| webpki_list(&list));
+        let crls = Crls::new(count);
+        let (store, crl) = (crls.store(), crls.large());
+        let ours = allocated(|| load(&store, &crl));
+        let webpki = allocated(|| webpki_crl(&crl));
         let an_entry = |bytes: f64| bytes / count as f64;
-        let der = an_entry(list.len() as f64);
-        println!("memory of a list of {count} entries, {der:.1} bytes an entry as DER:");
+        let der = an_entry(crl.len() as f64);
+        println!("memory of a CRL of {count} entries, {der:.1} bytes an entry as DER:");
         for (row, info) in [(row::COLD, ours), (row::WEBPKI, webpki)] {
             let (kept, most) = (info.bytes_current as f64, info.bytes_max as f64);
             println!(

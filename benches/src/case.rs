@@ -33,7 +33,7 @@ pub struct Case {
     algorithms: Algorithms,
     signatures: Vec<Signature>,
     /// Of the two CAs of a path; without, `webpki` checks no revocation.
-    webpki_lists: Option<Arc<[CertRevocationList<'static>; 2]>>,
+    webpki_crls: Option<Arc<[CertRevocationList<'static>; 2]>>,
 }
 
 /// What is expected of both sides.
@@ -67,7 +67,7 @@ impl Case {
             policy: ClientPolicy::default(),
             algorithms: DEFAULT_ALGORITHMS,
             signatures: Vec::new(),
-            webpki_lists: None,
+            webpki_crls: None,
         }
     }
 
@@ -84,11 +84,8 @@ impl Case {
     }
 
     /// With lists by which `webpki` checks the whole path; unknown status is denied and so are stale lists, as ours does.
-    pub(crate) fn with_webpki_lists(
-        mut self,
-        lists: Arc<[CertRevocationList<'static>; 2]>,
-    ) -> Self {
-        self.webpki_lists = Some(lists);
+    pub(crate) fn with_webpki_crls(mut self, lists: Arc<[CertRevocationList<'static>; 2]>) -> Self {
+        self.webpki_crls = Some(lists);
         self
     }
 
@@ -149,7 +146,7 @@ impl Case {
     pub fn webpki(&self) -> Result<(), webpki::Error> {
         let (client, intermediates) = self.chain.split_first().expect("a client");
         let client = EndEntityCert::try_from(client)?;
-        let lists = self.webpki_lists.as_deref().map(<[_; 2]>::each_ref);
+        let lists = self.webpki_crls.as_deref().map(<[_; 2]>::each_ref);
         let revocation = lists.as_ref().map(|lists| {
             RevocationOptionsBuilder::new(lists)
                 .expect("two lists")

@@ -4,8 +4,8 @@
 
 mod case;
 pub mod crafted;
+pub mod crls;
 pub mod hostile;
-pub mod lists;
 mod pki;
 pub mod results;
 pub mod signatures;

@@ -46,7 +46,7 @@ pub fn certificate(der: &[u8]) -> CertificateDer<'_> {
 pub fn store(question: &Question) -> Result<TrustStore, StoreError> {
     let algorithms = SignatureAlgorithms::new(question.policy.algorithms);
     let mut builder = TrustStore::builder()
-        .list_signatures(algorithms)
+        .crl_signatures(algorithms)
         .deny(deny_list(&question.denied));
     for der in &question.anchors {
         builder = builder.add_ca_der(&certificate(der))?;

@@ -127,7 +127,7 @@ enum mtls_result
      */
     MTLS_RESULT_STORE_OTHER = 100,
     /**
-     * There is no certificate, or no revocation list, in the input.
+     * There is no certificate, or no CRL, in the input.
      */
     MTLS_RESULT_STORE_EMPTY = 101,
     /**
@@ -175,11 +175,11 @@ enum mtls_result
      */
     MTLS_RESULT_STORE_TOO_LARGE = 112,
     /**
-     * Not a certificate, or not a revocation list.
+     * Not a certificate, or not a CRL.
      */
     MTLS_RESULT_STORE_MALFORMED = 113,
     /**
-     * A revocation list with a critical extension that is not processed.
+     * A CRL with a critical extension that is not processed.
      */
     MTLS_RESULT_STORE_UNHANDLED_EXTENSION = 114,
     /**
@@ -319,12 +319,12 @@ enum mtls_result
     /**
      * The CRL that would vouch for it is too old (RFC 5280 §6.3.3 (a)).
      */
-    MTLS_RESULT_STALE_LIST = 233,
+    MTLS_RESULT_STALE_CRL = 233,
     /**
      * Nobody can tell whose CRL counts: a CRL names it whose signer is valid only if this
      * certificate is, or it needs a CRL whose signers revoke each other.
      */
-    MTLS_RESULT_CIRCULAR_LISTS = 236,
+    MTLS_RESULT_CIRCULAR_CRLS = 236,
     /**
      * Against a rule for conforming CAs, under the profile that asks for them.
      */
@@ -505,7 +505,7 @@ enum mtls_input
      */
     MTLS_INPUT_PINNED_CLIENT = 3,
     /**
-     * Revocation lists.
+     * CRLs.
      */
     MTLS_INPUT_CRL = 4,
 };
@@ -1070,7 +1070,7 @@ typedef struct mtls_error mtls_error;
 typedef struct mtls_policy mtls_policy;
 
 /**
- * The trust anchors of a server, its revocation lists, and what helps to find paths. It does not change; what is renewed is a new store,
+ * The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what is renewed is a new store,
  * which shares the rest with the old one. Whoever takes a store keeps what it needs of it, so that it can be freed at any
  * time.
  */
@@ -1129,7 +1129,7 @@ typedef struct {
 } mtls_bytes;
 
 /**
- * One revocation list of a store, for those who watch how old it is. Text and bytes belong to the store.
+ * One CRL of a store, for those who watch how old it is. Text and bytes belong to the store.
  */
 typedef struct {
     /**
@@ -1154,7 +1154,7 @@ typedef struct {
      */
     size_t entries;
     /**
-     * Whether it continues a complete list (RFC 5280 §5.2.4).
+     * Whether it continues a complete CRL (RFC 5280 §5.2.4).
      */
     bool is_delta;
     /**
@@ -1314,7 +1314,7 @@ mtls_result mtls_client_revocation(const mtls_client *client,
                                    mtls_revocation_status *status);
 
 /**
- * Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the
+ * Since when the CRL is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the
  * last second, since 1970, at which it was; negative if that is earlier. Absent for every other
  * status.
  */
@@ -1655,7 +1655,7 @@ mtls_result mtls_store_with_crls_pem(const mtls_store *store,
                                      mtls_error **error);
 
 /**
- * The same with one list in DER for each buffer.
+ * The same with one CRL in DER for each buffer.
  */
 mtls_result mtls_store_with_crls_der(const mtls_store *store,
                                      const mtls_bytes *crls,
@@ -1701,12 +1701,12 @@ mtls_result mtls_store_distinguished_name(const mtls_store *store,
                                           mtls_bytes *name);
 
 /**
- * How many revocation lists there are.
+ * How many CRLs there are.
  */
 mtls_result mtls_store_crl_count(const mtls_store *store, size_t *count);
 
 /**
- * A revocation list, by its index from 0.
+ * A CRL, by its index from 0.
  */
 mtls_result mtls_store_crl(const mtls_store *store, size_t index, mtls_crl_info *info);
 
@@ -1753,7 +1753,7 @@ mtls_result mtls_store_builder_add_ca_der(mtls_store_builder *builder,
 
 /**
  * Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
- * sign revocation lists alone (keyUsage with cRLSign) belong here too.
+ * sign CRLs alone (keyUsage with cRLSign) belong here too.
  */
 mtls_result mtls_store_builder_add_intermediates_pem(mtls_store_builder *builder,
                                                      const uint8_t *pem,
@@ -1863,10 +1863,9 @@ mtls_result mtls_verifier_replace_store(mtls_verifier *verifier,
                                         const mtls_store *store);
 
 /**
- * The store that it has now, as an object of its own, to be freed: to renew its lists, for instance.
+ * The store that it has now, as an object of its own, to be freed: to renew its CRLs, for instance.
  */
-mtls_result mtls_verifier_store(const mtls_verifier *verifier,
-                                mtls_store **store);
+mtls_result mtls_verifier_store(const mtls_verifier *verifier, mtls_store **store);
 
 /**
  * Frees a verifier; NULL is left alone. What it verified stays.

@@ -1,4 +1,4 @@
-//! What a verdict says beside who the client is: until when, over which path, by which lists and policies.
+//! What a verdict says beside who the client is: until when, over which path, by which CRLs and policies.
 
 use mtls_verify::{ExpiryStatus, RevocationStatus, TrustedBy};
 
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn mtls_client_revocation(
     }
 }
 
-/// Since when the list is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the
+/// Since when the CRL is no longer fresh, if that status is `MTLS_REVOCATION_STATUS_STALE`: the
 /// last second, since 1970, at which it was; negative if that is earlier. Absent for every other
 /// status.
 #[unsafe(no_mangle)]

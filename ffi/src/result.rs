@@ -46,7 +46,7 @@ pub enum MtlsResult {
 
     /// The store does not load, for a reason that has no number of its own.
     StoreOther = 100,
-    /// There is no certificate, or no revocation list, in the input.
+    /// There is no certificate, or no CRL, in the input.
     StoreEmpty = 101,
     /// A PEM block with a label that does not belong there.
     StoreLabel = 102,
@@ -70,9 +70,9 @@ pub enum MtlsResult {
     StoreCertificateTooLarge = 111,
     /// More than 4 GiB of certificates.
     StoreTooLarge = 112,
-    /// Not a certificate, or not a revocation list.
+    /// Not a certificate, or not a CRL.
     StoreMalformed = 113,
-    /// A revocation list with a critical extension that is not processed.
+    /// A CRL with a critical extension that is not processed.
     StoreUnhandledExtension = 114,
     /// Given as a CA, and not one.
     StoreNotACa = 115,
@@ -144,10 +144,10 @@ pub enum MtlsResult {
     /// that is not known to be authentic.
     RevocationUnknown = 232,
     /// The CRL that would vouch for it is too old (RFC 5280 §6.3.3 (a)).
-    StaleList = 233,
+    StaleCrl = 233,
     /// Nobody can tell whose CRL counts: a CRL names it whose signer is valid only if this
     /// certificate is, or it needs a CRL whose signers revoke each other.
-    CircularLists = 236,
+    CircularCrls = 236,
     /// Against a rule for conforming CAs, under the profile that asks for them.
     NonConforming = 237,
     /// Verified, and not one of the identities that the policy lets in.
@@ -189,6 +189,6 @@ pub enum MtlsInput {
     Intermediate = 2,
     /// Pinned client certificates.
     PinnedClient = 3,
-    /// Revocation lists.
+    /// CRLs.
     Crl = 4,
 }

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn mtls_store_builder_set_crl_signature_algorithms(
         // SAFETY: as the contract in `lib.rs` asks of the caller.
         let builder = unsafe { borrow(builder) }?;
         let algorithms = algorithms_of(algorithms)?;
-        builder.change(|builder| Ok(builder.list_signatures(algorithms)))
+        builder.change(|builder| Ok(builder.crl_signatures(algorithms)))
     })
 }
 

@@ -12,7 +12,7 @@ use super::pointers::{
 };
 use super::store_builder::on_bad_input_of;
 
-/// The trust anchors of a server, its revocation lists, and what helps to find paths. It does not change; what is renewed is a new store,
+/// The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what is renewed is a new store,
 /// which shares the rest with the old one. Whoever takes a store keeps what it needs of it, so that it can be freed at any
 /// time.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct MtlsStore {
     crls: OnceLock<Vec<Crl>>,
 }
 
-/// A list, as C reads it.
+/// A CRL, as C reads it.
 #[derive(Debug)]
 struct Crl {
     issuer: Text,
@@ -39,7 +39,7 @@ impl Handle for MtlsStore {
     const NAME: &'static str = "mtls_store";
 }
 
-/// One revocation list of a store, for those who watch how old it is. Text and bytes belong to the store.
+/// One CRL of a store, for those who watch how old it is. Text and bytes belong to the store.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct MtlsCrlInfo {
@@ -54,7 +54,7 @@ pub struct MtlsCrlInfo {
     pub next_update: i64,
     /// How many entries it has.
     pub entries: usize,
-    /// Whether it continues a complete list (RFC 5280 §5.2.4).
+    /// Whether it continues a complete CRL (RFC 5280 §5.2.4).
     pub is_delta: bool,
     /// Whether its signature was found to be that of a certificate of the store with a path to a
     /// trust anchor; false where the store has more than 64 certificates of its issuer's name. Of
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn mtls_store_with_crls_pem(
     }
 }
 
-/// The same with one list in DER for each buffer.
+/// The same with one CRL in DER for each buffer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_with_crls_der(
     store: *const MtlsStore,
@@ -190,10 +190,10 @@ unsafe fn with_crls(
         // First, so that nothing is read if it was swapped with the count.
         let mut set = CrlSet::new().on_bad_input(on_bad_input_of(on_bad_input)?);
         // SAFETY: the same.
-        let inputs = unsafe { slice(inputs, count, "revocation lists") }?;
+        let inputs = unsafe { slice(inputs, count, "CRLs") }?;
         for input in inputs {
             // SAFETY: the same.
-            let input = unsafe { slice(input.data, input.len, "revocation list") }?;
+            let input = unsafe { slice(input.data, input.len, "CRL") }?;
             set = add(set, input)?;
         }
         out.put_handle(MtlsStore::new(store.store.with_crls(set)))
@@ -271,7 +271,7 @@ pub unsafe extern "C" fn mtls_store_distinguished_name(
     })
 }
 
-/// How many revocation lists there are.
+/// How many CRLs there are.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_crl_count(
     store: *const MtlsStore,
@@ -281,7 +281,7 @@ pub unsafe extern "C" fn mtls_store_crl_count(
     unsafe { count_of(store, count, |store| store.store.crls().len()) }
 }
 
-/// A revocation list, by its index from 0.
+/// A CRL, by its index from 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_crl(
     store: *const MtlsStore,

@@ -119,7 +119,7 @@ pub unsafe extern "C" fn mtls_store_builder_add_ca_der(
 }
 
 /// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
-/// sign revocation lists alone (keyUsage with cRLSign) belong here too.
+/// sign CRLs alone (keyUsage with cRLSign) belong here too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_add_intermediates_pem(
     builder: *mut MtlsStoreBuilder,

@@ -96,7 +96,7 @@ pub unsafe extern "C" fn mtls_verifier_replace_store(
     })
 }
 
-/// The store that it has now, as an object of its own, to be freed: to renew its lists, for instance.
+/// The store that it has now, as an object of its own, to be freed: to renew its CRLs, for instance.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verifier_store(
     verifier: *const MtlsVerifier,

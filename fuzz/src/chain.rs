@@ -14,9 +14,9 @@ use mtls_verify::{
 use reference::model::{self, Question, Scope, Unknown};
 
 use crate::choices::{self, Bytes};
+use crate::crls;
 use crate::further::{POLICIES, signed};
 use crate::graph::{self, Extent, Graph};
-use crate::lists;
 use crate::random::Choices;
 use crate::rules;
 use crate::seeds::Testdata;
@@ -54,10 +54,10 @@ pub fn check(input: &[u8]) -> Judged {
     let asked = pki.policy.clone().with_certificate_policies(asked);
     let mut asked = question(&graph, &asked);
     if !is_straight && choices.percent(40) {
-        let lists = lists::choose(&pki, &mut choices);
-        let _ = lists::check(&graph, &lists, &pki.policy, &mut choices);
+        let crls = crls::choose(&pki, &mut choices);
+        let _ = crls::check(&graph, &crls, &pki.policy, &mut choices);
         if !rules::has_more_paths(&pki, MOST_PATHS_WITH_CRLS) {
-            asked.crls = lists.iter().map(lists::List::der).collect();
+            asked.crls = crls.iter().map(crls::IssuedCrl::der).collect();
             ask_for_revocation(&mut asked.policy, &mut choices);
         }
     }

@@ -7,7 +7,7 @@ mod built;
 use built::Built;
 use libfuzzer_sys::fuzzer_mutate;
 use mtls_verify::RevocationReason;
-use mtls_verify::fuzzing::{Entry, ParsedList, Said, is_same_name};
+use mtls_verify::fuzzing::{Entry, ParsedCrl, Said, is_same_name};
 use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::der::Decode;
 use x509_cert::der::asn1::ObjectIdentifier;
@@ -35,8 +35,8 @@ pub fn check(input: &[u8]) -> Judged {
         let built = Built::new(input);
         let is_loaded = check_der(&built.der);
         if let Some(model) = &built.model {
-            let list = ParsedList::parse(&built.der).unwrap_or_else(|error| panic!("{error}"));
-            model.check(&list);
+            let crl = ParsedCrl::parse(&built.der).unwrap_or_else(|error| panic!("{error}"));
+            model.check(&crl);
             return Some("built");
         }
         is_loaded.then_some("damaged")
@@ -51,7 +51,7 @@ pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
         }
         choices
     });
-    testdata.lists().into_iter().chain(choices).collect()
+    testdata.crls().into_iter().chain(choices).collect()
 }
 
 /// Mutates choices as octets, and DER as DER. Most DER that does not load becomes choices: what
@@ -59,7 +59,7 @@ pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
 pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
     match data.get(..size) {
         Some(der @ [SEQUENCE, ..]) => {
-            if ParsedList::parse(der).is_err() && Random::new(seed.into()).percent(70) {
+            if ParsedCrl::parse(der).is_err() && Random::new(seed.into()).percent(70) {
                 data[0] = 0;
                 return fuzzer_mutate(data, size, most);
             }
@@ -71,10 +71,10 @@ pub fn mutate(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize {
 
 /// Returns whether it loads.
 fn check_der(der: &[u8]) -> bool {
-    let Ok(list) = ParsedList::parse(der) else {
+    let Ok(crl) = ParsedCrl::parse(der) else {
         return false;
     };
-    for entry in &list.entries {
+    for entry in &crl.entries {
         let mut longer = entry.serial.clone();
         longer.insert(0, 0);
         let mut other = entry.serial.clone();
@@ -82,24 +82,24 @@ fn check_der(der: &[u8]) -> bool {
             *last ^= 1;
         }
         for serial in [&entry.serial, &longer, &other, &Vec::new()] {
-            for issuer in [&entry.issuer, &list.issuer] {
-                assert_eq!(list.find(issuer, serial), scan(&list, issuer, serial));
+            for issuer in [&entry.issuer, &crl.issuer] {
+                assert_eq!(crl.find(issuer, serial), scan(&crl, issuer, serial));
             }
         }
     }
     if let Ok(theirs) = CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der) {
-        compare(&list, &theirs);
+        compare(&crl, &theirs);
     }
     true
 }
 
-/// As [`ParsedList::find`], one entry after another.
-fn scan(list: &ParsedList, issuer: &[u8], serial: &[u8]) -> Said {
-    let entries = list.entries.iter();
+/// As [`ParsedCrl::find`], one entry after another.
+fn scan(crl: &ParsedCrl, issuer: &[u8], serial: &[u8]) -> Said {
+    let entries = crl.entries.iter();
     let of_certificate =
         entries.filter(|entry| entry.serial == serial && is_same_name(&entry.issuer, issuer));
     let said = of_certificate.map(|entry| (entry.reason, entry.revoked_at));
-    strongest(list.is_delta, said)
+    strongest(crl.is_delta, said)
 }
 
 /// What entries about one certificate say together, each by its reason and time. The first counts
@@ -126,7 +126,7 @@ fn day_of(time: i64) -> i64 {
     START_OF_1990 + day.clamp(0, 0x7fff) * A_DAY
 }
 
-fn compare(ours: &ParsedList, theirs: &CertificateList) {
+fn compare(ours: &ParsedCrl, theirs: &CertificateList) {
     let theirs = &theirs.tbs_cert_list;
     assert_same_name(&ours.issuer, &theirs.issuer);
     let entries = theirs.revoked_certificates.as_deref().unwrap_or_default();

@@ -26,21 +26,21 @@ use crate::NOW;
 use crate::seeds::Testdata;
 use crate::tally::{Judged, Kinds};
 
-/// Bytes that lead somewhere: a root, an issuing CA, a client, a client that pins itself, and lists; as DER and as PEM.
+/// Bytes that lead somewhere: a root, an issuing CA, a client, a client that pins itself, and CRLs; as DER and as PEM.
 static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let key = |name: &str| Key::p256(name);
     let root = Cert::ca("Root", &key("root"));
     let issuing = Cert::ca("Issuing CA", &key("issuing")).issued_by(&root);
     let client = Cert::client("alice", &key("alice")).issued_by(&issuing);
     let pinned = Cert::client("pinned", &key("pinned"));
-    let lists = [Crl::of(&root), Crl::of(&issuing).revoke(&client)];
+    let crls = [Crl::of(&root), Crl::of(&issuing).revoke(&client)];
     let certificates = [&root, &issuing, &client, &pinned];
     let as_der = certificates.iter().map(|certificate| certificate.der());
     let as_pem = certificates.iter().map(|certificate| certificate.pem());
     as_der
-        .chain(lists.iter().map(Crl::der))
+        .chain(crls.iter().map(Crl::der))
         .chain(as_pem.map(String::into_bytes))
-        .chain(lists.iter().map(|list| list.pem().into_bytes()))
+        .chain(crls.iter().map(|crl| crl.pem().into_bytes()))
         .collect()
 });
 
@@ -197,8 +197,8 @@ impl World {
             },
             10 => self.verify(input, store, policy, verifier, told)?,
             11 => {
-                let lists = [Buffer::take(input)?, Buffer::take(input)?];
-                let arrays = lists.each_ref().map(Buffer::view);
+                let crls = [Buffer::take(input)?, Buffer::take(input)?];
+                let arrays = crls.each_ref().map(Buffer::view);
                 let (count, skip) = (input.int_in_range(0..=2)?, input.int_in_range(2501..=2503)?);
                 let renew = match input.arbitrary()? {
                     true => mtls_store_with_crls_pem,

@@ -157,12 +157,12 @@ fn check_item(value: &[u8]) -> Option<Chain> {
     const ITEM: &str = ":MAIFAA==:";
     let none: [&[u8]; 0] = [];
     let item = rfc9440::parse([value], none).ok();
-    let in_list = |lines: &[&[u8]]| -> Result<Chain, HeaderError> {
+    let in_crl = |lines: &[&[u8]]| -> Result<Chain, HeaderError> {
         let mut chain = rfc9440::parse([ITEM], lines)?;
         chain.remove(0);
         Ok(chain)
     };
-    let list = in_list(&[value]).ok();
+    let list = in_crl(&[value]).ok();
     if let Some(item) = &item {
         assert_eq!(list.as_ref(), Some(item));
         rfc9440::parse([value, value], none).expect_err("a repeat");
@@ -170,16 +170,16 @@ fn check_item(value: &[u8]) -> Option<Chain> {
     if let Some(list) = &list {
         assert_eq!(item.is_some(), list.len() == 1);
         let twice = [list.as_slice(), list].concat();
-        if let Ok(lines) = in_list(&[value, value]) {
+        if let Ok(lines) = in_crl(&[value, value]) {
             assert_eq!(lines, twice);
             let joined = [value, b", ", value].concat();
-            assert_eq!(in_list(&[&joined]), Ok(lines));
+            assert_eq!(in_crl(&[&joined]), Ok(lines));
         }
         let anew: Vec<String> = list
             .iter()
             .map(|der| format!(":{}:", base64(der)))
             .collect();
-        assert_eq!(in_list(&[anew.join(", ").as_bytes()]).as_ref(), Ok(list));
+        assert_eq!(in_crl(&[anew.join(", ").as_bytes()]).as_ref(), Ok(list));
     }
     list
 }

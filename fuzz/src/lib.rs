@@ -28,14 +28,14 @@ mod real;
 #[path = "../../reference/tests/resign/tree.rs"]
 mod tree;
 
+#[path = "../../tests/oracle/crls.rs"]
+mod crls;
 #[path = "../../tests/oracle/differences.rs"]
 mod differences;
 #[path = "../../tests/oracle/further.rs"]
 mod further;
 #[path = "../../tests/oracle/graph.rs"]
 mod graph;
-#[path = "../../tests/oracle/lists.rs"]
-mod lists;
 #[path = "../../tests/oracle/model.rs"]
 mod model;
 #[path = "../../tests/oracle/peers.rs"]

@@ -55,7 +55,7 @@ impl Testdata {
     }
 
     /// The CRLs in them, each once, as DER: well-formed or not.
-    pub fn lists(&self) -> BTreeSet<Vec<u8>> {
+    pub fn crls(&self) -> BTreeSet<Vec<u8>> {
         let files = self.pem_files();
         let blocks = files
             .iter()

@@ -6,7 +6,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use benches::lists::{Lists, load, webpki_list};
+use benches::crls::{Crls, load, webpki_crl};
 use benches::{CaBundle, Case, KeyKind, Outcome, PROVIDER, Pki};
 use common::Group;
 use criterion::Criterion;
@@ -74,7 +74,7 @@ fn build(criterion: &mut Criterion) {
 fn revocation(criterion: &mut Criterion) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     for entries in [0, 1_000, 100_000, 1_000_000] {
-        let lists = Lists::new(entries);
+        let lists = Crls::new(entries);
         let case = lists.of(lists.case());
         let openssl = OpenSsl::new(&case, Some((lists.ders(), &folder)));
         let name = format!("peers/revocation/{PROVIDER}/verify/{entries}");
@@ -87,7 +87,7 @@ fn revocation(criterion: &mut Criterion) {
         let (store, list) = (lists.store(), lists.large());
         Group::new(format!("peers/revocation/{PROVIDER}/load/{entries}"))
             .row(benches::row::COLD, None, || load(&store, &list))
-            .row(benches::row::WEBPKI, None, || webpki_list(&list))
+            .row(benches::row::WEBPKI, None, || webpki_crl(&list))
             .row(row::PARSING, None, || {
                 X509Crl::from_der(&list).expect("a good list")
             })

@@ -19,7 +19,7 @@ pub use form::FormRule;
 pub use reason::{NameViolation, Reason};
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use replace::ReplaceStoreError;
-pub use revocation::{ListFault, PassedOver};
+pub use revocation::{CrlFault, PassedOver};
 pub use store::{Input, StoreError, StoreProblem};
 pub use verify::VerifyError;
 pub use work::Work;

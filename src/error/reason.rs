@@ -175,7 +175,7 @@ pub enum Reason {
     /// Its keyUsage lacks a bit that it needs (RFC 5280 §4.2.1.3).
     #[error("has a keyUsage without {needed}")]
     KeyUsage {
-        /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA, `cRLSign` for an issuer of lists.
+        /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA, `cRLSign` for an issuer of CRLs.
         needed: &'static str,
     },
     /// Its extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
@@ -266,7 +266,7 @@ pub enum Reason {
         human(*now, *fresh_until),
         fresh_until
     )]
-    StaleList {
+    StaleCrl {
         /// The DER of the name of the CRL's issuer.
         issuer: Vec<u8>,
         /// When the CRL was made.
@@ -284,7 +284,7 @@ pub enum Reason {
     #[error(
         "has no known revocation status: signers of CRLs revoke each other, and nobody can tell whose CRL counts"
     )]
-    CircularLists,
+    CircularCrls,
     /// It breaks a rule for conforming CAs, and the policy's profile holds it to them.
     #[error("does not conform to RFC 5280: {0}")]
     NonConforming(FormRule),
@@ -313,7 +313,7 @@ impl Reason {
             Self::CertificateTooLarge { .. } => Code::ClientCertMaxSizeExceeded,
             Self::SignatureLimit { .. } | Self::WorkLimit { .. } => Code::UnmappedConnectionError,
             Self::Revoked { .. } | Self::Denied { .. } => Code::ClientCertCrlHit,
-            Self::RevocationUnknown { .. } | Self::StaleList { .. } | Self::CircularLists => {
+            Self::RevocationUnknown { .. } | Self::StaleCrl { .. } | Self::CircularCrls => {
                 Code::ClientCertCrlProcessingError
             }
 
@@ -369,7 +369,7 @@ impl Reason {
         self.is_revoked()
             || matches!(
                 self,
-                Self::RevocationUnknown { .. } | Self::StaleList { .. } | Self::CircularLists
+                Self::RevocationUnknown { .. } | Self::StaleCrl { .. } | Self::CircularCrls
             )
     }
 
@@ -416,8 +416,8 @@ impl Reason {
             | Self::SignatureLimit { .. }
             | Self::WorkLimit { .. }
             | Self::RevocationUnknown { .. }
-            | Self::StaleList { .. }
-            | Self::CircularLists => TlsAlert::CertificateUnknown,
+            | Self::StaleCrl { .. }
+            | Self::CircularCrls => TlsAlert::CertificateUnknown,
         }
     }
 }
@@ -437,7 +437,7 @@ impl fmt::Display for Skipped<'_> {
     }
 }
 
-/// Why no list tells a status.
+/// Why no CRL tells a status.
 struct Untold<'a>(&'a Option<PassedOver>);
 
 impl fmt::Display for Untold<'_> {
@@ -461,7 +461,7 @@ mod tests {
     #[test]
     fn a_stale_crl_is_named() {
         let at = |days: u64| UnixTime::since_unix_epoch(Duration::from_secs(days * 86_400));
-        let reason = Reason::StaleList {
+        let reason = Reason::StaleCrl {
             issuer: b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02CA".to_vec(),
             this_update: at(365),
             fresh_until: at(366).into(),

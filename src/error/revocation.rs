@@ -1,17 +1,17 @@
-//! Why a revocation list was of no use.
+//! Why a CRL was of no use.
 
 use alloc::vec::Vec;
 use core::fmt;
 
 use pki_types::UnixTime;
 
-use crate::x509::{ListFormRule, Rfc3339, ShortName};
+use crate::x509::{CrlFormRule, Rfc3339, ShortName};
 
 /// Why a CRL does not tell a certificate's status (RFC 5280 §6.3.3): it does not vouch for the
 /// certificate, or it names it and is not known to be authentic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ListFault {
+pub enum CrlFault {
     /// Its scope does not cover this certificate (§6.3.3 (b)), or none of the reasons that the
     /// certificate's distribution point is for (§6.3.3 (d)).
     #[error("it does not cover this certificate")]
@@ -70,11 +70,11 @@ pub enum ListFault {
     /// It breaks a rule for conforming issuers, to which the policy's profile holds CRLs that
     /// vouch.
     #[error("it does not conform to RFC 5280: {0}")]
-    NonConforming(ListFormRule),
+    NonConforming(CrlFormRule),
 }
 
-impl ListFault {
-    /// How much it explains, of several lists that were of no use.
+impl CrlFault {
+    /// How much it explains, of several CRLs that were of no use.
     pub(crate) fn weight(self) -> u8 {
         match self {
             Self::Scope | Self::Delta => 0,
@@ -91,7 +91,7 @@ pub struct PassedOver {
     pub(crate) issuer: Vec<u8>,
     pub(crate) this_update: UnixTime,
     pub(crate) names_certificate: bool,
-    pub(crate) fault: ListFault,
+    pub(crate) fault: CrlFault,
 }
 
 impl PassedOver {
@@ -112,7 +112,7 @@ impl PassedOver {
     }
 
     /// Why it was of no use.
-    pub fn fault(&self) -> ListFault {
+    pub fn fault(&self) -> CrlFault {
         self.fault
     }
 }
@@ -146,7 +146,7 @@ mod tests {
             issuer: b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02CA".to_vec(),
             this_update: at(365),
             names_certificate: true,
-            fault: ListFault::IssuerRevoked,
+            fault: CrlFault::IssuerRevoked,
         };
         assert_eq!(
             passed_over.to_string(),
@@ -154,7 +154,7 @@ mod tests {
              to be authentic: its issuer's certificate is revoked"
         );
         passed_over.names_certificate = false;
-        passed_over.fault = ListFault::MayBePruned {
+        passed_over.fault = CrlFault::MayBePruned {
             this_update: at(365),
             not_after: at(364),
         };
@@ -171,17 +171,17 @@ mod tests {
     #[test]
     fn what_the_caller_can_mend_explains_most() {
         let at = UnixTime::since_unix_epoch(Duration::ZERO);
-        let pruned = ListFault::MayBePruned {
+        let pruned = CrlFault::MayBePruned {
             this_update: at,
             not_after: at,
         };
         let order = [
-            ListFault::Scope,
-            ListFault::Signature,
-            ListFault::SomeReasons,
+            CrlFault::Scope,
+            CrlFault::Signature,
+            CrlFault::SomeReasons,
             pruned,
         ];
-        let weights = order.map(ListFault::weight);
+        let weights = order.map(CrlFault::weight);
         assert!(weights.windows(2).all(|two| two[0] < two[1]), "{weights:?}");
     }
 }

@@ -73,7 +73,7 @@ impl fmt::Display for StoreError {
             Input::Ca => "certificate",
             Input::Intermediate => "intermediate",
             Input::PinnedClient => "pinned client certificate",
-            Input::Crl => "revocation list",
+            Input::Crl => "CRL",
         };
         match self.place {
             Some(Place {
@@ -85,13 +85,10 @@ impl fmt::Display for StoreError {
         }
         match (&self.problem, self.input) {
             (StoreProblem::Empty { hint }, Input::Crl) => {
-                write!(f, "no revocation list found{}", hint.unwrap_or_default())
+                write!(f, "no CRL found{}", hint.unwrap_or_default())
             }
             (StoreProblem::Label { label }, Input::Crl) => {
-                write!(
-                    f,
-                    "a block labelled {label:?} where only revocation lists belong"
-                )
+                write!(f, "a block labelled {label:?} where only CRLs belong")
             }
             (problem, _) => problem.fmt(f),
         }
@@ -110,7 +107,7 @@ pub enum Input {
     Intermediate,
     /// Certificates of clients, trusted exactly as they are.
     PinnedClient,
-    /// Certificate revocation lists.
+    /// CRLs.
     Crl,
 }
 
@@ -118,7 +115,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreProblem {
-    /// There is no certificate in it, or no revocation list.
+    /// There is no certificate in it, or no CRL.
     #[error("no certificate found{}", match hint { Some(hint) => hint, None => "" })]
     Empty {
         /// What the bytes look like instead, as the end of the sentence.
@@ -184,10 +181,10 @@ pub enum StoreProblem {
     /// All certificates together are larger than 4 GiB.
     #[error("more than 4 GiB of certificates")]
     StoreTooLarge,
-    /// Not a certificate as RFC 5280 §4.1 describes it, or not a revocation list (§5.1).
+    /// Not a certificate as RFC 5280 §4.1 describes it, or not a CRL (§5.1).
     #[error("malformed: {0}")]
     Malformed(ParseError),
-    /// A revocation list with a critical extension that is not processed (RFC 5280 §5.2, §5.3).
+    /// A CRL with a critical extension that is not processed (RFC 5280 §5.2, §5.3).
     #[error(
         "{}an extension that is not processed and must not be ignored: {oid}",
         InEntry(entry)
@@ -195,7 +192,7 @@ pub enum StoreProblem {
     UnhandledExtension {
         /// The OBJECT IDENTIFIER of the extension.
         oid: String,
-        /// The entry that it is in, from one; `None` if it is one of the list.
+        /// The entry that it is in, from one; `None` if it is one of the CRL.
         entry: Option<usize>,
     },
     /// Given as a CA, and not one.

@@ -1,20 +1,20 @@
-//! Revocation lists.
+//! CRLs.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::revocation::{List, Listed};
+use crate::revocation::{EntryStatus, StoredCrl};
 use crate::x509::{CalendarTime, Crl, RevocationReason};
 
-/// A list as a store keeps it, and its entries one by one.
-pub struct ParsedList {
-    /// Whether it is a delta list.
+/// A CRL as a store keeps it, and its entries one by one.
+pub struct ParsedCrl {
+    /// Whether it is a delta CRL.
     pub is_delta: bool,
     /// DER.
     pub issuer: Vec<u8>,
-    /// In the order of the list.
+    /// In the order of the CRL.
     pub entries: Vec<Entry>,
-    list: List,
+    stored: StoredCrl,
 }
 
 /// One entry.
@@ -30,22 +30,22 @@ pub struct Entry {
     pub revoked_at: i64,
 }
 
-/// What a list says of a certificate.
+/// What a CRL says of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
     /// Nothing.
     Nothing,
     /// It is revoked: why, and the first second of the day, in Unix time.
     Revoked(RevocationReason, i64),
-    /// It is taken off, by a delta list.
+    /// It is taken off, by a delta CRL.
     Removed,
 }
 
-impl ParsedList {
+impl ParsedCrl {
     /// # Errors
-    /// Why the list does not load.
+    /// Why the CRL does not load.
     pub fn parse(der: &[u8]) -> Result<Self, String> {
-        let list = List::parse(der.to_vec()).map_err(|error| alloc::format!("{error:?}"))?;
+        let stored = StoredCrl::parse(der.to_vec()).map_err(|error| alloc::format!("{error:?}"))?;
         let crl = Crl::parse(der).map_err(|error| alloc::format!("{error:?}"))?;
         let mut issuer = crl.issuer;
         let entries = crl.entries().flatten().map(|entry| {
@@ -58,19 +58,19 @@ impl ParsedList {
             }
         });
         Ok(Self {
-            is_delta: list.is_delta(),
+            is_delta: stored.is_delta(),
             issuer: crl.issuer.to_vec(),
             entries: entries.collect(),
-            list,
+            stored,
         })
     }
 
     /// What a look-up says of a certificate.
     pub fn find(&self, issuer: &[u8], serial: &[u8]) -> Said {
-        match self.list.find(issuer, serial) {
-            Listed::Revoked { reason, on } => Said::Revoked(reason, on.as_secs() as i64),
-            Listed::Removed => Said::Removed,
-            Listed::Not => Said::Nothing,
+        match self.stored.find(issuer, serial) {
+            EntryStatus::Revoked { reason, on } => Said::Revoked(reason, on.as_secs() as i64),
+            EntryStatus::Removed => Said::Removed,
+            EntryStatus::Not => Said::Nothing,
         }
     }
 }

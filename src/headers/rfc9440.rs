@@ -51,7 +51,7 @@ pub fn parse<V: AsRef<[u8]>, C: AsRef<[u8]>>(
     let mut chain = Chain::default();
     push_item(value.as_ref(), &mut chain).map_err(in_header(CLIENT_CERT))?;
     let mut certificates = chain.into_certificates();
-    let issuers = parse_lists(client_cert_chain).map_err(in_header(CLIENT_CERT_CHAIN))?;
+    let issuers = parse_crls(client_cert_chain).map_err(in_header(CLIENT_CERT_CHAIN))?;
     certificates.extend(issuers);
     Ok(certificates)
 }
@@ -90,7 +90,7 @@ fn push_item(value: &[u8], chain: &mut Chain) -> Result<(), Fault> {
 }
 
 /// Each value is a list by itself: RFC 9651 §4.2 has them joined by commas, and a member cannot reach from one into the next.
-fn parse_lists<C: AsRef<[u8]>>(
+fn parse_crls<C: AsRef<[u8]>>(
     values: impl IntoIterator<Item = C>,
 ) -> Result<Vec<CertificateDer<'static>>, Fault> {
     let mut chain = Chain::default();

@@ -23,7 +23,7 @@ use crate::x509::Certificate;
 /// not taken. Between two paths, [`Search::exclude`] and [`Search::exclude_issuer`] take out what
 /// turned out to be of no use whatever path it is in. What is left is bounded by the budget.
 pub(crate) struct Search<'a> {
-    /// Where paths begin: the client's certificate, or that of an issuer of revocation lists.
+    /// Where paths begin: the client's certificate, or that of an issuer of CRLs.
     start: Node,
     store: &'a TrustStore,
     presented: &'a PresentedChain<'a>,

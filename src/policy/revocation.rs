@@ -26,7 +26,7 @@ use super::Expired;
 /// A CRL that is about a certificate which is checked, and names it, keeps it out on every path,
 /// whatever else a policy says: with [`Reason::Revoked`](crate::Reason::Revoked) if it is authentic, with
 /// [`Reason::RevocationUnknown`](crate::Reason::RevocationUnknown) or
-/// [`Reason::CircularLists`](crate::Reason::CircularLists) if nobody knows that. Only a newer CRL
+/// [`Reason::CircularCrls`](crate::Reason::CircularCrls) if nobody knows that. Only a newer CRL
 /// by the same key can take its place. The fields say what is asked of CRLs that do not name it.
 ///
 /// ```
@@ -61,7 +61,7 @@ pub struct RevocationPolicy {
     ///
     /// For the reasons that the CRLs by a certificate's own issuer key cover, only that key
     /// vouches. So a stale CRL by that key refuses even where another key of the CA has a fresh
-    /// one: [`Reason::StaleList`](crate::Reason::StaleList) names it. Being stale keeps no CRL from
+    /// one: [`Reason::StaleCrl`](crate::Reason::StaleCrl) names it. Being stale keeps no CRL from
     /// revoking a certificate that it names, and neither does a separate signer that has expired or
     /// is of unknown status.
     pub stale: Expired,
@@ -231,7 +231,7 @@ pub enum PrunedEntries {
     /// - it has the extension expiredCertsOnCRL (2.5.29.60, X.509), whose time is not later than the
     ///   certificate's notAfter.
     ///
-    /// Other CRLs leave the status unknown ([`ListFault::MayBePruned`](crate::ListFault::MayBePruned)).
+    /// Other CRLs leave the status unknown ([`CrlFault::MayBePruned`](crate::CrlFault::MayBePruned)).
     #[default]
     MayBe,
     /// The CAs keep the entries of expired certificates, although their CRLs do not say so: the

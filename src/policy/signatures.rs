@@ -16,7 +16,7 @@ use crate::x509::{PssHash, PssKey};
 /// | what | whose objects verify it |
 /// |---|---|
 /// | the path of a client | the policy's, always |
-/// | a CRL that a certificate of the store signed which has a path to a trust anchor, and that path | the store's, while loading: [`TrustStoreBuilder::list_signatures`](crate::TrustStoreBuilder::list_signatures). The policy must have an algorithm with the same identifiers. |
+/// | a CRL that a certificate of the store signed which has a path to a trust anchor, and that path | the store's, while loading: [`TrustStoreBuilder::crl_signatures`](crate::TrustStoreBuilder::crl_signatures). The policy must have an algorithm with the same identifiers. |
 /// | any other CRL, and certificates of its signer that a client presents | the policy's |
 ///
 /// A policy may thus have other objects than the store: those of a `rustls` provider, or your own.
@@ -50,7 +50,7 @@ impl SignatureAlgorithms {
     ///
     /// Where CRLs are signed with these, set them for the store too, so that it can verify CRLs
     /// while loading:
-    /// [`TrustStoreBuilder::list_signatures`](crate::TrustStoreBuilder::list_signatures).
+    /// [`TrustStoreBuilder::crl_signatures`](crate::TrustStoreBuilder::crl_signatures).
     #[cfg(feature = "aws-lc-rs")]
     pub const fn aws_lc_rs() -> Self {
         Self(crate::crypto::AWS_LC_RS_ALGORITHMS)

@@ -1,28 +1,28 @@
-//! What one list does to the status of a certificate that it is about (RFC 5280 §6.3.3): the table of
+//! What one CRL does to the status of a certificate that it is about (RFC 5280 §6.3.3): the table of
 //! `docs/DESIGN.md`.
 
-/// Whose key made a list, and what is known of that key.
+/// Whose key made a CRL, and what is known of that key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Authenticity {
     /// The key that signed the certificate, or that of another CA of its path. While the path of a
-    /// signer of lists is judged, also that signer, of the certificates of its own name.
+    /// signer of CRLs is judged, also that signer, of the certificates of its own name.
     Path,
-    /// A delegate: a certificate of the list's issuer that has a path to the anchor of the
+    /// A delegate: a certificate of the CRL's issuer that has a path to the anchor of the
     /// certificate, and is what the policy asks for.
     Delegate,
     /// The same, but its status is not known, and the policy allows that.
     UnknownDelegate,
-    /// The key that signed the certificate, which is not for lists, or a certificate of the list's
+    /// The key that signed the certificate, which is not for CRLs, or a certificate of the CRL's
     /// issuer that has a path to some anchor of the store, expired or of unknown status perhaps. It
     /// can only revoke.
     RevokingOnly,
-    /// A signer that is being judged, which comes to this list.
+    /// A signer that is being judged, which comes to this CRL.
     InProgress,
     /// Nobody's who is known to be valid.
     Unproven,
 }
 
-/// What the age of a list is worth.
+/// What the age of a CRL is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Age {
     /// Its thisUpdate is to come.
@@ -35,40 +35,40 @@ pub(crate) enum Age {
     TooStale,
 }
 
-/// What a list says by itself.
+/// What a CRL says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
     /// The certificate is on it.
     Revoked,
-    /// It is not, and the list could say so: it is complete, and has the form that the policy's
+    /// It is not, and the CRL could say so: it is complete, and has the form that the policy's
     /// profile asks for.
     Absent,
-    /// It is not, and that says nothing: the list only continues another one (§5.2.4), does not
-    /// conform, or is by a CA whose key is not for lists.
+    /// It is not, and that says nothing: the CRL only continues another one (§5.2.4), does not
+    /// conform, or is by a CA whose key is not for CRLs.
     Silent,
 }
 
-/// What a list does.
+/// What a CRL does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// The certificate is revoked.
     Revokes,
-    /// It is not, for the reasons that the list covers.
+    /// It is not, for the reasons that the CRL covers.
     Vouches,
     /// The same, as far as anybody knows.
     VouchesUnsurely,
     /// It would vouch if it were newer. This is refused whatever is unknown.
     TooStale,
-    /// The certificate is on it, and nobody knows whose list that is. This is refused whatever is
+    /// The certificate is on it, and nobody knows whose CRL that is. This is refused whatever is
     /// unknown: else one that is revoked would only have to leave out the certificate of the signer.
     Unproven,
-    /// The certificate is on the list of a signer that is not valid unless this one is.
+    /// The certificate is on the CRL of a signer that is not valid unless this one is.
     Circular,
     /// Nothing.
     Nothing,
 }
 
-/// What a list does that is about a certificate.
+/// What a CRL does that is about a certificate.
 pub(crate) fn effect(authenticity: Authenticity, age: Age, entry: Entry) -> Effect {
     use Authenticity::{Delegate, InProgress, Path, RevokingOnly, UnknownDelegate, Unproven};
     match (entry, authenticity, age) {
@@ -91,7 +91,7 @@ pub(crate) fn effect(authenticity: Authenticity, age: Age, entry: Entry) -> Effe
 mod tests {
     use super::*;
 
-    /// The table of `docs/DESIGN.md`: a row for each authenticity, a column for each age of a list
+    /// The table of `docs/DESIGN.md`: a row for each authenticity, a column for each age of a CRL
     /// that does not have the certificate; and last, what it does if it has it.
     const TABLE: [(Authenticity, [Effect; 4], Effect); 6] = {
         use Authenticity::*;

@@ -1,26 +1,26 @@
-//! The issuers whose certificates one list revokes.
+//! The issuers whose certificates one CRL revokes.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 
 use crate::x509::{canonical_name, is_same_name};
 
-/// The issuer of a list, and the others whose certificates an indirect list revokes (RFC 5280 §5.3.3), each with a number.
+/// The issuer of a CRL, and the others whose certificates an indirect CRL revokes (RFC 5280 §5.3.3), each with a number.
 #[derive(Debug)]
 pub(crate) struct Issuers {
-    /// The DER of the list's own issuer.
+    /// The DER of the CRL's own issuer.
     own: Box<[u8]>,
     /// The numbers of all issuers that entries name, by the canonical form of the name: names of one key can be made, and each entry
-    /// may name another issuer. The list's own issuer has none.
+    /// may name another issuer. The CRL's own issuer has none.
     by_form: BTreeMap<Box<[u8]>, Option<u16>>,
     /// How many have a number.
     others: u16,
 }
 
-/// More other issuers than a list may have. Real ones have a few.
+/// More other issuers than a CRL may have. Real ones have a few.
 const MAX_OTHERS: u16 = 4_096;
 
-/// More other issuers than a list may have.
+/// More other issuers than a CRL may have.
 #[derive(Debug)]
 pub(crate) struct TooMany;
 
@@ -33,7 +33,7 @@ impl Issuers {
         }
     }
 
-    /// The number of a name, which it gets now if it has none; `None` for the list's own issuer.
+    /// The number of a name, which it gets now if it has none; `None` for the CRL's own issuer.
     pub(crate) fn add(&mut self, name: &[u8]) -> Result<Option<u16>, TooMany> {
         if *self.own == *name {
             return Ok(None);
@@ -54,7 +54,7 @@ impl Issuers {
         Ok(Some(number))
     }
 
-    /// The number of a name, if the list has certificates of it: `Some(None)` for the list's own issuer.
+    /// The number of a name, if the CRL has certificates of it: `Some(None)` for the CRL's own issuer.
     pub(crate) fn find(&self, name: &[u8]) -> Option<Option<u16>> {
         if self.by_form.is_empty() {
             return is_same_name(&self.own, name).then_some(None);

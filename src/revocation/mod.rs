@@ -1,28 +1,28 @@
-//! Revocation lists (RFC 5280 §5, §6.3): how a store keeps them, which are about a certificate, and
+//! CRLs (RFC 5280 §5, §6.3): how a store keeps them, which are about a certificate, and
 //! what they say together.
 //!
 //! Whose they are takes a path to the signer, and so is found out in `verify`.
 
-mod about;
+mod applicable;
+mod crl;
+mod crls;
 mod deny;
 mod effect;
-mod evidence;
 mod issuers;
 mod left_out;
-mod list;
-mod lists;
 mod newer;
+mod signature_state;
 mod status;
 mod stored;
 mod table;
 
 pub use deny::{DeniedBy, DenyList};
 
-pub(crate) use about::{About, AllAbout, lists_about, may_be_left_out};
+pub(crate) use applicable::{ApplicableCrl, ApplicableCrls, applicable_crls, may_be_left_out};
+pub(crate) use crl::{EntryStatus, StoredCrl};
+pub(crate) use crls::StoredCrls;
 pub(crate) use effect::{Age, Authenticity, Effect, Entry, effect};
-pub(crate) use evidence::Signed;
 pub(crate) use left_out::LeftOut;
-pub(crate) use list::{List, Listed};
-pub(crate) use lists::Lists;
-pub(crate) use status::{Ages, Freshness, Tally, Together, TooStale, Vouching};
+pub(crate) use signature_state::Signed;
+pub(crate) use status::{Ages, Coverage, Freshness, Together, TooStale, Vouching};
 pub(crate) use stored::StoredSigners;

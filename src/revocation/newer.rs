@@ -2,7 +2,7 @@
 
 use core::cmp::Ordering;
 
-use super::list::{List, compare_numbers};
+use super::crl::{StoredCrl, compare_numbers};
 use crate::x509::Time;
 
 /// Some CRLs of one issuer about the same certificates, the newest first. It knows of each further
@@ -17,9 +17,9 @@ pub(super) struct Newer<'a> {
 }
 
 impl<'a> Newer<'a> {
-    /// Whether one of them is certainly newer than the next one: [`List::is_newer_than`] holds for
+    /// Whether one of them is certainly newer than the next one: [`StoredCrl::is_newer_than`] holds for
     /// it.
-    pub(super) fn supersedes(&mut self, next: &List) -> bool {
+    pub(super) fn supersedes(&mut self, next: &StoredCrl) -> bool {
         self.move_to(next.this_update());
         let number = next.number();
         let is_above = |numbers: &Numbers<'_>, at_least| {
@@ -33,7 +33,7 @@ impl<'a> Newer<'a> {
     }
 
     /// Adds the next one.
-    pub(super) fn add(&mut self, next: &'a List) {
+    pub(super) fn add(&mut self, next: &'a StoredCrl) {
         self.move_to(next.this_update());
         let number = next.number();
         self.same.add(Numbers {

@@ -1,28 +1,28 @@
-//! How old the lists about a certificate are, and what those say together that vouch for it (RFC 5280
+//! How old the CRLs about a certificate are, and what those say together that vouch for it (RFC 5280
 //! §6.3.3 (a), (k) and (l)).
 
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::crl::StoredCrl;
 use super::effect::Age;
-use super::list::List;
 use crate::policy::{Expired, PrunedEntries};
 use crate::x509::{Reasons, Time, earliest};
 
-/// How the ages of lists about one certificate are judged.
+/// How the ages of CRLs about one certificate are judged.
 #[derive(Clone, Copy)]
 pub(crate) struct Ages {
     pub(crate) now: Time,
     pub(crate) clock_skew: Duration,
-    /// What becomes of a list after its nextUpdate.
+    /// What becomes of a CRL after its nextUpdate.
     pub(crate) stale: Expired,
-    /// Whether lists keep the entries of expired certificates.
+    /// Whether CRLs keep the entries of expired certificates.
     pub(crate) pruned: PrunedEntries,
     /// The certificate's notAfter.
     pub(crate) not_after: Time,
 }
 
-/// For how long a list says that a certificate is not revoked, by itself or with the delta that
+/// For how long a CRL says that a certificate is not revoked, by itself or with the delta that
 /// continues it.
 #[derive(Clone, Copy)]
 pub(crate) struct Freshness {
@@ -52,26 +52,26 @@ impl Freshness {
 }
 
 impl Ages {
-    /// The first second at which a list is no longer from the future.
-    pub(crate) fn begin_of(&self, list: &List) -> Time {
-        list.this_update().saturating_sub(self.clock_skew)
+    /// The first second at which a CRL is no longer from the future.
+    pub(crate) fn begin_of(&self, crl: &StoredCrl) -> Time {
+        crl.this_update().saturating_sub(self.clock_skew)
     }
 
-    pub(crate) fn is_future(&self, list: &List) -> bool {
-        self.begin_of(list) > self.now
+    pub(crate) fn is_future(&self, crl: &StoredCrl) -> bool {
+        self.begin_of(crl) > self.now
     }
 
     /// Whether it says something that it does not have the certificate: its issuer cannot have left
     /// it out because it had expired (§3.3).
-    pub(crate) fn can_tell(&self, list: &List) -> bool {
+    pub(crate) fn can_tell(&self, crl: &StoredCrl) -> bool {
         match self.pruned {
             PrunedEntries::Kept => true,
-            PrunedEntries::MayBe => !list.may_have_pruned(self.not_after),
+            PrunedEntries::MayBe => !crl.may_have_pruned(self.not_after),
         }
     }
 
-    pub(crate) fn freshness(&self, list: &List) -> Freshness {
-        let fresh_until = list.fresh_until(self.clock_skew);
+    pub(crate) fn freshness(&self, crl: &StoredCrl) -> Freshness {
+        let fresh_until = crl.fresh_until(self.clock_skew);
         Freshness {
             fresh_until,
             accepted_until: match self.stale {
@@ -82,11 +82,11 @@ impl Ages {
         }
     }
 
-    /// What the age of a list with this freshness is worth.
-    pub(crate) fn age(&self, list: &List, freshness: &Freshness) -> Age {
-        if self.is_future(list) {
+    /// What the age of a CRL with this freshness is worth.
+    pub(crate) fn age(&self, crl: &StoredCrl, freshness: &Freshness) -> Age {
+        if self.is_future(crl) {
             Age::Future
-        } else if !self.can_tell(list) {
+        } else if !self.can_tell(crl) {
             Age::MayBePruned
         } else if freshness.is_accepted(self.now) {
             Age::Accepted
@@ -96,10 +96,10 @@ impl Ages {
     }
 }
 
-/// A list that would vouch for a certificate if it were newer.
+/// A CRL that would vouch for a certificate if it were newer.
 #[derive(Clone, Copy)]
 pub(crate) struct TooStale<'a> {
-    pub(crate) list: &'a List,
+    pub(crate) crl: &'a StoredCrl,
     pub(crate) covers: Reasons,
     /// Whether it was made with the key that signed the certificate.
     pub(crate) is_own: bool,
@@ -109,17 +109,17 @@ pub(crate) struct TooStale<'a> {
 
 /// What vouches for a certificate.
 #[derive(Default)]
-pub(crate) struct Tally<'a> {
+pub(crate) struct Coverage<'a> {
     vouching: Vec<Vouching<'a>>,
-    /// The reasons that the certificate's issuer's own key has lists for.
+    /// The reasons that the certificate's issuer's own key has CRLs for.
     own: Reasons,
     too_stale: Vec<TooStale<'a>>,
 }
 
-/// A list that vouches for a certificate.
+/// A CRL that vouches for a certificate.
 #[derive(Clone, Copy)]
 pub(crate) struct Vouching<'a> {
-    pub(crate) list: &'a List,
+    pub(crate) crl: &'a StoredCrl,
     pub(crate) covers: Reasons,
     /// Whether it was made with the key that signed the certificate.
     pub(crate) is_own: bool,
@@ -131,7 +131,7 @@ pub(crate) struct Vouching<'a> {
     pub(crate) is_sure: bool,
 }
 
-/// What lists say together.
+/// What CRLs say together.
 pub(crate) enum Together<'a> {
     /// The certificate is not revoked.
     Good {
@@ -147,15 +147,15 @@ pub(crate) enum Together<'a> {
     /// Nobody says so for every reason.
     Open {
         /// One that does for some.
-        partial: Option<&'a List>,
+        partial: Option<&'a StoredCrl>,
         /// The last second before one of those is too old.
         until: Option<Time>,
     },
 }
 
-impl<'a> Tally<'a> {
-    /// Notes that the key that signed the certificate has made a list for these reasons: for them no
-    /// other key vouches, so that no newer list of another key hides that its own has grown old.
+impl<'a> Coverage<'a> {
+    /// Notes that the key that signed the certificate has made a CRL for these reasons: for them no
+    /// other key vouches, so that no newer CRL of another key hides that its own has grown old.
     pub(crate) fn note_own(&mut self, covers: Reasons) {
         self.own = self.own.union(covers);
     }
@@ -164,12 +164,12 @@ impl<'a> Tally<'a> {
         self.vouching.push(vouching);
     }
 
-    /// Notes a list that is too old.
+    /// Notes a CRL that is too old.
     pub(crate) fn add_too_stale(&mut self, too_stale: TooStale<'a>) {
         self.too_stale.push(too_stale);
     }
 
-    /// Of the lists that are too old, that of the certificate's issuer's own key, and of several the
+    /// Of the CRLs that are too old, that of the certificate's issuer's own key, and of several the
     /// newest. Those of other keys do not count where they would not vouch.
     fn too_stale(&self) -> Option<TooStale<'a>> {
         let others = Reasons::ALL.without(self.own);
@@ -210,7 +210,7 @@ impl<'a> Tally<'a> {
             .fold(Reasons::NONE, |all, one| all.union(one.covers))
     }
 
-    /// What counts: of another key's, what the certificate's issuer's own has no list for.
+    /// What counts: of another key's, what the certificate's issuer's own has no CRL for.
     fn counted(&self) -> impl Iterator<Item = Vouching<'a>> {
         let others = Reasons::ALL.without(self.own);
         let counted = self.vouching.iter().map(move |one| Vouching {
@@ -238,7 +238,7 @@ impl<'a> Tally<'a> {
             until = one.until;
         }
         if !covered.is_all() {
-            let partial = counted.first().map(|one| one.list);
+            let partial = counted.first().map(|one| one.crl);
             let until = counted
                 .iter()
                 .fold(None, |end, one| earliest(end, one.until));

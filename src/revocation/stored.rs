@@ -1,7 +1,7 @@
-//! The paths of a store's own certificates that may have signed revocation lists.
+//! The paths of a store's own certificates that may have signed CRLs.
 //!
 //! They are found once, while loading: a CA that has changed its key twenty times, each key certified
-//! by the one before, has twenty certificates between its newest list and its anchor, and no client
+//! by the one before, has twenty certificates between its newest CRL and its anchor, and no client
 //! pays for that.
 
 use alloc::boxed::Box;
@@ -10,12 +10,12 @@ use alloc::vec::Vec;
 
 use pki_types::SignatureVerificationAlgorithm;
 
-use super::lists::CERTIFICATES_TRIED;
+use super::crls::CERTIFICATES_TRIED;
 use crate::policy::SignatureAlgorithms;
 use crate::store::CertificateSet;
 use crate::x509::Certificate;
 
-/// What is known of the certificates of a store that have the name of a list's issuer, and of those
+/// What is known of the certificates of a store that have the name of a CRL's issuer, and of those
 /// above them.
 #[derive(Default)]
 pub(crate) struct StoredSigners {
@@ -61,7 +61,7 @@ impl StoredSigners {
         paths.iter().map(|path| &**path)
     }
 
-    /// Whether one certificate of the store signed another one, by the algorithms that the lists were
+    /// Whether one certificate of the store signed another one, by the algorithms that the CRLs were
     /// loaded with; `None` where that was not found out.
     pub(crate) fn link(&self, (child, issuer): (u32, u32)) -> Option<bool> {
         let issuers = self.issuers.get(&child)?;
@@ -264,7 +264,7 @@ mod tests {
             let certificates = store.certificates();
             let is_signer = |index: &u32| certificates.get(*index).as_bytes() == signer.der();
             let index = (0..).find(is_signer).unwrap();
-            store.lists().signers().paths(index).count() == 1
+            store.stored_crls().signers().paths(index).count() == 1
         };
         assert_eq!(64 + 64 * 63, STEPS);
         assert!(is_found(63));

@@ -1,10 +1,10 @@
-//! The serial numbers of a list, packed.
+//! The serial numbers of a CRL, packed.
 //!
 //! A hash of the serial number leads to a bucket of about eight entries, which lie one after another in one buffer. So an entry takes its
 //! serial number, three bytes, and half a byte for its share of the bucket's position; a look-up reads two or three cache lines,
-//! however long the list is.
+//! however long the CRL is.
 //!
-//! The hash is keyed with the list's signature, which issuers seldom know before they choose serial numbers. An issuer that makes up its
+//! The hash is keyed with the CRL's signature, which issuers seldom know before they choose serial numbers. An issuer that makes up its
 //! key after the signature does, and any can repeat a serial number. Where a bucket becomes large, the entries are sorted
 //! by serial number instead, repeated ones once.
 
@@ -38,7 +38,7 @@ enum Kind {
     Revokes,
     /// certificateHold (RFC 5280 §5.3.1).
     Holds,
-    /// removeFromCRL, which revokes nothing in a delta list.
+    /// removeFromCRL, which revokes nothing in a delta CRL.
     Removes,
 }
 
@@ -60,10 +60,10 @@ pub(crate) struct Serial {
 }
 
 impl Serial {
-    /// From the content octets of a serial number, of the list's own issuer or of one of the others that an indirect list has. `None` if
+    /// From the content octets of a serial number, of the CRL's own issuer or of one of the others that an indirect CRL has. `None` if
     /// that is more than a table keeps: 32 octets, 28 with another issuer.
     pub(crate) fn new(issuer: Option<u16>, octets: &[u8]) -> Option<Self> {
-        // No INTEGER begins with two octets of zero, so those of others cannot be taken for the list's own issuer's.
+        // No INTEGER begins with two octets of zero, so those of others cannot be taken for the CRL's own issuer's.
         let issuer = issuer.map(|issuer| u32::from(issuer).to_be_bytes());
         let mut serial = Self {
             octets: [0; MAX_SERIAL_BYTES],
@@ -146,7 +146,7 @@ impl TableBuilder {
         let total = self.parts.iter().map(Vec::len).sum();
         let mut table = SerialTable {
             order: Order::Hashed(self.hash_key),
-            // Entries have fewer bytes than the list, which has fewer than 4 GiB.
+            // Entries have fewer bytes than the CRL, which has fewer than 4 GiB.
             starts: vec![0; buckets.saturating_add(1)].into(),
             entries: Box::default(),
         };
@@ -190,7 +190,7 @@ impl TableBuilder {
     }
 }
 
-/// The table of a list that would have too many entries in one bucket. Each takes four bytes more, for its position.
+/// The table of a CRL that would have too many entries in one bucket. Each takes four bytes more, for its position.
 #[cold]
 fn sorted(parts: &[Vec<u8>]) -> SerialTable {
     let mut all: Vec<StoredEntry<'_>> = parts.iter().flat_map(|part| Entries(part)).collect();

@@ -19,7 +19,7 @@ pub enum CaNames {
     None,
     /// Those of all trust anchors: for people's browsers, and other clients that hold certificates of several CAs.
     ///
-    /// Pinned clients are not among them, and such clients may take the list to mean that they are not welcome.
+    /// Pinned clients are not among them, and such clients may take the CRL to mean that they are not welcome.
     Store,
     /// These, each the DER of a name, such as `TrustStore::distinguished_names` gives.
     Chosen(Vec<DistinguishedName>),

@@ -15,7 +15,7 @@ use super::set::CertificateSet;
 use super::{MAX_CERTIFICATE_BYTES, TrustStore};
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::policy::SignatureAlgorithms;
-use crate::revocation::{DenyList, Lists};
+use crate::revocation::{DenyList, StoredCrls};
 use crate::x509::{Fields, ParseError, has_crl, only_element, tag};
 
 /// Collects what a [`TrustStore`] is made of.
@@ -42,7 +42,7 @@ pub struct TrustStoreBuilder {
     sets: Sets,
     crls: GivenCrls,
     denied: DenyList,
-    list_signatures: SignatureAlgorithms,
+    crl_signatures: SignatureAlgorithms,
     intake: Intake,
 }
 
@@ -90,7 +90,7 @@ impl TrustStoreBuilder {
     }
 
     /// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
-    /// sign revocation lists alone (keyUsage with cRLSign) belong here too.
+    /// sign CRLs alone (keyUsage with cRLSign) belong here too.
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
@@ -181,15 +181,15 @@ impl TrustStoreBuilder {
     /// always verified with the policy's own algorithms.
     ///
     /// - If the policy has no algorithm with these identifiers, the CRL is of no use
-    ///   ([`ListFault::Algorithm`](crate::ListFault::Algorithm)).
+    ///   ([`CrlFault::Algorithm`](crate::CrlFault::Algorithm)).
     /// - If no certificate of the store with a path to an anchor signed the CRL by these algorithms,
     ///   the policy's own verify it when a client needs it, at that client's cost.
     ///
     /// A policy may have other objects, such as those of a `rustls` provider. Give both the same
     /// [`SignatureAlgorithms`] to spare work: only then does the path of a client not cost a
     /// signature for each CA that the store has verified.
-    pub fn list_signatures(mut self, algorithms: SignatureAlgorithms) -> Self {
-        self.list_signatures = algorithms;
+    pub fn crl_signatures(mut self, algorithms: SignatureAlgorithms) -> Self {
+        self.crl_signatures = algorithms;
         self
     }
 
@@ -222,23 +222,23 @@ impl TrustStoreBuilder {
         })?;
         let has_stray_crl = self.intake.has_stray_crl;
         let GivenCrls {
-            lists,
+            crls,
             mut left_out,
             any: has_crls,
         } = self.crls;
         if has_stray_crl {
             left_out.add_unread();
         }
-        let lists = Lists::new(lists, left_out, &certificates, &self.list_signatures);
+        let crls = StoredCrls::new(crls, left_out, &certificates, &self.crl_signatures);
         Ok(TrustStore {
             certificates: Arc::new(certificates),
             pinned_clients: Arc::new(PinnedClients::new(pinned_clients)),
-            lists: Arc::new(lists),
+            crls: Arc::new(crls),
             has_crls,
             has_stray_crl,
             denied: Arc::new(self.denied),
             rejected: Arc::new(rejected),
-            list_signatures: self.list_signatures,
+            crl_signatures: self.crl_signatures,
             skipped: skipped.into(),
         })
     }
@@ -368,7 +368,7 @@ impl Sets {
             }
             Kind::Intermediate => {
                 certificate
-                    .check_is_ca_or_list_issuer()
+                    .check_is_ca_or_crl_issuer()
                     .map_err(StoreProblem::NotACa)?;
                 &mut self.intermediates
             }

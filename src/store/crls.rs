@@ -1,4 +1,4 @@
-//! Revocation lists on their way into a store, and how a store shows those that it has.
+//! CRLs on their way into a store, and how a store shows those that it has.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -10,10 +10,10 @@ use super::intake::{Intake, wrong_label};
 use super::openssl_trust;
 use super::pem::Armoured;
 use crate::error::{Input, StoreError, StoreProblem};
-use crate::revocation::{LeftOut, List};
+use crate::revocation::{LeftOut, StoredCrl};
 use crate::x509::{CrlError, DisplayName, Fields, Time, issuer_of_crl};
 
-/// Certificate revocation lists (RFC 5280 §5) for [`TrustStore::with_crls`](crate::TrustStore::with_crls): a store's lists change far more often than
+/// Certificate CRLs (RFC 5280 §5) for [`TrustStore::with_crls`](crate::TrustStore::with_crls): a store's CRLs change far more often than
 /// its CAs.
 ///
 /// ```
@@ -32,7 +32,7 @@ use crate::x509::{CrlError, DisplayName, Fields, Time, issuer_of_crl};
 /// # }
 /// ```
 #[derive(Debug, Default)]
-#[must_use = "lists do nothing outside of a store"]
+#[must_use = "CRLs do nothing outside of a store"]
 pub struct CrlSet {
     pub(super) given: GivenCrls,
     pub(super) intake: Intake,
@@ -41,7 +41,7 @@ pub struct CrlSet {
 /// CRLs that were given to a store, good and bad.
 #[derive(Debug, Default)]
 pub(super) struct GivenCrls {
-    pub(super) lists: Vec<List>,
+    pub(super) crls: Vec<StoredCrl>,
     pub(super) left_out: LeftOut,
     /// Whether anything was given as a CRL.
     pub(super) any: bool,
@@ -118,7 +118,7 @@ impl GivenCrls {
 
     fn add(&mut self, der: Vec<u8>) -> Result<(), StoreProblem> {
         let issuer = issuer_of_crl(&der).map(<[u8]>::to_vec);
-        let list = List::parse(der).map_err(|error| {
+        let crl = StoredCrl::parse(der).map_err(|error| {
             let problem = match error {
                 CrlError::Malformed(error) => StoreProblem::Malformed(error),
                 CrlError::Unhandled { oid, entry } => {
@@ -127,7 +127,7 @@ impl GivenCrls {
             };
             self.leave_out(issuer.as_deref(), problem)
         })?;
-        self.lists.push(list);
+        self.crls.push(crl);
         Ok(())
     }
 
@@ -151,9 +151,9 @@ fn is_no_crl(armoured: &Armoured<'_>) -> bool {
         .is_ok_and(|trusted| trusted.settings.is_ok() && Fields::parse(trusted.certificate).is_ok())
 }
 
-/// One revocation list of a store, for those who watch how old it is. From [`TrustStore::crls`](crate::TrustStore::crls).
+/// One CRL of a store, for those who watch how old it is. From [`TrustStore::crls`](crate::TrustStore::crls).
 #[derive(Clone, Copy, Debug)]
-pub struct CrlInfo<'a>(pub(super) &'a List);
+pub struct CrlInfo<'a>(pub(super) &'a StoredCrl);
 
 impl<'a> CrlInfo<'a> {
     /// Its issuer as an RFC 4514 string, such as `CN=Issuing CA,O=Example`.
@@ -182,7 +182,7 @@ impl<'a> CrlInfo<'a> {
         self.0.number()
     }
 
-    /// Whether it is a delta list, which continues a complete one (RFC 5280 §5.2.4).
+    /// Whether it is a delta CRL, which continues a complete one (RFC 5280 §5.2.4).
     pub fn is_delta(&self) -> bool {
         self.0.is_delta()
     }
@@ -190,7 +190,7 @@ impl<'a> CrlInfo<'a> {
     /// How many entries it has.
     #[expect(
         clippy::len_without_is_empty,
-        reason = "a list without entries is as good as any other"
+        reason = "a CRL without entries is as good as any other"
     )]
     pub fn len(&self) -> usize {
         self.0.len()

@@ -24,7 +24,7 @@ use pinned::PinnedClients;
 
 use crate::error::{Input, StoreError};
 use crate::policy::{Checked, ClientPolicy, SignatureAlgorithms};
-use crate::revocation::{DeniedBy, DenyList, Lists};
+use crate::revocation::{DeniedBy, DenyList, StoredCrls};
 use crate::x509::Certificate;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 use crate::x509::name_key;
@@ -52,7 +52,7 @@ pub const MAX_CERTIFICATE_BYTES: usize = 65_536;
 pub struct TrustStore {
     certificates: Arc<CertificateSet>,
     pinned_clients: Arc<PinnedClients>,
-    lists: Arc<Lists>,
+    crls: Arc<StoredCrls>,
     /// Whether anything was given as a CRL, now or before.
     has_crls: bool,
     /// Whether a CRL was skipped where certificates belong.
@@ -60,7 +60,7 @@ pub struct TrustStore {
     denied: Arc<DenyList>,
     /// What OpenSSL's trust settings reject. Apart from `denied`, which can be replaced.
     rejected: Arc<DenyList>,
-    list_signatures: SignatureAlgorithms,
+    crl_signatures: SignatureAlgorithms,
     skipped: Arc<[StoreError]>,
 }
 
@@ -95,12 +95,12 @@ impl TrustStore {
         Self {
             certificates: Arc::default(),
             pinned_clients: Arc::default(),
-            lists: Arc::default(),
+            crls: Arc::default(),
             has_crls: false,
             has_stray_crl: false,
             denied: Arc::default(),
             rejected: Arc::default(),
-            list_signatures: SignatureAlgorithms::default(),
+            crl_signatures: SignatureAlgorithms::default(),
             skipped: Arc::new([]),
         }
     }
@@ -128,7 +128,7 @@ impl TrustStore {
     pub fn with_crls(&self, crls: CrlSet) -> Self {
         let CrlSet { given, intake } = crls;
         let GivenCrls {
-            lists,
+            crls,
             mut left_out,
             any,
         } = given;
@@ -137,8 +137,8 @@ impl TrustStore {
             left_out.add_unread();
         }
         // An issuer that had a CRL does not become one that never published any.
-        left_out.add_issuers_of(self.lists.left_out());
-        for issuer in self.lists.issuers() {
+        left_out.add_issuers_of(self.crls.left_out());
+        for issuer in self.crls.issuers() {
             left_out.add(issuer);
         }
         let of_certificates = self
@@ -147,11 +147,11 @@ impl TrustStore {
             .filter(|skipped| skipped.input() != Input::Crl);
         let skipped: Vec<StoreError> = of_certificates.cloned().chain(intake.skipped).collect();
         Self {
-            lists: Arc::new(Lists::new(
-                lists,
+            crls: Arc::new(StoredCrls::new(
+                crls,
                 left_out,
                 &self.certificates,
-                &self.list_signatures,
+                &self.crl_signatures,
             )),
             has_crls: self.has_crls || any,
             skipped: skipped.into(),
@@ -170,9 +170,9 @@ impl TrustStore {
         }
     }
 
-    /// The revocation lists, equal ones once: by issuer and scope, and of each the newest first.
+    /// The CRLs, equal ones once: by issuer and scope, and of each the newest first.
     pub fn crls(&self) -> impl ExactSizeIterator<Item = CrlInfo<'_>> {
-        self.lists.iter().map(CrlInfo)
+        self.crls.iter().map(CrlInfo)
     }
 
     /// The trust anchors, in the order given.
@@ -214,8 +214,8 @@ impl TrustStore {
         self.pinned_clients.contains(client.as_bytes())
     }
 
-    pub(crate) fn lists(&self) -> &Lists {
-        &self.lists
+    pub(crate) fn stored_crls(&self) -> &StoredCrls {
+        &self.crls
     }
 
     /// Which certificates of a path a policy checks for revocation by the CRLs of this store.
@@ -236,14 +236,14 @@ impl TrustStore {
     #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
     pub(crate) fn knows_crl_of(&self, issuer: &[u8]) -> bool {
         let free = |_| Ok::<_, core::convert::Infallible>(());
-        let Ok(is_left_out) = self.lists.left_out().may_be_by(issuer, free);
-        is_left_out || self.lists.of_issuer(issuer).next().is_some()
+        let Ok(is_left_out) = self.crls.left_out().may_be_by(issuer, free);
+        is_left_out || self.crls.of_issuer(issuer).next().is_some()
     }
 
     /// The DER of the name of each issuer of its CRLs.
     #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
     pub(crate) fn crl_issuers(&self) -> impl Iterator<Item = Vec<u8>> {
-        self.lists.issuers().map(<[u8]>::to_vec)
+        self.crls.issuers().map(<[u8]>::to_vec)
     }
 
     /// Whether an anchor or intermediate has this name.
@@ -253,9 +253,9 @@ impl TrustStore {
         name.is_some_and(|name| !self.certificates.with_subject(name).is_empty())
     }
 
-    /// What the signatures of its lists were verified with.
-    pub(crate) fn list_signatures(&self) -> &SignatureAlgorithms {
-        &self.list_signatures
+    /// What the signatures of its CRLs were verified with.
+    pub(crate) fn crl_signatures(&self) -> &SignatureAlgorithms {
+        &self.crl_signatures
     }
 
     /// Whether it denies any certificate.

@@ -20,7 +20,7 @@ pub(super) fn check_role(
             Err(Reason::CaAsClient)
         }
         // A pin names one certificate, and nothing that it issued.
-        Role::Client | Role::PinnedClient | Role::ListIssuer => Ok(()),
+        Role::Client | Role::PinnedClient | Role::CrlIssuer => Ok(()),
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn check(
         Checked::AllButAnchor => !matches!(role, Role::Anchor | Role::PinnedClient),
     };
     match certificate.distribution_points_problem() {
-        // Nobody can tell which lists they lead to.
+        // Nobody can tell which CRLs they lead to.
         Some(problem) if are_points_processed => {
             let error = ParseError::new("cRLDistributionPoints", problem);
             return Err(Reason::Malformed(error));

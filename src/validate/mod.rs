@@ -52,8 +52,8 @@ pub(crate) enum Role {
     /// An intermediate.
     Issuer,
     Anchor,
-    /// The issuer of revocation lists: what its own path begins with.
-    ListIssuer,
+    /// The issuer of CRLs: what its own path begins with.
+    CrlIssuer,
 }
 
 impl Role {
@@ -63,7 +63,7 @@ impl Role {
 
     /// Whether a path begins with it, and so it need not be a CA's.
     fn is_end_entity(self) -> bool {
-        self.is_client() || self == Self::ListIssuer
+        self.is_client() || self == Self::CrlIssuer
     }
 }
 
@@ -72,7 +72,7 @@ impl Role {
 pub(crate) enum Strictness {
     /// All of it.
     Policy,
-    /// What a revocation list needs of its issuer to revoke: certificates may have expired, and lists may be old or not there. Only what is
+    /// What a CRL needs of its issuer to revoke: certificates may have expired, and CRLs may be old or not there. Only what is
     /// accepted depends on how fresh it is; what is revoked stays so.
     Revoking,
 }
@@ -211,11 +211,11 @@ impl<'a> Judge<'a> {
             ca::check_path_len(path, at).map_err(in_path(at))?;
         }
         // Like certificate policies below, this is asked of the client.
-        if first != Role::ListIssuer {
+        if first != Role::CrlIssuer {
             ca::check_policy_path_length(path, self.policy.path_length).map_err(in_path(0))?;
         }
         name_constraints::check(path, self.budget)?;
-        if first == Role::ListIssuer {
+        if first == Role::CrlIssuer {
             return Ok(());
         }
         policies::check(
@@ -235,7 +235,7 @@ impl<'a> Judge<'a> {
         is_first_path: bool,
         stable: &mut StableInterval,
     ) -> Result<Window, Reason> {
-        let is_noted = !is_first_path && role != Role::ListIssuer;
+        let is_noted = !is_first_path && role != Role::CrlIssuer;
         let noted = (step.node, strictness);
         if is_noted && let Some((window, its)) = self.checked.get(&noted) {
             *stable = stable.intersect(*its);

@@ -8,7 +8,7 @@ use crate::validate::Role;
 use crate::x509::Certificate;
 
 /// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as TLS proves possession of the key (RFC 8446 §4.4.3), and a
-/// CA keyCertSign (RFC 5280 §6.1.4 (n)), and the issuer of revocation lists cRLSign (§6.3.3 (f)).
+/// CA keyCertSign (RFC 5280 §6.1.4 (n)), and the issuer of CRLs cRLSign (§6.3.3 (f)).
 pub(super) fn check_key_usage(
     certificate: Certificate<'_>,
     role: Role,
@@ -21,7 +21,7 @@ pub(super) fn check_key_usage(
         Role::Client | Role::PinnedClient if asked == ClientKeyUsage::Unchecked => return Ok(()),
         Role::Client | Role::PinnedClient => (usage.digital_signature(), "digitalSignature"),
         Role::Issuer | Role::Anchor => (usage.key_cert_sign(), "keyCertSign"),
-        Role::ListIssuer => (usage.crl_sign(), "cRLSign"),
+        Role::CrlIssuer => (usage.crl_sign(), "cRLSign"),
     };
     if is_there {
         Ok(())
@@ -31,13 +31,13 @@ pub(super) fn check_key_usage(
 }
 
 /// §4.2.1.12: where the extension is present, the key is only for the purposes in it. On CAs this narrows what they may issue for,
-/// as all verifiers of note read it. To make revocation lists is no purpose that has a name.
+/// as all verifiers of note read it. To make CRLs is no purpose that has a name.
 pub(super) fn check_extended_key_usage(
     certificate: Certificate<'_>,
     role: Role,
     required: &RequiredPurpose,
 ) -> Result<(), Reason> {
-    let Some(needed) = required.purpose().filter(|_| role != Role::ListIssuer) else {
+    let Some(needed) = required.purpose().filter(|_| role != Role::CrlIssuer) else {
         return Ok(());
     };
     match certificate.extended_key_usage() {

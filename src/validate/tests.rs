@@ -68,15 +68,15 @@ fn with_judge(policy: &ClientPolicy, test: impl Fn(&mut Judge<'_>)) {
 }
 
 #[test]
-fn an_issuer_of_lists_is_not_known_as_a_ca() {
-    let for_lists = |cert: Cert| {
+fn an_issuer_of_crls_is_not_known_as_a_ca() {
+    let for_crls = |cert: Cert| {
         cert.without_extension(testpki::oid::BASIC_CONSTRAINTS)
             .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
     };
-    let pki = Pki::new(for_lists);
+    let pki = Pki::new(for_crls);
     with_judge(&ClientPolicy::default(), |judge| {
         for _ in 0..2 {
-            pki.check(judge, 1, Role::ListIssuer).expect("for lists");
+            pki.check(judge, 1, Role::CrlIssuer).expect("for CRLs");
             let reason = pki.check(judge, 0, Role::Client).expect_err("no CA");
             assert!(matches!(reason, Reason::NotACa(_)), "{reason:?}");
         }

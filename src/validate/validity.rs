@@ -53,7 +53,7 @@ pub(super) fn check(
     let last = not_after.checked_add(policy.clock_skew.duration());
     let expired = match role {
         Role::Client | Role::PinnedClient => policy.client,
-        Role::Issuer | Role::ListIssuer => policy.issuers,
+        Role::Issuer | Role::CrlIssuer => policy.issuers,
         Role::Anchor => policy.anchors,
     };
     let until = match expired {

@@ -4,7 +4,7 @@ use crate::path::Node;
 use crate::validate::{Role, StableInterval, Strictness};
 use crate::x509::Time;
 
-/// What is asked of paths: the client's, or that of a signer of revocation lists.
+/// What is asked of paths: the client's, or that of a signer of CRLs.
 #[derive(Clone, Copy)]
 pub(super) struct Inquiry<'p> {
     /// What their first certificate is.
@@ -14,7 +14,7 @@ pub(super) struct Inquiry<'p> {
     pub(super) in_progress: Option<&'p InProgress<'p>>,
 }
 
-/// A signer of lists whose path is being judged.
+/// A signer of CRLs whose path is being judged.
 #[derive(Clone, Copy)]
 pub(super) struct InProgress<'p> {
     pub(super) signer: Node,

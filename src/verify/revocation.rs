@@ -1,13 +1,13 @@
 //! The revocation status of the certificates of a path (RFC 5280 §6.3.3).
 //!
-//! `revocation` knows which lists are about a certificate and what they say; `list_signers` finds out
+//! `revocation` knows which CRLs are about a certificate and what they say; `crl_signers` finds out
 //! whose they are. Here is the order in which that is asked:
 //!
-//! 1. Whom a list has, it revokes: on every path, whatever its age, by any signer with a path to an
-//!    anchor that is not revoked itself. If nobody knows whose list that is, the certificate is
+//! 1. Whom a CRL has, it revokes: on every path, whatever its age, by any signer with a path to an
+//!    anchor that is not revoked itself. If nobody knows whose CRL that is, the certificate is
 //!    refused all the same.
-//! 2. If none has it, lists by the CAs of the path vouch for it.
-//! 3. If these do not cover every reason, lists by others do, those that stay fresh longest first.
+//! 2. If none has it, CRLs by the CAs of the path vouch for it.
+//! 3. If these do not cover every reason, CRLs by others do, those that stay fresh longest first.
 //!
 //! So a CRL that does not have a certificate keeps it out in four cases alone. It would vouch and is
 //! too old; its signer and another one revoke each other; it is by the key that signed the
@@ -16,14 +16,14 @@
 use alloc::vec::Vec;
 
 use super::Verification;
+use super::crl_signers::{Asked, NoSigner, Signer};
 use super::inquiry::{Basis, Inquiry};
-use super::list_signers::{Asked, NoSigner, Signer};
-use crate::error::{ListFault, PassedOver, Reason, Work};
+use crate::error::{CrlFault, PassedOver, Reason, Work};
 use crate::path::{Node, Step};
 use crate::policy::{Checked, Profile};
 use crate::revocation::{
-    About, Age, Ages, AllAbout, Authenticity, Effect, Entry, List, Listed, Signed, effect,
-    lists_about, may_be_left_out,
+    Age, Ages, ApplicableCrl, ApplicableCrls, Authenticity, Effect, Entry, EntryStatus, Signed,
+    StoredCrl, applicable_crls, effect, may_be_left_out,
 };
 use crate::validate::{Failure, Scope, Strictness, Window};
 use crate::verified::RevocationStatus;
@@ -32,16 +32,16 @@ use crate::x509::{Certificate, RevocationReason, Time, earliest};
 /// Why a status does not let a certificate in, and what else that rules out.
 pub(super) type Refusal = (Reason, Scope);
 
-/// A certificate that is on a list, and off it by a newer one.
+/// A certificate that is on a CRL, and off it by a newer one.
 #[derive(Clone, Copy)]
 pub(super) enum Lifted<'a> {
-    /// A newer list takes the place of this one.
+    /// A newer CRL takes the place of this one.
     Superseded,
     /// A delta that continues it says that the certificate is off hold.
-    OffHold(&'a List),
+    OffHold(&'a StoredCrl),
 }
 
-/// Whoever made a list that has a certificate.
+/// Whoever made a CRL that has a certificate.
 #[derive(Clone, Copy)]
 struct Revoker<'a> {
     signer: Signer<'a>,
@@ -59,7 +59,7 @@ impl<'a> Revoker<'a> {
     }
 }
 
-/// The lists about one certificate that are of no use.
+/// The CRLs about one certificate that are of no use.
 #[derive(Default)]
 pub(super) struct Unused {
     /// The one that comes nearest.
@@ -71,18 +71,18 @@ pub(super) struct Unused {
 }
 
 impl Unused {
-    pub(super) fn pass_over(&mut self, list: &List, fault: ListFault) {
+    pub(super) fn pass_over(&mut self, crl: &StoredCrl, fault: CrlFault) {
         let known = self.passed_over.as_ref();
         if known.is_none_or(|known| known.fault.weight() < fault.weight()) {
-            self.passed_over = Some(passed_over(list, fault, false));
+            self.passed_over = Some(passed_over(crl, fault, false));
         }
     }
 }
 
-pub(super) fn passed_over(list: &List, fault: ListFault, names_certificate: bool) -> PassedOver {
+pub(super) fn passed_over(crl: &StoredCrl, fault: CrlFault, names_certificate: bool) -> PassedOver {
     PassedOver {
-        issuer: list.issuer().to_vec(),
-        this_update: list.this_update().to_unix(),
+        issuer: crl.issuer().to_vec(),
+        this_update: crl.this_update().to_unix(),
         names_certificate,
         fault,
     }
@@ -104,8 +104,8 @@ impl<'a> Verification<'a> {
     ) -> Result<(Vec<RevocationStatus>, Window), Failure> {
         let first = path.first().map(|step| step.node);
         let all = path.len().saturating_sub(1);
-        // Of how many a list must not have them, and of how many one must vouch. Nobody who is revoked
-        // signs lists.
+        // Of how many a CRL must not have them, and of how many one must vouch. Nobody who is revoked
+        // signs CRLs.
         let (count, vouched) = match self.checked {
             Checked::Nothing => (0, 0),
             Checked::Client if first != Some(Node::CLIENT) => (all, 0),
@@ -118,7 +118,7 @@ impl<'a> Verification<'a> {
         let (mut window, mut refused) = (Window::ALWAYS, None);
         for (at, step) in path.iter().enumerate().take(count).rev() {
             let ages = self.ages_for(step.certificate);
-            let about = self.lists_about(step.certificate, ages, basis);
+            let about = self.applicable_crls(step.certificate, ages, basis);
             let about = about.map_err(in_path).map_err(failed(at))?;
             let asked = Asked { path, at, inquiry };
             let mut status = self.status(&about, asked, ages, basis);
@@ -140,15 +140,15 @@ impl<'a> Verification<'a> {
         }
         let mut statuses = Vec::with_capacity(vouched);
         for (at, about, ages, lifted) in all {
-            // Only that is asked of the signer of a list that revokes.
+            // Only that is asked of the signer of a CRL that revokes.
             if inquiry.strictness == Strictness::Revoking || at >= vouched {
                 continue;
             }
             let asked = Asked { path, at, inquiry };
             let mut status = self.status(&about, asked, ages, basis);
             status.lifted = lifted;
-            if let Some(list) = about.out_of_scope {
-                status.unused.pass_over(list, ListFault::Scope);
+            if let Some(crl) = about.out_of_scope {
+                status.unused.pass_over(crl, CrlFault::Scope);
             }
             let (status, until) = status.vouch().map_err(failed(at))?;
             statuses.push(status);
@@ -168,41 +168,41 @@ impl<'a> Verification<'a> {
         }
     }
 
-    fn lists_about(
+    fn applicable_crls(
         &self,
         certificate: Certificate<'_>,
         ages: Ages,
         basis: &mut Basis,
-    ) -> Result<AllAbout<'a>, Reason> {
-        let counts = |list: &List| {
-            basis.stable.changes_at(ages.begin_of(list));
-            nonconforming(self.policy.profile, list).is_none()
-                && !ages.is_future(list)
-                && ages.can_tell(list)
-                && self.has_algorithm_of(list)
+    ) -> Result<ApplicableCrls<'a>, Reason> {
+        let counts = |crl: &StoredCrl| {
+            basis.stable.changes_at(ages.begin_of(crl));
+            nonconforming(self.policy.profile, crl).is_none()
+                && !ages.is_future(crl)
+                && ages.can_tell(crl)
+                && self.has_algorithm_of(crl)
         };
-        lists_about(self.store.lists(), certificate, counts, self.budget)
+        applicable_crls(self.store.stored_crls(), certificate, counts, self.budget)
     }
 
     /// Whether the policy has the algorithm that the certificate of the store signed a CRL with which
     /// made it.
-    fn has_algorithm_of(&self, list: &List) -> bool {
-        list.maker().is_none_or(|maker| {
+    fn has_algorithm_of(&self, crl: &StoredCrl) -> bool {
+        crl.maker().is_none_or(|maker| {
             let maker = self.store.certificates().get(maker);
-            list.signed_by(maker, &self.policy.signatures) != Signed::Unsupported
+            crl.signed_by(maker, &self.policy.signatures) != Signed::Unsupported
         })
     }
 
     fn status<'v, 'p>(
         &'v mut self,
-        about: &'v AllAbout<'a>,
+        about: &'v ApplicableCrls<'a>,
         asked: Asked<'p, 'a>,
         ages: Ages,
         basis: &'v mut Basis,
     ) -> Status<'v, 'p, 'a> {
         Status {
             verification: self,
-            about: &about.lists,
+            about: &about.crls,
             asked,
             ages,
             basis,
@@ -212,9 +212,9 @@ impl<'a> Verification<'a> {
     }
 }
 
-fn nonconforming(profile: Profile, list: &List) -> Option<ListFault> {
+fn nonconforming(profile: Profile, crl: &StoredCrl) -> Option<CrlFault> {
     match profile {
-        Profile::Rfc5280 => list.form_fault().map(ListFault::NonConforming),
+        Profile::Rfc5280 => crl.form_fault().map(CrlFault::NonConforming),
         Profile::Compatible => None,
     }
 }
@@ -222,26 +222,26 @@ fn nonconforming(profile: Profile, list: &List) -> Option<ListFault> {
 /// Finds out the status of one certificate.
 pub(super) struct Status<'v, 'p, 'a> {
     pub(super) verification: &'v mut Verification<'a>,
-    pub(super) about: &'v [About<'a>],
+    pub(super) about: &'v [ApplicableCrl<'a>],
     pub(super) asked: Asked<'p, 'a>,
     pub(super) ages: Ages,
     pub(super) basis: &'v mut Basis,
-    /// The lists that have the certificate and do not count, by their index in `about`.
+    /// The CRLs that have the certificate and do not count, by their index in `about`.
     pub(super) lifted: Vec<(usize, Lifted<'a>)>,
     pub(super) unused: Unused,
 }
 
 impl<'v, 'a> Status<'v, '_, 'a> {
-    /// Checks that no list has the certificate that counts. Returns the last second at which those
+    /// Checks that no CRL has the certificate that counts. Returns the last second at which those
     /// that have it are known not to count.
     fn check_named(&mut self) -> Result<Option<Time>, Refusal> {
         let mut refusal: Option<Reason> = None;
         let mut until = None;
         for (index, one) in self.about.iter().enumerate() {
-            let Listed::Revoked { reason, on } = one.listed else {
+            let EntryStatus::Revoked { reason, on } = one.listed else {
                 continue;
             };
-            let revoker = self.find_revoker(one.list, &[]).map_err(in_path)?;
+            let revoker = self.find_revoker(one.crl, &[]).map_err(in_path)?;
             let authenticity = match revoker {
                 Ok(_) => Authenticity::RevokingOnly,
                 Err(NoSigner::InProgress | NoSigner::Circular) => Authenticity::InProgress,
@@ -249,7 +249,7 @@ impl<'v, 'a> Status<'v, '_, 'a> {
             };
             let lifted = self.lifted_by_any(one, reason, revoker);
             if let Some((lifted, its)) = lifted.map_err(in_path)? {
-                // Without its signer nobody would know whose list it is.
+                // Without its signer nobody would know whose CRL it is.
                 until = earliest(until, its);
                 if let Lifted::OffHold(delta) = lifted {
                     until = earliest(until, Some(self.ages.freshness(delta).fresh_until));
@@ -262,27 +262,27 @@ impl<'v, 'a> Status<'v, '_, 'a> {
                 Effect::Revokes => {
                     return Err((Reason::Revoked { reason, on }, Scope::Certificate));
                 }
-                Effect::Circular => refusal = refusal.or(Some(Reason::CircularLists)),
+                Effect::Circular => refusal = refusal.or(Some(Reason::CircularCrls)),
                 _ => {
                     let fault = match revoker {
                         Err(NoSigner::Fault(fault)) => fault,
-                        _ => ListFault::Issuer,
+                        _ => CrlFault::Issuer,
                     };
-                    let passed_over = Some(passed_over(one.list, fault, true));
+                    let passed_over = Some(passed_over(one.crl, fault, true));
                     refusal = refusal.or(Some(Reason::RevocationUnknown { passed_over }));
                 }
             }
         }
-        // That is so on every path, as a list is about a certificate whatever its path.
+        // That is so on every path, as a CRL is about a certificate whatever its path.
         refusal.map_or(Ok(until), |reason| Err((reason, Scope::Certificate)))
     }
 
-    /// Whoever made a list that has the certificate: a CA of the path, a signer that says it of
+    /// Whoever made a CRL that has the certificate: a CA of the path, a signer that says it of
     /// itself, or another one that has a path to an anchor, whichever that is.
     /// Keys in `but` are left out.
     fn find_revoker(
         &mut self,
-        list: &List,
+        crl: &StoredCrl,
         but: &[&[u8]],
     ) -> Result<Result<Revoker<'a>, NoSigner>, Reason> {
         let Self {
@@ -290,7 +290,7 @@ impl<'v, 'a> Status<'v, '_, 'a> {
             asked,
             ..
         } = self;
-        let of_path = verification.find_ca_of_path(list, *asked)?;
+        let of_path = verification.find_ca_of_path(crl, *asked)?;
         let is_left_out = |signer: Signer<'_>| but.contains(&signer.certificate.spki());
         let fault = match of_path {
             Ok(ca) if is_left_out(ca.signer) => None,
@@ -303,12 +303,12 @@ impl<'v, 'a> Status<'v, '_, 'a> {
                 node: issuer.node,
                 certificate: issuer.certificate,
             };
-            if !is_left_out(signer) && verification.is_made_by(list, signer)? == Signed::Yes {
+            if !is_left_out(signer) && verification.is_made_by(crl, signer)? == Signed::Yes {
                 return Ok(Ok(Revoker::of_path(signer)));
             }
         }
         let own = asked.path.get(asked.at).map(|step| step.node);
-        let in_progress = verification.find_in_progress(list, *asked, self.basis)?;
+        let in_progress = verification.find_in_progress(crl, *asked, self.basis)?;
         if let Some(signer) = in_progress.filter(|signer| !is_left_out(*signer)) {
             return Ok(match Some(signer.node) == own {
                 true => Ok(Revoker::of_path(signer)),
@@ -316,30 +316,30 @@ impl<'v, 'a> Status<'v, '_, 'a> {
             });
         }
         let question = (Strictness::Revoking, None);
-        let delegate = verification.find_delegate(list, *asked, question, but, self.basis)?;
+        let delegate = verification.find_delegate(crl, *asked, question, but, self.basis)?;
         Ok(match delegate {
             Ok(delegate) => Ok(Revoker {
                 signer: delegate.signer,
                 until: delegate.valid.until,
             }),
-            Err(NoSigner::Fault(ListFault::Issuer)) => {
-                Err(NoSigner::Fault(fault.unwrap_or(ListFault::Issuer)))
+            Err(NoSigner::Fault(CrlFault::Issuer)) => {
+                Err(NoSigner::Fault(fault.unwrap_or(CrlFault::Issuer)))
             }
             Err(none) => Err(none),
         })
     }
 
-    /// Whether a certificate is no longer revoked by `one`, by a newer list of the key that made it, and
+    /// Whether a certificate is no longer revoked by `one`, by a newer CRL of the key that made it, and
     /// until when that key is known to be valid. A signature does not name one key, so that it may
     /// be that of each.
     fn lifted_by_any(
         &mut self,
-        one: &About<'a>,
+        one: &ApplicableCrl<'a>,
         reason: RevocationReason,
         mut revoker: Result<Revoker<'a>, NoSigner>,
     ) -> Result<Option<(Lifted<'a>, Option<Time>)>, Reason> {
         let is_on_hold = reason == RevocationReason::CertificateHold;
-        let may_be_lifted = one.list.has_newer() || is_on_hold && one.list.has_delta();
+        let may_be_lifted = one.crl.has_newer() || is_on_hold && one.crl.has_delta();
         let mut tried = Vec::new();
         while let Ok(Revoker { signer, until }) = revoker
             && may_be_lifted
@@ -348,71 +348,71 @@ impl<'v, 'a> Status<'v, '_, 'a> {
                 return Ok(Some((lifted, until)));
             }
             tried.push(signer.certificate.spki());
-            revoker = self.find_revoker(one.list, &tried)?;
+            revoker = self.find_revoker(one.crl, &tried)?;
         }
         Ok(None)
     }
 
-    /// Whether a newer list by the same key says that a certificate is no longer revoked by `one`,
+    /// Whether a newer CRL by the same key says that a certificate is no longer revoked by `one`,
     /// which has it for this reason.
     fn lifted(
         &mut self,
-        one: &About<'a>,
+        one: &ApplicableCrl<'a>,
         reason: RevocationReason,
         signer: Signer<'a>,
     ) -> Result<Option<Lifted<'a>>, Reason> {
         let is_on_hold = reason == RevocationReason::CertificateHold;
         for other in self.newer(one)? {
             // One that has it as well counts by itself.
-            let takes_off = other.listed != Listed::Removed || is_on_hold;
+            let takes_off = other.listed != EntryStatus::Removed || is_on_hold;
             if takes_off && self.supersedes(other, one, signer)? {
                 return Ok(Some(Lifted::Superseded));
             }
         }
-        if !is_on_hold || one.list.is_delta() {
+        if !is_on_hold || one.crl.is_delta() {
             return Ok(None);
         }
         let delta = self.find_delta(one, signer, |_| true)?;
-        let removes = delta.filter(|delta| delta.listed == Listed::Removed);
+        let removes = delta.filter(|delta| delta.listed == EntryStatus::Removed);
         Ok(removes
-            .filter(|delta| self.is_fresh(delta.list))
-            .map(|delta| Lifted::OffHold(delta.list)))
+            .filter(|delta| self.is_fresh(delta.crl))
+            .map(|delta| Lifted::OffHold(delta.crl)))
     }
 
-    /// Whether a list takes the place of another one by `signer`: it is certainly newer, by the same
+    /// Whether a CRL takes the place of another one by `signer`: it is certainly newer, by the same
     /// key, and tells of all that the other one tells of.
     pub(super) fn supersedes(
         &mut self,
-        newer: &About<'a>,
-        older: &About<'a>,
+        newer: &ApplicableCrl<'a>,
+        older: &ApplicableCrl<'a>,
         signer: Signer<'a>,
     ) -> Result<bool, Reason> {
-        let tells_all = !newer.list.is_delta() || newer.list.begins_before(older.list);
+        let tells_all = !newer.crl.is_delta() || newer.crl.begins_before(older.crl);
         Ok(tells_all
-            && newer.list.is_newer_than(older.list)
-            && self.counts(newer.list)
-            && self.is_made_by(newer.list, signer)?)
+            && newer.crl.is_newer_than(older.crl)
+            && self.counts(newer.crl)
+            && self.is_made_by(newer.crl, signer)?)
     }
 
-    /// The newest delta by `signer` that continues a list, of those that `fits` says.
+    /// The newest delta by `signer` that continues a CRL, of those that `fits` says.
     pub(super) fn find_delta(
         &mut self,
-        base: &About<'a>,
+        base: &ApplicableCrl<'a>,
         signer: Signer<'a>,
-        fits: impl Fn(&List) -> bool,
-    ) -> Result<Option<&'v About<'a>>, Reason> {
-        if !base.list.has_delta() {
+        fits: impl Fn(&StoredCrl) -> bool,
+    ) -> Result<Option<&'v ApplicableCrl<'a>>, Reason> {
+        if !base.crl.has_delta() {
             return Ok(None);
         }
         let peers = self.peers(base);
         let units = peers.len() / 8;
         self.verification.budget.pay(units, Work::Revocation)?;
         for delta in peers {
-            if delta.list.is_delta()
-                && delta.list.continues(base.list)
-                && fits(delta.list)
-                && self.counts(delta.list)
-                && self.is_made_by(delta.list, signer)?
+            if delta.crl.is_delta()
+                && delta.crl.continues(base.crl)
+                && fits(delta.crl)
+                && self.counts(delta.crl)
+                && self.is_made_by(delta.crl, signer)?
             {
                 return Ok(Some(delta));
             }
@@ -420,9 +420,9 @@ impl<'v, 'a> Status<'v, '_, 'a> {
         Ok(None)
     }
 
-    /// Those of its peers that may take the place of a list.
-    pub(super) fn newer(&self, one: &About<'a>) -> Result<&'v [About<'a>], Reason> {
-        if !one.list.has_newer() {
+    /// Those of its peers that may take the place of a CRL.
+    pub(super) fn newer(&self, one: &ApplicableCrl<'a>) -> Result<&'v [ApplicableCrl<'a>], Reason> {
+        if !one.crl.has_newer() {
             return Ok(&[]);
         }
         let peers = self.peers(one);
@@ -431,21 +431,21 @@ impl<'v, 'a> Status<'v, '_, 'a> {
         Ok(peers)
     }
 
-    /// The lists of an issuer about the same certificates, the newest first.
-    fn peers(&self, one: &About<'a>) -> &'v [About<'a>] {
+    /// The CRLs of an issuer about the same certificates, the newest first.
+    fn peers(&self, one: &ApplicableCrl<'a>) -> &'v [ApplicableCrl<'a>] {
         let about = self.about;
         about.get(one.peers.clone()).unwrap_or_default()
     }
 
-    /// Whether a list can say that something is not so: it conforms, is not from the future, and
+    /// Whether a CRL can say that something is not so: it conforms, is not from the future, and
     /// cannot have left the certificate out because it had expired.
-    pub(super) fn counts(&mut self, list: &List) -> bool {
-        self.basis.stable.changes_at(self.ages.begin_of(list));
-        self.nonconforming(list).is_none() && !self.ages.is_future(list) && self.ages.can_tell(list)
+    pub(super) fn counts(&mut self, crl: &StoredCrl) -> bool {
+        self.basis.stable.changes_at(self.ages.begin_of(crl));
+        self.nonconforming(crl).is_none() && !self.ages.is_future(crl) && self.ages.can_tell(crl)
     }
 
-    fn is_fresh(&mut self, list: &List) -> bool {
-        let freshness = self.ages.freshness(list);
+    fn is_fresh(&mut self, crl: &StoredCrl) -> bool {
+        let freshness = self.ages.freshness(crl);
         self.basis.stable.changes_after(Some(freshness.fresh_until));
         freshness.is_fresh(self.ages.now)
     }
@@ -460,16 +460,20 @@ impl<'v, 'a> Status<'v, '_, 'a> {
             return Ok(false);
         };
         let verification = &self.verification;
-        let (lists, budget) = (verification.store.lists(), verification.budget);
-        let may_be_left_out = may_be_left_out(lists, step.certificate, budget);
+        let (crls, budget) = (verification.store.stored_crls(), verification.budget);
+        let may_be_left_out = may_be_left_out(crls, step.certificate, budget);
         may_be_left_out.map(|may| !may).map_err(in_path)
     }
 
-    pub(super) fn nonconforming(&self, list: &List) -> Option<ListFault> {
-        nonconforming(self.verification.policy.profile, list)
+    pub(super) fn nonconforming(&self, crl: &StoredCrl) -> Option<CrlFault> {
+        nonconforming(self.verification.policy.profile, crl)
     }
 
-    pub(super) fn is_made_by(&mut self, list: &List, signer: Signer<'a>) -> Result<bool, Reason> {
-        Ok(self.verification.is_made_by(list, signer)? == Signed::Yes)
+    pub(super) fn is_made_by(
+        &mut self,
+        crl: &StoredCrl,
+        signer: Signer<'a>,
+    ) -> Result<bool, Reason> {
+        Ok(self.verification.is_made_by(crl, signer)? == Signed::Yes)
     }
 }

@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::error::Reason;
 use crate::path::{Node, Step};
 use crate::policy::{Checked, ClientPolicy, is_same_algorithm};
-use crate::revocation::{List, Signed};
+use crate::revocation::{Signed, StoredCrl};
 use crate::store::TrustStore;
 use crate::validate::{Failure, Role, Scope, verify_signature};
 use crate::x509::Certificate;
@@ -33,8 +33,8 @@ pub(super) struct Signatures<'a> {
     verified: Vec<(Node, Node)>,
     /// Certificates and others that are not their issuers.
     failed: BTreeSet<(Node, Node)>,
-    /// What came of verifying revocation lists, each given by its address, with the keys of others.
-    lists: BTreeMap<(usize, Node), Signed>,
+    /// What came of verifying CRLs, each given by its address, with the keys of others.
+    crls: BTreeMap<(usize, Node), Signed>,
 }
 
 impl<'a> Signatures<'a> {
@@ -52,7 +52,7 @@ impl<'a> Signatures<'a> {
             budget,
             verified: Vec::new(),
             failed: BTreeSet::new(),
-            lists: BTreeMap::new(),
+            crls: BTreeMap::new(),
         }
     }
 
@@ -93,32 +93,32 @@ impl<'a> Signatures<'a> {
         let signature = step.certificate.signature_algorithm();
         let key = issuer.certificate.public_key().algorithm;
         let algorithm = self.policy.signatures.find(signature, key)?;
-        let loaded = self.store.list_signatures().find(signature, key)?;
-        let signers = self.store.lists().signers();
+        let loaded = self.store.crl_signatures().find(signature, key)?;
+        let signers = self.store.stored_crls().signers();
         signers
             .link(link)
-            .filter(|_| role == Role::ListIssuer || is_same_algorithm(algorithm, loaded))
+            .filter(|_| role == Role::CrlIssuer || is_same_algorithm(algorithm, loaded))
     }
 
     /// Whether `issuer`, whose key is trusted, signed a CRL.
-    pub(super) fn verify_list(
+    pub(super) fn verify_crl(
         &mut self,
-        list: &List,
+        crl: &StoredCrl,
         node: Node,
         issuer: Certificate<'_>,
     ) -> Result<Signed, Reason> {
-        // Lists stay where they are for as long as a verification takes.
-        let link = (core::ptr::from_ref(list).addr(), node);
-        if let Some(signed) = self.lists.get(&link) {
+        // StoredCrls stay where they are for as long as a verification takes.
+        let link = (core::ptr::from_ref(crl).addr(), node);
+        if let Some(signed) = self.crls.get(&link) {
             return Ok(*signed);
         }
-        // The same whether the list remembers this key or not, as above.
-        if list.signed_by(issuer, &self.policy.signatures) == Signed::Untried {
-            // The server's owner chose the size of the list, so that its hashing is not paid for.
+        // The same whether the CRL remembers this key or not, as above.
+        if crl.signed_by(issuer, &self.policy.signatures) == Signed::Untried {
+            // The server's owner chose the size of the CRL, so that its hashing is not paid for.
             self.budget.pay_signature(0)?;
         }
-        let signed = list.verify(issuer, &self.policy.signatures);
-        self.lists.insert(link, signed);
+        let signed = crl.verify(issuer, &self.policy.signatures);
+        self.crls.insert(link, signed);
         Ok(signed)
     }
 

@@ -1,4 +1,4 @@
-//! Whether a signer of revocation lists has a path to an anchor (RFC 5280 §6.3.3 (f)).
+//! Whether a signer of CRLs has a path to an anchor (RFC 5280 §6.3.3 (f)).
 
 use alloc::vec::Vec;
 
@@ -10,7 +10,7 @@ use crate::validate::{Role, StableInterval, Strictness};
 use crate::verified::RevocationStatus;
 use crate::x509::Time;
 
-/// How many signers of lists may be judged one for the next. Real ones rest on none but themselves;
+/// How many signers of CRLs may be judged one for the next. Real ones rest on none but themselves;
 /// what is deeper is not known to be valid.
 const MAX_NESTED: usize = 8;
 
@@ -21,11 +21,11 @@ pub(super) struct Valid {
     pub(super) until: Option<Time>,
     /// Whether its own status is known, or not to be checked.
     pub(super) is_sure: bool,
-    /// Where its status rests on lists that are no longer fresh: since when.
+    /// Where its status rests on CRLs that are no longer fresh: since when.
     pub(super) stale_since: Option<Time>,
 }
 
-/// What came of judging a signer of lists.
+/// What came of judging a signer of CRLs.
 #[derive(Clone, Copy)]
 pub(super) enum Judged {
     Valid(Valid),
@@ -33,7 +33,7 @@ pub(super) enum Judged {
     InProgress,
 }
 
-/// Why a signer of lists is not valid.
+/// Why a signer of CRLs is not valid.
 #[derive(Clone, Copy)]
 pub(super) enum Invalid {
     Revoked,
@@ -46,14 +46,14 @@ pub(super) enum Invalid {
 impl Invalid {
     fn of(reason: &Reason) -> Self {
         match reason {
-            Reason::CircularLists => Self::Circular,
+            Reason::CircularCrls => Self::Circular,
             reason if reason.is_revoked() => Self::Revoked,
             _ => Self::NoPath,
         }
     }
 }
 
-/// What was found out about signers of lists, so as not to find it out twice. What rests on a signer
+/// What was found out about signers of CRLs, so as not to find it out twice. What rests on a signer
 /// that is still being judged is not noted.
 #[derive(Default)]
 pub(super) struct KnownSigners(Vec<Known>);
@@ -67,7 +67,7 @@ struct Known {
 }
 
 impl<'a> Verification<'a> {
-    /// Whether a signer of lists has a path to `anchor`, or to any (§6.3.3 (f)).
+    /// Whether a signer of CRLs has a path to `anchor`, or to any (§6.3.3 (f)).
     pub(super) fn judge_signer(
         &mut self,
         node: Node,
@@ -94,7 +94,7 @@ impl<'a> Verification<'a> {
             return Ok(Judged::Invalid(Invalid::NoPath));
         }
         let inner = Inquiry {
-            role: Role::ListIssuer,
+            role: Role::CrlIssuer,
             strictness,
             in_progress: Some(&begun),
         };
@@ -167,7 +167,7 @@ impl<'a> Verification<'a> {
     }
 
     fn knows_paths_of(&self, node: Node) -> bool {
-        let signers = self.store.lists().signers();
+        let signers = self.store.stored_crls().signers();
         self.store_speaks_for_signers && node.stored().is_some_and(|index| signers.knows(index))
     }
 
@@ -178,7 +178,7 @@ impl<'a> Verification<'a> {
         let Some(index) = node.stored() else {
             return true;
         };
-        let paths = self.store.lists().signers().paths(index);
+        let paths = self.store.stored_crls().signers().paths(index);
         let way: Vec<u32> = paths.flatten().copied().chain([index]).collect();
         (1..self.presented.len()).any(|presented| {
             let subject = self.presented.subject(presented);
@@ -200,7 +200,7 @@ impl<'a> Verification<'a> {
         let Some(index) = node.stored() else {
             return Vec::new();
         };
-        let signers = self.store.lists().signers();
+        let signers = self.store.stored_crls().signers();
         let mut paths: Vec<Vec<Step<'a>>> = signers
             .paths(index)
             .map(|path| path.iter().copied().map(step).collect())

@@ -1,23 +1,23 @@
-//! Which lists vouch for a certificate that none of them has (RFC 5280 §6.3.3 (d), (f), (l)).
+//! Which CRLs vouch for a certificate that none of them has (RFC 5280 §6.3.3 (d), (f), (l)).
 
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::candidates::key_ids_differ;
-use super::list_signers::{NoSigner, Signer};
+use super::crl_signers::{NoSigner, Signer};
 use super::revocation::{Lifted, Refusal, Status, in_path};
 use super::signer_paths::Valid;
-use crate::error::{ListFault, Reason};
+use crate::error::{CrlFault, Reason};
 use crate::policy::UnknownStatus;
 use crate::revocation::{
-    About, Age, Authenticity, Effect, Entry, Freshness, List, Signed, Tally, Together, TooStale,
-    Vouching, effect,
+    Age, ApplicableCrl, Authenticity, Coverage, Effect, Entry, Freshness, Signed, StoredCrl,
+    Together, TooStale, Vouching, effect,
 };
 use crate::validate::Strictness;
 use crate::verified::RevocationStatus;
 use crate::x509::{Time, earliest};
 
-/// Whose list it is.
+/// Whose CRL it is.
 #[derive(Clone, Copy)]
 struct Maker<'a> {
     signer: Signer<'a>,
@@ -28,32 +28,32 @@ struct Maker<'a> {
     valid: Option<Valid>,
 }
 
-/// A list that no CA of the path is known to have made, by its index.
+/// A CRL that no CA of the path is known to have made, by its index.
 type Other = (usize, Tried);
 
-/// Whether a list was tried with the keys of the CAs of a path.
+/// Whether a CRL was tried with the keys of the CAs of a path.
 #[derive(Clone, Copy)]
 enum Tried {
     /// None made it, and that was why.
-    Failed(Option<ListFault>),
+    Failed(Option<CrlFault>),
     /// The key that signed the certificate made it. The issuer's certificate on this path says that
     /// the key is not for CRLs; another one of that key may say that it is.
-    NotForLists,
+    NotForCrls,
     /// It names another key than that which signed the certificate, so that others come first.
     Not,
 }
 
 impl<'a> Status<'_, '_, 'a> {
-    /// The status of a certificate that no list has, and the last second at which it is so.
+    /// The status of a certificate that no CRL has, and the last second at which it is so.
     pub(super) fn vouch(mut self) -> Result<(RevocationStatus, Option<Time>), Refusal> {
         // What is from the future may change things when it begins, whoever made it.
         for one in self.about {
-            if !self.has_begun(one.list) {
-                let begins = self.ages.begin_of(one.list).before();
+            if !self.has_begun(one.crl) {
+                let begins = self.ages.begin_of(one.crl).before();
                 self.unused.begins = earliest(self.unused.begins, Some(begins));
             }
         }
-        let mut tally = Tally::default();
+        let mut tally = Coverage::default();
         let others = self.vouch_by_path(&mut tally)?;
         if !tally.is_vouched() {
             self.vouch_by_others(others, &mut tally)?;
@@ -74,10 +74,10 @@ impl<'a> Status<'_, '_, 'a> {
                 Ok((status, earliest(until, self.unused.begins)))
             }
             Together::TooStale(TooStale {
-                list, fresh_until, ..
-            }) => Err(in_path(Reason::StaleList {
-                issuer: list.issuer().to_vec(),
-                this_update: list.this_update().to_unix(),
+                crl, fresh_until, ..
+            }) => Err(in_path(Reason::StaleCrl {
+                issuer: crl.issuer().to_vec(),
+                this_update: crl.this_update().to_unix(),
                 fresh_until: fresh_until.into(),
                 now: self.verification.now,
             })),
@@ -88,7 +88,7 @@ impl<'a> Status<'_, '_, 'a> {
     /// The status of a certificate for which nobody vouches.
     fn leave_open(
         mut self,
-        partial: Option<&List>,
+        partial: Option<&StoredCrl>,
         until: Option<Time>,
     ) -> Result<(RevocationStatus, Option<Time>), Refusal> {
         let is_allowed = match self.verification.policy.revocation.unknown {
@@ -98,13 +98,13 @@ impl<'a> Status<'_, '_, 'a> {
         };
         match is_allowed {
             true => {
-                // A list that was of no use may be too old when it would be of use, which is refused.
+                // A CRL that was of no use may be too old when it would be of use, which is refused.
                 let until = earliest(until, earliest(self.unused.begins, self.unused.until));
                 Ok((RevocationStatus::Unknown, until))
             }
             false => {
-                if let Some(list) = partial {
-                    self.unused.pass_over(list, ListFault::SomeReasons);
+                if let Some(crl) = partial {
+                    self.unused.pass_over(crl, CrlFault::SomeReasons);
                 }
                 let passed_over = self.unused.passed_over;
                 Err(in_path(Reason::RevocationUnknown { passed_over }))
@@ -112,12 +112,12 @@ impl<'a> Status<'_, '_, 'a> {
         }
     }
 
-    /// Lets lists by CAs of the path vouch, and by a signer in progress of the certificate's own name.
+    /// Lets CRLs by CAs of the path vouch, and by a signer in progress of the certificate's own name.
     /// Returns those that are by neither.
-    fn vouch_by_path(&mut self, tally: &mut Tally<'a>) -> Result<Vec<Other>, Refusal> {
+    fn vouch_by_path(&mut self, tally: &mut Coverage<'a>) -> Result<Vec<Other>, Refusal> {
         let mut others = Vec::new();
-        // Lists by the key that signed the certificate, of which older ones are not looked at.
-        let mut own: Vec<&About<'a>> = Vec::new();
+        // StoredCrls by the key that signed the certificate, of which older ones are not looked at.
+        let mut own: Vec<&ApplicableCrl<'a>> = Vec::new();
         for index in self.order() {
             let Some(one) = self.about.get(index) else {
                 continue;
@@ -129,25 +129,25 @@ impl<'a> Status<'_, '_, 'a> {
             let is_needed = !tally.is_vouched_by_own()
                 && !own
                     .iter()
-                    .any(|own| own.peers == one.peers && own.list.is_newer_than(one.list));
-            if !is_needed && self.takes_signature(one.list) {
+                    .any(|own| own.peers == one.peers && own.crl.is_newer_than(one.crl));
+            if !is_needed && self.takes_signature(one.crl) {
                 continue;
             }
-            if self.is_left_to_others(one.list) {
+            if self.is_left_to_others(one.crl) {
                 others.push((index, Tried::Not));
                 continue;
             }
             match self.find_in_path(one, tally).map_err(in_path)? {
                 Ok(maker) => {
-                    if maker.is_own && self.counts(one.list) {
+                    if maker.is_own && self.counts(one.crl) {
                         own.push(one);
                     }
                     if maker.authenticity == Authenticity::RevokingOnly
                         && self
-                            .has_other_certificate(one.list, maker.signer)
+                            .has_other_certificate(one.crl, maker.signer)
                             .map_err(in_path)?
                     {
-                        others.push((index, Tried::NotForLists));
+                        others.push((index, Tried::NotForCrls));
                     }
                     self.weigh(one, maker, tally).map_err(in_path)?;
                 }
@@ -161,13 +161,13 @@ impl<'a> Status<'_, '_, 'a> {
     /// Such a signer comes before the key that signed the certificate, if that is not for CRLs.
     fn find_in_path(
         &mut self,
-        one: &About<'a>,
-        tally: &mut Tally<'a>,
-    ) -> Result<Result<Maker<'a>, Option<ListFault>>, Reason> {
+        one: &ApplicableCrl<'a>,
+        tally: &mut Coverage<'a>,
+    ) -> Result<Result<Maker<'a>, Option<CrlFault>>, Reason> {
         let asked = self.asked;
-        let mut found = match self.verification.find_ca_of_path(one.list, asked)? {
+        let mut found = match self.verification.find_ca_of_path(one.crl, asked)? {
             Ok(ca) => {
-                if ca.is_own && self.has_begun(one.list) {
+                if ca.is_own && self.has_begun(one.crl) {
                     tally.note_own(one.covers);
                 }
                 Ok(Maker {
@@ -185,7 +185,7 @@ impl<'a> Status<'_, '_, 'a> {
         if !matches!(found, Ok(maker) if maker.authenticity == Authenticity::Path) {
             let in_progress = self
                 .verification
-                .find_in_progress(one.list, asked, self.basis)?;
+                .find_in_progress(one.crl, asked, self.basis)?;
             if let Some(signer) = in_progress {
                 found = Ok(Maker {
                     signer,
@@ -198,12 +198,12 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(found)
     }
 
-    /// Lets lists by others vouch that have a path to the same anchor (§6.3.3 (f)), the freshest
+    /// Lets CRLs by others vouch that have a path to the same anchor (§6.3.3 (f)), the freshest
     /// first, until every reason is covered.
     fn vouch_by_others(
         &mut self,
         mut others: Vec<Other>,
-        tally: &mut Tally<'a>,
+        tally: &mut Coverage<'a>,
     ) -> Result<(), Refusal> {
         let about = self.about;
         others.sort_by_key(|(index, _)| Reverse(self.fresh_until(*index)));
@@ -213,21 +213,21 @@ impl<'a> Status<'_, '_, 'a> {
                 continue;
             };
             let open = match tried {
-                Tried::NotForLists => tally.open_to_own(),
+                Tried::NotForCrls => tally.open_to_own(),
                 _ => tally.open_to_others(),
             };
             if one.covers.intersection(open).is_empty() {
                 continue;
             }
-            if self.is_of_no_use(one.list) {
+            if self.is_of_no_use(one.crl) {
                 continue;
             }
             // When it is too old, other signers of it count.
-            let accepted = self.ages.freshness(one.list).accepted_until;
+            let accepted = self.ages.freshness(one.crl).accepted_until;
             self.basis.stable.changes_after(accepted);
             let (found, of_path) = match tried {
                 Tried::Failed(fault) => (self.find_other(one, false), fault),
-                Tried::NotForLists => (self.find_other(one, true), Some(ListFault::KeyUsage)),
+                Tried::NotForCrls => (self.find_other(one, true), Some(CrlFault::KeyUsage)),
                 Tried::Not => match self.find_other(one, false).map_err(in_path)? {
                     Ok(maker) => (Ok(Ok(maker)), None),
                     Err(none) => match self.find_in_path(one, tally).map_err(in_path)? {
@@ -246,43 +246,43 @@ impl<'a> Status<'_, '_, 'a> {
             };
             is_circular |= matches!(none, NoSigner::Circular);
             let fault = match none {
-                NoSigner::Fault(fault) if fault != ListFault::Issuer => fault,
-                _ => of_path.unwrap_or(ListFault::Issuer),
+                NoSigner::Fault(fault) if fault != CrlFault::Issuer => fault,
+                _ => of_path.unwrap_or(CrlFault::Issuer),
             };
-            self.unused.pass_over(one.list, fault);
+            self.unused.pass_over(one.crl, fault);
             let stable = Some(self.basis.stable.until()).filter(|end| *end != Time::END);
             let accepted = accepted.filter(|until| *until >= self.ages.now);
             self.unused.until = earliest(self.unused.until, earliest(stable, accepted));
         }
         // Whoever revokes whom, nobody is let in by that.
         match is_circular && !tally.is_vouched() {
-            true => Err(in_path(Reason::CircularLists)),
+            true => Err(in_path(Reason::CircularCrls)),
             false => Ok(()),
         }
     }
 
-    /// Who, besides the CAs of the path, made a list, by the key that signed the certificate or by
+    /// Who, besides the CAs of the path, made a CRL, by the key that signed the certificate or by
     /// another one.
     fn find_other(
         &mut self,
-        one: &About<'a>,
+        one: &ApplicableCrl<'a>,
         is_own: bool,
     ) -> Result<Result<Maker<'a>, NoSigner>, Reason> {
         let asked = self.asked;
         let anchor = asked.path.last().map(|anchor| anchor.node);
-        let mut none = NoSigner::Fault(ListFault::Issuer);
+        let mut none = NoSigner::Fault(CrlFault::Issuer);
         for strictness in [Strictness::Policy, Strictness::Revoking] {
             // One whose signer only revokes is too stale, whatever a laxer policy says of the signer.
-            let freshness = self.ages.freshness(one.list);
+            let freshness = self.ages.freshness(one.crl);
             if strictness == Strictness::Revoking
-                && self.ages.age(one.list, &freshness) != Age::TooStale
+                && self.ages.age(one.crl, &freshness) != Age::TooStale
             {
                 break;
             }
             let question = (strictness, anchor);
             let found =
                 self.verification
-                    .find_delegate(one.list, asked, question, &[], self.basis)?;
+                    .find_delegate(one.crl, asked, question, &[], self.basis)?;
             match found {
                 Ok(delegate) => {
                     return Ok(Ok(Maker {
@@ -302,18 +302,18 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(Err(none))
     }
 
-    /// Adds what a list says to the tally.
+    /// Adds what a CRL says to the tally.
     fn weigh(
         &mut self,
-        one: &About<'a>,
+        one: &ApplicableCrl<'a>,
         maker: Maker<'a>,
-        tally: &mut Tally<'a>,
+        tally: &mut Coverage<'a>,
     ) -> Result<(), Reason> {
         for newer in self.newer(one)? {
             // One that names another key is not verified only to find out that it is another's.
-            let is_others = self.takes_signature(newer.list) && {
+            let is_others = self.takes_signature(newer.crl) && {
                 let key_id = maker.signer.certificate.subject_key_id();
-                key_ids_differ(newer.list, key_id)
+                key_ids_differ(newer.crl, key_id)
             };
             if !is_others && self.supersedes(newer, one, maker.signer)? {
                 return Ok(());
@@ -321,21 +321,21 @@ impl<'a> Status<'_, '_, 'a> {
         }
         let freshness = self.freshness(one, maker)?;
         let stable = &mut self.basis.stable;
-        stable.changes_at(self.ages.begin_of(one.list));
+        stable.changes_at(self.ages.begin_of(one.crl));
         stable.changes_after(Some(freshness.fresh_until));
         stable.changes_after(freshness.accepted_until);
-        let age = self.ages.age(one.list, &freshness);
+        let age = self.ages.age(one.crl, &freshness);
         let is_of_path = maker.valid.is_none();
-        let is_for_lists = !is_of_path || maker.authenticity != Authenticity::RevokingOnly;
-        let entry = match self.nonconforming(one.list) {
-            None if is_for_lists => Entry::Absent,
+        let is_for_crls = !is_of_path || maker.authenticity != Authenticity::RevokingOnly;
+        let entry = match self.nonconforming(one.crl) {
+            None if is_for_crls => Entry::Absent,
             _ => Entry::Silent,
         };
         let valid = maker.valid;
         let is_fresh = freshness.is_fresh(self.ages.now);
         match effect(maker.authenticity, age, entry) {
             effect @ (Effect::Vouches | Effect::VouchesUnsurely) => tally.add(Vouching {
-                list: one.list,
+                crl: one.crl,
                 covers: one.covers,
                 is_own: maker.is_own,
                 until: earliest(
@@ -351,7 +351,7 @@ impl<'a> Status<'_, '_, 'a> {
             Effect::TooStale => {
                 if !self.has_follower(one, maker.signer)? {
                     tally.add_too_stale(TooStale {
-                        list: one.list,
+                        crl: one.crl,
                         covers: one.covers,
                         is_own: maker.is_own,
                         fresh_until: freshness.fresh_until,
@@ -359,12 +359,12 @@ impl<'a> Status<'_, '_, 'a> {
                 }
             }
             Effect::Nothing | Effect::Revokes | Effect::Unproven | Effect::Circular => {
-                if !self.is_of_no_use(one.list) {
+                if !self.is_of_no_use(one.crl) {
                     let fault = match is_of_path {
-                        true => ListFault::KeyUsage,
-                        false => ListFault::Issuer,
+                        true => CrlFault::KeyUsage,
+                        false => CrlFault::Issuer,
                     };
-                    self.unused.pass_over(one.list, fault);
+                    self.unused.pass_over(one.crl, fault);
                     // When that of a delegate is too old, it is refused.
                     let accepted = freshness
                         .accepted_until
@@ -376,14 +376,18 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(())
     }
 
-    /// Whether its signer has made a newer list, which may say nothing of the certificate: then the
+    /// Whether its signer has made a newer CRL, which may say nothing of the certificate: then the
     /// older one has not grown old for want of a new one.
-    fn has_follower(&mut self, one: &About<'a>, signer: Signer<'a>) -> Result<bool, Reason> {
+    fn has_follower(
+        &mut self,
+        one: &ApplicableCrl<'a>,
+        signer: Signer<'a>,
+    ) -> Result<bool, Reason> {
         for newer in self.newer(one)? {
-            if !newer.list.is_delta()
-                && newer.list.is_newer_than(one.list)
-                && self.has_begun(newer.list)
-                && self.is_made_by(newer.list, signer)?
+            if !newer.crl.is_delta()
+                && newer.crl.is_newer_than(one.crl)
+                && self.has_begun(newer.crl)
+                && self.is_made_by(newer.crl, signer)?
             {
                 return Ok(true);
             }
@@ -391,35 +395,39 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(false)
     }
 
-    /// Whether a list vouches for nobody, whoever made it; then it is passed over.
-    fn is_of_no_use(&mut self, list: &List) -> bool {
-        let this_update = list.this_update().to_unix();
-        let fault = self.nonconforming(list).or_else(|| {
-            if self.ages.is_future(list) {
-                return Some(ListFault::Future { this_update });
+    /// Whether a CRL vouches for nobody, whoever made it; then it is passed over.
+    fn is_of_no_use(&mut self, crl: &StoredCrl) -> bool {
+        let this_update = crl.this_update().to_unix();
+        let fault = self.nonconforming(crl).or_else(|| {
+            if self.ages.is_future(crl) {
+                return Some(CrlFault::Future { this_update });
             }
             let not_after = self.ages.not_after.to_unix();
-            let fault = ListFault::MayBePruned {
+            let fault = CrlFault::MayBePruned {
                 this_update,
                 not_after,
             };
-            Some(fault).filter(|_| !self.ages.can_tell(list))
+            Some(fault).filter(|_| !self.ages.can_tell(crl))
         });
         if let Some(fault) = fault {
-            self.unused.pass_over(list, fault);
+            self.unused.pass_over(crl, fault);
         }
         fault.is_some()
     }
 
-    /// For how long a list vouches: by itself, with the newest delta that continues it, or, where it
+    /// For how long a CRL vouches: by itself, with the newest delta that continues it, or, where it
     /// has the certificate on hold, with the delta that takes it off.
-    fn freshness(&mut self, one: &About<'a>, maker: Maker<'a>) -> Result<Freshness, Reason> {
-        let by_itself = self.ages.freshness(one.list);
+    fn freshness(
+        &mut self,
+        one: &ApplicableCrl<'a>,
+        maker: Maker<'a>,
+    ) -> Result<Freshness, Reason> {
+        let by_itself = self.ages.freshness(one.crl);
         let off_hold = self.lifted.iter().find_map(|(index, lifted)| {
             let is_this = self
                 .about
                 .get(*index)
-                .is_some_and(|its| core::ptr::eq(its.list, one.list));
+                .is_some_and(|its| core::ptr::eq(its.crl, one.crl));
             match lifted {
                 Lifted::OffHold(delta) if is_this => Some(*delta),
                 _ => None,
@@ -440,7 +448,7 @@ impl<'a> Status<'_, '_, 'a> {
         })?;
         Ok(match delta {
             Some(delta) => {
-                let its = self.ages.freshness(delta.list);
+                let its = self.ages.freshness(delta.crl);
                 self.basis.stable.changes_after(Some(its.fresh_until));
                 self.basis.stable.changes_after(its.accepted_until);
                 by_itself.with_delta(its)
@@ -449,23 +457,23 @@ impl<'a> Status<'_, '_, 'a> {
         })
     }
 
-    /// Whether a list may vouch at all; else it is passed over.
-    fn may_vouch(&mut self, index: usize, one: &About<'a>) -> bool {
+    /// Whether a CRL may vouch at all; else it is passed over.
+    fn may_vouch(&mut self, index: usize, one: &ApplicableCrl<'a>) -> bool {
         let mut lifted = self.lifted.iter().filter(|(its, _)| *its == index);
         if lifted.any(|(_, lifted)| matches!(lifted, Lifted::Superseded)) {
             return false;
         }
-        if one.list.is_delta() {
-            let fault = self.nonconforming(one.list).unwrap_or(ListFault::Delta);
-            self.unused.pass_over(one.list, fault);
+        if one.crl.is_delta() {
+            let fault = self.nonconforming(one.crl).unwrap_or(CrlFault::Delta);
+            self.unused.pass_over(one.crl, fault);
             return false;
         }
         true
     }
 
-    /// Whether a list is not from the future.
-    fn has_begun(&mut self, list: &List) -> bool {
-        self.basis.stable.changes_at(self.ages.begin_of(list));
-        !self.ages.is_future(list)
+    /// Whether a CRL is not from the future.
+    fn has_begun(&mut self, crl: &StoredCrl) -> bool {
+        self.basis.stable.changes_at(self.ages.begin_of(crl));
+        !self.ages.is_future(crl)
     }
 }

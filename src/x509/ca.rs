@@ -29,11 +29,11 @@ impl Certificate<'_> {
         }
     }
 
-    /// Among intermediates there may also be who only signs revocation lists, and says so (RFC 5280 §4.2.1.3).
-    pub(crate) fn check_is_ca_or_list_issuer(self) -> Result<(), NotACa> {
-        let signs_lists = self.key_usage().is_some_and(|usage| usage.crl_sign());
+    /// Among intermediates there may also be who only signs CRLs, and says so (RFC 5280 §4.2.1.3).
+    pub(crate) fn check_is_ca_or_crl_issuer(self) -> Result<(), NotACa> {
+        let signs_crls = self.key_usage().is_some_and(|usage| usage.crl_sign());
         match self.check_is_ca() {
-            Err(_) if signs_lists => Ok(()),
+            Err(_) if signs_crls => Ok(()),
             outcome => outcome,
         }
     }

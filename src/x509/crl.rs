@@ -1,10 +1,10 @@
-//! The view of one revocation list (RFC 5280 §5.1).
+//! The view of one CRL (RFC 5280 §5.1).
 
 use alloc::format;
 use alloc::string::String;
 
 use super::certificate::read_algorithm;
-use super::crl_entry::{Entries, EntryProblem, ListKind};
+use super::crl_entry::{CrlKind, Entries, EntryProblem};
 use super::der::{Element, ParseError, Problem, Reader, only_element, tag};
 use super::display::oid_text;
 use super::distribution_point::IssuingPoint;
@@ -15,7 +15,7 @@ use super::seen::Others;
 use super::strict_form::{Breach, EncodingRule, Of, check_extension, check_name};
 use super::time::{Time, TimeForm};
 
-/// A certificate revocation list: its header, and its entries yet to be read.
+/// A CRL: its header, and its entries yet to be read.
 #[derive(Clone, Debug)]
 pub(crate) struct Crl<'a> {
     /// What the signature is over.
@@ -33,18 +33,18 @@ pub(crate) struct Crl<'a> {
     pub(crate) authority_key_id: Option<&'a [u8]>,
     /// The issuingDistributionPoint (§5.2.5), as the value of its extension, which [`IssuingPoint::read`] takes.
     pub(crate) issuing_point: Option<&'a [u8]>,
-    /// Of a delta list, the content octets of the number of the list that it continues (§5.2.4).
+    /// Of a delta CRL, the content octets of the number of the CRL that it continues (§5.2.4).
     pub(crate) base_number: Option<&'a [u8]>,
     /// The CRL keeps entries of certificates that expired at this time or later (expiredCertsOnCRL,
     /// X.509). Without it, the issuer may drop an entry once its certificate has expired (§3.3).
     pub(crate) expired_certs_since: Option<Time>,
     /// The first form rule for conforming issuers that the header breaks.
-    pub(crate) form_fault: Option<ListFormRule>,
+    pub(crate) form_fault: Option<CrlFormRule>,
     is_v2: bool,
     entries: Reader<'a>,
 }
 
-/// Why bytes are no revocation list that can be used.
+/// Why bytes are no CRL that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CrlError {
     Malformed(ParseError),
@@ -76,11 +76,11 @@ impl CrlError {
     }
 }
 
-/// A form rule for conforming CRL issuers that a list breaks, under [`Profile::Rfc5280`](crate::Profile::Rfc5280). The sections are
+/// A form rule for conforming CRL issuers that a CRL breaks, under [`Profile::Rfc5280`](crate::Profile::Rfc5280). The sections are
 /// those of RFC 5280.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ListFormRule {
+pub enum CrlFormRule {
     /// The CRL is not of version 2 (§5.1.2.1).
     #[error("not of version 2 (§5.1.2.1)")]
     Version,
@@ -121,7 +121,7 @@ pub enum ListFormRule {
     #[error("a reason code without a meaning (§5.3.1)")]
     ReasonCode,
     /// An entry of a complete CRL has the reason removeFromCRL (§5.3.1).
-    #[error("the reason removeFromCRL outside of a delta list (§5.3.1)")]
+    #[error("the reason removeFromCRL outside of a delta CRL (§5.3.1)")]
     RemoveFromCrl,
     /// The invalidityDate of an entry is not GeneralizedTime (§5.3.2).
     #[error("an invalidityDate that is not GeneralizedTime (§5.3.2)")]
@@ -148,14 +148,14 @@ pub enum ListFormRule {
     },
 }
 
-impl ListFormRule {
+impl CrlFormRule {
     pub(super) const CRITICAL_WRITTEN: Self = Self::Encoding {
         field: "critical",
         rule: EncodingRule::DefaultWritten,
     };
 }
 
-impl From<Breach> for ListFormRule {
+impl From<Breach> for CrlFormRule {
     fn from(breach: Breach) -> Self {
         match breach {
             Breach::Encoding { field, rule } => Self::Encoding { field, rule },
@@ -196,21 +196,21 @@ pub(crate) fn has_crl(der: &[u8]) -> bool {
 }
 
 impl<'a> Crl<'a> {
-    /// Parses one list and nothing after it, without its entries.
+    /// Parses one CRL and nothing after it, without its entries.
     pub(crate) fn parse(der: &'a [u8]) -> Result<Self, CrlError> {
         let malformed = CrlError::malformed;
         if u32::try_from(der.len()).is_err() {
             return Err(malformed("certificateList")(Problem::TooLarge));
         }
-        let mut list = only_element(der, tag::SEQUENCE)
+        let mut crl = only_element(der, tag::SEQUENCE)
             .map_err(malformed("certificateList"))?
             .reader();
-        let tbs = list
+        let tbs = crl
             .expect(tag::SEQUENCE)
             .map_err(malformed("tbsCertList"))?;
-        let outer_algorithm = read_algorithm(&mut list).map_err(malformed("signatureAlgorithm"))?;
-        let (signature, _) = list.bit_string().map_err(malformed("signatureValue"))?;
-        list.finish().map_err(malformed("certificateList"))?;
+        let outer_algorithm = read_algorithm(&mut crl).map_err(malformed("signatureAlgorithm"))?;
+        let (signature, _) = crl.bit_string().map_err(malformed("signatureValue"))?;
+        crl.finish().map_err(malformed("certificateList"))?;
 
         let mut fields = tbs.reader();
         let is_v2 = read_version(&mut fields).map_err(malformed("version"))?;
@@ -220,7 +220,7 @@ impl<'a> Crl<'a> {
             return Err(malformed("signatureAlgorithm")(Problem::AlgorithmMismatch));
         }
         let issuer = read_name(&mut fields).map_err(malformed("issuer"))?.whole;
-        // §5.1.2.3: every list names its issuer.
+        // §5.1.2.3: every CRL names its issuer.
         if issuer == EMPTY_NAME {
             return Err(malformed("issuer")(Problem::Empty));
         }
@@ -252,13 +252,13 @@ impl<'a> Crl<'a> {
                 .as_ref()
                 .map_or(Reader::new(&[]), |entries| entries.reader()),
         };
-        parsed.require(is_v2, ListFormRule::Version);
-        parsed.require(next.is_some(), ListFormRule::NoNextUpdate);
+        parsed.require(is_v2, CrlFormRule::Version);
+        parsed.require(next.is_some(), CrlFormRule::NoNextUpdate);
         let forms = [Some(this_form), next.map(|(_, form)| form)];
         let is_general = forms.contains(&Some(TimeForm::GeneralizedBefore2050));
-        parsed.require(!is_general, ListFormRule::TimeForm);
+        parsed.require(!is_general, CrlFormRule::TimeForm);
         let is_empty = entries.is_some_and(|entries| entries.value.is_empty());
-        parsed.require(!is_empty, ListFormRule::EmptyEntries);
+        parsed.require(!is_empty, CrlFormRule::EmptyEntries);
 
         if let Some(explicit) = fields
             .optional(tag::context_constructed(0))
@@ -266,7 +266,7 @@ impl<'a> Crl<'a> {
         {
             parsed.read_extensions(&explicit)?;
         } else {
-            parsed.require(false, ListFormRule::NoNumber);
+            parsed.require(false, CrlFormRule::NoNumber);
         }
         fields.finish().map_err(malformed("tbsCertList"))?;
         if let Err(breach) = check_name("issuer", issuer) {
@@ -275,17 +275,17 @@ impl<'a> Crl<'a> {
         Ok(parsed)
     }
 
-    /// The entries. Each is as malformed as it is, so whoever wants the list must look at all of them.
+    /// The entries. Each is as malformed as it is, so a reader of the CRL must look at all of them.
     pub(crate) fn entries(&self) -> Entries<'a> {
-        let list = ListKind {
+        let kind = CrlKind {
             is_v2: self.is_v2,
             is_delta: self.base_number.is_some(),
         };
-        Entries::new(self.entries.clone(), list)
+        Entries::new(self.entries.clone(), kind)
     }
 
     /// Notes the first form rule that is broken.
-    fn require(&mut self, holds: bool, rule: ListFormRule) {
+    fn require(&mut self, holds: bool, rule: CrlFormRule) {
         if !holds {
             self.form_fault.get_or_insert(rule);
         }
@@ -316,13 +316,13 @@ impl<'a> Crl<'a> {
             }
         }
         let is_freshest_in_delta = has_freshest && self.base_number.is_some();
-        self.require(!is_freshest_in_delta, ListFormRule::FreshestInDelta);
-        self.require(has_key_id, ListFormRule::NoAuthorityKeyId);
-        self.require(self.number.is_some(), ListFormRule::NoNumber);
+        self.require(!is_freshest_in_delta, CrlFormRule::FreshestInDelta);
+        self.require(has_key_id, CrlFormRule::NoAuthorityKeyId);
+        self.require(self.number.is_some(), CrlFormRule::NoNumber);
         Ok(())
     }
 
-    /// The one place that says which extensions of lists are processed.
+    /// The one place that says which extensions of CRLs are processed.
     fn read_extension(
         &mut self,
         extension: &Extension<'a>,
@@ -334,27 +334,27 @@ impl<'a> Crl<'a> {
             [0x55, 0x1d, 20] => {
                 let number = read_integer(value).map_err(CrlError::malformed("cRLNumber"))?;
                 self.number = Some(number);
-                self.require(!critical, ListFormRule::Critical("cRLNumber"));
-                self.require(is_crl_number(number), ListFormRule::Number);
+                self.require(!critical, CrlFormRule::Critical("cRLNumber"));
+                self.require(is_crl_number(number), CrlFormRule::Number);
             }
             // §5.2.4
             [0x55, 0x1d, 27] => {
                 let field = "deltaCRLIndicator";
                 let number = read_integer(value).map_err(CrlError::malformed(field))?;
                 self.base_number = Some(number);
-                self.require(critical, ListFormRule::NotCritical(field));
-                self.require(is_crl_number(number), ListFormRule::Number);
+                self.require(critical, CrlFormRule::NotCritical(field));
+                self.require(is_crl_number(number), CrlFormRule::Number);
             }
             // §5.2.5
             [0x55, 0x1d, 28] => {
                 let field = "issuingDistributionPoint";
                 let point = IssuingPoint::read(value.value).map_err(CrlError::malformed(field))?;
                 self.issuing_point = Some(value.value);
-                self.require(critical, ListFormRule::NotCritical(field));
-                self.require(point.only_flags() <= 1, ListFormRule::OnlyFlags);
-                self.require(!point.is_empty(), ListFormRule::EmptyIssuingPoint);
+                self.require(critical, CrlFormRule::NotCritical(field));
+                self.require(point.only_flags() <= 1, CrlFormRule::OnlyFlags);
+                self.require(!point.is_empty(), CrlFormRule::EmptyIssuingPoint);
             }
-            // §5.2.1. It only tells lists apart, so one that does not parse is as if absent, unless
+            // §5.2.1. It only tells CRLs apart, so one that does not parse is as if absent, unless
             // it claims to matter.
             [0x55, 0x1d, 35] => {
                 let field = "authorityKeyIdentifier";
@@ -364,9 +364,9 @@ impl<'a> Crl<'a> {
                         self.authority_key_id = Some(value.value);
                     }
                     Err(problem) if critical => return Err(CrlError::malformed(field)(problem)),
-                    Err(_) => self.require(false, ListFormRule::Extension(field)),
+                    Err(_) => self.require(false, CrlFormRule::Extension(field)),
                 }
-                self.require(!critical, ListFormRule::Critical(field));
+                self.require(!critical, CrlFormRule::Critical(field));
             }
             // X.509. A malformed one promises nothing, as if absent, unless it claims to matter.
             [0x55, 0x1d, 60] => {
@@ -374,7 +374,7 @@ impl<'a> Crl<'a> {
                 match read_expired_certs_since(value) {
                     Ok(since) => self.expired_certs_since = Some(since),
                     Err(problem) if critical => return Err(CrlError::malformed(field)(problem)),
-                    Err(_) => self.require(false, ListFormRule::Extension(field)),
+                    Err(_) => self.require(false, CrlFormRule::Extension(field)),
                 }
             }
             oid if critical => {

@@ -1,6 +1,6 @@
-//! The entries of a revocation list (RFC 5280 §5.1.2.6, §5.3).
+//! The entries of a CRL (RFC 5280 §5.1.2.6, §5.3).
 
-use super::crl::ListFormRule;
+use super::crl::CrlFormRule;
 use super::der::{Element, Problem, Reader, tag};
 use super::distribution_point::general_names;
 use super::extension::Extension;
@@ -35,7 +35,7 @@ pub enum RevocationReason {
     /// It is on hold, and may come back.
     #[error("certificateHold")]
     CertificateHold,
-    /// In a delta list: it is no longer revoked. In a complete list, where this means nothing, revoked all the same.
+    /// In a delta CRL: it is no longer revoked. In a complete CRL, where this means nothing, revoked all the same.
     #[error("removeFromCRL")]
     RemoveFromCrl,
     /// A privilege that it grants was withdrawn.
@@ -79,10 +79,10 @@ pub(crate) struct Entry<'a> {
     /// The DER of the name of its issuer, and that of the entries after it (§5.3.3).
     pub(crate) certificate_issuer: Option<&'a [u8]>,
     /// The first form rule for conforming issuers that it breaks.
-    pub(crate) form_fault: Option<ListFormRule>,
+    pub(crate) form_fault: Option<CrlFormRule>,
 }
 
-/// Why an entry cannot be used, and the list with it.
+/// Why an entry cannot be used, and the CRL with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntryProblem<'a> {
     Malformed(Problem),
@@ -100,19 +100,19 @@ impl From<Problem> for EntryProblem<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<'a> {
     rest: Reader<'a>,
-    list: ListKind,
+    kind: CrlKind,
 }
 
 /// What the form of an entry depends on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ListKind {
+pub(super) struct CrlKind {
     pub(super) is_v2: bool,
     pub(super) is_delta: bool,
 }
 
 impl<'a> Entries<'a> {
-    pub(super) fn new(rest: Reader<'a>, list: ListKind) -> Self {
-        Self { rest, list }
+    pub(super) fn new(rest: Reader<'a>, kind: CrlKind) -> Self {
+        Self { rest, kind }
     }
 }
 
@@ -124,7 +124,7 @@ impl<'a> Iterator for Entries<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let entry = Entry::read(&mut self.rest, self.list);
+        let entry = Entry::read(&mut self.rest, self.kind);
         if entry.is_err() {
             self.rest = Reader::new(&[]);
         }
@@ -135,7 +135,7 @@ impl<'a> Iterator for Entries<'a> {
 impl<'a> Entry<'a> {
     /// `SEQUENCE { userCertificate, revocationDate, crlEntryExtensions OPTIONAL }`; version 1 has no extensions.
     #[inline]
-    fn read(entries: &mut Reader<'a>, list: ListKind) -> Result<Self, EntryProblem<'a>> {
+    fn read(entries: &mut Reader<'a>, kind: CrlKind) -> Result<Self, EntryProblem<'a>> {
         let mut fields = entries.expect(tag::SEQUENCE)?.reader();
         let serial = fields.integer()?.value;
         let (revoked_at, form) = Time::read(&mut fields)?;
@@ -148,20 +148,20 @@ impl<'a> Entry<'a> {
         };
         entry.require(
             form != TimeForm::GeneralizedBefore2050,
-            ListFormRule::TimeForm,
+            CrlFormRule::TimeForm,
         );
         if !fields.is_empty() {
-            if !list.is_v2 {
+            if !kind.is_v2 {
                 return Err(Problem::Version.into());
             }
             let extensions = fields.expect(tag::SEQUENCE)?;
             fields.finish()?;
-            entry.read_extensions(&extensions, list.is_delta)?;
+            entry.read_extensions(&extensions, kind.is_delta)?;
         }
         Ok(entry)
     }
 
-    fn require(&mut self, holds: bool, rule: ListFormRule) {
+    fn require(&mut self, holds: bool, rule: CrlFormRule) {
         if !holds {
             self.form_fault.get_or_insert(rule);
         }
@@ -176,7 +176,7 @@ impl<'a> Entry<'a> {
         let mut extensions = list.reader();
         // Some issuers write a list without extensions (TeleSec, Botan until 2025): it can only
         // mean one thing.
-        self.require(!extensions.is_empty(), ListFormRule::EmptyEntryExtensions);
+        self.require(!extensions.is_empty(), CrlFormRule::EmptyEntryExtensions);
         // Most entries have one, and need no room for more.
         let (mut first, mut seen) = (None, Others::default());
         while !extensions.is_empty() {
@@ -186,7 +186,7 @@ impl<'a> Entry<'a> {
                 is_default_written,
                 value,
             } = Extension::read(&mut extensions)?;
-            self.require(!is_default_written, ListFormRule::CRITICAL_WRITTEN);
+            self.require(!is_default_written, CrlFormRule::CRITICAL_WRITTEN);
             match first {
                 None => first = Some(oid.value),
                 Some(first) => {
@@ -198,25 +198,25 @@ impl<'a> Entry<'a> {
             match oid.value {
                 // §5.3.1
                 [0x55, 0x1d, 21] => {
-                    self.require(!critical, ListFormRule::Critical("reasonCode"));
+                    self.require(!critical, CrlFormRule::Critical("reasonCode"));
                     self.reason = read_reason(&value)?;
                     let is_defined = matches!(self.reason, 0..=6 | 8..=10);
-                    self.require(is_defined, ListFormRule::ReasonCode);
+                    self.require(is_defined, CrlFormRule::ReasonCode);
                     let is_in_place = self.reason != REMOVE_FROM_CRL || is_delta;
-                    self.require(is_in_place, ListFormRule::RemoveFromCrl);
+                    self.require(is_in_place, CrlFormRule::RemoveFromCrl);
                 }
                 // §5.3.2: when it became invalid, for people.
                 [0x55, 0x1d, 24] => {
-                    self.require(!critical, ListFormRule::Critical("invalidityDate"));
+                    self.require(!critical, CrlFormRule::Critical("invalidityDate"));
                     let mut reader = value.reader();
                     let is_generalized = reader.peek() == Some(tag::GENERALIZED_TIME);
-                    self.require(is_generalized, ListFormRule::InvalidityDate);
+                    self.require(is_generalized, CrlFormRule::InvalidityDate);
                     Time::read(&mut reader)?;
                     reader.finish()?;
                 }
                 // §5.3.3
                 [0x55, 0x1d, 29] => {
-                    self.require(critical, ListFormRule::NotCritical("certificateIssuer"));
+                    self.require(critical, CrlFormRule::NotCritical("certificateIssuer"));
                     self.certificate_issuer = Some(read_certificate_issuer(&value)?);
                     if let Err(breach) = check_names_of("certificateIssuer", &value) {
                         self.require(false, breach.into());

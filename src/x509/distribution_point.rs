@@ -1,4 +1,4 @@
-//! Distribution points of revocation lists, as certificates and lists name them (RFC 5280 §4.2.1.13, §5.2.5).
+//! Distribution points of CRLs, as certificates and CRLs name them (RFC 5280 §4.2.1.13, §5.2.5).
 
 use super::der::{Element, Problem, Reader, Span, only_element, tag};
 use super::general_name::{GeneralName, check_general_names};
@@ -50,7 +50,7 @@ impl Reasons {
 pub(crate) enum PointName<'a> {
     /// Any of these general names: the content of GeneralNames.
     Full(&'a [u8]),
-    /// The relative name that continues the name of the list's issuer.
+    /// The relative name that continues the name of the CRL's issuer.
     Relative(Element<'a>),
 }
 
@@ -81,10 +81,10 @@ pub(crate) fn general_names(content: &[u8]) -> impl Iterator<Item = GeneralName<
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DistributionPoint<'a> {
     pub(crate) name: Option<PointName<'a>>,
-    /// The reasons for which lists of this point revoke; `None` for all.
+    /// The reasons for which CRLs of this point revoke; `None` for all.
     pub(crate) reasons: Option<Reasons>,
-    /// The names of who issues its lists, where that is not the certificate's issuer: the content of GeneralNames.
-    pub(crate) list_issuer: Option<&'a [u8]>,
+    /// The names of the issuer of its CRLs, where that is not the certificate's issuer: the content of GeneralNames.
+    pub(crate) crl_issuer: Option<&'a [u8]>,
 }
 
 impl<'a> DistributionPoint<'a> {
@@ -93,20 +93,20 @@ impl<'a> DistributionPoint<'a> {
         let mut fields = points.expect(tag::SEQUENCE)?.reader();
         let name = fields.optional(tag::context_constructed(0))?;
         let reasons = fields.optional(tag::context(1))?;
-        let list_issuer = fields.optional(tag::context_constructed(2))?;
+        let crl_issuer = fields.optional(tag::context_constructed(2))?;
         fields.finish()?;
         // §4.2.1.13: one that says reasons alone, or nothing, leads nowhere, or everywhere: nobody
         // can tell.
-        if name.is_none() && list_issuer.is_none() {
+        if name.is_none() && crl_issuer.is_none() {
             return Err(Problem::NamelessPoint);
         }
-        if let Some(names) = &list_issuer {
+        if let Some(names) = &crl_issuer {
             check_general_names(names.reader())?;
         }
         Ok(Self {
             name: name.as_ref().map(PointName::read).transpose()?,
             reasons: reasons.as_ref().map(Reasons::read).transpose()?,
-            list_issuer: list_issuer.map(|names| names.value),
+            crl_issuer: crl_issuer.map(|names| names.value),
         })
     }
 }
@@ -130,7 +130,7 @@ pub(super) fn distribution_points(
     core::iter::from_fn(move || DistributionPoint::read(&mut points).ok())
 }
 
-/// issuingDistributionPoint (§5.2.5): what a list is about.
+/// issuingDistributionPoint (§5.2.5): what a CRL is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct IssuingPoint<'a> {
     pub(crate) name: Option<PointName<'a>>,

@@ -353,7 +353,7 @@ impl KeyUsage {
         self.bits & 0x04 != 0
     }
 
-    /// Bit 6: signatures on revocation lists.
+    /// Bit 6: signatures on CRLs.
     pub(crate) fn crl_sign(self) -> bool {
         self.bits & 0x02 != 0
     }

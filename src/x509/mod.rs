@@ -37,7 +37,7 @@ mod time;
 mod uri;
 
 pub use ca::NotACa;
-pub use crl::ListFormRule;
+pub use crl::CrlFormRule;
 pub use crl_entry::RevocationReason;
 pub use problem::{ParseError, Problem};
 pub use strict_form::EncodingRule;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the certificates of this folder with the openssl program: a root, an issuing CA below it, a client's certificate that is
-# valid until 2125, one that expired in January 2026, one that is revoked, and the revocation lists of both CAs. The keys are thrown away: nobody can authenticate with these.
+# valid until 2125, one that expired in January 2026, one that is revoked, and the CRLs of both CAs. The keys are thrown away: nobody can authenticate with these.
 set -eu
 unset CDPATH
 cd "$(dirname "$0")"

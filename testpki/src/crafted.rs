@@ -27,7 +27,7 @@ pub fn names_of_one_key() -> impl Iterator<Item = Name> {
     })
 }
 
-/// What the verifier keys the hash of a list's serial numbers with: `hash_key` of `src/revocation/list.rs`, whose unit tests hold the two to
+/// What the verifier keys the hash of a CRL's serial numbers with: `hash_key` of `src/revocation/crl.rs`, whose unit tests hold the two to
 /// be the same. `signature` is the content of the BIT STRING.
 pub fn serial_hash_key(signature: &[u8]) -> u64 {
     let word = |chunk: &[u8]| {

@@ -263,7 +263,7 @@ impl Crl {
         let next_update = self.next_update.as_ref().map(Time::der);
         let next_update = next_update.unwrap_or_default();
         let extensions = extensions(&self.extensions)
-            .map(|list| der::context_constructed(0, &list))
+            .map(|crl| der::context_constructed(0, &crl))
             .unwrap_or_default();
         der::sequence(&[
             &self.version,
@@ -353,8 +353,8 @@ fn set_extension(extensions: &mut Vec<Extension>, extension: Extension) {
 
 /// The SEQUENCE of extensions, if there is one.
 fn extensions(extensions: &[Extension]) -> Option<Vec<u8>> {
-    let list: Vec<_> = extensions.iter().map(Extension::der).collect();
-    (!list.is_empty()).then(|| der::sequence(&list))
+    let crl: Vec<_> = extensions.iter().map(Extension::der).collect();
+    (!crl.is_empty()).then(|| der::sequence(&crl))
 }
 
 #[cfg(test)]

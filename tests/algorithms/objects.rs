@@ -171,7 +171,7 @@ fn with_algorithms(
     algorithms: SignatureAlgorithms,
 ) -> Arc<TrustStore> {
     let mut builder = TrustStore::builder()
-        .list_signatures(algorithms)
+        .crl_signatures(algorithms)
         .add_ca_der(&root().der().into())
         .expect("a good CA");
     for intermediate in intermediates {

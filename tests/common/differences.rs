@@ -34,7 +34,7 @@ impl Case {
     /// Whether others can be asked too: but for revocation the policy is the default, and no client is pinned or denied.
     pub(crate) fn leaves_policy_to_peers(&self) -> bool {
         self.has_default_policy_but_for_revocation()
-            && !self.accepts_stale_lists()
+            && !self.accepts_stale_crls()
             && self.optional("pins.pem").is_none()
     }
 }
@@ -107,7 +107,7 @@ impl Peer {
         let mut expected = BTreeMap::new();
         let peers = self.of_one_file();
         let releases: Vec<&str> = Release::ALL.map(Release::name).to_vec();
-        for difference in read_list(self.file()) {
+        for difference in read_crl(self.file()) {
             assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
             if let Some(named) = &difference.releases {
                 let are_some = !named.is_empty() && named.len() < releases.len();
@@ -199,7 +199,7 @@ fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &
     }
 }
 
-fn read_list(file: &str) -> Vec<Difference> {
+fn read_crl(file: &str) -> Vec<Difference> {
     let text = String::from_utf8(read(&testdata().join("differences").join(file))).expect("UTF-8");
     let listed: Differences = toml::from_str(&text).expect("a list of differences");
     listed.difference

@@ -133,7 +133,7 @@ impl Case {
         algorithms: SignatureAlgorithms,
     ) -> Result<TrustStore, StoreError> {
         let builder = self.builder_without_crls()?;
-        self.build(builder.list_signatures(algorithms))
+        self.build(builder.crl_signatures(algorithms))
     }
 
     fn build(&self, mut builder: TrustStoreBuilder) -> Result<TrustStore, StoreError> {

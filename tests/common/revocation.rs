@@ -69,7 +69,7 @@ impl Case {
         )
     }
 
-    pub(crate) fn accepts_stale_lists(&self) -> bool {
+    pub(crate) fn accepts_stale_crls(&self) -> bool {
         expired(&self.settings.policy.revocation_stale) != Expired::Reject
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn claims() -> Vec<Claim> {
     claim(
         "README.md",
         "(docs/DESIGN.md#how-the-pieces-work): {} certificates of one name",
-        &[constant("src/revocation/lists.rs", "CERTIFICATES_TRIED")],
+        &[constant("src/revocation/crls.rs", "CERTIFICATES_TRIED")],
     );
     claim(
         "README.md",
@@ -132,11 +132,11 @@ fn budget(claim: &mut impl FnMut(&'static str, &'static str, &[usize])) {
         ),
         (
             "| keys of one name tried while loading, for a CRL and for a certificate | {}, of these",
-            vec![constant("src/revocation/lists.rs", "CERTIFICATES_TRIED")],
+            vec![constant("src/revocation/crls.rs", "CERTIFICATES_TRIED")],
         ),
         (
             "where there are more, the DER of the CRL is kept | {} |",
-            vec![constant("src/revocation/lists.rs", "CERTIFICATES_TRIED")],
+            vec![constant("src/revocation/crls.rs", "CERTIFICATES_TRIED")],
         ),
         (
             "certificates that this search meets, and steps between them | {}; {}; {} |",
@@ -148,7 +148,7 @@ fn budget(claim: &mut impl FnMut(&'static str, &'static str, &[usize])) {
         ),
         (
             "whose keys are tried with a CRL | {} |",
-            vec![constant("src/verify/list_signers.rs", "PRESENTED_TRIED")],
+            vec![constant("src/verify/crl_signers.rs", "PRESENTED_TRIED")],
         ),
     ] {
         claim("docs/DESIGN.md", sentence, &truth);

@@ -207,7 +207,7 @@ fn it_serves_and_reloads() {
     files.write("crl.pem", &crls(&[&alice]));
     // Whoever was let in before is held to the new lists as well.
     program.wait_for_all(&[
-        "reloaded: CAs 1, revocation lists 2",
+        "reloaded: CAs 1, CRLs 2",
         " cut off: ClientCertCrlHit: client certificate CN=alice was revoked on ",
     ]);
     let [alices, bobs] = &mut open;
@@ -237,7 +237,7 @@ fn it_serves_and_reloads() {
     let lists = crls(&[&alice]) + &crl_of(&stranger).pem();
     files.write("crl.pem", &lists);
     files.write("ca.pem", &(root().pem() + &stranger.pem()));
-    program.wait_for("reloaded: CAs 2, revocation lists 3");
+    program.wait_for("reloaded: CAs 2, CRLs 3");
     for version in Version::BOTH {
         assert!(visit(&eve_files, version).contains("hello CN=eve"));
         assert!(visit(&bob_files, version).contains("hello CN=bob"));

@@ -70,7 +70,7 @@ pub(crate) fn crl_of(ca: &Cert) -> Crl {
         .next_update_time(Time::unix(now() + DAY))
 }
 
-pub(crate) fn checking_lists() -> ClientPolicy {
+pub(crate) fn checking_crls() -> ClientPolicy {
     ClientPolicy::default().with_revocation(RevocationPolicy::whole_path())
 }
 

@@ -10,7 +10,7 @@ use rustls::{ClientConfig, HandshakeKind};
 
 use crate::clients::{Version, rustls_client, rustls_config};
 use crate::pki::{
-    self, checking_lists, client, clients, crls, root, server_config, store, verifier,
+    self, checking_crls, client, clients, crls, root, server_config, store, verifier,
 };
 use crate::server::{Outcome, Server};
 
@@ -28,7 +28,7 @@ fn is_full(kind: HandshakeKind) -> bool {
 #[test]
 fn a_revoked_client_resumes_and_is_turned_away() {
     for version in Version::BOTH {
-        let clients = clients(store(&[&root()], &crls(&[])), checking_lists());
+        let clients = clients(store(&[&root()], &crls(&[])), checking_crls());
         let verifier = Arc::new(pki::builder(&clients).build().expect("no names"));
         let server = Server::new(&verifier);
         let config = with_sessions(version);

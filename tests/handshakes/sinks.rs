@@ -14,7 +14,7 @@ use testpki::{Cert, Key, RsaKey};
 use crate::clients::{
     Version, rustls_client, rustls_config, rustls_config_anonymous, rustls_config_signing,
 };
-use crate::pki::{self, chain, checking_lists, client, clients, crls, expired, root, store};
+use crate::pki::{self, chain, checking_crls, client, clients, crls, expired, root, store};
 use crate::server::{Outcome, Server};
 
 /// A verifier, and all that it tells.
@@ -27,7 +27,7 @@ struct Watched {
 
 impl Watched {
     fn new(client_auth: ClientAuth, errors: RefusalErrors) -> Self {
-        let clients = clients(store(&[&root()], &crls(&[])), checking_lists());
+        let clients = clients(store(&[&root()], &crls(&[])), checking_crls());
         let (sender, channel) = sync_channel(10);
         let function = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&function);

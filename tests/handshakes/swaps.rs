@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use mtls_verify::{ClientPolicy, Code};
 
 use crate::clients::{Version, alert_in, curl, openssl, rustls_client, rustls_config};
-use crate::pki::{self, Files, ca, checking_lists, client, clients, crls, root, store};
+use crate::pki::{self, Files, ca, checking_crls, client, clients, crls, root, store};
 use crate::server::{Outcome, Server};
 
 /// Another bundle between two handshakes, and back; then another list.
 #[test]
 fn the_next_handshake_sees_it() {
     for version in Version::BOTH {
-        let clients = clients(store(&[&root()], &crls(&[])), checking_lists());
+        let clients = clients(store(&[&root()], &crls(&[])), checking_crls());
         let verifier = Arc::new(pki::builder(&clients).build().expect("no names"));
         let server = Server::new(&verifier);
         let alice = client("alice");

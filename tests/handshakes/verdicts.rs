@@ -11,8 +11,8 @@ use testpki::{Cert, Extension, Key, RsaKey, oid};
 
 use crate::clients::{Version, alert_in, curl, openssl};
 use crate::pki::{
-    self, Files, ca, checking_lists, client, client_with_key, clients, crls, expired,
-    not_yet_valid, root, store,
+    self, Files, ca, checking_crls, client, client_with_key, clients, crls, expired, not_yet_valid,
+    root, store,
 };
 use crate::server::{Outcome, Server};
 
@@ -34,10 +34,10 @@ const REQUIRED: u8 = 116;
 
 /// A client below the issuing CA, by the default policy or another.
 fn check(presented: &Cert, policy: ClientPolicy, expect: Expect<'_>) {
-    check_with_lists(presented, policy, "", expect);
+    check_with_crls(presented, policy, "", expect);
 }
 
-fn check_with_lists(presented: &Cert, policy: ClientPolicy, lists: &str, expect: Expect<'_>) {
+fn check_with_crls(presented: &Cert, policy: ClientPolicy, lists: &str, expect: Expect<'_>) {
     let clients = clients(store(&[&root()], lists), policy);
     let verifier = Arc::new(pki::builder(&clients).build().expect("no names"));
     let server = Server::new(&verifier);
@@ -127,12 +127,12 @@ fn forged_signature() {
 fn revoked_by_a_policy_with_the_providers_algorithms() {
     let provider = pki::provider();
     let all = provider.signature_verification_algorithms.all;
-    let policy = checking_lists().with_signatures(SignatureAlgorithms::new(all));
+    let policy = checking_crls().with_signatures(SignatureAlgorithms::new(all));
     let (alice, bob) = (client("alice"), client("bob"));
     let lists = crls(&[&bob]);
-    check_with_lists(&alice, policy.clone(), &lists, Hello("CN=alice"));
+    check_with_crls(&alice, policy.clone(), &lists, Hello("CN=alice"));
     let revoked = Refusal(REVOKED, Code::ClientCertCrlHit);
-    check_with_lists(&bob, policy, &lists, revoked);
+    check_with_crls(&bob, policy, &lists, revoked);
 }
 
 #[test]
@@ -140,14 +140,14 @@ fn revoked() {
     let (alice, bob) = (client("alice"), client("bob"));
     let lists = crls(&[&alice]);
     let refused = Refusal(REVOKED, Code::ClientCertCrlHit);
-    check_with_lists(&alice, checking_lists(), &lists, refused);
-    check_with_lists(&bob, checking_lists(), &lists, Hello("CN=bob"));
+    check_with_crls(&alice, checking_crls(), &lists, refused);
+    check_with_crls(&bob, checking_crls(), &lists, Hello("CN=bob"));
 }
 
 #[test]
-fn no_revocation_list() {
+fn no_crl() {
     let refused = Refusal(UNKNOWN, Code::ClientCertCrlProcessingError);
-    check(&client("alice"), checking_lists(), refused);
+    check(&client("alice"), checking_crls(), refused);
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn store(
     crls: &[Crl],
     signatures: SignatureAlgorithms,
 ) -> TrustStore {
-    let mut builder = TrustStore::builder().list_signatures(signatures);
+    let mut builder = TrustStore::builder().crl_signatures(signatures);
     for anchor in anchors.iter().map(Cert::der) {
         builder = builder
             .add_ca_der(&CertificateDer::from(anchor))

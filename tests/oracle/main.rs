@@ -3,12 +3,12 @@
 //!
 //! `ORACLE_GRAPHS` is how many PKIs to try and `ORACLE_SEED` the seed of the first; a failure says the seed of its PKI.
 
+mod crls;
 mod differences;
 #[path = "../common/environment.rs"]
 mod environment;
 mod further;
 mod graph;
-mod lists;
 mod model;
 mod openssl;
 mod peers;
@@ -33,7 +33,7 @@ const NOW: u64 = 1_780_272_000;
 /// About 9 seconds without optimisation.
 const DEFAULT_GRAPHS: u64 = 4_000;
 
-/// How many get revocation lists, which cost more.
+/// How many get CRLs, which cost more.
 const WITH_LISTS: u64 = 600;
 
 /// How many are compared with `webpki`, and with the `openssl` program, unless `ORACLE_GRAPHS` says otherwise.
@@ -67,19 +67,19 @@ fn verdicts_agree_with_brute_force() {
 }
 
 #[test]
-fn lists_revoke_and_nothing_else() {
+fn crls_revoke_and_nothing_else() {
     let first = environment::number("ORACLE_SEED").unwrap_or(1);
     let graphs = environment::count("ORACLE_GRAPHS").unwrap_or(WITH_LISTS);
     let (none, mut seen) = (FurtherOf::default(), BTreeMap::new());
     for seed in first..first + graphs {
         let mut random = Random::new(seed);
         let pki = random::pki(&mut random);
-        let lists = lists::choose(&pki, &mut random);
+        let crls = crls::choose(&pki, &mut random);
         let _on_failure = SayWhich { seed, pki: &pki };
         let graph = Graph::new(&pki, Extent::Whole, |certificate| {
             further::signed(certificate, none.of(certificate))
         });
-        let outcome = lists::check(&graph, &lists, &pki.policy, &mut random);
+        let outcome = crls::check(&graph, &crls, &pki.policy, &mut random);
         let kind = match &outcome {
             Ok(client) => format!("accepted, {}", client.path().len()),
             Err(refusal) => name_of(refusal.reason()),
@@ -94,7 +94,7 @@ fn lists_revoke_and_nothing_else() {
             accepted.map(|(_, count)| count).sum::<u64>() >= all / 20,
             "{seen:?}"
         );
-        for reason in ["RevocationUnknown", "Revoked", "StaleList"] {
+        for reason in ["RevocationUnknown", "Revoked", "StaleCrl"] {
             assert!(seen.contains_key(reason), "{reason} in {seen:?}");
         }
     }

@@ -108,8 +108,8 @@ impl Encoder {
         (one == Self::P256) == (other == Self::P256)
     }
 
-    /// A revocation list in a name, with a key, yet to be signed.
-    pub(crate) fn list(&self, issuer: usize, signed_by: usize) -> Crl {
+    /// A CRL in a name, with a key, yet to be signed.
+    pub(crate) fn crl(&self, issuer: usize, signed_by: usize) -> Crl {
         let name = self.names[issuer][0].clone();
         Crl::of(&Cert::bare(name, &self.keys[signed_by]))
     }

@@ -42,20 +42,20 @@ fn the_path_of_a_signer_is_found_among_64_cas_of_one_name() {
     let cas: Vec<Cert> = (0..65)
         .map(|number| Cert::ca("CA", &Key::p256(&format!("CA {number}"))).issued_by(&root()))
         .collect();
-    let lists = signer("Lists").issued_by(&cas[0]);
+    let crls = signer("Lists").issued_by(&cas[0]);
     let client = alice(&[point_of("Lists")]);
     for (count, expected) in [(64, 1), (65, 3)] {
         let builder = TrustStore::builder()
-            .list_signatures(signatures)
+            .crl_signatures(signatures)
             .add_ca_der(&CertificateDer::from(root().der()))
             .expect("a good CA");
-        let stored = [&lists].into_iter().chain(&cas[..count]);
+        let stored = [&crls].into_iter().chain(&cas[..count]);
         let store = stored
             .fold(builder, |builder, ca| {
                 let der = CertificateDer::from(ca.der());
                 builder.add_intermediate_der(&der).expect("a good CA")
             })
-            .add_crl_der(&crate::crl(&indirect(&lists)))
+            .add_crl_der(&crate::crl_der(&indirect(&crls)))
             .and_then(TrustStoreBuilder::build)
             .expect("a good store");
         counter.store(0, Ordering::Relaxed);

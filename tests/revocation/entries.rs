@@ -4,7 +4,7 @@ use mtls_verify::pki_types::UnixTime;
 use mtls_verify::{Reason, RevocationReason};
 use testpki::{Crl, Entry, Reason as Listed, Time};
 
-use crate::{alice, builder, crl, issuing, policy, verify};
+use crate::{alice, builder, crl_der, issuing, policy, verify};
 
 const DAY: u64 = 86_400;
 
@@ -15,11 +15,11 @@ const LAST: u64 = FIRST + 32_767 * DAY;
 /// What a refusal says of an entry for the client.
 fn told(entry: Entry) -> (RevocationReason, u64) {
     let store = builder()
-        .add_crl_der(&crl(&Crl::of(&issuing()).entry(entry)))
-        .expect("a good list")
+        .add_crl_der(&crl_der(&Crl::of(&issuing()).entry(entry)))
+        .expect("a good CRL")
         .build()
         .expect("a good store");
-    let refusal = verify(&store, &alice(), &policy()).expect_err("on the list");
+    let refusal = verify(&store, &alice(), &policy()).expect_err("on the CRL");
     match refusal.reason() {
         Reason::Revoked { reason, on } => (*reason, on.as_secs()),
         other => panic!("{other:?}"),
@@ -87,8 +87,8 @@ fn an_entry_on_hold_outweighs_one_that_removes() {
     for [first, second] in [[hold.clone(), remove.clone()], [remove, hold]] {
         let delta = Crl::of(&issuing()).number(2).delta(1);
         let store = builder()
-            .add_crl_der(&crl(&Crl::of(&issuing())))
-            .and_then(|builder| builder.add_crl_der(&crl(&delta.entry(first).entry(second))))
+            .add_crl_der(&crl_der(&Crl::of(&issuing())))
+            .and_then(|builder| builder.add_crl_der(&crl_der(&delta.entry(first).entry(second))))
             .and_then(|builder| builder.build())
             .expect("a good store");
         let refusal = verify(&store, &alice(), &policy()).expect_err("on hold");

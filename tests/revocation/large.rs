@@ -1,4 +1,4 @@
-//! Large lists.
+//! Large CRLs.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use mtls_verify::Code;
 use testpki::crl::Entry;
 use testpki::{Cert, Crl, Key, Reason};
 
-use crate::{builder, crl, issuing, policy, verify};
+use crate::{builder, crl_der, issuing, policy, verify};
 
 /// Numbers that look random, from a seed (xorshift64*).
 fn random() -> impl FnMut() -> u64 {
@@ -19,7 +19,7 @@ fn random() -> impl FnMut() -> u64 {
     }
 }
 
-/// Of 100,000 serial numbers of 1 to 20 octets, all that are on the list are found, and no others.
+/// Of 100,000 serial numbers of 1 to 20 octets, all that are on the CRL are found, and no others.
 #[test]
 fn look_ups_agree_with_a_set() {
     let mut random = random();
@@ -31,18 +31,15 @@ fn look_ups_agree_with_a_set() {
     };
     let listed: HashSet<Vec<u8>> = (0..100_000).map(|_| serial()).collect();
     let others: Vec<Vec<u8>> = (0..300).map(|_| serial()).collect();
-    let list = listed.iter().fold(Crl::of(&issuing()), |list, serial| {
-        list.entry(Entry::serial(serial).reason(Reason::Superseded))
+    let crl = listed.iter().fold(Crl::of(&issuing()), |crl, serial| {
+        crl.entry(Entry::serial(serial).reason(Reason::Superseded))
     });
     let store = builder()
-        .add_crl_der(&crl(&list))
-        .expect("a good list")
+        .add_crl_der(&crl_der(&crl))
+        .expect("a good CRL")
         .build()
         .expect("a good store");
-    assert_eq!(
-        store.crls().map(|list| list.len()).max(),
-        Some(listed.len())
-    );
+    assert_eq!(store.crls().map(|crl| crl.len()).max(), Some(listed.len()));
     for serial in listed.iter().take(300).chain(&others) {
         let client = Cert::client("carol", &Key::p256("carol"))
             .serial(serial)
@@ -50,7 +47,7 @@ fn look_ups_agree_with_a_set() {
         let outcome = verify(&store, &client, &policy());
         match listed.contains(serial) {
             true => {
-                let refusal = outcome.expect_err("on the list");
+                let refusal = outcome.expect_err("on the CRL");
                 assert_eq!(refusal.code(), Code::ClientCertCrlHit, "{serial:x?}");
                 assert!(refusal.to_string().contains("superseded"), "{refusal}");
             }

@@ -1,4 +1,4 @@
-//! Loading lists, good and bad, and changing them.
+//! Loading CRLs, good and bad, and changing them.
 
 use std::sync::Arc;
 
@@ -10,21 +10,21 @@ use mtls_verify::{
 use testpki::crl::Entry;
 use testpki::{Cert, Crl, Extension, GeneralName, IssuingDistributionPoint, Key, KeyUsage, Name};
 
-use crate::{alice, bob, builder, crl, issuing, policy, root, verify};
+use crate::{alice, bob, builder, crl_der, issuing, policy, root, verify};
 
-/// Whatever single bit of a list is turned over, it either does not load, or a client that is on it stays out: its signature does
+/// Whatever single bit of a CRL is turned over, it either does not load, or a client that is on it stays out: its signature does
 /// not hold any more.
 #[test]
 fn no_bit_makes_a_revoked_client_good() {
-    let list = Crl::of(&issuing()).revoke(&alice()).der();
+    let crl = Crl::of(&issuing()).revoke(&alice()).der();
     let store = builder().build().expect("a good store");
     let mut loaded = 0;
-    for bit in 0..list.len() * 8 {
-        let mut changed = list.clone();
+    for bit in 0..crl.len() * 8 {
+        let mut changed = crl.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
         let changed = CertificateRevocationListDer::from(changed);
         let Ok(crls) = CrlSet::new()
-            .add_der(&crl(&Crl::of(&root())))
+            .add_der(&crl_der(&Crl::of(&root())))
             .and_then(|crls| crls.add_der(&changed))
         else {
             continue;
@@ -37,47 +37,47 @@ fn no_bit_makes_a_revoked_client_good() {
 }
 
 #[test]
-fn no_part_of_a_list_loads() {
-    let list = Crl::of(&issuing()).revoke(&alice()).revoke(&bob()).der();
-    for len in 0..list.len() {
-        let part = CertificateRevocationListDer::from(&list[..len]);
+fn no_part_of_a_crl_loads() {
+    let crl = Crl::of(&issuing()).revoke(&alice()).revoke(&bob()).der();
+    for len in 0..crl.len() {
+        let part = CertificateRevocationListDer::from(&crl[..len]);
         assert!(CrlSet::new().add_der(&part).is_err(), "{len} bytes");
     }
-    let mut longer = list.clone();
+    let mut longer = crl.clone();
     longer.push(0);
     let longer = CertificateRevocationListDer::from(longer);
     let error = CrlSet::new().add_der(&longer).expect_err("a byte too many");
     assert_eq!(error.input(), Input::Crl);
     assert_eq!(
         error.to_string(),
-        "revocation list: malformed: certificateList: bytes left over after the end"
+        "CRL: malformed: certificateList: bytes left over after the end"
     );
 }
 
 #[test]
-fn lists_are_renewed_without_touching_anything_else() {
+fn crls_are_renewed_without_touching_anything_else() {
     let old = builder()
-        .add_crl_der(&crl(&Crl::of(&issuing())))
-        .expect("a good list")
+        .add_crl_der(&crl_der(&Crl::of(&issuing())))
+        .expect("a good CRL")
         .build()
         .expect("a good store");
-    verify(&old, &alice(), &policy()).expect("on no list");
+    verify(&old, &alice(), &policy()).expect("on no CRL");
 
     let pem = Crl::of(&root()).pem() + &Crl::of(&issuing()).revoke(&alice()).pem();
-    let new = old.with_crls(CrlSet::new().add_pem(pem.as_bytes()).expect("good lists"));
-    let refusal = verify(&new, &alice(), &policy()).expect_err("on the list");
+    let new = old.with_crls(CrlSet::new().add_pem(pem.as_bytes()).expect("good CRLs"));
+    let refusal = verify(&new, &alice(), &policy()).expect_err("on the CRL");
     assert_eq!(refusal.code(), Code::ClientCertCrlHit);
-    verify(&new, &bob(), &policy()).expect("not on the list");
+    verify(&new, &bob(), &policy()).expect("not on the CRL");
     verify(&old, &alice(), &policy()).expect("the old store is as it was");
     assert_eq!(new.anchors().next(), old.anchors().next());
 
     let none = new.with_crls(CrlSet::new());
     assert_eq!(none.crls().len(), 0);
-    let refusal = verify(&none, &bob(), &policy()).expect_err("no list");
+    let refusal = verify(&none, &bob(), &policy()).expect_err("no CRL");
     assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
 }
 
-/// Bad lists are left out one by one, and the store says which; what a store left out of its certificates stays on record.
+/// Bad CRLs are left out one by one, and the store says which; what a store left out of its certificates stays on record.
 #[test]
 fn leniency_has_its_report() {
     let good = Crl::of(&issuing()).pem();
@@ -107,12 +107,9 @@ fn leniency_has_its_report() {
     let skipped: Vec<String> = store.skipped().iter().map(ToString::to_string).collect();
     assert_eq!(skipped.len(), 3);
     assert_eq!(skipped[0], "certificate: no certificate found");
+    assert!(skipped[1].starts_with("CRL 2, line "), "{skipped:?}");
     assert!(
-        skipped[1].starts_with("revocation list 2, line "),
-        "{skipped:?}"
-    );
-    assert!(
-        skipped[2].ends_with("a block labelled \"CERTIFICATE\" where only revocation lists belong"),
+        skipped[2].ends_with("a block labelled \"CERTIFICATE\" where only CRLs belong"),
         "{skipped:?}"
     );
     // Renewed once more, it speaks of the new lists only.
@@ -121,15 +118,12 @@ fn leniency_has_its_report() {
 }
 
 #[test]
-fn what_is_no_list_is_named() {
-    let message = |pem: &[u8]| CrlSet::new().add_pem(pem).expect_err("no list").to_string();
-    assert_eq!(
-        message(b""),
-        "revocation list: no revocation list found: the input is empty"
-    );
+fn what_is_no_crl_is_named() {
+    let message = |pem: &[u8]| CrlSet::new().add_pem(pem).expect_err("no CRL").to_string();
+    assert_eq!(message(b""), "CRL: no CRL found: the input is empty");
     assert_eq!(
         message(&Crl::of(&root()).der()),
-        "revocation list: no revocation list found in PEM: this looks like DER"
+        "CRL: no CRL found in PEM: this looks like DER"
     );
 }
 
@@ -178,34 +172,32 @@ fn an_intermediate_is_a_ca_or_signs_crls() {
 }
 
 #[test]
-fn a_store_tells_of_its_lists() {
+fn a_store_tells_of_its_crls() {
     let store = builder()
-        .add_crl_der(&crl(&Crl::of(&issuing())
-            .revoke(&bob())
-            .number(300)
-            .without_next_update()))
-        .and_then(|builder| builder.add_crl_der(&crl(&Crl::of(&issuing()).number(301).delta(300))))
-        .expect("good lists")
+        .add_crl_der(&crl_der(
+            &Crl::of(&issuing())
+                .revoke(&bob())
+                .number(300)
+                .without_next_update(),
+        ))
+        .and_then(|builder| {
+            builder.add_crl_der(&crl_der(&Crl::of(&issuing()).number(301).delta(300)))
+        })
+        .expect("good CRLs")
         .build()
         .expect("a good store");
-    let mut lists: Vec<_> = store
+    let mut crls: Vec<_> = store
         .crls()
-        .map(|list| {
-            let number = list.number().map(<[u8]>::to_vec);
-            let next_update = list.next_update().map(|time| time.as_secs());
-            (
-                list.issuer(),
-                number,
-                list.len(),
-                next_update,
-                list.is_delta(),
-            )
+        .map(|crl| {
+            let number = crl.number().map(<[u8]>::to_vec);
+            let next_update = crl.next_update().map(|time| time.as_secs());
+            (crl.issuer(), number, crl.len(), next_update, crl.is_delta())
         })
         .collect();
-    lists.sort();
+    crls.sort();
     let end = Some(1_798_761_600); // 2027-01-01T00:00:00Z
     assert_eq!(
-        lists,
+        crls,
         [
             (
                 "CN=Issuing CA".to_owned(),
@@ -218,28 +210,28 @@ fn a_store_tells_of_its_lists() {
             ("CN=Root".to_owned(), Some(vec![1]), 0, end, false),
         ]
     );
-    for list in store.crls() {
-        assert_eq!(list.this_update().as_secs(), 1_767_225_600);
-        assert_eq!(list.is_signed_by_store(), list.issuer() == "CN=Root");
+    for crl in store.crls() {
+        assert_eq!(crl.this_update().as_secs(), 1_767_225_600);
+        assert_eq!(crl.is_signed_by_store(), crl.issuer() == "CN=Root");
     }
 }
 
-/// In other load balancers, one list makes the clients of every other CA fail.
+/// In other load balancers, one CRL makes the clients of every other CA fail.
 #[test]
-fn lists_of_one_ca_do_not_touch_clients_of_another() {
+fn crls_of_one_ca_do_not_touch_clients_of_another() {
     let other_root = Cert::ca("Other Root", &Key::p256("other root"));
     let carol = Cert::client("carol", &Key::p256("carol")).issued_by(&other_root);
     let store = builder()
         .add_ca_der(&other_root.der().into())
-        .and_then(|builder| builder.add_crl_der(&crl(&Crl::of(&issuing()).revoke(&alice()))))
+        .and_then(|builder| builder.add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&alice()))))
         .expect("good input")
         .build()
         .expect("a good store");
     let some =
         policy().with_revocation(RevocationPolicy::whole_path().with_unknown(UnknownStatus::Allow));
-    let carol = verify(&store, &carol, &some).expect("her CA has no lists");
+    let carol = verify(&store, &carol, &some).expect("her CA has no CRLs");
     assert_eq!(carol.revocation(), RevocationStatus::Unknown);
-    let bob = verify(&store, &bob(), &some).expect("not on the list");
+    let bob = verify(&store, &bob(), &some).expect("not on the CRL");
     let statuses: Vec<_> = bob.path_revocation().collect();
     let (good, unchecked) = (RevocationStatus::Good, RevocationStatus::NotChecked);
     assert_eq!(statuses, [good, good, unchecked]);
@@ -279,31 +271,31 @@ fn indirect() -> Crl {
     Crl::of(&root()).point(&IssuingDistributionPoint::new().indirect())
 }
 
-/// A list may have entries of as many issuers as any has, and not of more.
+/// A CRL may have entries of as many issuers as any has, and not of more.
 #[test]
-fn lists_of_too_many_issuers_do_not_load() {
+fn crls_of_too_many_issuers_do_not_load() {
     let others = |count: u32| {
         let names = (0..count).map(|index| Name::cn(&format!("CA {index}")));
-        names.fold(indirect(), |list, name| {
+        names.fold(indirect(), |crl, name| {
             let issuer = Extension::certificate_issuer(&[GeneralName::directory(&name)]);
-            list.entry(Entry::serial(&[1]).extension(issuer))
+            crl.entry(Entry::serial(&[1]).extension(issuer))
         })
     };
-    let most = CrlSet::new().add_der(&crl(&others(4_096)));
+    let most = CrlSet::new().add_der(&crl_der(&others(4_096)));
     assert!(most.is_ok());
     CrlSet::new()
-        .add_der(&crl(&others(4_097)))
+        .add_der(&crl_der(&others(4_097)))
         .expect_err("too many");
 }
 
 /// An issuingDistributionPoint is read at each look-up, so that it must not be large.
 #[test]
-fn lists_with_a_huge_issuing_point_do_not_load() {
+fn crls_with_a_huge_issuing_point_do_not_load() {
     let of_bytes = |bytes: usize| {
         let uri = GeneralName::uri(&format!("http://{}", "a".repeat(bytes - 7)));
         // The URI, in fullName, in distributionPoint, in the SEQUENCE: four bytes of header each.
         let point = IssuingDistributionPoint::new().full_name(&[uri]);
-        crl(&Crl::of(&root()).point(&point))
+        crl_der(&Crl::of(&root()).point(&point))
     };
     let largest = CrlSet::new().add_der(&of_bytes(8_192 - 16));
     assert!(largest.is_ok());
@@ -318,8 +310,8 @@ fn lists_with_a_huge_issuing_point_do_not_load() {
 #[test]
 fn a_store_shows_itself_in_short() {
     let builder = builder()
-        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
-        .expect("a good list");
+        .add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&bob())))
+        .expect("a good CRL");
     let shown = format!("{builder:?}");
     assert!(shown.contains("Draft(1 certificates)"), "{shown}");
     let store = builder.build().expect("a good store");
@@ -331,14 +323,14 @@ fn a_store_shows_itself_in_short() {
     ] {
         assert!(shown.contains(part), "{part} in {shown}");
     }
-    let shown: Vec<_> = store.crls().map(|list| format!("{list:?}")).collect();
-    for part in ["List(CN=Root, 0 entries)", "List(CN=Issuing CA, 1 entries)"] {
+    let shown: Vec<_> = store.crls().map(|crl| format!("{crl:?}")).collect();
+    for part in ["CRL(CN=Root, 0 entries)", "CRL(CN=Issuing CA, 1 entries)"] {
         let has_part = |shown: &String| shown.contains(part);
         assert!(shown.iter().any(has_part), "{part} in {shown:?}");
     }
     let issuers: Vec<_> = store
         .crls()
-        .map(|list| (list.issuer(), list.issuer_der()))
+        .map(|crl| (crl.issuer(), crl.issuer_der()))
         .collect();
     let of = |ca: &Cert| ca.subject_name().der().to_vec();
     for (name, der) in [("CN=Root", of(&root())), ("CN=Issuing CA", of(&issuing()))] {

@@ -1,4 +1,4 @@
-//! Revocation lists through the public API: what loading and looking up costs, and that nothing is good by accident. The rules
+//! CRLs through the public API: what loading and looking up costs, and that nothing is good by accident. The rules
 //! themselves are in `testdata/cases/revocation-*`.
 
 mod choices;
@@ -20,7 +20,7 @@ use mtls_verify::{
 };
 use testpki::{Cert, Crl, Key};
 
-/// 2026-06-01T00:00:00Z, in the middle of the lists' time.
+/// 2026-06-01T00:00:00Z, in the middle of the CRLs' time.
 const NOW: u64 = 1_780_272_000;
 
 fn root() -> Cert {
@@ -39,17 +39,17 @@ fn bob() -> Cert {
     Cert::client("bob", &Key::p256("bob")).issued_by(&issuing())
 }
 
-/// The root, and its empty list.
+/// The root, and its empty CRL.
 fn builder() -> TrustStoreBuilder {
     TrustStore::builder()
         .add_ca_der(&CertificateDer::from(root().der()))
         .expect("a good CA")
-        .add_crl_der(&crl(&Crl::of(&root())))
-        .expect("a good list")
+        .add_crl_der(&crl_der(&Crl::of(&root())))
+        .expect("a good CRL")
 }
 
-fn crl(list: &Crl) -> CertificateRevocationListDer<'static> {
-    CertificateRevocationListDer::from(list.der())
+fn crl_der(crl: &Crl) -> CertificateRevocationListDer<'static> {
+    CertificateRevocationListDer::from(crl.der())
 }
 
 fn policy() -> ClientPolicy {

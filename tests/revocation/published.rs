@@ -9,7 +9,7 @@ use mtls_verify::{
 };
 use testpki::{Cert, Crl, DistributionPoint, Extension, GeneralName, Key, Name};
 
-use crate::{NOW, alice, bob, crl, issuing, root, verify};
+use crate::{NOW, alice, bob, crl_der, issuing, root, verify};
 
 fn anchors() -> TrustStoreBuilder {
     TrustStore::builder()
@@ -38,7 +38,7 @@ const UNCLEAR: Option<Code> = Some(Code::ClientCertCrlProcessingError);
 fn crls_of_both() -> CrlSet {
     [Crl::of(&root()), Crl::of(&issuing())]
         .iter()
-        .try_fold(CrlSet::new(), |crls, list| crls.add_der(&crl(list)))
+        .try_fold(CrlSet::new(), |crls, crl| crls.add_der(&crl_der(crl)))
         .expect("good CRLs")
 }
 
@@ -207,7 +207,7 @@ fn a_crl_among_certificates_counts() {
     let stray = Arc::new(stray.build().expect("a good store"));
     let renewed = stray.with_crls(
         CrlSet::new()
-            .add_der(&crl(&Crl::of(&root())))
+            .add_der(&crl_der(&Crl::of(&root())))
             .expect("good"),
     );
     assert_eq!(code(&renewed, RevocationPolicy::where_published()), UNCLEAR);
@@ -239,7 +239,7 @@ fn a_skipped_crl_of_the_crl_issuer_counts() {
 #[test]
 fn a_lost_crl_of_one_issuer_lets_nobody_in() {
     let of = |cas: &[&Cert]| {
-        let add = |crls: CrlSet, ca: &&Cert| crls.add_der(&crl(&Crl::of(ca)));
+        let add = |crls: CrlSet, ca: &&Cert| crls.add_der(&crl_der(&Crl::of(ca)));
         cas.iter().try_fold(CrlSet::new(), add).expect("good CRLs")
     };
     let published = RevocationPolicy::where_published();

@@ -1,4 +1,4 @@
-//! How often the signatures of lists are verified: that is what they cost.
+//! How often the signatures of CRLs are verified: that is what they cost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +13,7 @@ use testpki::{
 };
 
 use crate::counting::counting;
-use crate::{alice, bob, builder, crl, issuing, policy, verify};
+use crate::{alice, bob, builder, crl_der, issuing, policy, verify};
 
 /// Algorithms that count, and how many signatures they verified since the last look.
 fn counters() -> (SignatureAlgorithms, impl Fn() -> u32) {
@@ -22,70 +22,72 @@ fn counters() -> (SignatureAlgorithms, impl Fn() -> u32) {
     (algorithms, move || counter.swap(0, Ordering::Relaxed))
 }
 
-/// What loading verifies: lists, and certificates that may have issued one of a signer of lists.
+/// What loading verifies: CRLs, and certificates that may have issued one of a signer of CRLs.
 struct Loading {
-    lists: u32,
+    crls: u32,
     certificates: u32,
 }
 
 impl Loading {
     fn all(&self) -> u32 {
-        self.lists + self.certificates
+        self.crls + self.certificates
     }
 }
 
-/// The root signs a list, and there is no other CA of its name that might have certified it.
+/// The root signs a CRL, and there is no other CA of its name that might have certified it.
 const OF_THE_ROOT: Loading = Loading {
-    lists: 1,
+    crls: 1,
     certificates: 0,
 };
 
-/// A list whose issuer is in the store is verified as the store is built, and then never again. So is
+/// A CRL whose issuer is in the store is verified as the store is built, and then never again. So is
 /// the certificate of that issuer.
 #[test]
 fn of_issuers_in_the_store_while_loading() {
     let (signatures, verified) = counters();
     let store = builder()
-        .list_signatures(signatures)
+        .crl_signatures(signatures)
         .add_intermediate_der(&CertificateDer::from(issuing().der()))
         .expect("a good CA")
-        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
-        .expect("a good list")
+        .add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&bob())))
+        .expect("a good CRL")
         .build()
         .expect("a good store");
-    assert!(store.crls().all(|list| list.is_signed_by_store()));
+    assert!(store.crls().all(|crl| crl.is_signed_by_store()));
     let certificates = OF_THE_ROOT.certificates + 1;
-    assert_eq!(verified(), OF_THE_ROOT.lists + 1 + certificates);
+    assert_eq!(verified(), OF_THE_ROOT.crls + 1 + certificates);
     let policy = policy().with_signatures(signatures);
     for _ in 0..3 {
-        verify(&store, &alice(), &policy).expect("on no list");
+        verify(&store, &alice(), &policy).expect("on no CRL");
         assert_eq!(verified(), 1, "the client's certificate");
     }
 }
 
-/// That a store's certificate did *not* sign a list is known from then on as well.
+/// That a store's certificate did *not* sign a CRL is known from then on as well.
 #[test]
 fn that_do_not_hold_while_loading() {
     let (signatures, verified) = counters();
     let store = builder()
-        .list_signatures(signatures)
+        .crl_signatures(signatures)
         .add_intermediate_der(&CertificateDer::from(issuing().der()))
         .expect("a good CA")
-        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&Key::p256("mallory"))))
+        .add_crl_der(&crl_der(
+            &Crl::of(&issuing()).signed_by(&Key::p256("mallory")),
+        ))
         .expect("it loads")
         .build()
         .expect("a good store");
     let certificates = OF_THE_ROOT.certificates + 1;
-    assert_eq!(verified(), OF_THE_ROOT.lists + 1 + certificates);
+    assert_eq!(verified(), OF_THE_ROOT.crls + 1 + certificates);
     let policy = policy().with_signatures(signatures);
     for _ in 0..3 {
-        let refusal = verify(&store, &alice(), &policy).expect_err("no list");
+        let refusal = verify(&store, &alice(), &policy).expect_err("no CRL");
         assert!(refusal.to_string().contains("signature"), "{refusal}");
         assert_eq!(verified(), 1);
     }
 }
 
-/// Of many CAs with the issuer's name, the one that the list names is tried first: neither the others
+/// Of many CAs with the issuer's name, the one that the CRL names is tried first: neither the others
 /// nor the limit on them matter.
 #[test]
 fn of_the_issuer_that_is_named_while_loading() {
@@ -95,24 +97,24 @@ fn of_the_issuer_that_is_named_while_loading() {
         .collect();
     let with_cas = || {
         keys.iter()
-            .fold(builder().list_signatures(signatures), |builder, key| {
+            .fold(builder().crl_signatures(signatures), |builder, key| {
                 let ca = Cert::ca("Issuing CA", key).issued_by(&crate::root());
                 let der = CertificateDer::from(ca.der());
                 builder.add_intermediate_der(&der).expect("a good CA")
             })
     };
     for named in [&keys[0], &keys[20], &keys[39]] {
-        let list = Crl::of(&issuing())
+        let crl = Crl::of(&issuing())
             .signed_by(named)
             .extension(Extension::authority_key_identifier(&named.identifier()));
         let store = with_cas()
-            .add_crl_der(&crl(&list))
-            .expect("a good list")
+            .add_crl_der(&crl_der(&crl))
+            .expect("a good CRL")
             .build()
             .expect("a good store");
-        assert!(store.crls().all(|list| list.is_signed_by_store()));
+        assert!(store.crls().all(|crl| crl.is_signed_by_store()));
         let certificates = OF_THE_ROOT.certificates + 40;
-        assert_eq!(verified(), OF_THE_ROOT.lists + 1 + certificates);
+        assert_eq!(verified(), OF_THE_ROOT.crls + 1 + certificates);
     }
 }
 
@@ -120,11 +122,11 @@ fn of_the_issuer_that_is_named_while_loading() {
 #[test]
 fn of_several_presented_issuers_at_first_use() {
     let (signatures, verified) = counters();
-    let key = Key::p256("lists");
+    let key = Key::p256("CRLs");
     let separate = Cert::ca("Issuing CA", &key).issued_by(&crate::root());
     let store = builder()
-        .list_signatures(signatures)
-        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&key)))
+        .crl_signatures(signatures)
+        .add_crl_der(&crl_der(&Crl::of(&issuing()).signed_by(&key)))
         .expect("it loads")
         .build()
         .expect("a good store");
@@ -134,51 +136,53 @@ fn of_several_presented_issuers_at_first_use() {
     let now = mtls_verify::pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(
         crate::NOW,
     ));
-    // Two of the path, that of the separate issuer, and the list by either key.
+    // Two of the path, that of the separate issuer, and the CRL by either key.
     for expected in [5, 3, 3] {
-        mtls_verify::verify_client_chain(&store, &chain, now, &policy).expect("on no list");
+        mtls_verify::verify_client_chain(&store, &chain, now, &policy).expect("on no CRL");
         assert_eq!(verified(), expected);
     }
 }
 
-/// A list whose issuer is presented is verified once for that key, by whichever client comes first.
+/// A CRL whose issuer is presented is verified once for that key, by whichever client comes first.
 #[test]
 fn of_presented_issuers_at_first_use() {
     let (signatures, verified) = counters();
     let store = builder()
-        .list_signatures(signatures)
-        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
-        .expect("a good list")
+        .crl_signatures(signatures)
+        .add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&bob())))
+        .expect("a good CRL")
         .build()
         .expect("a good store");
-    let signed = store.crls().filter(|list| list.is_signed_by_store());
+    let signed = store.crls().filter(|crl| crl.is_signed_by_store());
     assert_eq!(signed.count(), 1, "that of the root");
     assert_eq!(verified(), OF_THE_ROOT.all());
     let policy = policy().with_signatures(signatures);
-    verify(&store, &alice(), &policy).expect("on no list");
+    verify(&store, &alice(), &policy).expect("on no CRL");
     assert_eq!(verified(), 3);
     for _ in 0..3 {
-        verify(&store, &alice(), &policy).expect("on no list");
-        let refusal = verify(&store, &bob(), &policy).expect_err("on the list");
+        verify(&store, &alice(), &policy).expect("on no CRL");
+        let refusal = verify(&store, &bob(), &policy).expect_err("on the CRL");
         assert_eq!(refusal.code(), Code::ClientCertCrlHit);
         assert_eq!(verified(), 4, "those of two paths");
     }
 }
 
-/// That a signature is *not* a key's is remembered as well: a large list by someone else is not read again for each client.
+/// That a signature is *not* a key's is remembered as well: a large CRL by someone else is not read again for each client.
 #[test]
 fn that_do_not_hold_at_first_use() {
     let (signatures, verified) = counters();
     let store = builder()
-        .list_signatures(signatures)
-        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&Key::p256("mallory"))))
+        .crl_signatures(signatures)
+        .add_crl_der(&crl_der(
+            &Crl::of(&issuing()).signed_by(&Key::p256("mallory")),
+        ))
         .expect("it loads")
         .build()
         .expect("a good store");
     assert_eq!(verified(), OF_THE_ROOT.all());
     let policy = policy().with_signatures(signatures);
     for expected in [3, 2, 2] {
-        let refusal = verify(&store, &alice(), &policy).expect_err("no list");
+        let refusal = verify(&store, &alice(), &policy).expect_err("no CRL");
         assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
         assert!(refusal.to_string().contains("signature"), "{refusal}");
         assert_eq!(verified(), expected);
@@ -190,7 +194,7 @@ fn that_do_not_hold_at_first_use() {
 #[test]
 fn with_other_algorithms_than_while_loading() {
     let store = builder()
-        .add_crl_der(&crl(&Crl::of(&issuing()).revoke(&bob())))
+        .add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&bob())))
         .expect("a good CRL")
         .build()
         .expect("a good store");
@@ -211,13 +215,15 @@ fn with_algorithms_that_the_policy_lacks() {
     let issuing = || Cert::ca("Issuing CA", &Key::p384("issuing 384")).issued_by(&crate::root());
     let alice = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing());
     let chain = [alice.der(), issuing().der()].map(CertificateDer::from);
-    let separate = Cert::ca("Issuing CA", &Key::ed25519("lists")).issued_by(&issuing());
+    let separate = Cert::ca("Issuing CA", &Key::ed25519("CRLs")).issued_by(&issuing());
     let store = builder()
         .add_intermediate_der(&CertificateDer::from(issuing().der()))
         .and_then(|builder| builder.add_intermediate_der(&CertificateDer::from(separate.der())))
         .expect("good CAs")
-        .add_crl_der(&crl(&Crl::of(&issuing()).signed_by(&Key::ed25519("lists"))))
-        .expect("a good list")
+        .add_crl_der(&crl_der(
+            &Crl::of(&issuing()).signed_by(&Key::ed25519("CRLs")),
+        ))
+        .expect("a good CRL")
         .build()
         .expect("a good store");
     let now = mtls_verify::pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(
@@ -233,7 +239,7 @@ fn with_algorithms_that_the_policy_lacks() {
         .filter(|algorithm| algorithm.signature_alg_id() != mtls_verify::pki_types::alg_id::ED25519)
         .collect();
     let without = mtls_verify::SignatureAlgorithms::new(Vec::leak(without));
-    let refusal = verify(&policy().with_signatures(without)).expect_err("no list to go by");
+    let refusal = verify(&policy().with_signatures(without)).expect_err("no CRL to go by");
     assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
 }
 
@@ -251,8 +257,8 @@ fn a_newer_crl_that_the_policy_cannot_verify_hides_nothing() {
         .signed_with(testpki::SignatureAlgorithm::EcdsaSha384);
     let store = builder()
         .add_intermediate_der(&CertificateDer::from(issuing().der()))
-        .and_then(|builder| builder.add_crl_der(&crl(&older)))
-        .and_then(|builder| builder.add_crl_der(&crl(&newer)))
+        .and_then(|builder| builder.add_crl_der(&crl_der(&older)))
+        .and_then(|builder| builder.add_crl_der(&crl_der(&newer)))
         .and_then(TrustStoreBuilder::build)
         .expect("a good store");
     assert!(store.crls().all(|crl| crl.is_signed_by_store()));
@@ -276,13 +282,13 @@ fn a_newer_crl_that_the_policy_cannot_verify_hides_nothing() {
     }
 }
 
-/// The limit on signatures holds for those of lists as well.
+/// The limit on signatures holds for those of CRLs as well.
 #[test]
 fn within_the_limit() {
     let crls = CrlSet::new()
-        .add_der(&crl(&Crl::of(&crate::root())))
-        .and_then(|crls| crls.add_der(&crl(&Crl::of(&issuing()))))
-        .expect("good lists");
+        .add_der(&crl_der(&Crl::of(&crate::root())))
+        .and_then(|crls| crls.add_der(&crl_der(&Crl::of(&issuing()))))
+        .expect("good CRLs");
     let store = builder().build().expect("a good store").with_crls(crls);
     let limited = |signatures| policy().with_limits(Limits::default().with_signatures(signatures));
     let refusal = verify(&store, &alice(), &limited(2)).expect_err("three are needed");
@@ -293,24 +299,24 @@ fn within_the_limit() {
     assert_eq!(*refusal.reason(), Reason::SignatureLimit { limit: 2 });
 }
 
-/// Each name of the list's point is compared with each of the client's, within the limit on work:
+/// Each name of the CRL's point is compared with each of the client's, within the limit on work:
 /// long ones count as several.
 #[test]
 fn names_of_distribution_points_within_the_limit() {
-    let verify_with = |of_list: usize, of_client: usize, length: usize, work: u32| {
+    let verify_with = |of_crl: usize, of_client: usize, length: usize, work: u32| {
         let uris = |kind: &str, count: usize| -> Vec<_> {
             (0..count)
                 .map(|index| GeneralName::uri(&format!("http://{kind}/{index:0length$}")))
                 .collect()
         };
-        let of_list = IssuingDistributionPoint::new().full_name(&uris("list", of_list));
+        let of_crl = IssuingDistributionPoint::new().full_name(&uris("CRL", of_crl));
         let of_client = DistributionPoint::full_name(&uris("client", of_client));
         let client = alice().extension(Extension::crl_distribution_points(&[of_client]));
         let store = builder()
-            .add_crl_der(&crl(&Crl::of(&issuing()).point(&of_list)))
-            .expect("a good list")
-            .add_crl_der(&crl(&Crl::of(&issuing())))
-            .expect("a good list")
+            .add_crl_der(&crl_der(&Crl::of(&issuing()).point(&of_crl)))
+            .expect("a good CRL")
+            .add_crl_der(&crl_der(&Crl::of(&issuing())))
+            .expect("a good CRL")
             .build()
             .expect("a good store");
         let limits = Limits::default()
@@ -320,8 +326,8 @@ fn names_of_distribution_points_within_the_limit() {
     };
     let default = Limits::default().work;
     verify_with(200, 300, 3, default).expect("60,000 short ones");
-    for (of_list, of_client, length) in [(200, 800, 3), (30, 1_000, 200)] {
-        let refusal = verify_with(of_list, of_client, length, 4 * default / 5)
+    for (of_crl, of_client, length) in [(200, 800, 3), (30, 1_000, 200)] {
+        let refusal = verify_with(of_crl, of_client, length, 4 * default / 5)
             .expect_err("too many, or too long");
         assert!(
             matches!(refusal.reason(), Reason::WorkLimit { .. }),
@@ -329,7 +335,7 @@ fn names_of_distribution_points_within_the_limit() {
         );
         let certificate = refusal.certificate().expect("the one at hand");
         assert_eq!(certificate.position(), Position::Client);
-        verify_with(of_list, of_client, length, 10 * default).expect("with another limit");
+        verify_with(of_crl, of_client, length, 10 * default).expect("with another limit");
     }
 }
 
@@ -343,8 +349,8 @@ fn distribution_points_within_the_limit() {
         .collect();
     let client = alice().extension(Extension::crl_distribution_points(&points));
     let store = builder()
-        .add_crl_der(&crl(&Crl::of(&issuing())))
-        .expect("a good list")
+        .add_crl_der(&crl_der(&Crl::of(&issuing())))
+        .expect("a good CRL")
         .build()
         .expect("a good store");
     verify(&store, &client, &policy()).expect("within the default limit");

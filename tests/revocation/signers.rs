@@ -1,4 +1,4 @@
-//! Who may sign lists, where that takes lists of others: by whatever way and in whatever order it is found out, a revocation is not lost.
+//! Who may sign CRLs, where that takes CRLs of others: by whatever way and in whatever order it is found out, a revocation is not lost.
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime, alg_id};
 use mtls_verify::{
@@ -33,7 +33,7 @@ pub(crate) fn store(intermediates: &[&Cert], crls: &[&Crl]) -> TrustStore {
     }
     for crl in crls {
         let der = CertificateRevocationListDer::from(crl.der());
-        builder = builder.add_crl_der(&der).expect("a good list");
+        builder = builder.add_crl_der(&der).expect("a good CRL");
     }
     builder.build().expect("a good store")
 }
@@ -51,7 +51,7 @@ pub(crate) fn verify(
     verify_client_chain(store, &chain, at(time), policy)
 }
 
-/// Signs lists and nothing else.
+/// Signs CRLs and nothing else.
 pub(crate) fn signer(name: &str) -> Cert {
     let key = Key::p256(name);
     Cert::bare(Name::cn(name), &key)
@@ -75,7 +75,7 @@ pub(crate) fn indirect(signer: &Cert) -> Crl {
     Crl::of(signer).point(&IssuingDistributionPoint::new().indirect())
 }
 
-/// An entry of an indirect list for a certificate that the root issued.
+/// An entry of an indirect CRL for a certificate that the root issued.
 fn of_root(certificate: &Cert) -> Entry {
     Entry::of(certificate).certificate_issuer(&root())
 }
@@ -103,16 +103,16 @@ fn policies_with_other_algorithms_do_not_change_each_others_verdicts() {
 
     let issuing = Cert::ca("CA", &Key::rsa(RsaKey::Rsa2048A)).issued_by(&root());
     let client = Cert::client("alice", &Key::p256("alice")).issued_by(&issuing);
-    let list = Crl::of(&issuing)
+    let crl = Crl::of(&issuing)
         .revoke(&client)
         .signed_with(SignatureAlgorithm::RsaPkcs1Sha384);
     let chain = [&client, &issuing];
     for intermediates in [&[][..], &[&issuing]] {
-        let store = store(intermediates, &[&list]);
+        let store = store(intermediates, &[&crl]);
         for _ in 0..2 {
             let outcome = verify(&store, &chain, NOW, &strict);
             match intermediates {
-                // Nobody can tell whose list it is that has the client.
+                // Nobody can tell whose CRL it is that has the client.
                 [] => assert_eq!(
                     outcome.expect_err("not taken").code(),
                     Code::ClientCertCrlProcessingError
@@ -135,8 +135,8 @@ fn stricter_rsa_sha384() -> &'static dyn mtls_verify::pki_types::SignatureVerifi
     webpki::aws_lc_rs::RSA_PKCS1_3072_8192_SHA384
 }
 
-/// A list has the client whose signer is valid in ten days: it is not known to be authentic before,
-/// and is no list that is not there.
+/// A CRL has the client whose signer is valid in ten days: it is not known to be authentic before,
+/// and is no CRL that is not there.
 #[test]
 fn a_signer_that_is_to_come_lets_nobody_in() {
     let later = signer("Root")
@@ -147,15 +147,15 @@ fn a_signer_that_is_to_come_lets_nobody_in() {
         &[&later],
         &[&Crl::of(&root()), &Crl::of(&later).revoke(&client)],
     );
-    let refusal = verify(&store, &[&client], NOW, &policy()).expect_err("on a list");
+    let refusal = verify(&store, &[&client], NOW, &policy()).expect_err("on a CRL");
     assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
     let refusal = verify(&store, &[&client], "2026-03-10T00:00:00Z", &policy());
     assert_eq!(refusal.expect_err("revoked").code(), Code::ClientCertCrlHit);
 }
 
-/// Every order of lists has one answer: the root revokes the old signer Z; X's list does too, and X is not judged yet when that comes up.
+/// Every order of CRLs has one answer: the root revokes the old signer Z; X's CRL does too, and X is not judged yet when that comes up.
 #[test]
-fn the_order_of_lists_decides_nothing() {
+fn the_order_of_crls_decides_nothing() {
     let x = signer("Root").issued_by(&root());
     let z = Cert::bare(Name::cn("Root"), &Key::p256("z"))
         .extension(Extension::key_usage(&[KeyUsage::CrlSign]))
@@ -166,7 +166,7 @@ fn the_order_of_lists_decides_nothing() {
     let client = alice(&[]).without_extension(testpki::oid::CRL_DISTRIBUTION_POINTS);
     let of_root = Crl::of(&root()).revoke(&z);
     let (of_x, of_z) = (Crl::of(&x).revoke(&z), Crl::of(&z));
-    let lists = [&of_root, &of_x, &of_z];
+    let crls = [&of_root, &of_x, &of_z];
     for order in [
         [0, 1, 2],
         [0, 2, 1],
@@ -175,16 +175,16 @@ fn the_order_of_lists_decides_nothing() {
         [2, 0, 1],
         [2, 1, 0],
     ] {
-        let store = store(&[&x, &z], &order.map(|index| lists[index]));
+        let store = store(&[&x, &z], &order.map(|index| crls[index]));
         let verified = verify(&store, &[&client], NOW, &policy());
         assert!(verified.is_ok(), "{order:?}: {verified:?}");
     }
 }
 
-/// X's list revokes the signer Z, whose list has the client: nobody is let in by that, before X has
+/// X's CRL revokes the signer Z, whose CRL has the client: nobody is let in by that, before X has
 /// expired and after.
 #[test]
-fn the_list_of_a_revoked_signer_lets_nobody_in() {
+fn the_crl_of_a_revoked_signer_lets_nobody_in() {
     let x = signer("Root")
         .not_after("2026-04-01T00:00:00Z")
         .issued_by(&root());
@@ -198,7 +198,7 @@ fn the_list_of_a_revoked_signer_lets_nobody_in() {
     let bob = Cert::client("bob", &Key::p256("bob")).issued_by(&root());
     let of_root = Crl::of(&root());
     let (of_x, of_z) = (Crl::of(&x).revoke(&z), Crl::of(&z).revoke(&client));
-    let lists = [&of_root, &of_x, &of_z];
+    let crls = [&of_root, &of_x, &of_z];
     for order in [
         [0, 1, 2],
         [0, 2, 1],
@@ -207,19 +207,19 @@ fn the_list_of_a_revoked_signer_lets_nobody_in() {
         [2, 0, 1],
         [2, 1, 0],
     ] {
-        let store = store(&[&x, &z], &order.map(|index| lists[index]));
+        let store = store(&[&x, &z], &order.map(|index| crls[index]));
         for time in [NOW, "2026-04-01T00:00:01Z"] {
-            let refusal = verify(&store, &[&client], time, &policy()).expect_err("on a list");
+            let refusal = verify(&store, &[&client], time, &policy()).expect_err("on a CRL");
             let text = refusal.to_string();
             assert!(text.contains("issuer's certificate is revoked"), "{text}");
-            verify(&store, &[&bob], time, &policy()).expect("on no list");
+            verify(&store, &[&bob], time, &policy()).expect("on no CRL");
         }
     }
 }
 
-/// One signer's list says of the other that it is not revoked: the verdict ends with either.
+/// One signer's CRL says of the other that it is not revoked: the verdict ends with either.
 #[test]
-fn a_verdict_ends_with_the_signers_of_its_lists() {
+fn a_verdict_ends_with_the_signers_of_its_crls() {
     let x = signer("X")
         .not_after("2026-04-01T00:00:00Z")
         .extension(Extension::crl_distribution_points(&[
@@ -232,15 +232,15 @@ fn a_verdict_ends_with_the_signers_of_its_lists() {
     let client = alice(&[point_of("Z")]);
     let at_uri = Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI));
     let (of_x, of_z) = (indirect(&x), indirect(&z));
-    for lists in [[&at_uri, &of_x, &of_z], [&of_z, &of_x, &at_uri]] {
-        let store = store(&[&x, &z], &lists);
+    for crls in [[&at_uri, &of_x, &of_z], [&of_z, &of_x, &at_uri]] {
+        let store = store(&[&x, &z], &crls);
         let verified = verify(&store, &[&client], NOW, &policy()).expect("verified");
         assert_eq!(until(&verified), Some(at("2026-04-01T00:00:00Z")));
         verify(&store, &[&client], "2026-04-01T00:00:01Z", &policy()).expect_err("X has expired");
     }
 }
 
-/// X's list revokes the client; Z's list revokes X; whether Z is revoked only X's list tells. In no order is the client let in.
+/// X's CRL revokes the client; Z's CRL revokes X; whether Z is revoked only X's CRL tells. In no order is the client let in.
 #[test]
 fn signers_that_revoke_each_other_let_nobody_in() {
     let points = Extension::crl_distribution_points;
@@ -283,7 +283,7 @@ fn signers_that_revoke_each_other_vouch_for_nobody() {
         let policy = ClientPolicy::default().with_revocation(revocation);
         let refusal = verify(&store, &[&alice(&[point_of("X")])], NOW, &policy);
         let refusal = refusal.expect_err("a CRL of a signer that may be revoked");
-        assert_eq!(*refusal.reason(), Reason::CircularLists, "{unknown:?}");
+        assert_eq!(*refusal.reason(), Reason::CircularCrls, "{unknown:?}");
     }
 
     let client = alice(&[point_of("X"), point_of("Y")]);
@@ -344,12 +344,12 @@ fn a_crl_that_does_not_count_ends_a_verdict_when_it_is_refused() {
     let refusal = verify(&store, &[&client], "2026-05-01T00:00:01Z", &policy);
     let refusal = refusal.expect_err("too old");
     assert!(
-        matches!(refusal.reason(), Reason::StaleList { .. }),
+        matches!(refusal.reason(), Reason::StaleCrl { .. }),
         "{refusal}"
     );
 }
 
-/// S1 rests on S2's list, that on S3's and so on; the last list revokes the one before the last.
+/// S1 rests on S2's CRL, that on S3's and so on; the last CRL revokes the one before the last.
 #[test]
 fn signers_that_rest_on_too_many_others_let_nobody_in() {
     for length in 2..=10 {
@@ -366,19 +366,19 @@ fn signers_that_rest_on_too_many_others_let_nobody_in() {
             })
             .collect();
         let client = alice(&[point_of("S0")]);
-        let lists = |revoked: Option<usize>| {
-            let mut lists: Vec<Crl> = signers.iter().map(indirect).collect();
+        let crls = |revoked: Option<usize>| {
+            let mut crls: Vec<Crl> = signers.iter().map(indirect).collect();
             if let Some(revoked) = revoked {
-                let by = lists.pop().expect("a last list");
-                lists.push(by.entry(of_root(&signers[revoked])));
+                let by = crls.pop().expect("a last CRL");
+                crls.push(by.entry(of_root(&signers[revoked])));
             }
-            lists.push(Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI)));
+            crls.push(Crl::of(&root()).point(&IssuingDistributionPoint::uri(URI)));
             store(
                 &signers.iter().collect::<Vec<_>>(),
-                &lists.iter().collect::<Vec<_>>(),
+                &crls.iter().collect::<Vec<_>>(),
             )
         };
-        let outcome = verify(&lists(None), &[&client], NOW, &policy());
+        let outcome = verify(&crls(None), &[&client], NOW, &policy());
         match length {
             2..=8 => assert!(outcome.is_ok(), "{length}: {outcome:?}"),
             _ => {
@@ -388,11 +388,11 @@ fn signers_that_rest_on_too_many_others_let_nobody_in() {
                 assert!(is_unknown, "{length}: {refusal}");
             }
         }
-        verify(&lists(Some(length - 2)), &[&client], NOW, &policy()).expect_err("revoked signer");
+        verify(&crls(Some(length - 2)), &[&client], NOW, &policy()).expect_err("revoked signer");
     }
 }
 
-/// What is known of a client is no better than what is known of who signed the list.
+/// What is known of a client is no better than what is known of who signed the CRL.
 #[test]
 fn a_signer_of_stale_or_unknown_status_is_no_good_witness() {
     let stale = RevocationPolicy::whole_path().with_stale(Expired::Accept);
@@ -422,9 +422,9 @@ fn a_signer_of_stale_or_unknown_status_is_no_good_witness() {
     }
 }
 
-/// A list with a wrong signature beside a good one, and many certificates with the name of its issuer.
+/// A CRL with a wrong signature beside a good one, and many certificates with the name of its issuer.
 #[test]
-fn a_bad_list_does_not_shut_out_the_clients_of_a_ca() {
+fn a_bad_crl_does_not_shut_out_the_clients_of_a_ca() {
     let generations: Vec<Cert> = (0..24)
         .map(|index| Cert::ca("CA", &Key::p256(&format!("ca {index}"))).issued_by(&root()))
         .collect();
@@ -433,26 +433,26 @@ fn a_bad_list_does_not_shut_out_the_clients_of_a_ca() {
     let bad = good.clone().flip_signature_bit();
     let store = store(&generations.iter().collect::<Vec<_>>(), &[&bad, &good]);
     let policy = ClientPolicy::default().with_revocation(RevocationPolicy::client_only());
-    verify(&store, &[&client], NOW, &policy).expect("by the good list");
+    verify(&store, &[&client], NOW, &policy).expect("by the good CRL");
 }
 
-/// An anchor that signs lists for another one revokes with a path to that one and without; it vouches
+/// An anchor that signs CRLs for another one revokes with a path to that one and without; it vouches
 /// with a path alone.
 #[test]
 fn another_anchor_vouches_if_it_has_a_path() {
-    let lists = Cert::ca("Lists", &Key::p256("lists"));
+    let crls = Cert::ca("Lists", &Key::p256("CRLs"));
     let client = alice(&[point_of("Lists")]);
-    for (lists, is_below) in [(lists.clone().issued_by(&root()), true), (lists, false)] {
-        let revoking = indirect(&lists).entry(of_root(&client));
-        let empty = indirect(&lists);
-        // About CAs only, such as the issuer of the other list.
+    for (crls, is_below) in [(crls.clone().issued_by(&root()), true), (crls, false)] {
+        let revoking = indirect(&crls).entry(of_root(&client));
+        let empty = indirect(&crls);
+        // About CAs only, such as the issuer of the other CRL.
         let of_cas = Crl::of(&root()).point(&IssuingDistributionPoint::new().only_ca_certs());
-        let store = |list: &Crl| {
+        let store = |crl: &Crl| {
             TrustStore::builder()
                 .add_ca_der(&root().der().into())
-                .and_then(|builder| builder.add_ca_der(&lists.der().into()))
-                .and_then(|builder| builder.add_crl_der(&list.der().into()))
-                .and_then(|builder| builder.add_crl_der(&crate::crl(&of_cas)))
+                .and_then(|builder| builder.add_ca_der(&crls.der().into()))
+                .and_then(|builder| builder.add_crl_der(&crl.der().into()))
+                .and_then(|builder| builder.add_crl_der(&crate::crl_der(&of_cas)))
                 .and_then(|builder| builder.build())
                 .expect("good input")
         };

@@ -11,16 +11,16 @@ impl Trial<'_> {
     /// (e): a certificate that a CRL names beyond doubt is in no accepted path.
     pub(crate) fn named_certificates_stay_out(&mut self) {
         let mut failures = Vec::new();
-        let lists = &self.world.pki.lists;
+        let crls = &self.world.pki.crls;
         let (client, asked) = (self.world.certificate(), self.verdicts[0].asked);
-        if rules::find_naming(lists, client, asked).is_some() {
+        if rules::find_naming(crls, client, asked).is_some() {
             self.has("client that a CRL names");
         }
         for verdict in &self.verdicts {
             let path = verdict.checked_path(self.world);
             for certificate in path.iter().take(path.len().saturating_sub(1)) {
-                if let Some(list) = rules::find_naming(lists, certificate, verdict.asked) {
-                    failures.push(format!("{verdict}\nover {certificate}\nbut {list}"));
+                if let Some(crl) = rules::find_naming(crls, certificate, verdict.asked) {
+                    failures.push(format!("{verdict}\nover {certificate}\nbut {crl}"));
                 }
             }
         }
@@ -49,7 +49,7 @@ impl Trial<'_> {
                     ..*verdict.asked
                 };
                 vouched_for += 1;
-                if !rules::can_be_good(certificate, &self.world.pki.lists, &asked) {
+                if !rules::can_be_good(certificate, &self.world.pki.crls, &asked) {
                     failures.push(format!("{verdict}\nbut nothing vouches for {certificate}"));
                 }
             }
@@ -66,7 +66,7 @@ impl Trial<'_> {
     /// status, and then leaves the status unknown.
     pub(crate) fn unknown_certificates_are_allowed(&mut self) {
         let mut failures = Vec::new();
-        let lists = &self.world.pki.lists;
+        let crls = &self.world.pki.crls;
         let mut unpublished = 0;
         for verdict in &self.verdicts {
             let Ok(client) = &verdict.outcome else {
@@ -81,8 +81,8 @@ impl Trial<'_> {
                     UnknownStatus::Allow => true,
                     UnknownStatus::AllowUnpublished => {
                         unpublished += 1;
-                        !rules::is_published(certificate, lists)
-                            || rules::can_be_good(certificate, lists, verdict.asked)
+                        !rules::is_published(certificate, crls)
+                            || rules::can_be_good(certificate, crls, verdict.asked)
                     }
                     _ => false,
                 };
@@ -106,12 +106,12 @@ impl Trial<'_> {
     pub(crate) fn revoked_clients_are_called_so(&mut self) {
         let mut failures = Vec::new();
         let client = self.world.certificate();
-        let lists = self.world.pki.lists.iter();
-        let by_issuer = lists.filter(|list| list.issuer == client.issuer && !list.is_forged);
+        let crls = self.world.pki.crls.iter();
+        let by_issuer = crls.filter(|crl| crl.issuer == client.issuer && !crl.is_forged);
         let by_issuer: Vec<_> = by_issuer.cloned().collect();
         // What policies of a world differ in makes no difference to it.
         let asked = self.verdicts[0].asked;
-        let Some(list) = rules::find_naming(&by_issuer, client, asked) else {
+        let Some(crl) = rules::find_naming(&by_issuer, client, asked) else {
             return;
         };
         self.has("client that is revoked by its issuer's key");
@@ -120,7 +120,7 @@ impl Trial<'_> {
             let is_about_client = position(&verdict.outcome) == Some(Position::Client);
             let is_other = is_about_client && !is_client_revoked(&verdict.outcome);
             if is_other && !is_limit(&verdict.outcome) && self.has_path(verdict).is_some() {
-                failures.push(format!("{verdict}\nbut {list}"));
+                failures.push(format!("{verdict}\nbut {crl}"));
             }
         }
         if let Some(detail) = failures.pop() {
@@ -132,10 +132,10 @@ impl Trial<'_> {
     pub(crate) fn good_clients_get_in(&mut self) {
         let mut failures = Vec::new();
         let (client, issuer) = (self.world.certificate(), self.world.issuer());
-        let lists = &self.world.pki.lists;
+        let crls = &self.world.pki.crls;
         for number in 0..self.verdicts.len() {
             let verdict = &self.verdicts[number];
-            let may_be_good = |issuer| rules::is_surely_good(client, issuer, lists, verdict.asked);
+            let may_be_good = |issuer| rules::is_surely_good(client, issuer, crls, verdict.asked);
             if !issuer.is_some_and(may_be_good) {
                 continue;
             }
@@ -149,7 +149,7 @@ impl Trial<'_> {
             let path = certificates_of(client.path(), verdict.asked, self.world);
             let is_good = path
                 .windows(2)
-                .all(|pair| rules::is_surely_good(pair[0], pair[1], lists, verdict.asked));
+                .all(|pair| rules::is_surely_good(pair[0], pair[1], crls, verdict.asked));
             if is_good {
                 let check = match is_limit(&verdict.outcome) {
                     true => "(e) who is good meets no limit",

@@ -89,7 +89,7 @@ pub(crate) struct Certificate {
     pub(crate) not_before: i64,
     pub(crate) not_after: i64,
     /// Whether its keyUsage has cRLSign.
-    pub(crate) signs_lists: bool,
+    pub(crate) signs_crls: bool,
     pub(crate) points: Vec<Point>,
     pub(crate) has_key_ids: bool,
 }
@@ -101,7 +101,7 @@ pub(crate) struct Point {
     pub(crate) uri: Option<usize>,
     pub(crate) reasons: Reasons,
     /// The number of the cRLIssuer's name.
-    pub(crate) list_issuer: Option<usize>,
+    pub(crate) crl_issuer: Option<usize>,
 }
 
 /// A set of reasons.
@@ -156,7 +156,7 @@ impl Certificate {
             role,
             not_before: -700,
             not_after: 700,
-            signs_lists: role != Role::Client,
+            signs_crls: role != Role::Client,
             points: Vec::new(),
             has_key_ids: true,
         }
@@ -197,7 +197,7 @@ impl Certificate {
     }
 
     fn key_usage(&self, first: KeyUsage) -> Extension {
-        match self.signs_lists {
+        match self.signs_crls {
             true => Extension::key_usage(&[first, KeyUsage::CrlSign]),
             false => Extension::key_usage(&[first]),
         }
@@ -213,7 +213,7 @@ impl Point {
         if let Some(reasons) = self.reasons.flags() {
             point = point.reasons(&reasons);
         }
-        match self.list_issuer {
+        match self.crl_issuer {
             Some(name) => point.crl_issuer(&[GeneralName::directory(x501_name(name))]),
             None => point,
         }
@@ -244,7 +244,7 @@ impl fmt::Display for Certificate {
             "{:?} {first:02x}{second:02x} {:?}, issued by {:?}, valid {:+}..{:+} days",
             self.role, self.subject, self.issuer, self.not_before, self.not_after
         )?;
-        if !self.signs_lists && self.role != Role::Client {
+        if !self.signs_crls && self.role != Role::Client {
             write!(f, ", without cRLSign")?;
         }
         if !self.has_key_ids {

@@ -8,7 +8,7 @@ use crate::certificate::{
     CLIENT, CLIENTS_KEY, Certificate, Entity, INDIRECT, ISSUING, Made, OTHER_ROOT, Point, ROOT,
     Reasons, Role, STRANGER, STRANGERS_KEY, SUB,
 };
-use crate::list_generator;
+use crate::crl_generator;
 use crate::random::Random;
 use crate::world::{Client, Other, Pki, Place};
 
@@ -57,7 +57,7 @@ impl Pki {
 
         let all = anchors.iter().chain(&others[..genuine]);
         let all = all.chain(clients.iter().map(|client| &client.made.model));
-        let lists = list_generator::draw(all.collect(), &mut random, &mut features);
+        let crls = crl_generator::draw(all.collect(), &mut random, &mut features);
         let places = places(&others, genuine, &mut random, &mut features);
         let others = others.into_iter().zip(places).map(|(model, place)| Other {
             made: model.into(),
@@ -68,8 +68,8 @@ impl Pki {
             anchors: anchors.into_iter().map(Made::from).collect(),
             others: others.collect(),
             clients,
-            encoded_lists: lists.iter().map(|list| list.der()).collect(),
-            lists,
+            encoded_crls: crls.iter().map(|crl| crl.der()).collect(),
+            crls,
         }
     }
 }
@@ -101,7 +101,7 @@ fn places(
     let mut places: Vec<Place> = Vec::new();
     for (number, other) in others.iter().enumerate() {
         // Without it, a store does not take the certificate.
-        let is_storable = other.is_ca() || other.signs_lists;
+        let is_storable = other.is_ca() || other.signs_crls;
         let optional = places.iter().filter(|place| **place != Stored).count();
         let place = match number < genuine && is_storable {
             true if optional < most_optional => random.pick(all),
@@ -155,7 +155,7 @@ impl Generator {
         let roots = self.roots.clone();
         let anchors = roots.into_iter().map(|root| {
             let mut anchor = self.certificate(root, root, Role::Ca);
-            anchor.signs_lists = !self.random.percent(3);
+            anchor.signs_crls = !self.random.percent(3);
             anchor
         });
         anchors.collect()
@@ -211,8 +211,8 @@ impl Generator {
 
     fn ca(&mut self, subject: Entity, issuer: Entity) {
         let mut ca = self.certificate(subject, issuer, Role::Ca);
-        ca.signs_lists = !self.random.percent(4);
-        if !ca.signs_lists {
+        ca.signs_crls = !self.random.percent(4);
+        if !ca.signs_crls {
             self.has("CA without cRLSign");
         }
         if self.random.percent(4) {
@@ -241,7 +241,7 @@ impl Generator {
             }
             if self.random.percent(5) {
                 self.has("delegate without cRLSign");
-                signer.signs_lists = false;
+                signer.signs_crls = false;
             }
             self.others.push(signer);
         }
@@ -281,7 +281,7 @@ impl Generator {
         let point = |uri, reasons| Point {
             uri: Some(uri),
             reasons,
-            list_issuer: None,
+            crl_issuer: None,
         };
         match self.random.below(10) {
             0..2 => client.points = vec![point(0, Reasons::All)],
@@ -300,7 +300,7 @@ impl Generator {
             client.points.push(Point {
                 uri: None,
                 reasons: Reasons::All,
-                list_issuer: Some(INDIRECT),
+                crl_issuer: Some(INDIRECT),
             });
         }
         Client {

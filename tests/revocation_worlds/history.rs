@@ -9,7 +9,7 @@ use mtls_verify::{
 use crate::certificate::{
     CLIENT, CLIENTS_KEY, Certificate, Entity, ISSUING, Point, ROOT, Reasons, Role,
 };
-use crate::list::{Entry, List, ListScope, Only};
+use crate::crl::{CrlScope, Entry, Only, WorldCrl};
 use crate::outcome::{Outcome, shown};
 use crate::random::Random;
 use crate::signature::HASHED;
@@ -40,7 +40,7 @@ enum Place {
 struct Histories {
     cas: Vec<Certificate>,
     alice: Certificate,
-    lists: Vec<List>,
+    crls: Vec<WorldCrl>,
 }
 
 impl Histories {
@@ -49,7 +49,7 @@ impl Histories {
         Self {
             cas: vec![certificate(CA, ANCHOR, Role::Ca)],
             alice: Certificate::new(SERIAL_OF_ALICE, ALICE, CA, Role::Client),
-            lists: vec![List::fresh(ANCHOR)],
+            crls: vec![WorldCrl::fresh(ANCHOR)],
         }
     }
 
@@ -60,7 +60,7 @@ impl Histories {
             assert!(outcome.is_ok(), "{place:?}: {}", shown(&outcome));
         }
         let mut revoking = self;
-        revoking.lists[number].entries.push(Entry {
+        revoking.crls[number].entries.push(Entry {
             serial: SERIAL_OF_ALICE,
             issuer: ISSUING,
             reason: None,
@@ -75,11 +75,11 @@ impl Histories {
     }
 
     fn verify(&self, place: Place, accepts_unknown: bool) -> Outcome {
-        let mut encoded: Vec<_> = self.lists.iter().map(List::der).collect();
+        let mut encoded: Vec<_> = self.crls.iter().map(WorldCrl::der).collect();
         Random::new(encoded.len() as u64, 4).shuffle(&mut encoded);
         let anchor = certificate(ANCHOR, ANCHOR, Role::Ca).der();
         let mut builder = TrustStore::builder()
-            .list_signatures(HASHED)
+            .crl_signatures(HASHED)
             .add_ca_der(&CertificateDer::from(anchor))
             .expect("a CA");
         let mut chain = vec![CertificateDer::from(self.alice.der())];
@@ -90,9 +90,9 @@ impl Histories {
                 Place::Stored => builder = builder.add_intermediate_der(&der).expect("a CA"),
             }
         }
-        for list in &encoded {
-            let list = CertificateRevocationListDer::from(list.as_slice());
-            builder = builder.add_crl_der(&list).expect("a CRL");
+        for crl in &encoded {
+            let crl = CertificateRevocationListDer::from(crl.as_slice());
+            builder = builder.add_crl_der(&crl).expect("a CRL");
         }
         let unknown = match accepts_unknown {
             true => UnknownStatus::Allow,
@@ -110,7 +110,7 @@ fn certificate(subject: Entity, issuer: Entity, role: Role) -> Certificate {
 }
 
 /// The CRL before the one before, and so on: stale, with lower numbers, each about somebody else.
-fn former(issuer: Entity, age: usize) -> List {
+fn former(issuer: Entity, age: usize) -> WorldCrl {
     let days = 10 * (1 + age) as i64;
     let [high, low] = (age as u16).to_be_bytes();
     let entry = Entry {
@@ -118,12 +118,12 @@ fn former(issuer: Entity, age: usize) -> List {
         issuer: issuer.name,
         reason: None,
     };
-    List {
+    WorldCrl {
         this_update: -2 - days,
         next_update: Some(-1 - days),
         number: Some(2_999 - age as u64),
         entries: vec![entry],
-        ..List::fresh(issuer)
+        ..WorldCrl::fresh(issuer)
     }
 }
 
@@ -131,8 +131,8 @@ fn former(issuer: Entity, age: usize) -> List {
 fn former_crls_of_a_key() {
     for place in [Place::Stored, Place::Presented] {
         let mut histories = Histories::new();
-        histories.lists.push(List::fresh(CA));
-        histories.lists.extend((0..MANY).map(|age| former(CA, age)));
+        histories.crls.push(WorldCrl::fresh(CA));
+        histories.crls.extend((0..MANY).map(|age| former(CA, age)));
         histories.assert_told(place, 1);
     }
 }
@@ -146,10 +146,10 @@ fn delegates(count: usize, histories: &mut Histories) {
             certificate.not_after = -30;
         }
         histories.cas.push(certificate);
-        histories.lists.push(List::fresh(signer));
+        histories.crls.push(WorldCrl::fresh(signer));
         let of_each = MANY / count;
         let former = (0..of_each).map(|age| former(signer, age));
-        histories.lists.extend(former);
+        histories.crls.extend(former);
     }
 }
 
@@ -157,7 +157,7 @@ fn delegates(count: usize, histories: &mut Histories) {
 fn delegates_beside_the_ca() {
     for (place, count) in [(Place::Stored, 50), (Place::Presented, 14)] {
         let mut histories = Histories::new();
-        histories.lists.push(List::fresh(CA));
+        histories.crls.push(WorldCrl::fresh(CA));
         delegates(count, &mut histories);
         histories.assert_told(place, 1);
     }
@@ -178,16 +178,16 @@ fn parts() {
         histories.alice.points = vec![Point {
             uri: Some(7),
             reasons: Reasons::All,
-            list_issuer: None,
+            crl_issuer: None,
         }];
-        histories.lists.extend((0..MANY).map(|uri| List {
-            scope: Some(ListScope {
+        histories.crls.extend((0..MANY).map(|uri| WorldCrl {
+            scope: Some(CrlScope {
                 uri: Some(uri),
                 only: Only::Nothing,
                 reasons: Reasons::All,
                 is_indirect: false,
             }),
-            ..List::fresh(CA)
+            ..WorldCrl::fresh(CA)
         }));
         histories.assert_told(place, 1 + 7);
     }
@@ -200,10 +200,10 @@ fn copies() {
         let mut histories = Histories::new();
         let signer = issuing(2);
         histories.cas.push(certificate(signer, CA, Role::Signer));
-        histories.lists.push(List::fresh(CA));
+        histories.crls.push(WorldCrl::fresh(CA));
         for _ in 0..MANY / 2 {
-            histories.lists.push(former(CA, 0));
-            histories.lists.push(List::fresh(signer));
+            histories.crls.push(former(CA, 0));
+            histories.crls.push(WorldCrl::fresh(signer));
         }
         histories.assert_told(place, 1);
     }
@@ -226,13 +226,13 @@ fn a_crl_by_each_former_key() {
     for issuer_of_alice in [1, 2, 6] {
         let mut histories = rolled_over(issuer_of_alice);
         for key in 1..=1 + CHANGES {
-            histories.lists.push(List::fresh(issuing(key)));
+            histories.crls.push(WorldCrl::fresh(issuing(key)));
             let of_each = MANY / CHANGES;
             let former = (0..of_each).map(|age| former(issuing(key), age));
-            histories.lists.extend(former);
+            histories.crls.extend(former);
         }
-        let of_key = |list: &List| list.issuer == issuing(issuer_of_alice);
-        let first = histories.lists.iter().position(of_key);
+        let of_key = |crl: &WorldCrl| crl.issuer == issuing(issuer_of_alice);
+        let first = histories.crls.iter().position(of_key);
         histories.assert_told(Place::Stored, first.expect("one of each key"));
     }
 }
@@ -243,9 +243,9 @@ fn a_crl_by_the_newest_key() {
     for issuer_of_alice in [1, 2, 6] {
         let mut histories = rolled_over(issuer_of_alice);
         let newest = issuing(1 + CHANGES);
-        histories.lists.push(List::fresh(newest));
+        histories.crls.push(WorldCrl::fresh(newest));
         histories
-            .lists
+            .crls
             .extend((0..MANY).map(|age| former(newest, age)));
         histories.assert_told(Place::Stored, 1);
     }

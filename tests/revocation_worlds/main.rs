@@ -27,12 +27,12 @@ mod certainties;
 mod certificate;
 mod choices;
 mod concurrent;
+mod crl;
+mod crl_generator;
 #[path = "../common/environment.rs"]
 mod environment;
 mod generator;
 mod history;
-mod list;
-mod list_generator;
 mod neighbours;
 mod outcome;
 #[path = "../small_pkis/random.rs"]

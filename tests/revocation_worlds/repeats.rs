@@ -99,8 +99,8 @@ impl Trial<'_> {
                 false => "(d) CRLs about others lock nobody out",
             };
             let mut detail = format!("{verdict}\nbut {} with", shown(&outcome));
-            for list in &self.world.stores.neighbours {
-                detail += &format!("\n  {list}");
+            for crl in &self.world.stores.neighbours {
+                detail += &format!("\n  {crl}");
             }
             self.fail(check, detail);
         }

@@ -116,7 +116,7 @@ impl Seen {
     pub(crate) fn assert_varied(&self) {
         assert!(self.accepted >= self.verdicts / 4, "{self}");
         // Signers that revoke each other have no status that is known, and most often no other reason.
-        for reason in ["RevocationUnknown", "Revoked", "StaleList"] {
+        for reason in ["RevocationUnknown", "Revoked", "StaleCrl"] {
             assert!(self.refused.contains_key(reason), "{reason} in {self}");
         }
         assert!(self.features.len() >= FEATURES, "{self}");
@@ -131,8 +131,7 @@ impl Seen {
     }
 }
 
-const IS_ABOUT_REVOCATION: &[&str] =
-    &["CircularLists", "RevocationUnknown", "Revoked", "StaleList"];
+const IS_ABOUT_REVOCATION: &[&str] = &["CircularCrls", "RevocationUnknown", "Revoked", "StaleCrl"];
 
 /// How many features the generator has.
 const FEATURES: usize = 39;

@@ -10,7 +10,7 @@ use mtls_verify::{TrustStore, TrustStoreBuilder};
 
 use crate::asked::Asked;
 use crate::certificate::{Certificate, Made};
-use crate::list::List;
+use crate::crl::WorldCrl;
 use crate::neighbours;
 use crate::random::Random;
 use crate::signature::HASHED;
@@ -27,8 +27,8 @@ pub(crate) struct Pki {
     pub(crate) anchors: Vec<Made>,
     pub(crate) others: Vec<Other>,
     pub(crate) clients: Vec<Client>,
-    pub(crate) lists: Vec<List>,
-    pub(crate) encoded_lists: Vec<Vec<u8>>,
+    pub(crate) crls: Vec<WorldCrl>,
+    pub(crate) encoded_crls: Vec<Vec<u8>>,
 }
 
 /// Stores of the same certificates.
@@ -38,7 +38,7 @@ pub(crate) struct Stores {
     pub(crate) shuffled: TrustStore,
     /// With CRLs that have nothing to say about anybody.
     pub(crate) with_neighbours: TrustStore,
-    pub(crate) neighbours: Vec<List>,
+    pub(crate) neighbours: Vec<WorldCrl>,
 }
 
 /// A client, and what a server asks of it.
@@ -77,18 +77,18 @@ pub(crate) type Choice = Vec<usize>;
 impl Pki {
     /// A store of its own, with some more CRLs.
     pub(crate) fn store(&self, more: &[Vec<u8>]) -> TrustStore {
-        let lists: Vec<_> = self.encoded_lists.iter().chain(more).collect();
-        build(&self.anchors, &self.stored(), &lists)
+        let crls: Vec<_> = self.encoded_crls.iter().chain(more).collect();
+        build(&self.anchors, &self.stored(), &crls)
     }
 
     /// The same in another order.
     fn shuffled_store(&self, random: &mut Random) -> TrustStore {
         let (mut stored, mut anchors) = (self.stored(), self.anchors.clone());
-        let mut lists: Vec<_> = self.encoded_lists.iter().collect();
+        let mut crls: Vec<_> = self.encoded_crls.iter().collect();
         random.shuffle(&mut anchors);
         random.shuffle(&mut stored);
-        random.shuffle(&mut lists);
-        build(&anchors, &stored, &lists)
+        random.shuffle(&mut crls);
+        build(&anchors, &stored, &crls)
     }
 
     fn stored(&self) -> Vec<&Made> {
@@ -111,7 +111,7 @@ impl Pki {
 impl Stores {
     pub(crate) fn new(pki: &Pki, random: &mut Random) -> Self {
         let neighbours = neighbours::draw(pki, random);
-        let encoded: Vec<_> = neighbours.iter().map(|list| list.der()).collect();
+        let encoded: Vec<_> = neighbours.iter().map(|crl| crl.der()).collect();
         Self {
             plain: Arc::new(pki.store(&[])),
             shuffled: pki.shuffled_store(random),
@@ -181,9 +181,9 @@ impl Other {
     }
 }
 
-fn build(anchors: &[Made], stored: &[&Made], lists: &[&Vec<u8>]) -> TrustStore {
+fn build(anchors: &[Made], stored: &[&Made], crls: &[&Vec<u8>]) -> TrustStore {
     let certificate = |made: &Made| CertificateDer::from(made.der.clone());
-    let builder: TrustStoreBuilder = TrustStore::builder().list_signatures(HASHED);
+    let builder: TrustStoreBuilder = TrustStore::builder().crl_signatures(HASHED);
     let builder = anchors.iter().fold(builder, |builder, anchor| {
         builder.add_ca_der(&certificate(anchor)).expect("a CA")
     });
@@ -192,9 +192,9 @@ fn build(anchors: &[Made], stored: &[&Made], lists: &[&Vec<u8>]) -> TrustStore {
             .add_intermediate_der(&certificate(stored))
             .expect("a CA or a signer of CRLs")
     });
-    let builder = lists.iter().fold(builder, |builder, list| {
-        let list = CertificateRevocationListDer::from(list.as_slice());
-        builder.add_crl_der(&list).expect("a CRL")
+    let builder = crls.iter().fold(builder, |builder, crl| {
+        let crl = CertificateRevocationListDer::from(crl.as_slice());
+        builder.add_crl_der(&crl).expect("a CRL")
     });
     builder.build().expect("a store")
 }
@@ -209,8 +209,8 @@ impl fmt::Display for World<'_> {
             writeln!(f, "  #{number} {:?}: {}", other.place, other.made.model)?;
         }
         writeln!(f, "  {}", self.certificate())?;
-        for list in &self.pki.lists {
-            writeln!(f, "  {list}")?;
+        for crl in &self.pki.crls {
+            writeln!(f, "  {crl}")?;
         }
         for asked in &self.client.asked {
             writeln!(f, "  {asked:?}")?;

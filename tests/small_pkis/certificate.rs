@@ -155,7 +155,7 @@ impl Policies {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct List {
+pub(crate) struct IssuedCrl {
     pub(crate) issuer: Entity,
     pub(crate) number: u64,
     pub(crate) is_stale: bool,
@@ -170,24 +170,24 @@ pub(crate) enum Covers {
     Cas,
 }
 
-impl List {
+impl IssuedCrl {
     pub(crate) fn der(&self) -> Vec<u8> {
         let issuer = Cert::bare(
             Name::cn(NAMES[self.issuer.name]),
             &ALL_KEYS[self.issuer.key],
         );
-        let list = Crl::of(&issuer).number(self.number);
-        let list = match self.is_stale {
-            true => list.next_update("2026-02-01T00:00:00Z"),
-            false => list,
+        let crl = Crl::of(&issuer).number(self.number);
+        let crl = match self.is_stale {
+            true => crl.next_update("2026-02-01T00:00:00Z"),
+            false => crl,
         };
         let point = IssuingDistributionPoint::new();
-        let list = match self.covers {
-            Covers::All => list,
-            Covers::Users => list.point(&point.only_user_certs()),
-            Covers::Cas => list.point(&point.only_ca_certs()),
+        let crl = match self.covers {
+            Covers::All => crl,
+            Covers::Users => crl.point(&point.only_user_certs()),
+            Covers::Cas => crl.point(&point.only_ca_certs()),
         };
         let entries = self.revoked.iter().map(|serial| Entry::serial(serial));
-        entries.fold(list, Crl::entry).der()
+        entries.fold(crl, Crl::entry).der()
     }
 }

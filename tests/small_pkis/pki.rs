@@ -9,7 +9,7 @@ use mtls_verify::{
     TrustStore, UnknownStatus, VerifiedClient, VerifyError, verify_client_chain,
 };
 
-use crate::certificate::{List, Role};
+use crate::certificate::{IssuedCrl, Role};
 use crate::random::Random;
 use crate::world::{Made, World};
 
@@ -56,8 +56,8 @@ impl fmt::Display for Pki<'_> {
                 writeln!(f, "{role} {:?}", certificate.model)?;
             }
         }
-        for list in &self.server.lists {
-            writeln!(f, "{list:?}")?;
+        for crl in &self.server.crls {
+            writeln!(f, "{crl:?}")?;
         }
         writeln!(f, "{:?}", self.server.policy)
     }
@@ -67,7 +67,7 @@ impl fmt::Display for Pki<'_> {
 pub(crate) struct Server {
     pub(crate) anchors: Vec<Made>,
     pub(crate) intermediates: Vec<Made>,
-    pub(crate) lists: Vec<List>,
+    pub(crate) crls: Vec<IssuedCrl>,
     pub(crate) store: TrustStore,
     pub(crate) policy: ClientPolicy,
 }
@@ -83,8 +83,8 @@ impl Server {
         let intermediates: Vec<_> = (0..random.below(STORED + 1))
             .map(|_| random.pick(&world.cas))
             .collect();
-        let has_lists = random.below(3) == 0;
-        let lists = if has_lists { &world.lists[..] } else { &[] };
+        let has_crls = random.below(3) == 0;
+        let crls = if has_crls { &world.crls[..] } else { &[] };
         let mut builder = TrustStore::builder();
         for anchor in &anchors {
             let anchor = CertificateDer::from(anchor.der.as_slice());
@@ -94,16 +94,16 @@ impl Server {
             let intermediate = CertificateDer::from(intermediate.der.as_slice());
             builder = builder.add_intermediate_der(&intermediate).expect("a CA");
         }
-        for (_, der) in lists {
-            let list = CertificateRevocationListDer::from(der.as_slice());
-            builder = builder.add_crl_der(&list).expect("a CRL");
+        for (_, der) in crls {
+            let crl = CertificateRevocationListDer::from(der.as_slice());
+            builder = builder.add_crl_der(&crl).expect("a CRL");
         }
         Self {
             anchors,
             intermediates,
-            lists: lists.iter().map(|(list, _)| list.clone()).collect(),
+            crls: crls.iter().map(|(crl, _)| crl.clone()).collect(),
             store: builder.build().expect("a store"),
-            policy: policy(has_lists, random),
+            policy: policy(has_crls, random),
         }
     }
 }

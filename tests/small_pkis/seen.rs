@@ -25,7 +25,7 @@ pub(crate) struct Seen {
 struct Limited {
     limit: String,
     is_rfc5280: bool,
-    has_lists: bool,
+    has_crls: bool,
     /// The outcome with more room.
     unlimited: String,
 }
@@ -67,7 +67,7 @@ impl Seen {
         let kind = Limited {
             limit: name,
             is_rfc5280: pki.server.policy.profile == Profile::Rfc5280,
-            has_lists: !pki.server.lists.is_empty(),
+            has_crls: !pki.server.crls.is_empty(),
             unlimited,
         };
         let numbers = self.limited.entry(kind).or_default();
@@ -103,11 +103,11 @@ impl Seen {
             fitting.map(|(_, numbers)| numbers.count).sum()
         };
         let accepted = count(&|kind| kind.unlimited == ACCEPTED);
-        let without_lists = count(&|kind| kind.unlimited == ACCEPTED && !kind.has_lists);
+        let without_crls = count(&|kind| kind.unlimited == ACCEPTED && !kind.has_crls);
         let all = count(&|_| true);
         assert!(
-            without_lists * 10_000 <= allowed.accepted_without_lists * self.all,
-            "{without_lists} clients met a limit that are accepted with more room: {self}"
+            without_crls * 10_000 <= allowed.accepted_without_crls * self.all,
+            "{without_crls} clients met a limit that are accepted with more room: {self}"
         );
         assert!(
             accepted * 10_000 <= allowed.accepted * self.all,
@@ -132,7 +132,7 @@ impl Seen {
             "PathLength",
             "RevocationUnknown",
             "Revoked",
-            "StaleList",
+            "StaleCrl",
             "UnknownIssuer",
             "UntrustedRoot",
         ] {
@@ -151,10 +151,10 @@ impl fmt::Display for Seen {
             } else {
                 "Compatible"
             };
-            let lists = if kind.has_lists { "with" } else { "without" };
+            let crls = if kind.has_crls { "with" } else { "without" };
             writeln!(
                 f,
-                "{}, {profile}, {lists} CRLs, otherwise {}: {count}, such as {some:?}",
+                "{}, {profile}, {crls} CRLs, otherwise {}: {count}, such as {some:?}",
                 kind.limit, kind.unlimited
             )?;
         }

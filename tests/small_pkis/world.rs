@@ -2,7 +2,8 @@
 //! issued. Many PKIs are selections of one world, because a signature costs more than all else.
 
 use crate::certificate::{
-    Certificate, Constraints, Covers, Entity, KEYS, KeyId, List, NAMES, Policies, Role, Validity,
+    Certificate, Constraints, Covers, Entity, IssuedCrl, KEYS, KeyId, NAMES, Policies, Role,
+    Validity,
 };
 use crate::random::Random;
 
@@ -33,7 +34,7 @@ pub(crate) struct World {
     pub(crate) cas: Vec<Made>,
     pub(crate) clients: Vec<Made>,
     pub(crate) strangers: Vec<Made>,
-    pub(crate) lists: Vec<(List, Vec<u8>)>,
+    pub(crate) crls: Vec<(IssuedCrl, Vec<u8>)>,
 }
 
 /// A certificate and its DER.
@@ -105,14 +106,14 @@ impl World {
         let name = generator.random.pick(&entities).name;
         generator.ca(Entity { name, ..STRANGER }, NOBODY);
         let strangers = std::mem::take(&mut generator.certificates);
-        let lists = generator.lists(&entities, [&cas, &clients]);
+        let crls = generator.crls(&entities, [&cas, &clients]);
         Self {
             cas: make(cas),
             clients: make(clients),
             strangers: make(strangers),
-            lists: lists
+            crls: crls
                 .into_iter()
-                .map(|list| (list.clone(), list.der()))
+                .map(|crl| (crl.clone(), crl.der()))
                 .collect(),
         }
     }
@@ -350,18 +351,18 @@ impl Generator {
         [1 + self.random.below(0x7e) as u8, self.next_serial]
     }
 
-    fn lists(&mut self, entities: &[Entity], issued: [&[Certificate]; 2]) -> Vec<List> {
+    fn crls(&mut self, entities: &[Entity], issued: [&[Certificate]; 2]) -> Vec<IssuedCrl> {
         let random = &mut self.random;
         let all: Vec<_> = issued.into_iter().flatten().collect();
-        let mut lists = Vec::new();
+        let mut crls = Vec::new();
         for issuer in entities {
-            while lists.len() < 8 && random.percent(55) {
+            while crls.len() < 8 && random.percent(55) {
                 let own = |certificate: &&Certificate| certificate.issuer == *issuer;
                 let revoked = match random.percent(25) {
                     true => random.pick_where(&all, own).map(|revoked| revoked.serial),
                     false => None,
                 };
-                lists.push(List {
+                crls.push(IssuedCrl {
                     issuer: *issuer,
                     number: 1 + random.below(3) as u64,
                     is_stale: random.percent(10),
@@ -370,6 +371,6 @@ impl Generator {
                 });
             }
         }
-        lists
+        crls
     }
 }

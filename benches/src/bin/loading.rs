@@ -63,7 +63,7 @@ fn load(
     policy: &ClientPolicy,
 ) {
     let builder = TrustStore::builder()
-        .list_signatures(algorithms)
+        .crl_signatures(algorithms)
         .on_bad_input(OnBadInput::Skip);
     let builder = match input {
         Input::Cas(bundle, _) | Input::Rubbish(bundle) => builder.add_ca_pem(bundle),

@@ -58,7 +58,7 @@ pub enum Asks {
     /// The revocation status of the whole path, by CRLs of the store.
     Revocation,
     /// The same, and the CRL about clients is issued by a CRL signer apart from the CAs.
-    SeparateLists,
+    SeparateCrls,
     /// Nothing, but the anchors have name constraints of every form.
     Constraints,
     /// Nothing, but the store has a deny list.
@@ -123,7 +123,7 @@ impl World {
                 let point = DistributionPoint::uri(HONEST_POINT);
                 certificate.extension(Extension::crl_distribution_points(&[point]))
             }
-            Asks::SeparateLists => {
+            Asks::SeparateCrls => {
                 let signer = [GeneralName::directory(&name(CRL_SIGNER))];
                 let point = DistributionPoint::uri(HONEST_POINT).crl_issuer(&signer);
                 certificate.extension(Extension::crl_distribution_points(&[point]))
@@ -209,20 +209,20 @@ impl World {
                     .with_certificate_policies(asked.with_explicit_policy(ExplicitPolicy::Required))
             }
             Asks::Revocation => policy.with_revocation(RevocationPolicy::whole_path()),
-            Asks::SeparateLists => policy.with_revocation(RevocationPolicy::client_only()),
+            Asks::SeparateCrls => policy.with_revocation(RevocationPolicy::client_only()),
             Asks::Nothing | Asks::Constraints | Asks::Denies => policy,
         }
     }
 
     fn material(&self) -> Material {
         let issuing = self.issuing();
-        let lists = match self.asks {
+        let crls = match self.asks {
             Asks::Revocation => {
                 let point = IssuingDistributionPoint::uri(HONEST_POINT);
                 let of_issuing = Crl::of(&issuing).point(&point);
                 vec![Crl::of(&self.root()).der(), of_issuing.der()]
             }
-            Asks::SeparateLists => {
+            Asks::SeparateCrls => {
                 let point = IssuingDistributionPoint::uri(HONEST_POINT).indirect();
                 vec![Crl::of(&self.crl_signer()).point(&point).der()]
             }
@@ -235,14 +235,14 @@ impl World {
                 Asks::Revocation => vec![issuing.der()],
                 _ => Vec::new(),
             },
-            lists,
+            crls,
             honest: self.honest(),
         }
     }
 
     fn store(&self, material: &Material) -> TrustStore {
         let mut builder =
-            TrustStore::builder().list_signatures(SignatureAlgorithms::new(price::algorithms()));
+            TrustStore::builder().crl_signatures(SignatureAlgorithms::new(price::algorithms()));
         for der in &material.anchors {
             let der = CertificateDer::from(der.as_slice());
             builder = builder.add_ca_der(&der).expect("a good CA");
@@ -251,9 +251,9 @@ impl World {
             let der = CertificateDer::from(der.as_slice());
             builder = builder.add_intermediate_der(&der).expect("a good CA");
         }
-        for der in &material.lists {
+        for der in &material.crls {
             let der = CertificateRevocationListDer::from(der.as_slice());
-            builder = builder.add_crl_der(&der).expect("a good list");
+            builder = builder.add_crl_der(&der).expect("a good CRL");
         }
         if self.asks == Asks::Denies {
             let denied = DenyList::new()
@@ -269,7 +269,7 @@ impl World {
     /// A client below one intermediate, and a CRL signer if there is one.
     pub(super) fn honest(&self) -> Vec<Vec<u8>> {
         let mut honest = vec![self.client().der(), self.issuing().der()];
-        if self.asks == Asks::SeparateLists {
+        if self.asks == Asks::SeparateCrls {
             honest.push(self.crl_signer().der());
         }
         honest
@@ -300,7 +300,7 @@ fn constraints() -> Extension {
 pub(super) struct Material {
     anchors: Vec<Vec<u8>>,
     intermediates: Vec<Vec<u8>>,
-    lists: Vec<Vec<u8>>,
+    crls: Vec<Vec<u8>>,
     honest: Vec<Vec<u8>>,
 }
 
@@ -387,7 +387,7 @@ impl Premises {
                 Asks::Nothing => None,
                 Asks::Policies => Some("policies"),
                 Asks::Revocation => Some("revocation"),
-                Asks::SeparateLists => Some("separate-lists"),
+                Asks::SeparateCrls => Some("separate-lists"),
                 Asks::Constraints => Some("constraints"),
                 Asks::Denies => Some("denies"),
             },

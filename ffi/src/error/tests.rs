@@ -163,13 +163,13 @@ fn reasons_of_refusals() {
             on: now,
         },
         Reason::RevocationUnknown { passed_over: None },
-        Reason::StaleList {
+        Reason::StaleCrl {
             issuer: name(),
             this_update: now,
             fresh_until: not_after,
             now,
         },
-        Reason::CircularLists,
+        Reason::CircularCrls,
         Reason::NonConforming(FormRule::SerialTooLong),
         Reason::IdentityNotAccepted,
         Reason::CaAsClient,

@@ -183,7 +183,7 @@ static void test_verifier(const mtls_store *store)
     mtls_verifier *verifier = NULL;
     mtls_client *client = NULL, *again = NULL;
     mtls_error *error = NULL;
-    mtls_store *with_lists = NULL, *now = NULL;
+    mtls_store *with_crls_of = NULL, *now = NULL;
     mtls_revocation_status status;
     mtls_bytes crls = read_file(folder, "crls.pem"), revoked[2], path;
     int64_t since = 0;
@@ -199,9 +199,9 @@ static void test_verifier(const mtls_store *store)
     CHECK(status == MTLS_REVOCATION_STATUS_UNKNOWN);
     OK(mtls_client_free(client));
 
-    OK(mtls_store_with_crls_pem(store, &crls, 1, MTLS_ON_BAD_INPUT_FAIL, &with_lists, &error));
-    OK(mtls_verifier_replace_store(verifier, with_lists));
-    OK(mtls_store_free(with_lists));
+    OK(mtls_store_with_crls_pem(store, &crls, 1, MTLS_ON_BAD_INPUT_FAIL, &with_crls_of, &error));
+    OK(mtls_verifier_replace_store(verifier, with_crls_of));
+    OK(mtls_store_free(with_crls_of));
     OK(mtls_verifier_store(verifier, &now));
     OK(mtls_store_crl_count(now, &count));
     CHECK(count == 2);

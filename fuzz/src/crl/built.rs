@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use mtls_verify::RevocationReason;
-use mtls_verify::fuzzing::{ParsedList, Said};
+use mtls_verify::fuzzing::{ParsedCrl, Said};
 use testpki::{
     Cert, Crl, Entry, Extension, GeneralName, IssuingDistributionPoint, Key, Name, Reason, Time,
     oid,
@@ -153,7 +153,7 @@ fn with_extensions(crl: Crl, is_delta: bool, is_indirect: bool, choices: &mut By
     if choices.percent(10) {
         crl = crl.expired_certs_on_crl(Time::generalized_at("2020-01-01T00:00:00Z"));
     }
-    // The library takes no empty list of extensions, and one without these is no CRL of version 2.
+    // The library takes no empty CRL of extensions, and one without these is no CRL of version 2.
     crl = crl.extension(Extension::unknown());
     if is_delta {
         crl = crl.delta(choices.below(1_000) as u64);
@@ -193,20 +193,20 @@ fn serial(choices: &mut Bytes<'_>) -> Vec<u8> {
 
 impl Model {
     /// Every look-up says what the entries say that the CRL was built with.
-    pub(super) fn check(&self, list: &ParsedList) {
-        assert_eq!(list.is_delta, self.is_delta);
-        assert_eq!(list.entries.len(), self.entries.len());
+    pub(super) fn check(&self, crl: &ParsedCrl) {
+        assert_eq!(crl.is_delta, self.is_delta);
+        assert_eq!(crl.entries.len(), self.entries.len());
         let unlisted = vec![0x7f];
         let serials = self.entries.iter().map(|entry| &entry.serial);
         for serial in serials.chain([&unlisted]) {
             for (name, ca) in NAMES.iter() {
-                let found = list.find(name.der(), serial);
+                let found = crl.find(name.der(), serial);
                 assert_eq!(found, self.find(*ca, serial), "{serial:02x?} of CA {ca}");
             }
         }
     }
 
-    /// As [`ParsedList::find`].
+    /// As [`ParsedCrl::find`].
     fn find(&self, issuer: usize, serial: &[u8]) -> Said {
         let entries = self.entries.iter();
         let of_it = entries.filter(|entry| entry.issuer == issuer && entry.serial == serial);

@@ -1,4 +1,4 @@
-//! The notes of a CRL, `Memo` in `src/revocation/evidence.rs`: which keys made its signature.
+//! The notes of a CRL, `Memo` in `src/revocation/signature_state.rs`: which keys made its signature.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl Memo {
         }
     }
 
-    /// `Evidence::verify`, of a key that was not tried while loading.
+    /// `SignatureState::verify`, of a key that was not tried while loading.
     fn verify(&self, key: Key) {
         let is_made = self.recall(key).unwrap_or_else(|| {
             let is_made = is_made_by(key);

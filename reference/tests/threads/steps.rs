@@ -2,7 +2,7 @@
 
 const VERIFIER: &str = include_str!("../../../src/verifier.rs");
 const SIGNATURES: &str = include_str!("../../../src/verify/signatures.rs");
-const EVIDENCE: &str = include_str!("../../../src/revocation/evidence.rs");
+const SIGNATURE_STATE: &str = include_str!("../../../src/revocation/signature_state.rs");
 
 /// The code of a file without comments and white space.
 fn code(source: &str) -> String {
@@ -80,14 +80,14 @@ fn the_verifier_has_no_other_steps() {
 #[test]
 fn the_notes_have_the_steps_of_the_model() {
     let verify = ["open.memo.recall(", "open.is_made_by(", "open.memo.note("];
-    has_steps(EVIDENCE, "verify", &verify);
+    has_steps(SIGNATURE_STATE, "verify", &verify);
     has_steps(
-        EVIDENCE,
+        SIGNATURE_STATE,
         "recall",
         &["slot.get()", "has(&self.made)", "has(&self.not_made)"],
     );
     has_steps(
-        EVIDENCE,
+        SIGNATURE_STATE,
         "note",
         &[
             "forslotinslots",
@@ -96,7 +96,7 @@ fn the_notes_have_the_steps_of_the_model() {
             "known.is_same(&by)",
         ],
     );
-    let code = code(EVIDENCE);
+    let code = code(SIGNATURE_STATE);
     assert!(code.contains("made:[std::sync::OnceLock<Verifier>;4]"));
     assert!(code.contains("not_made:[std::sync::OnceLock<Verifier>;8]"));
     assert_eq!(uses(&code, "slot."), ["get", "set", "get"]);

@@ -58,8 +58,8 @@ fn the_store_speaks_for_crl_signers_and_not_for_clients() {
             holds
         })
     };
-    use Role::{Client, ListIssuer};
-    let roles = [ListIssuer, Client, ListIssuer, Client];
+    use Role::{Client, CrlIssuer};
+    let roles = [CrlIssuer, Client, CrlIssuer, Client];
     assert_eq!(holds(refusing, roles), [true, false, true, false]);
     assert_eq!(holds(SignatureAlgorithms::default(), roles), [true; 4]);
     // Nor for CRL signers where the policy has no such algorithm.

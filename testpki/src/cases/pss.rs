@@ -25,7 +25,7 @@ pub(super) fn cases() -> Vec<Case> {
         absent_parameters(),
         other_parameters(),
         keys::cases(),
-        lists(),
+        crls(),
     ]
     .concat()
 }
@@ -146,7 +146,7 @@ fn other_parameters() -> Vec<Case> {
 }
 
 /// CRLs by such keys, and with such identifiers.
-fn lists() -> Vec<Case> {
+fn crls() -> Vec<Case> {
     let root = root();
     let key = Key::rsa_pss(RsaKey::Rsa2048A, &PssParameters::of(oid::SHA256).der());
     let [client, issuing] = below(&key);

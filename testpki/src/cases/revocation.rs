@@ -1,4 +1,4 @@
-//! Revocation: which lists count for which certificate, what they say, and what the policy makes of it.
+//! Revocation: which CRLs count for which certificate, what they say, and what the policy makes of it.
 
 mod authentic;
 mod basic;
@@ -97,40 +97,40 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-/// A case in which the client is checked, and the CA that issued it has a list without entries.
+/// A case in which the client is checked, and the CA that issued it has a CRL without entries.
 fn client(name: &str, rule: &str, description: &str) -> Case {
     Case::new(&format!("revocation-{name}"), rule, description)
         .policy("revocation", "client")
-        .crls(&[list()])
+        .crls(&[plain_crl()])
         .revocation(&GOOD)
 }
 
-/// A case in which the whole path is checked, and both CAs have a list without entries.
+/// A case in which the whole path is checked, and both CAs have a CRL without entries.
 fn whole_path(name: &str, rule: &str, description: &str) -> Case {
     Case::new(&format!("revocation-{name}"), rule, description)
         .policy("revocation", "path")
-        .crls(&[list(), Crl::of(&root())])
+        .crls(&[plain_crl(), Crl::of(&root())])
         .revocation(&ALL_GOOD)
 }
 
-/// The list of the issuing CA: of 2026, without entries.
-fn list() -> Crl {
+/// The CRL of the issuing CA: of 2026, without entries.
+fn plain_crl() -> Crl {
     Crl::of(&issuing())
 }
 
-/// The list of the issuing CA, which revokes alice.
+/// The CRL of the issuing CA, which revokes alice.
 fn revoking() -> Crl {
-    list().revoke(&alice())
+    plain_crl().revoke(&alice())
 }
 
-/// The same list by another key: signature and authorityKeyIdentifier.
+/// The same CRL by another key: signature and authorityKeyIdentifier.
 fn by(signer: &Cert, crl: Crl) -> Crl {
     let key = signer.key().expect("a signer has a key");
     let identifier = Extension::authority_key_identifier(&key.identifier());
     crl.signed_by(key).extension(identifier)
 }
 
-/// A client of the issuing CA that the lists may revoke without harm to alice.
+/// A client of the issuing CA that the CRLs may revoke without harm to alice.
 fn bob() -> Cert {
     Cert::client("bob", &Key::p256("bob")).issued_by(&issuing())
 }
@@ -140,7 +140,7 @@ fn crl_issuer() -> Cert {
     Cert::ca("CRL Issuer", &Key::p256("crl issuer")).issued_by(&root())
 }
 
-/// A list that counts for alice: without her she is good, with her she is revoked. `set` gives a case its list, and what belongs
+/// A CRL that counts for alice: without her she is good, with her she is revoked. `set` gives a case its CRL, and what belongs
 /// to it.
 fn used(name: &str, rule: &str, description: &str, set: impl Fn(Case, Crl) -> Case) -> Vec<Case> {
     let case = |suffix: &str, verdict: &str| {
@@ -153,7 +153,7 @@ fn used(name: &str, rule: &str, description: &str, set: impl Fn(Case, Crl) -> Ca
     vec![
         set(
             case("good", "It does not list the client: accepted."),
-            list(),
+            plain_crl(),
         ),
         set(case("revoked", "It lists the client: refused."), revoking()).refuse(REVOKED, "client"),
     ]
@@ -242,7 +242,7 @@ fn not_vouching(
     );
     vec![
         denied(name, rule, description, set).untold(fault, "client"),
-        set(allowing(name, rule, &unnamed), list()),
+        set(allowing(name, rule, &unnamed), plain_crl()),
     ]
 }
 
@@ -265,7 +265,7 @@ fn naming(
 fn denied(name: &str, rule: &str, description: &str, set: &impl Fn(Case, Crl) -> Case) -> Case {
     let description = format!("{description} So nothing is known of the client: refused.");
     let case = client(&format!("{name}-denied"), rule, &description);
-    set(case, list())
+    set(case, plain_crl())
 }
 
 /// Accepted although nothing is known of alice.

@@ -297,13 +297,7 @@ fn damaged_boundaries() -> Vec<Case> {
             add("", "ca.pem", root().pem(), stranger, "certificate");
         }
         let crl = second(&Crl::of(&issuing()).pem(), "X509 CRL");
-        add(
-            "crl-",
-            "crls.pem",
-            Crl::of(&root()).pem(),
-            crl,
-            "revocation list",
-        );
+        add("crl-", "crls.pem", Crl::of(&root()).pem(), crl, "CRL");
         if name == "equals-signs" {
             let issuing = second(&issuing().pem(), "CERTIFICATE");
             add(

@@ -7,7 +7,7 @@ use crate::{Cert, Crl, Time};
 const EXPIRED: &str = "expired";
 
 pub(super) fn cases() -> Vec<Case> {
-    [clients(), issuers(), lists()].concat()
+    [clients(), issuers(), crls()].concat()
 }
 
 fn case(name: &str, description: &str) -> Case {
@@ -106,25 +106,25 @@ fn issuers() -> Vec<Case> {
     ]
 }
 
-fn lists() -> Vec<Case> {
-    let list = Crl::of(&issuing())
+fn crls() -> Vec<Case> {
+    let crl = Crl::of(&issuing())
         .this_update_time(Time::utc("600101000000Z"))
         .next_update_time(Time::utc("650102030405Z"));
     let case = |name: &str, description: &str| {
         case(name, description)
             .policy("revocation", "client")
-            .crls(std::slice::from_ref(&list))
+            .crls(std::slice::from_ref(&crl))
     };
     vec![
         case(
             "list-refused",
-            "The list was to be renewed in 1965: refused, and the message says so.",
+            "The CRL was to be renewed in 1965: refused, and the message says so.",
         )
         .refuse("stale-crl", "client")
         .message("days ago (1965-01-02T03:04:05Z)"),
         case(
             "list-accepted",
-            "The list was to be renewed in 1965, and the policy accepts that.",
+            "The CRL was to be renewed in 1965, and the policy accepts that.",
         )
         .policy("revocation_stale", "accept")
         .revocation(&["stale", "not-checked", "not-checked"]),

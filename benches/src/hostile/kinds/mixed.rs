@@ -14,7 +14,7 @@ const ASKS: [Asks; 6] = [
     Asks::Nothing,
     Asks::Policies,
     Asks::Revocation,
-    Asks::SeparateLists,
+    Asks::SeparateCrls,
     Asks::Constraints,
     Asks::Denies,
 ];

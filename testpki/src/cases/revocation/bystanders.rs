@@ -2,7 +2,7 @@
 
 use super::faults::Fault;
 use super::{
-    ALL_GOOD, CIRCULAR_CRLS, REVOKED, by, list, placed, revoking, signer, whatever_is_allowed,
+    ALL_GOOD, CIRCULAR_CRLS, REVOKED, by, placed, plain_crl, revoking, signer, whatever_is_allowed,
     whole_path,
 };
 use crate::cases::Case;
@@ -28,11 +28,11 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn new() -> Cert {
-    signer("lists, new", &issuing())
+    signer("CRLs, new", &issuing())
 }
 
 fn old() -> Cert {
-    signer("lists, old", &issuing())
+    signer("CRLs, old", &issuing())
 }
 
 /// The CRL of the new signer: of March.
@@ -80,27 +80,32 @@ fn circular(case: Case) -> Case {
 }
 
 fn one_revokes_the_other() -> Vec<Case> {
-    let revoking_old = || by_new(list().revoke(&old()));
+    let revoking_old = || by_new(plain_crl().revoke(&old()));
     [
-        case("successor", "The new certificate for CRLs revokes the old one, whose CRL is empty: good.", &[revoking_old(), by_old(list())]),
+        case("successor", "The new certificate for CRLs revokes the old one, whose CRL is empty: good.", &[revoking_old(), by_old(plain_crl())]),
         case("successor-alone", "The new certificate for CRLs revokes the old one, which has no CRL: good.", &[revoking_old()]),
-        case("successor-and-issuer", "The new certificate for CRLs revokes the old one, and the issuer's own CRL vouches: good.", &[list(), revoking_old(), by_old(list())]),
-        refused(revoked, "successor-revokes", "The new certificate for CRLs revokes the old one and the client: refused.", &[by_new(revoking().revoke(&old())), by_old(list())]),
+        case("successor-and-issuer", "The new certificate for CRLs revokes the old one, and the issuer's own CRL vouches: good.", &[plain_crl(), revoking_old(), by_old(plain_crl())]),
+        refused(revoked, "successor-revokes", "The new certificate for CRLs revokes the old one and the client: refused.", &[by_new(revoking().revoke(&old())), by_old(plain_crl())]),
         refused(named_by_revoked, "revoked-names", "The new certificate for CRLs revokes the old one, whose CRL names the client: refused.", &[revoking_old(), by_old(revoking())]),
-        refused(named_by_revoked, "revoked-names-issuer-good", "The new certificate for CRLs revokes the old one, whose CRL names the client; the issuer's own CRL does not: refused.", &[list(), revoking_old(), by_old(revoking())]),
-        refused(named_by_revoked, "revoked-by-issuer-names", "The issuer revokes the old certificate for CRLs, whose CRL names the client: refused.", &[list().revoke(&old()), by_old(revoking())]),
-        case("revoked-by-issuer", "The issuer revokes the old certificate for CRLs, whose CRL is empty: good by the issuer's own CRL.", &[list().revoke(&old()), by_old(list())]),
+        refused(named_by_revoked, "revoked-names-issuer-good", "The new certificate for CRLs revokes the old one, whose CRL names the client; the issuer's own CRL does not: refused.", &[plain_crl(), revoking_old(), by_old(revoking())]),
+        refused(named_by_revoked, "revoked-by-issuer-names", "The issuer revokes the old certificate for CRLs, whose CRL names the client: refused.", &[plain_crl().revoke(&old()), by_old(revoking())]),
+        case("revoked-by-issuer", "The issuer revokes the old certificate for CRLs, whose CRL is empty: good by the issuer's own CRL.", &[plain_crl().revoke(&old()), by_old(plain_crl())]),
     ]
     .concat()
 }
 
 fn each_revokes_the_other() -> Vec<Case> {
-    let mutual = |named: Crl| [by_new(named.revoke(&old())), by_old(list().revoke(&new()))];
-    let and_issuer = |crls: [Crl; 2]| [&[list()][..], &crls].concat();
+    let mutual = |named: Crl| {
+        [
+            by_new(named.revoke(&old())),
+            by_old(plain_crl().revoke(&new())),
+        ]
+    };
+    let and_issuer = |crls: [Crl; 2]| [&[plain_crl()][..], &crls].concat();
     [
-        refused(circular, "mutual", "Two certificates for CRLs revoke each other, and nobody else has a CRL: refused.", &mutual(list())),
+        refused(circular, "mutual", "Two certificates for CRLs revoke each other, and nobody else has a CRL: refused.", &mutual(plain_crl())),
         refused(circular, "mutual-named", "Two certificates for CRLs revoke each other, and the CRL of one names the client: refused.", &mutual(revoking())),
-        case("mutual-issuer-good", "Two certificates for CRLs revoke each other, and the issuer's own CRL vouches for the client: good.", &and_issuer(mutual(list()))),
+        case("mutual-issuer-good", "Two certificates for CRLs revoke each other, and the issuer's own CRL vouches for the client: good.", &and_issuer(mutual(plain_crl()))),
         refused(circular, "mutual-named-issuer-good", "Two certificates for CRLs revoke each other, and the CRL of one names the client; the issuer's own CRL does not: refused.", &and_issuer(mutual(revoking()))),
     ]
     .concat()
@@ -109,10 +114,10 @@ fn each_revokes_the_other() -> Vec<Case> {
 /// A CRL about the certificate of its own signer.
 fn of_itself() -> Vec<Case> {
     [
-        case("itself-good", "The only CRL about the certificate for CRLs is its own, which names nobody: good.", &[by_new(list())]),
-        refused_where_denied(Fault::IssuerRevoked, "itself-named", "The only CRL names the certificate of its own signer: refused.", &[by_new(list().revoke(&new()))]),
+        case("itself-good", "The only CRL about the certificate for CRLs is its own, which names nobody: good.", &[by_new(plain_crl())]),
+        refused_where_denied(Fault::IssuerRevoked, "itself-named", "The only CRL names the certificate of its own signer: refused.", &[by_new(plain_crl().revoke(&new()))]),
         refused(named_by_revoked, "itself-and-client", "The only CRL names the certificate of its own signer, and the client: refused.", &[by_new(revoking().revoke(&new()))]),
-        case("itself-named-issuer-good", "A CRL names the certificate of its own signer, and the issuer's own CRL vouches for the client: good.", &[list(), by_new(list().revoke(&new()))]),
+        case("itself-named-issuer-good", "A CRL names the certificate of its own signer, and the issuer's own CRL vouches for the client: good.", &[plain_crl(), by_new(plain_crl().revoke(&new()))]),
     ]
     .concat()
 }
@@ -123,21 +128,21 @@ fn together() -> Vec<Case> {
     let some = |crl: Crl, reasons: &[Reason]| {
         crl.point(&IssuingDistributionPoint::new().only_some_reasons(reasons))
     };
-    let about_cas = list().point(&IssuingDistributionPoint::new().only_ca_certs());
+    let about_cas = plain_crl().point(&IssuingDistributionPoint::new().only_ca_certs());
     [
         case("reasons", "One certificate for CRLs covers some reasons and the other one the rest: good.", &[
-            some(by_new(list()), compromise),
-            some(by_old(list()), rest),
+            some(by_new(plain_crl()), compromise),
+            some(by_old(plain_crl()), rest),
             about_cas.clone(),
         ]),
         refused(revoked, "reasons-revoked", "One certificate for CRLs covers some reasons and the other one the rest; the older CRL names the client: refused.", &[
-            some(by_new(list()), compromise),
-            some(by_old(list().entry(Entry::of(&alice()).reason(Reason::Superseded))), rest),
+            some(by_new(plain_crl()), compromise),
+            some(by_old(plain_crl().entry(Entry::of(&alice()).reason(Reason::Superseded))), rest),
             about_cas.clone(),
         ]),
         refused_where_denied(Fault::SomeReasons, "reasons-missing", "Both certificates for CRLs cover the same reasons and not the rest: refused.", &[
-            some(by_new(list()), compromise),
-            some(by_old(list()), compromise),
+            some(by_new(plain_crl()), compromise),
+            some(by_old(plain_crl()), compromise),
             about_cas,
         ]),
     ]
@@ -155,13 +160,13 @@ fn refused_where_denied(fault: Fault, name: &str, description: &str, crls: &[Crl
 /// CRLs that nobody known made.
 fn unauthentic() -> Vec<Case> {
     let by_nobody = |number: u64| {
-        list()
+        plain_crl()
             .number(number)
             .signed_by(&Key::p256(&format!("nobody {number}")))
     };
     let silent: Vec<Crl> = (1..=12).map(by_nobody).collect();
     let naming = by_nobody(13).revoke(&alice());
-    let with_issuer = [&[list()][..], &silent].concat();
+    let with_issuer = [&[plain_crl()][..], &silent].concat();
     [
         case("strangers", "12 CRLs by unknown keys name nobody, and the issuer's own CRL vouches: good.", &with_issuer),
         refused(named_by_nobody, "strangers-named", "The last of 13 CRLs by unknown keys names the client, and the issuer's own CRL does not: refused.", &[&with_issuer[..], &[naming]].concat()),
@@ -189,9 +194,9 @@ fn certified_twice() -> Vec<Case> {
     };
     let of_root = || Crl::of(&root());
     [
-        case("expired-good", "The certificate for CRLs was renewed with its key: good by the current one.", &expired, list(), of_root()),
+        case("expired-good", "The certificate for CRLs was renewed with its key: good by the current one.", &expired, plain_crl(), of_root()),
         refused(case("expired-named", "The certificate for CRLs was renewed with its key, and its CRL names the client: refused.", &expired, revoking(), of_root()), revoked),
-        case("revoked-good", "The key for CRLs has two certificates, of which one is revoked: good by the other one.", &other, list(), of_root().revoke(&other)),
+        case("revoked-good", "The key for CRLs has two certificates, of which one is revoked: good by the other one.", &other, plain_crl(), of_root().revoke(&other)),
         refused(case("revoked-named", "The key for CRLs has two certificates, one of them revoked, and its CRL names the client: refused.", &other, revoking(), of_root().revoke(&other)), revoked),
         refused(case("both-revoked-named", "Both certificates of the key for CRLs are revoked, and its CRL names the client: refused.", &other, revoking(), of_root().revoke(&other).revoke(&current)), named_by_revoked),
     ]
@@ -202,7 +207,7 @@ fn certified_twice() -> Vec<Case> {
 fn nested() -> Vec<Case> {
     let uri = "http://crl.example/1";
     let points = |point: DistributionPoint| Extension::crl_distribution_points(&[point]);
-    let name = |number: usize| Name::cn(&format!("Lists {number}"));
+    let name = |number: usize| Name::cn(&format!("CRLs {number}"));
     let point_of = |number: usize| {
         points(DistributionPoint::nameless().crl_issuer(&[GeneralName::directory(&name(number))]))
     };
@@ -213,7 +218,7 @@ fn nested() -> Vec<Case> {
                 5 => at_uri.clone(),
                 _ => point_of(number + 1),
             };
-            signer(&format!("lists {number}"), &root())
+            signer(&format!("CRLs {number}"), &root())
                 .subject(name(number))
                 .extension(point)
         })
@@ -246,12 +251,12 @@ fn nested() -> Vec<Case> {
         case(
             "silent",
             "The first one's CRL does not name the client, and the issuer's own CRL vouches: good.",
-            &[list(), silent()],
+            &[plain_crl(), silent()],
         ),
         refused(case(
             "named",
             "The first one's CRL names the client, and the issuer's own CRL does not: refused.",
-            &[list(), naming()],
+            &[plain_crl(), naming()],
         )),
         refused(case(
             "named-alone",

@@ -1,6 +1,6 @@
 //! A critical cRLDistributionPoints is processed where the certificate's revocation is checked, and only there.
 
-use super::{REVOKED, UNKNOWN, client, list, revoking, whole_path};
+use super::{REVOKED, UNKNOWN, client, plain_crl, revoking, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Extension, IssuingDistributionPoint, der, oid};
@@ -25,12 +25,12 @@ fn of_clients() -> Vec<Case> {
     };
     vec![
         case("checked", "The client's points are critical, and its revocation is checked."),
-        case("checked-its-list", "The client's points are critical, and there is the list that they mean.")
-            .crls(&[list().point(&IssuingDistributionPoint::uri(POINT))]),
+        case("checked-its-list", "The client's points are critical, and there is the CRL that they mean.")
+            .crls(&[plain_crl().point(&IssuingDistributionPoint::uri(POINT))]),
         case("checked-revoked", "The client's points are critical, and it is revoked: refused for that.")
             .crls(&[revoking()])
             .refuse(REVOKED, "client"),
-        case("checked-missing", "The client's points are critical, and there is no list: refused for that.")
+        case("checked-missing", "The client's points are critical, and there is no CRL: refused for that.")
             .without_file("crls.pem")
             .without_crl("client"),
         case("checked-missing-allowed", "The client's points are critical and were looked for; nothing is known, which is allowed.")
@@ -40,11 +40,11 @@ fn of_clients() -> Vec<Case> {
         case("off", "The client's points are critical, and revocation is off: refused.")
             .policy("revocation", "off")
             .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),
-        case("off-lists", "The client's points are critical, and revocation is off although there is their list: refused.")
+        case("off-lists", "The client's points are critical, and revocation is off although there is their CRL: refused.")
             .policy("revocation", "off")
-            .crls(&[list().point(&IssuingDistributionPoint::uri(POINT))])
+            .crls(&[plain_crl().point(&IssuingDistributionPoint::uri(POINT))])
             .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),
-        case("pinned", "The pinned client's points are critical, and no list is looked at for a pin; its path holds, with its list.")
+        case("pinned", "The pinned client's points are critical, and no CRL is looked at for a pin; its path holds, with its CRL.")
             .pins(&[critical(alice())]),
         client("critical-point-and-unknown", RULE, "The client's points are critical, and so is an unknown extension: refused.")
             .chain(&[critical(alice()).extension(Extension::unknown().critical()), issuing()])
@@ -79,7 +79,7 @@ fn of_issuers() -> Vec<Case> {
             "The intermediate's points are critical, and it is revoked: refused for that.",
         )
         .chain(&chain())
-        .crls(&[list(), Crl::of(&root()).revoke(&issuing())])
+        .crls(&[plain_crl(), Crl::of(&root()).revoke(&issuing())])
         .refuse(REVOKED, "presented 1"),
         whole_path(
             "critical-point-anchor",
@@ -100,7 +100,7 @@ fn malformed() -> Vec<Case> {
             .chain(&[alice().extension(points.clone().critical()), issuing()])
             .refuse("malformed", "client")
             .message("cRLDistributionPoints"),
-        client("point-malformed", RULE, "The client's points are malformed and not critical, and its revocation is checked. Nobody can tell which lists they lead to: refused.")
+        client("point-malformed", RULE, "The client's points are malformed and not critical, and its revocation is checked. Nobody can tell which CRLs they lead to: refused.")
             .chain(&[alice().extension(points.clone()), issuing()])
             .refuse("malformed", "client")
             .message("cRLDistributionPoints"),

@@ -2,8 +2,8 @@
 
 use super::faults::Fault;
 use super::{
-    REVOKED, STALE_CRL, UNKNOWN, by, client, list, not_authentic, of_another_issuer, revokes_only,
-    revoking, used, whole_path,
+    REVOKED, STALE_CRL, UNKNOWN, by, client, not_authentic, of_another_issuer, plain_crl,
+    revokes_only, revoking, used, whole_path,
 };
 use crate::KeyUsage::{CrlSign, DigitalSignature};
 use crate::cases::Case;
@@ -16,9 +16,9 @@ pub(super) fn cases() -> Vec<Case> {
     [found(), not_found(), not_valid(), revoking_only()].concat()
 }
 
-/// The certificate for lists, still without an issuer. It is no CA.
+/// The certificate for CRLs, still without an issuer. It is no CA.
 fn signer() -> Cert {
-    let key = Key::p256("lists");
+    let key = Key::p256("CRLs");
     Cert::bare(Name::cn("Issuing CA"), &key)
         .extension(Extension::key_usage(&[CrlSign]))
         .extension(Extension::subject_key_identifier(&key.identifier()))
@@ -31,11 +31,11 @@ fn ca_signer() -> Cert {
         .extension(Extension::basic_constraints(true, None))
 }
 
-/// The client presents the signer with its chain, and the signer's list is the only one.
+/// The client presents the signer with its chain, and the signer's CRL is the only one.
 fn presented(signer: Cert) -> impl Fn(Case, Crl) -> Case {
-    move |case, list| {
+    move |case, crl| {
         case.chain(&[alice(), issuing(), signer.clone()])
-            .crls(&[by(&signer, list)])
+            .crls(&[by(&signer, crl)])
     }
 }
 
@@ -46,62 +46,62 @@ fn found() -> Vec<Case> {
         used(
             "delegated-presented",
             RULE,
-            "A certificate for lists, issued by the root, signed the list, and the client presents it.",
+            "A certificate for CRLs, issued by the root, signed the CRL, and the client presents it.",
             presented(signer().issued_by(&root())),
         ),
         used(
             "delegated-presented-ca",
             RULE,
-            "The same, and the certificate for lists says that it is a CA.",
+            "The same, and the certificate for CRLs says that it is a CA.",
             presented(ca_signer()),
         ),
         used(
             "delegated-below-issuer",
             RULE,
-            "The issuer itself issued the certificate for lists, in its own name.",
+            "The issuer itself issued the certificate for CRLs, in its own name.",
             presented(signer().issued_by(&issuing())),
         ),
         used(
             "delegated-ca-no-key-usage",
             RULE,
-            "The certificate for lists is a CA's without keyUsage: its key is for everything.",
+            "The certificate for CRLs is a CA's without keyUsage: its key is for everything.",
             presented(ca_signer().without_extension(oid::KEY_USAGE)),
         ),
         used(
             "delegated-stored",
             RULE,
-            "The certificate for lists is an intermediate of the store.",
-            |case, list| {
+            "The certificate for CRLs is an intermediate of the store.",
+            |case, crl| {
                 case.intermediates(&[ca_signer()])
-                    .crls(&[by(&ca_signer(), list)])
+                    .crls(&[by(&ca_signer(), crl)])
             },
         ),
         used(
             "delegated-stored-all",
             RULE,
-            "The certificate for lists and the issuer are intermediates of the store.",
-            |case, list| {
+            "The certificate for CRLs and the issuer are intermediates of the store.",
+            |case, crl| {
                 case.chain(&[alice()])
                     .intermediates(&[ca_signer(), issuing()])
-                    .crls(&[by(&ca_signer(), list)])
+                    .crls(&[by(&ca_signer(), crl)])
             },
         ),
         used(
             "delegated-deeper",
             RULE,
-            "The certificate for lists has an intermediate of its own.",
-            move |case, list| {
+            "The certificate for CRLs has an intermediate of its own.",
+            move |case, crl| {
                 case.chain(&[alice(), issuing(), below_crl_ca.clone(), crl_ca.clone()])
-                    .crls(&[by(&below_crl_ca, list)])
+                    .crls(&[by(&below_crl_ca, crl)])
             },
         ),
         used(
             "delegated-other-anchors",
             RULE,
             "There is another anchor, which has to do with neither.",
-            |case, list| {
+            |case, crl| {
                 let signer = signer().issued_by(&root());
-                presented(signer)(case, list).anchors(&[stranger(), root()])
+                presented(signer)(case, crl).anchors(&[stranger(), root()])
             },
         ),
     ]
@@ -115,78 +115,78 @@ fn not_found() -> Vec<Case> {
             "delegated-no-key-usage",
             "RFC 5280 §4.2.1.3",
             Fault::KeyUsage,
-            "It is no CA and has no keyUsage, which whoever issues a certificate for lists must put in: it was not made for that.",
+            "It is no CA and has no keyUsage, which whoever issues a certificate for CRLs must put in: it was not made for that.",
             presented(signer().issued_by(&root()).without_extension(oid::KEY_USAGE)),
         ),
         not_authentic(
             "delegated-absent",
             RULE,
             Fault::Signature,
-            "Nobody has the certificate of the key that signed the list.",
-            |case, list| case.crls(&[by(&signer(), list)]),
+            "Nobody has the certificate of the key that signed the CRL.",
+            |case, crl| case.crls(&[by(&signer(), crl)]),
         ),
         revokes_only(
             "delegated-other-anchor",
             RULE,
             Fault::Signature,
             "The certificate for CRLs leads to another anchor than the client.",
-            |case, list| {
+            |case, crl| {
                 let signer = signer().issued_by(&stranger());
-                presented(signer)(case, list).anchors(&[root(), stranger()])
+                presented(signer)(case, crl).anchors(&[root(), stranger()])
             },
         ),
         not_authentic(
             "delegated-no-anchor",
             RULE,
             Fault::Signature,
-            "The certificate for lists leads to no anchor.",
+            "The certificate for CRLs leads to no anchor.",
             presented(signer().issued_by(&stranger())),
         ),
         not_authentic(
             "delegated-no-intermediate",
             RULE,
             Fault::Signature,
-            "The intermediate of the certificate for lists is missing.",
+            "The intermediate of the certificate for CRLs is missing.",
             presented(signer().issued_by(&crl_ca)),
         ),
         not_authentic(
             "delegated-self-signed",
             RULE,
             Fault::Signature,
-            "The certificate for lists signed itself.",
+            "The certificate for CRLs signed itself.",
             presented(signer()),
         ),
         revokes_only(
             "delegated-is-anchor",
             RULE,
             Fault::OtherAnchor,
-            "The certificate for lists is an anchor itself, and not that of the client.",
-            |case, list| {
+            "The certificate for CRLs is an anchor itself, and not that of the client.",
+            |case, crl| {
                 let signer = signer().extension(Extension::basic_constraints(true, None));
                 case.anchors(&[root(), signer.clone()])
-                    .crls(&[by(&signer, list)])
+                    .crls(&[by(&signer, crl)])
             },
         ),
         not_authentic(
             "delegated-other-name",
             "RFC 5280 §6.3.3 (b)(1)",
             Fault::Signature,
-            "The certificate for lists has another name than the list.",
-            |case, list| {
+            "The certificate for CRLs has another name than the CRL.",
+            |case, crl| {
                 let signer = signer()
                     .subject(Name::cn("Issuing CA 2"))
                     .issued_by(&root());
-                presented(signer)(case, list)
+                presented(signer)(case, crl)
             },
         ),
         of_another_issuer(
             "delegated-own-name",
             "RFC 5280 §6.3.3 (b)(1)",
-            "The list has the name of the certificate for lists, which is not that of the issuer.",
-            |case, list| {
+            "The CRL has the name of the certificate for CRLs, which is not that of the issuer.",
+            |case, crl| {
                 let name = Name::cn("Issuing CA 2");
                 let signer = signer().subject(name.clone()).issued_by(&root());
-                presented(signer)(case, list.issuer(name))
+                presented(signer)(case, crl.issuer(name))
             },
         ),
     ]
@@ -204,48 +204,48 @@ fn not_valid() -> Vec<Case> {
             "delegated-no-crl-sign",
             RULE,
             Fault::KeyUsage,
-            "The certificate for lists has a key that is not for lists.",
+            "The certificate for CRLs has a key that is not for CRLs.",
             presented(below(&root()).extension(Extension::key_usage(&[DigitalSignature]))),
         ),
         not_authentic(
             "delegated-not-yet-valid",
             rule,
             Fault::Signature,
-            "The certificate for lists is valid from the next second on, and that is as far as this verdict goes.",
-            |case, list| {
+            "The certificate for CRLs is valid from the next second on, and that is as far as this verdict goes.",
+            |case, crl| {
                 let signer = below(&root()).not_before("2026-06-01T00:00:01Z");
-                presented(signer)(case, list).valid_until("2026-06-01T00:00:00Z")
+                presented(signer)(case, crl).valid_until("2026-06-01T00:00:00Z")
             },
         ),
         not_authentic(
             "delegated-signature-wrong",
             rule,
             Fault::Signature,
-            "The signature of the certificate for lists does not hold.",
+            "The signature of the certificate for CRLs does not hold.",
             presented(below(&root()).flip_signature_bit()),
         ),
         not_authentic(
             "delegated-critical-unknown",
             rule,
             Fault::Signature,
-            "The certificate for lists has an unknown critical extension.",
+            "The certificate for CRLs has an unknown critical extension.",
             presented(below(&root()).extension(Extension::unknown().critical())),
         ),
         not_authentic(
             "delegated-below-no-ca",
             rule,
             Fault::Signature,
-            "The certificate for lists was issued by a client.",
-            |case, list| {
+            "The certificate for CRLs was issued by a client.",
+            |case, crl| {
                 case.chain(&[alice(), issuing(), below_no_ca.clone(), no_ca.clone()])
-                    .crls(&[by(&below_no_ca, list)])
+                    .crls(&[by(&below_no_ca, crl)])
             },
         ),
     ]
     .concat()
 }
 
-/// There is a path, and nothing is wrong with it but the age of what it rests on: whom the list revokes is revoked, and nobody is good by it.
+/// There is a path, and nothing is wrong with it but the age of what it rests on: whom the CRL revokes is revoked, and nobody is good by it.
 fn revoking_only() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (f); README.md";
     let expired = presented(
@@ -255,28 +255,28 @@ fn revoking_only() -> Vec<Case> {
     );
     let crl_ca = Cert::ca("CRL CA", &Key::p256("crl ca")).issued_by(&root());
     let below = signer().issued_by(&crl_ca);
-    // The issuer's own list says that the client is good.
-    let beside = |case: Case, list_of_delegate: Crl, more: &[Crl]| {
-        let lists = [list(), Crl::of(&root()), by(&below, list_of_delegate)];
+    // The issuer's own CRL says that the client is good.
+    let beside = |case: Case, crl_of_delegate: Crl, more: &[Crl]| {
+        let crls = [plain_crl(), Crl::of(&root()), by(&below, crl_of_delegate)];
         case.chain(&[alice(), issuing(), below.clone(), crl_ca.clone()])
-            .crls(&[&lists[..], more].concat())
+            .crls(&[&crls[..], more].concat())
     };
     let stale = Crl::of(&crl_ca).next_update("2026-05-31T23:59:59Z");
     let revoked = Crl::of(&crl_ca).revoke(&below);
     let of_expired = |suffix: &str, verdict: &str| {
-        let description = format!("The certificate for lists has expired. {verdict}");
+        let description = format!("The certificate for CRLs has expired. {verdict}");
         client(&format!("delegated-expired-{suffix}"), rule, &description)
     };
     let allowing = |case: Case| case.policy("revocation_unknown", "allow");
     let mut cases = vec![
         expired(
             of_expired("denied", "It does not list the client, of which nothing is known: refused."),
-            list(),
+            plain_crl(),
         )
         .untold(Fault::Signature, "client"),
         expired(
             allowing(of_expired("allowed", "It does not list the client, which the policy lets in while nothing is known: accepted.")),
-            list(),
+            plain_crl(),
         )
         .revocation(&UNKNOWN),
         expired(
@@ -284,7 +284,7 @@ fn revoking_only() -> Vec<Case> {
                 "until",
                 "It does not list the client, and once it is stale no policy on unknown status lets the client in.",
             )),
-            list().next_update("2026-07-01T00:00:00Z"),
+            plain_crl().next_update("2026-07-01T00:00:00Z"),
         )
         .revocation(&UNKNOWN)
         .valid_until("2026-07-01T00:00:00Z"),
@@ -293,7 +293,7 @@ fn revoking_only() -> Vec<Case> {
                 "stale",
                 "It does not list the client and is stale, which is no unknown status: refused.",
             )),
-            list().next_update("2026-05-31T23:59:59Z"),
+            plain_crl().next_update("2026-05-31T23:59:59Z"),
         )
         .refuse(STALE_CRL, "client"),
         expired(
@@ -305,12 +305,12 @@ fn revoking_only() -> Vec<Case> {
     for (name, description, more) in [
         (
             "delegated-status-unknown",
-            "Nothing tells whether the certificate for lists is revoked.",
+            "Nothing tells whether the certificate for CRLs is revoked.",
             vec![],
         ),
         (
             "delegated-status-stale",
-            "What tells whether the certificate for lists is revoked is stale.",
+            "What tells whether the certificate for CRLs is revoked is stale.",
             vec![stale],
         ),
     ] {
@@ -322,8 +322,8 @@ fn revoking_only() -> Vec<Case> {
             )
         };
         cases.push(beside(
-            case("good", "It does not list the client, and the issuer's own list says that it is good: accepted."),
-            list(),
+            case("good", "It does not list the client, and the issuer's own CRL says that it is good: accepted."),
+            plain_crl(),
             &more,
         ));
         cases.push(
@@ -339,7 +339,7 @@ fn revoking_only() -> Vec<Case> {
         (
             "silent",
             "Its CRL does not name the client, and the issuer's own CRL vouches: accepted.",
-            list(),
+            plain_crl(),
         ),
         (
             "named",
@@ -362,26 +362,26 @@ fn revoking_only() -> Vec<Case> {
         whole_path(
             "delegated-status-unknown-released",
             rule,
-            "Nothing tells whether the certificate for lists is revoked. Its older list has the client, and its newer one does not have it any more: accepted.",
+            "Nothing tells whether the certificate for CRLs is revoked. Its older CRL has the client, and its newer one does not have it any more: accepted.",
         ),
-        list().this_update("2026-03-01T00:00:00Z"),
+        plain_crl().this_update("2026-03-01T00:00:00Z"),
         &[by(&below, revoking().this_update("2026-02-01T00:00:00Z"))],
     ));
     let (some, others) = Reason::FLAGS.split_at(2);
-    let about = |list: Crl, reasons: &[Reason]| {
-        list.point(&IssuingDistributionPoint::new().only_some_reasons(reasons))
+    let about = |crl: Crl, reasons: &[Reason]| {
+        crl.point(&IssuingDistributionPoint::new().only_some_reasons(reasons))
     };
     cases.push(
         allowing(whole_path(
             "delegated-status-unknown-beside-stale",
             rule,
-            "For some reasons a stale list says that the client is good, for the others one by a certificate of unknown status. The policy allows both, and the worse is what is told.",
+            "For some reasons a stale CRL says that the client is good, for the others one by a certificate of unknown status. The policy allows both, and the worse is what is told.",
         ))
         .policy("revocation_stale", "accept")
         .chain(&[alice(), issuing(), below.clone(), crl_ca.clone()])
         .crls(&[
-            about(list().next_update("2026-05-31T23:59:59Z"), some),
-            by(&below, about(list(), others)),
+            about(plain_crl().next_update("2026-05-31T23:59:59Z"), some),
+            by(&below, about(plain_crl(), others)),
             Crl::of(&root()),
         ])
         .revocation(&["unknown", "good", "not-checked"]),
@@ -397,7 +397,7 @@ fn revoking_only() -> Vec<Case> {
             "The certificate for CRLs is valid from the next second on, below a CA that has expired. Its CRL names the client, and the issuer's own CRL does not: refused already, as the CRL may be authentic.",
         )
         .chain(&[alice(), issuing(), to_come.clone(), expired_ca])
-        .crls(&[list(), Crl::of(&root()), by(&to_come, revoking())])
+        .crls(&[plain_crl(), Crl::of(&root()), by(&to_come, revoking())])
         .named(Fault::Signature, "client"),
     );
     cases

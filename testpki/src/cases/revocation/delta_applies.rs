@@ -1,4 +1,4 @@
-//! Which delta belongs to which complete list. In each case the complete list has the client on hold and the delta removes it: so
+//! Which delta belongs to which complete CRL. In each case the complete CRL has the client on hold and the delta removes it: so
 //! the client is good where the delta counts, and revoked where it does not.
 
 use super::delta::{base, delta, on_hold, removing};
@@ -34,42 +34,42 @@ fn numbers() -> Vec<Case> {
         applies(
             "base-equal",
             rule,
-            "The delta builds on exactly this list.",
+            "The delta builds on exactly this CRL.",
             base(),
             delta(),
         ),
         applies(
             "base-before",
             rule,
-            "The delta builds on an earlier list.",
+            "The delta builds on an earlier CRL.",
             base(),
             delta().delta(3),
         ),
         differs(
             "base-after",
             rule,
-            "The delta builds on a later list.",
+            "The delta builds on a later CRL.",
             base(),
             delta().number(8).delta(6),
         ),
         differs(
             "number-before",
             rule,
-            "The delta is earlier than the list.",
+            "The delta is earlier than the CRL.",
             base(),
             delta().number(4).delta(3),
         ),
         differs(
             "number-equal",
             rule,
-            "The delta has the number of the list: it must be later.",
+            "The delta has the number of the CRL: it must be later.",
             base(),
             delta().number(5).delta(4),
         ),
         applies(
             "number-much-later",
             rule,
-            "The delta is much later than the list.",
+            "The delta is much later than the CRL.",
             base(),
             delta().number(u64::MAX),
         ),
@@ -90,7 +90,7 @@ fn numbers() -> Vec<Case> {
         differs(
             "base-unnumbered",
             rule,
-            "The complete list has no number.",
+            "The complete CRL has no number.",
             base().without_extension(oid::CRL_NUMBER),
             delta(),
         ),
@@ -129,7 +129,7 @@ fn scopes() -> Vec<Case> {
         differs(
             "point-of-base",
             rule,
-            "Only the complete list has a point.",
+            "Only the complete CRL has a point.",
             base().point(&users()),
             delta(),
         ),
@@ -150,7 +150,7 @@ fn scopes() -> Vec<Case> {
         differs(
             "point-name-other",
             rule,
-            "The complete list has the issuer's name for its point, the delta a URI.",
+            "The complete CRL has the issuer's name for its point, the delta a URI.",
             base().point(&issuers_name()),
             delta().point(&IssuingDistributionPoint::uri("http://crl.example/1")),
         ),
@@ -160,7 +160,7 @@ fn scopes() -> Vec<Case> {
 fn signers() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (c)(1), (c)(3), §5.2.4 (a)";
     let aki = |octet| Extension::authority_key_identifier(&[octet; 20]);
-    let without_aki = |list: Crl| list.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
+    let without_aki = |crl: Crl| crl.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
     let new = Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(&root());
     let folded = Name::new(&[Attribute::new(
         oid::COMMON_NAME,
@@ -174,10 +174,10 @@ fn signers() -> Vec<Case> {
         applies("aki-absent", rule, "Neither has an authorityKeyIdentifier.", without_aki(base()), without_aki(delta())),
         differs("aki-other", rule, "The delta has another authorityKeyIdentifier.", base(), delta().extension(aki(7))),
         differs("aki-of-base-only", rule, "The delta has no authorityKeyIdentifier.", base(), without_aki(delta())),
-        differs("aki-of-delta-only", rule, "The complete list has no authorityKeyIdentifier.", without_aki(base()), delta()),
-        differs("key-other", rule, "The CA's new key signed the delta, the old one the complete list.", base(), by(&new, delta()))
+        differs("aki-of-delta-only", rule, "The complete CRL has no authorityKeyIdentifier.", without_aki(base()), delta()),
+        differs("key-other", rule, "The CA's new key signed the delta, the old one the complete CRL.", base(), by(&new, delta()))
             .chain(&chain),
-        differs("key-other-aki-same", rule, "The CA's new key signed the delta, the old one the complete list, and both have one authorityKeyIdentifier.", base(), delta().signed_by(&new_key))
+        differs("key-other-aki-same", rule, "The CA's new key signed the delta, the old one the complete CRL, and both have one authorityKeyIdentifier.", base(), delta().signed_by(&new_key))
             .chain(&chain),
         applies("key-new", rule, "The CA's new key signed both.", by(&new, base()), by(&new, delta()))
             .chain(&chain),

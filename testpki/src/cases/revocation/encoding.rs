@@ -3,7 +3,7 @@
 
 use super::loading_fields::bad;
 use super::profile::{Unused, both, form, strict};
-use super::{REVOKED, bob, client, list, revoking};
+use super::{REVOKED, bob, client, plain_crl, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) fn cases() -> Vec<Case> {
     [
-        empty_lists(),
+        empty_crls(),
         defaults(),
         points(),
         entries(),
@@ -23,7 +23,7 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-/// An entry with an empty list of extensions.
+/// An entry with an empty CRL of extensions.
 fn bare_entry(serial: &[u8]) -> Vec<u8> {
     der::sequence(&[
         der::integer(serial),
@@ -32,28 +32,29 @@ fn bare_entry(serial: &[u8]) -> Vec<u8> {
     ])
 }
 
-fn empty_lists() -> Vec<Case> {
+fn empty_crls() -> Vec<Case> {
     let section = "§5.3";
-    let bare = || list().raw_entries(bare_entry(&bob().serial_octets()));
+    let bare = || plain_crl().raw_entries(bare_entry(&bob().serial_octets()));
     [
         form(
             "entry-extensions-empty",
-            section, "an entry with an empty list of extensions",
-            "An entry has an empty list of extensions, as TeleSec and Botan until 2025 write it.",
+            section,
+            "an entry with an empty CRL of extensions",
+            "An entry has an empty CRL of extensions, as TeleSec and Botan until 2025 write it.",
             bare(),
         ),
         vec![
             client(
                 "entry-extensions-empty-revoked",
                 "RFC 5280 §5.3",
-                "The client's entry has an empty list of extensions: revoked all the same.",
+                "The client's entry has an empty CRL of extensions: revoked all the same.",
             )
-            .crls(&[list().raw_entries(bare_entry(&alice().serial_octets()))])
+            .crls(&[plain_crl().raw_entries(bare_entry(&alice().serial_octets()))])
             .refuse(REVOKED, "client"),
             bad(
                 "version-1-entry-extensions-empty",
                 "§5.1.2.1",
-                "The second list is of version 1 and has an entry with an empty list of extensions.",
+                "The second CRL is of version 1 and has an entry with an empty CRL of extensions.",
                 bare().version_1().without_extensions(),
             ),
         ],
@@ -76,15 +77,15 @@ fn defaults() -> Vec<Case> {
             "critical-false-written",
             "§5.2, X.690 §11.5",
             "critical with a default value written out",
-            "critical FALSE written out in an extension of the list.",
-            list().extension(written(oid::CRL_NUMBER, der::unsigned(1))),
+            "critical FALSE written out in an extension of the CRL.",
+            plain_crl().extension(written(oid::CRL_NUMBER, der::unsigned(1))),
         ),
         form(
             "entry-critical-false-written",
             "§5.3, X.690 §11.5",
             "critical with a default value written out",
             "critical FALSE written out in an extension of an entry.",
-            list().entry(Entry::of(&bob()).extension(reason)),
+            plain_crl().entry(Entry::of(&bob()).extension(reason)),
         ),
     ]
     .concat()
@@ -93,7 +94,7 @@ fn defaults() -> Vec<Case> {
 fn points() -> Vec<Case> {
     let with = |fields: &[Vec<u8>]| {
         let value = der::sequence(fields);
-        list().extension(Extension::new(oid::ISSUING_DISTRIBUTION_POINT, value).critical())
+        plain_crl().extension(Extension::new(oid::ISSUING_DISTRIBUTION_POINT, value).critical())
     };
     let flag = |number, value| der::context_primitive(number, &[value]);
     let section = "§5.2.5";
@@ -106,28 +107,28 @@ fn points() -> Vec<Case> {
         form(
             "point-empty",
             section, "an empty issuingDistributionPoint",
-            "The list's point says nothing.",
+            "The CRL's point says nothing.",
             with(&[]),
         ),
         form(
             "point-flags-false",
             "§5.2.5, X.690 §11.5",
             "issuingDistributionPoint with a default value written out",
-            "The list's point writes out that flags are FALSE.",
+            "The CRL's point writes out that flags are FALSE.",
             with(&[flag(1, 0xff), flag(2, 0), flag(4, 0)]),
         ),
         form(
             "point-all-false",
             "§5.2.5, X.690 §11.5",
             "an empty issuingDistributionPoint",
-            "The list's point says nothing but that flags are FALSE.",
+            "The CRL's point says nothing but that flags are FALSE.",
             with(&[flag(1, 0), flag(2, 0)]),
         ),
         vec![
             strict(
                 "point-reasons-zero-bits",
                 "§5.2.5, X.690 §11.2.2",
-                "The reasons of the list's point end with zero bits. It has the client, and unknown status is allowed.",
+                "The reasons of the CRL's point end with zero bits. It has the client, and unknown status is allowed.",
             )
             .policy("revocation_unknown", "allow")
             .crls(&[with(&[der::context_primitive(3, &[0, 0x7f, 0x80])]).revoke(&alice())])
@@ -137,19 +138,19 @@ fn points() -> Vec<Case> {
             "point-reasons-zero-bits-good",
             "§5.2.5, X.690 §11.2.2",
             "issuingDistributionPoint with zero bits at the end",
-            "The reasons of the list's point, all of them, end with zero bits.",
+            "The reasons of the CRL's point, all of them, end with zero bits.",
             with(&[der::context_primitive(3, &[0, 0x7f, 0x80])]),
         ),
         both(
             "point-set-order",
             "§5.2.5, X.690 §11.6",
             &Unused::Breaks("issuingDistributionPoint with a SET OF that is not in order"),
-            "The attributes of the relative name of the list's point are not in order; those of the client's point are.",
+            "The attributes of the relative name of the CRL's point are not in order; those of the client's point are.",
             |case| {
                 let point = DistributionPoint::relative_name(&[level[1].clone(), level[0].clone()]);
                 let alice = alice().extension(Extension::crl_distribution_points(&[point]));
                 case.chain(&[alice, issuing()])
-                    .crls(&[list().point(&relative)])
+                    .crls(&[plain_crl().point(&relative)])
             },
         ),
     ]
@@ -157,7 +158,7 @@ fn points() -> Vec<Case> {
 }
 
 fn entries() -> Vec<Case> {
-    let with = |extension: Extension| list().entry(Entry::of(&bob()).extension(extension));
+    let with = |extension: Extension| plain_crl().entry(Entry::of(&bob()).extension(extension));
     let reason = |code: u8| with(Extension::new(oid::REASON_CODE, der::tlv(0x0a, &[code])));
     let utc = Time::utc("250601000000Z").der().to_vec();
     [
@@ -186,7 +187,7 @@ fn entries() -> Vec<Case> {
             "reason-remove",
             "§5.3.1",
             "the reason removeFromCRL outside of a delta",
-            "An entry of a complete list has the reason removeFromCRL, which is for delta lists.",
+            "An entry of a complete CRL has the reason removeFromCRL, which is for delta CRLs.",
             reason(Reason::RemoveFromCrl.code()),
         ),
         form(
@@ -215,7 +216,8 @@ fn entries() -> Vec<Case> {
 }
 
 fn extensions() -> Vec<Case> {
-    let empty = |oid: &str| list().extension(Extension::new(oid, der::sequence::<Vec<u8>>(&[])));
+    let empty =
+        |oid: &str| plain_crl().extension(Extension::new(oid, der::sequence::<Vec<u8>>(&[])));
     let key = Key::p256("issuing").identifier();
     let key_id = |serial: &[u8]| {
         let value = der::sequence(&[
@@ -228,19 +230,19 @@ fn extensions() -> Vec<Case> {
     let name = GeneralName::dns("ca.example").der();
     let names = Extension::new(oid::ISSUER_ALT_NAME, der::sequence(&[name]));
     [
-        form("issuer-alt-name-empty", "§5.2.2", "malformed issuerAltName", "The list has an empty issuerAltName.", empty(oid::ISSUER_ALT_NAME)),
-        form("freshest-crl-empty", "§5.2.6", "malformed freshestCRL", "The list has an empty freshestCRL.", empty(oid::FRESHEST_CRL)),
-        form("information-access-empty", "§5.2.7", "malformed authorityInfoAccess", "The list has an empty authorityInfoAccess.", empty(oid::AUTHORITY_INFO_ACCESS)),
-        form("aki-garbage", "§5.2.1", "malformed authorityKeyIdentifier", "The issuer in the list's authorityKeyIdentifier is no GeneralNames.", list().extension(key_id(&[1]))),
+        form("issuer-alt-name-empty", "§5.2.2", "malformed issuerAltName", "The CRL has an empty issuerAltName.", empty(oid::ISSUER_ALT_NAME)),
+        form("freshest-crl-empty", "§5.2.6", "malformed freshestCRL", "The CRL has an empty freshestCRL.", empty(oid::FRESHEST_CRL)),
+        form("information-access-empty", "§5.2.7", "malformed authorityInfoAccess", "The CRL has an empty authorityInfoAccess.", empty(oid::AUTHORITY_INFO_ACCESS)),
+        form("aki-garbage", "§5.2.1", "malformed authorityKeyIdentifier", "The issuer in the CRL's authorityKeyIdentifier is no GeneralNames.", plain_crl().extension(key_id(&[1]))),
         vec![
             bad(
                 "aki-garbage-critical",
                 "§5.2, §5.2.1",
-                "The second list has a critical authorityKeyIdentifier whose issuer is no GeneralNames.",
-                list().extension(key_id(&[1]).critical()),
+                "The second CRL has a critical authorityKeyIdentifier whose issuer is no GeneralNames.",
+                plain_crl().extension(key_id(&[1]).critical()),
             ),
-            strict("issuer-alt-name", "§5.2.2", "The list has a well-formed issuerAltName.")
-                .crls(&[list().extension(names)]),
+            strict("issuer-alt-name", "§5.2.2", "The CRL has a well-formed issuerAltName.")
+                .crls(&[plain_crl().extension(names)]),
         ],
     ]
     .concat()
@@ -256,7 +258,7 @@ fn still_revokes() -> Vec<Case> {
     vec![
         case(
             "still-revokes-entry-extensions-empty",
-            "Another entry of the list that has the client has an empty list of extensions.",
+            "Another entry of the CRL that has the client has an empty CRL of extensions.",
         )
         .crls(&[with_entry(revoking())])
         .refuse(REVOKED, "client"),
@@ -264,7 +266,7 @@ fn still_revokes() -> Vec<Case> {
             "still-revokes-reason-7",
             "The client's entry has a reason that means nothing.",
         )
-        .crls(&[list().entry(Entry::of(&alice()).extension(reason))])
+        .crls(&[plain_crl().entry(Entry::of(&alice()).extension(reason))])
         .refuse(REVOKED, "client"),
     ]
 }

@@ -1,6 +1,6 @@
-//! Serial numbers as they come, and what else an entry or a list may have.
+//! Serial numbers as they come, and what else an entry or a CRL may have.
 
-use super::{REVOKED, bob, client, list, revoking, used};
+use super::{REVOKED, bob, client, plain_crl, revoking, used};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{Crl, DistributionPoint, Entry, Extension, GeneralName, Reason, oid};
@@ -9,12 +9,12 @@ pub(super) fn cases() -> Vec<Case> {
     [serials(), order(), version_1(), extensions()].concat()
 }
 
-/// The client has one serial number, and the list another one or the same.
+/// The client has one serial number, and the CRL another one or the same.
 fn serial(name: &str, description: &str, client_serial: &[u8], listed: &[u8]) -> Case {
     let rule = "RFC 5280 §4.1.2.2, §5.1.2.6";
     let case = client(&format!("serial-{name}"), rule, description)
         .chain(&[alice().serial(client_serial), issuing()])
-        .crls(&[list().entry(Entry::serial(listed))]);
+        .crls(&[plain_crl().entry(Entry::serial(listed))]);
     if client_serial == listed {
         case.refuse(REVOKED, "client")
     } else {
@@ -134,23 +134,20 @@ fn serials() -> Vec<Case> {
 
 fn order() -> Vec<Case> {
     let rule = "RFC 5280 §5.1.2.6";
-    let descending = |list: Crl| {
-        (0..20).rev().fold(list, |list, octet| {
-            list.entry(Entry::serial(&[0x40, octet]))
-        })
+    let descending = |crl: Crl| {
+        (0..20)
+            .rev()
+            .fold(crl, |crl, octet| crl.entry(Entry::serial(&[0x40, octet])))
     };
-    let ascending = |list: Crl| {
-        (0..20).fold(list, |list, octet| {
-            list.entry(Entry::serial(&[0x40, octet]))
-        })
-    };
+    let ascending =
+        |crl: Crl| (0..20).fold(crl, |crl, octet| crl.entry(Entry::serial(&[0x40, octet])));
     vec![
         client(
             "entries-descending",
             rule,
             "The entries come in descending order, and the client is not among them.",
         )
-        .crls(&[descending(list())]),
+        .crls(&[descending(plain_crl())]),
         client(
             "entries-descending-revoked",
             rule,
@@ -163,68 +160,69 @@ fn order() -> Vec<Case> {
             rule,
             "The client's entry is the last of many in no order: refused.",
         )
-        .crls(&[ascending(descending(list())).revoke(&alice())])
+        .crls(&[ascending(descending(plain_crl())).revoke(&alice())])
         .refuse(REVOKED, "client"),
         client(
             "entries-repeated",
             rule,
-            "The list has another client twice: good.",
+            "The CRL has another client twice: good.",
         )
-        .crls(&[list().revoke(&bob()).revoke(&bob())]),
+        .crls(&[plain_crl().revoke(&bob()).revoke(&bob())]),
         client(
             "entries-repeated-revoked",
             rule,
-            "The list has the client twice: refused.",
+            "The CRL has the client twice: refused.",
         )
         .crls(&[revoking().revoke(&bob()).revoke(&alice())])
         .refuse(REVOKED, "client"),
         client(
             "entries-repeated-reasons",
             rule,
-            "The list has the client twice, for different reasons: refused.",
+            "The CRL has the client twice, for different reasons: refused.",
         )
-        .crls(&[list()
+        .crls(&[plain_crl()
             .entry(Entry::of(&alice()).reason(Reason::RemoveFromCrl))
             .entry(Entry::of(&alice()).reason(Reason::Superseded))])
         .refuse(REVOKED, "client"),
-        client("list-twice", rule, "The file has the list twice: good.").crls(&[list(), list()]),
+        client("list-twice", rule, "The file has the CRL twice: good.")
+            .crls(&[plain_crl(), plain_crl()]),
         client(
             "list-twice-revoked",
             rule,
-            "The file has the list twice: refused.",
+            "The file has the CRL twice: refused.",
         )
         .crls(&[revoking(), revoking()])
         .refuse(REVOKED, "client"),
         client(
             "empty-list",
             rule,
-            "revokedCertificates is an empty list, which Compatible reads: good.",
+            "revokedCertificates is an empty CRL, which Compatible reads: good.",
         )
-        .crls(&[list().with_empty_list()]),
+        .crls(&[plain_crl().with_empty_list()]),
     ]
 }
 
 fn version_1() -> Vec<Case> {
-    let old = |list: Crl| list.version_1().without_extensions();
+    let old = |crl: Crl| crl.version_1().without_extensions();
     used(
         "version-1",
         "RFC 5280 §5.1.2.1",
-        "The list is of version 1, without extensions, which Compatible reads.",
-        move |case, list| case.crls(&[old(list)]),
+        "The CRL is of version 1, without extensions, which Compatible reads.",
+        move |case, crl| case.crls(&[old(crl)]),
     )
 }
 
 /// What is not known and not critical is passed over; what is known may be critical.
 fn extensions() -> Vec<Case> {
     let entry_with = |name: &str, description: &str, extension: Extension| {
-        used(name, "RFC 5280 §5.3", description, move |case, list| {
+        used(name, "RFC 5280 §5.3", description, move |case, crl| {
             let other = Entry::of(&bob()).extension(extension.clone());
-            case.crls(&[list.entry(other)])
+            case.crls(&[crl.entry(other)])
         })
     };
-    let list_with = |name: &str, description: &str, extension: Extension| {
-        used(name, "RFC 5280 §5.2", description, move |case, list| {
-            case.crls(&[list.extension(extension.clone())])
+    let crl_with = |name: &str, description: &str, extension: Extension| {
+        used(name, "RFC 5280 §5.2", description, move |case, crl| {
+            case.crls(&[crl.extension(extension.clone())])
         })
     };
     let names = [GeneralName::dns("ca.example")];
@@ -252,32 +250,32 @@ fn extensions() -> Vec<Case> {
             "entry-three-extensions",
             "RFC 5280 §5.3",
             "An entry has three extensions, each of them once.",
-            |case, list| {
+            |case, crl| {
                 let other = Entry::of(&bob())
                     .reason(Reason::Superseded)
                     .invalidity_date("2026-01-01T00:00:00Z")
                     .extension(Extension::unknown());
-                case.crls(&[list.entry(other)])
+                case.crls(&[crl.entry(other)])
             },
         ),
-        list_with(
+        crl_with(
             "list-unknown-extension",
-            "The list has an unknown extension, which is not critical.",
+            "The CRL has an unknown extension, which is not critical.",
             Extension::unknown(),
         ),
-        list_with(
+        crl_with(
             "list-issuer-alt-name",
-            "The list has an issuerAltName.",
+            "The CRL has an issuerAltName.",
             alt_name,
         ),
-        list_with(
+        crl_with(
             "list-freshest-crl",
-            "The list says where its deltas are.",
+            "The CRL says where its deltas are.",
             Extension::freshest_crl(&[delta_point]),
         ),
-        list_with(
+        crl_with(
             "list-number-critical",
-            "The list's number is critical, which Compatible reads.",
+            "The CRL's number is critical, which Compatible reads.",
             Extension::crl_number(&[1]).critical(),
         ),
     ]

@@ -1,7 +1,7 @@
-//! thisUpdate and nextUpdate, to the second, under clock skew and the policy for stale lists.
+//! thisUpdate and nextUpdate, to the second, under clock skew and the policy for stale CRLs.
 
 use super::faults::Fault;
-use super::{REVOKED, STALE, STALE_CRL, UNKNOWN, client, list, revokes_only, revoking};
+use super::{REVOKED, STALE, STALE_CRL, UNKNOWN, client, plain_crl, revokes_only, revoking};
 use crate::cases::Case;
 use crate::{Crl, Time};
 
@@ -26,14 +26,14 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-fn window(list: Crl) -> Crl {
-    list.this_update(THIS_UPDATE).next_update(NEXT_UPDATE)
+fn window(crl: Crl) -> Crl {
+    crl.this_update(THIS_UPDATE).next_update(NEXT_UPDATE)
 }
 
-/// The client's list has the narrow window.
+/// The client's CRL has the narrow window.
 fn case(name: &str, description: &str, time: &str) -> Case {
     client(name, RULE, description)
-        .crls(&[window(list())])
+        .crls(&[window(plain_crl())])
         .time(time)
         .valid_until(NEXT_UPDATE)
 }
@@ -41,9 +41,9 @@ fn case(name: &str, description: &str, time: &str) -> Case {
 fn begin() -> Vec<Case> {
     let mut cases = vec![
         case("at-this-update", "At thisUpdate: the first second counts.", THIS_UPDATE),
-        case("before-this-update", "One second before thisUpdate there is no list yet: refused.", "2026-04-30T23:59:59Z")
+        case("before-this-update", "One second before thisUpdate there is no CRL yet: refused.", "2026-04-30T23:59:59Z")
             .untold(Fault::Future, "client"),
-        case("before-this-update-stale-accepted", "A policy that accepts stale lists does not accept one from the future.", "2026-04-30T23:59:59Z")
+        case("before-this-update-stale-accepted", "A policy that accepts stale CRLs does not accept one from the future.", "2026-04-30T23:59:59Z")
             .policy("revocation_stale", "accept")
             .untold(Fault::Future, "client"),
         case("skew-before-this-update", "A minute before thisUpdate, with a minute of clock skew: accepted.", "2026-04-30T23:59:00Z")
@@ -52,7 +52,7 @@ fn begin() -> Vec<Case> {
         case("skew-before-this-update-over", "61 seconds before thisUpdate, with a minute of clock skew: refused.", "2026-04-30T23:58:59Z")
             .clock_skew(60)
             .untold(Fault::Future, "client"),
-        case("skew-before-this-update-revoked", "A minute before thisUpdate of a list that revokes the client, with a minute of clock skew: refused.", "2026-04-30T23:59:00Z")
+        case("skew-before-this-update-revoked", "A minute before thisUpdate of a CRL that revokes the client, with a minute of clock skew: refused.", "2026-04-30T23:59:00Z")
             .clock_skew(60)
             .crls(&[window(revoking())])
             .refuse(REVOKED, "client"),
@@ -61,10 +61,10 @@ fn begin() -> Vec<Case> {
         "this-update-to-come",
         RULE,
         Fault::Future,
-        "The list is of next year, when the client has expired.",
-        |case, list| {
-            let list = list.this_update("2027-06-01T00:00:00Z");
-            case.crls(&[list.next_update("2028-01-01T00:00:00Z")])
+        "The CRL is of next year, when the client has expired.",
+        |case, crl| {
+            let crl = crl.this_update("2027-06-01T00:00:00Z");
+            case.crls(&[crl.next_update("2028-01-01T00:00:00Z")])
         },
     ));
     cases
@@ -77,7 +77,7 @@ fn end() -> Vec<Case> {
         case("stale-reject", "One second after nextUpdate, and the policy names the default: refused.", ONE_SECOND_LATE)
             .policy("revocation_stale", "reject")
             .refuse(STALE_CRL, "client"),
-        case("stale-unknown-allowed", "One second after nextUpdate: that is a list which is stale, not one which is missing, so that it is refused although nothing need be known.", ONE_SECOND_LATE)
+        case("stale-unknown-allowed", "One second after nextUpdate: that is a CRL which is stale, not one which is missing, so that it is refused although nothing need be known.", ONE_SECOND_LATE)
             .policy("revocation_unknown", "allow")
             .refuse(STALE_CRL, "client"),
         case("skew-after-next-update", "A minute after nextUpdate, with a minute of clock skew: accepted, and fresh.", "2026-07-01T12:01:00Z")
@@ -86,10 +86,10 @@ fn end() -> Vec<Case> {
         case("skew-after-next-update-over", "61 seconds after nextUpdate, with a minute of clock skew: refused.", "2026-07-01T12:01:01Z")
             .clock_skew(60)
             .refuse(STALE_CRL, "client"),
-        case("next-update-before-this-update", "nextUpdate lies before thisUpdate: the list is never fresh.", "2026-06-01T00:00:00Z")
-            .crls(&[list().this_update(THIS_UPDATE).next_update("2026-04-01T00:00:00Z")])
+        case("next-update-before-this-update", "nextUpdate lies before thisUpdate: the CRL is never fresh.", "2026-06-01T00:00:00Z")
+            .crls(&[plain_crl().this_update(THIS_UPDATE).next_update("2026-04-01T00:00:00Z")])
             .refuse(STALE_CRL, "client"),
-        case("expired-client-accepted-list-stale", "The policy accepts that the client is expired, which says nothing of lists: refused.", ONE_SECOND_LATE)
+        case("expired-client-accepted-list-stale", "The policy accepts that the client is expired, which says nothing of CRLs: refused.", ONE_SECOND_LATE)
             .policy("client_expiry", "accept")
             .policy("issuer_expiry", "accept")
             .policy("anchor_expiry", "accept")
@@ -104,7 +104,7 @@ fn accepted_stale() -> Vec<Case> {
             .policy("revocation_stale", "accept")
             .revocation(&STALE)
             .valid_until(NOT_AFTER),
-        case("stale-accept-fresh", "At nextUpdate, and the policy would accept a stale list: good, and the list sets no end.", NEXT_UPDATE)
+        case("stale-accept-fresh", "At nextUpdate, and the policy would accept a stale CRL: good, and the CRL sets no end.", NEXT_UPDATE)
             .policy("revocation_stale", "accept")
             .valid_until(NOT_AFTER),
         for_an_hour(case("grace-last-second", "An hour after nextUpdate, in the last second of a grace period of an hour: accepted.", "2026-07-01T13:00:00Z"))
@@ -115,7 +115,7 @@ fn accepted_stale() -> Vec<Case> {
             .valid_until("2026-07-01T13:00:00Z"),
         for_an_hour(case("grace-over", "One second after a grace period of an hour: refused.", "2026-07-01T13:00:01Z"))
             .refuse(STALE_CRL, "client"),
-        for_an_hour(case("grace-over-unknown-allowed", "One second after a grace period of an hour: a stale list is refused although nothing need be known.", "2026-07-01T13:00:01Z"))
+        for_an_hour(case("grace-over-unknown-allowed", "One second after a grace period of an hour: a stale CRL is refused although nothing need be known.", "2026-07-01T13:00:01Z"))
             .policy("revocation_unknown", "allow")
             .refuse(STALE_CRL, "client"),
         for_an_hour(case("grace-unused", "At nextUpdate, with a grace period to come: good, and the verdict ends with the grace.", NEXT_UPDATE))
@@ -144,66 +144,85 @@ fn stale_but_revoking() -> Vec<Case> {
     vec![
         case(
             "stale-revoked",
-            "A stale list has the client: refused for that.",
+            "A stale CRL has the client: refused for that.",
         ),
         case(
             "stale-accept-revoked",
-            "A stale list, which the policy accepts, has the client: refused.",
+            "A stale CRL, which the policy accepts, has the client: refused.",
         )
         .policy("revocation_stale", "accept"),
         case(
             "stale-revoked-unknown-allowed",
-            "A stale list has the client, of whom nothing need be known: refused.",
+            "A stale CRL has the client, of whom nothing need be known: refused.",
         )
         .policy("revocation_unknown", "allow"),
     ]
 }
 
-/// Such a list is stale from the beginning.
+/// Such a CRL is stale from the beginning.
 fn without_next_update() -> Vec<Case> {
     // An hour before the cases' time.
-    let old = |list: Crl| {
-        list.this_update("2026-05-31T23:00:00Z")
+    let old = |crl: Crl| {
+        crl.this_update("2026-05-31T23:00:00Z")
             .without_next_update()
     };
     let case = |name: &str, description: &str| {
-        client(name, "RFC 5280 §5.1.2.5", description).crls(&[old(list())])
+        client(name, "RFC 5280 §5.1.2.5", description).crls(&[old(plain_crl())])
     };
     vec![
-        case("no-next-update", "A list without nextUpdate promises nothing: refused.").refuse(STALE_CRL, "client"),
-        case("no-next-update-unknown-allowed", "A list without nextUpdate is a stale one, not a missing one: refused.")
-            .policy("revocation_unknown", "allow")
-            .refuse(STALE_CRL, "client"),
-        case("no-next-update-accept", "A list without nextUpdate, and the policy accepts stale ones.")
-            .policy("revocation_stale", "accept")
-            .revocation(&STALE),
-        case("no-next-update-grace", "A list without nextUpdate of an hour ago, within a grace period of two hours.")
-            .policy("revocation_stale", "accept-for=7200")
-            .revocation(&STALE)
-            .valid_until("2026-06-01T01:00:00Z"),
-        case("no-next-update-grace-over", "A list without nextUpdate of an hour ago, and a grace period of half an hour: refused.")
-            .policy("revocation_stale", "accept-for=1800")
-            .refuse(STALE_CRL, "client"),
-        case("no-next-update-revoked", "A list without nextUpdate has the client: refused for that.")
-            .crls(&[old(revoking())])
-            .refuse(REVOKED, "client"),
+        case(
+            "no-next-update",
+            "A CRL without nextUpdate promises nothing: refused.",
+        )
+        .refuse(STALE_CRL, "client"),
+        case(
+            "no-next-update-unknown-allowed",
+            "A CRL without nextUpdate is a stale one, not a missing one: refused.",
+        )
+        .policy("revocation_unknown", "allow")
+        .refuse(STALE_CRL, "client"),
+        case(
+            "no-next-update-accept",
+            "A CRL without nextUpdate, and the policy accepts stale ones.",
+        )
+        .policy("revocation_stale", "accept")
+        .revocation(&STALE),
+        case(
+            "no-next-update-grace",
+            "A CRL without nextUpdate of an hour ago, within a grace period of two hours.",
+        )
+        .policy("revocation_stale", "accept-for=7200")
+        .revocation(&STALE)
+        .valid_until("2026-06-01T01:00:00Z"),
+        case(
+            "no-next-update-grace-over",
+            "A CRL without nextUpdate of an hour ago, and a grace period of half an hour: refused.",
+        )
+        .policy("revocation_stale", "accept-for=1800")
+        .refuse(STALE_CRL, "client"),
+        case(
+            "no-next-update-revoked",
+            "A CRL without nextUpdate has the client: refused for that.",
+        )
+        .crls(&[old(revoking())])
+        .refuse(REVOKED, "client"),
     ]
 }
 
-/// A stale list and a fresh one, each of its own scope.
+/// A stale CRL and a fresh one, each of its own scope.
 fn another_is_fresh() -> Vec<Case> {
-    let fresh = || list().point(&crate::IssuingDistributionPoint::new().only_user_certs());
+    let fresh = || plain_crl().point(&crate::IssuingDistributionPoint::new().only_user_certs());
     let case = |name: &str, description: &str| case(name, description, MUCH_LATER);
     vec![
-        case("stale-and-fresh", "One list is stale, and a fresh one covers the client as well: good.")
-            .crls(&[window(list()), fresh()])
+        case("stale-and-fresh", "One CRL is stale, and a fresh one covers the client as well: good.")
+            .crls(&[window(plain_crl()), fresh()])
             .valid_until(NOT_AFTER),
-        case("stale-revoking-and-fresh", "A stale list of another scope has the client, and the fresh one does not: refused.")
+        case("stale-revoking-and-fresh", "A stale CRL of another scope has the client, and the fresh one does not: refused.")
             .crls(&[window(revoking()), fresh()])
             .refuse(REVOKED, "client"),
-        case("stale-accept-and-fresh", "One list is stale, which the policy accepts, and a fresh one covers the client as well: good.")
+        case("stale-accept-and-fresh", "One CRL is stale, which the policy accepts, and a fresh one covers the client as well: good.")
             .policy("revocation_stale", "accept")
-            .crls(&[window(list()), fresh()])
+            .crls(&[window(plain_crl()), fresh()])
             .valid_until(NOT_AFTER),
     ]
 }
@@ -216,19 +235,19 @@ fn encodings() -> Vec<Case> {
             RULE,
             "nextUpdate after 2049 is GeneralizedTime.",
         )
-        .crls(&[list().next_update("2051-01-01T00:00:00Z")]),
+        .crls(&[plain_crl().next_update("2051-01-01T00:00:00Z")]),
         client(
             "next-update-9999",
             RULE,
             "nextUpdate may be the end of time.",
         )
-        .crls(&[list().next_update("9999-12-31T23:59:59Z")]),
+        .crls(&[plain_crl().next_update("9999-12-31T23:59:59Z")]),
         client(
             "generalized-time",
             RULE,
             "GeneralizedTime before 2050, which Compatible reads.",
         )
-        .crls(&[list()
+        .crls(&[plain_crl()
             .this_update_time(generalized(THIS_UPDATE))
             .next_update_time(generalized(NEXT_UPDATE))])
         .valid_until(NEXT_UPDATE),
@@ -237,7 +256,7 @@ fn encodings() -> Vec<Case> {
             RULE,
             "The same when it is stale: refused.",
         )
-        .crls(&[list()
+        .crls(&[plain_crl()
             .this_update_time(generalized(THIS_UPDATE))
             .next_update_time(generalized(NEXT_UPDATE))])
         .time(ONE_SECOND_LATE)
@@ -248,7 +267,7 @@ fn encodings() -> Vec<Case> {
             "The CRL is of after 2049, and the policy allows unknown status.",
         )
         .policy("revocation_unknown", "allow")
-        .crls(&[list()
+        .crls(&[plain_crl()
             .this_update("2050-01-01T00:00:00Z")
             .next_update("2051-01-01T00:00:00Z")])
         .revocation(&UNKNOWN),

@@ -3,8 +3,8 @@
 use super::delta::{base, delta, on_hold, removing};
 use super::faults::Fault;
 use super::{
-    REVOKED, STALE_CRL, UNKNOWN, by, client, list, new_key, placed, revoking, whatever_is_allowed,
-    whole_path,
+    REVOKED, STALE_CRL, UNKNOWN, by, client, new_key, placed, plain_crl, revoking,
+    whatever_is_allowed, whole_path,
 };
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
@@ -48,12 +48,12 @@ fn alone() -> Vec<Case> {
         &[to_come(revoking())],
     );
     cases.extend([
-        case("denied", "The only CRL is from the future and does not name the client: refused.", &[to_come(list())])
+        case("denied", "The only CRL is from the future and does not name the client: refused.", &[to_come(plain_crl())])
             .untold(Fault::Future, "client"),
-        case("stale-accepted", "The only CRL is from the future and does not name the client; that the policy accepts stale CRLs helps nobody: refused.", &[to_come(list())])
+        case("stale-accepted", "The only CRL is from the future and does not name the client; that the policy accepts stale CRLs helps nobody: refused.", &[to_come(plain_crl())])
             .policy("revocation_stale", "accept")
             .untold(Fault::Future, "client"),
-        case("allowed", "The only CRL is from the future and does not name the client, of which nothing is known, as the policy allows.", &[to_come(list())])
+        case("allowed", "The only CRL is from the future and does not name the client, of which nothing is known, as the policy allows.", &[to_come(plain_crl())])
             .policy("revocation_unknown", "allow")
             .revocation(&UNKNOWN),
     ]);
@@ -73,10 +73,10 @@ fn at_the_second() -> Vec<Case> {
     };
     let before = "2026-05-31T23:59:59Z";
     vec![
-        case("at", "At thisUpdate the CRL vouches.", "2026-06-01T00:00:00Z", list()),
-        case("before", "One second before thisUpdate the CRL does not vouch: refused.", before, list())
+        case("at", "At thisUpdate the CRL vouches.", "2026-06-01T00:00:00Z", plain_crl()),
+        case("before", "One second before thisUpdate the CRL does not vouch: refused.", before, plain_crl())
             .untold(Fault::Future, "client"),
-        case("before-skew", "One second before thisUpdate, with a second of clock skew, the CRL vouches.", before, list())
+        case("before-skew", "One second before thisUpdate, with a second of clock skew, the CRL vouches.", before, plain_crl())
             .clock_skew(1)
             .valid_until("2026-07-01T00:00:01Z"),
         case("before-revoked", "One second before thisUpdate the CRL revokes: refused.", before, revoking())
@@ -93,17 +93,17 @@ fn beside() -> Vec<Case> {
         vec![case(
             "beside-good",
             "Neither the CRL of now nor that from the future names the client: good.",
-            &[list(), to_come(list())],
+            &[plain_crl(), to_come(plain_crl())],
         )],
         revoked(
             "beside-revokes",
             "The CRL of now does not name the client, and that from the future does: refused.",
-            &[list(), to_come(revoking())],
+            &[plain_crl(), to_come(revoking())],
         ),
         revoked(
             "beside-supersedes-nothing",
             "The CRL of now names the client, and that from the future does not: refused.",
-            &[revoking(), to_come(list())],
+            &[revoking(), to_come(plain_crl())],
         ),
     ]
     .concat()
@@ -118,27 +118,27 @@ fn by_others() -> Vec<Case> {
     let unknown = Key::p256("nobody");
     [
         whatever_is_allowed(placed(
-            &case("new-key-revokes", "The CA's new key made a CRL from the future that names the client, and the old key's CRL does not: refused.", &[list(), by_new(revoking())])
+            &case("new-key-revokes", "The CA's new key made a CRL from the future that names the client, and the old key's CRL does not: refused.", &[plain_crl(), by_new(revoking())])
                 .refuse(REVOKED, "client"),
             &chain,
             others,
         )),
         placed(
-            &case("new-key-good", "The CA's new key made a CRL from the future that does not name the client, and the old key's CRL vouches: good.", &[list(), by_new(list())]),
+            &case("new-key-good", "The CA's new key made a CRL from the future that does not name the client, and the old key's CRL vouches: good.", &[plain_crl(), by_new(plain_crl())]),
             &chain,
             others,
         ),
         placed(
-            &case("new-key-alone", "The only CRL is from the future, by the CA's new key, and does not name the client: refused.", &[by_new(list())])
+            &case("new-key-alone", "The only CRL is from the future, by the CA's new key, and does not name the client: refused.", &[by_new(plain_crl())])
                 .untold(Fault::Future, "client"),
             &chain,
             others,
         ),
         whatever_is_allowed(vec![
-            case("unsigned-named", "An unknown key made a CRL from the future that names the client: refused.", &[list(), to_come(revoking()).signed_by(&unknown)])
+            case("unsigned-named", "An unknown key made a CRL from the future that names the client: refused.", &[plain_crl(), to_come(revoking()).signed_by(&unknown)])
                 .named(Fault::Signature, "client"),
         ]),
-        vec![case("unsigned-silent", "An unknown key made a CRL from the future that names nobody: good.", &[list(), to_come(list()).signed_by(&unknown)])],
+        vec![case("unsigned-silent", "An unknown key made a CRL from the future that names nobody: good.", &[plain_crl(), to_come(plain_crl()).signed_by(&unknown)])],
     ]
     .concat()
 }
@@ -182,7 +182,7 @@ fn deltas() -> Vec<Case> {
 fn of_intermediates() -> Vec<Case> {
     let case = |name: &str, description: &str, crls: [Crl; 2]| {
         whole_path(&format!("future-intermediate-{name}"), RULE, description)
-            .crls(&[&crls[..], &[list()]].concat())
+            .crls(&[&crls[..], &[plain_crl()]].concat())
     };
     let of_root = || Crl::of(&root());
     let mut cases = whatever_is_allowed(vec![

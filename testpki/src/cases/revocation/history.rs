@@ -2,7 +2,7 @@
 
 use super::faults::Fault;
 use super::{
-    ALL_GOOD, GOOD, REVOKED, by, client, list, placed, revoking, signer, whatever_is_allowed,
+    ALL_GOOD, GOOD, REVOKED, by, client, placed, plain_crl, revoking, signer, whatever_is_allowed,
     whole_path,
 };
 use crate::cases::Case;
@@ -19,7 +19,7 @@ pub(super) fn cases() -> Vec<Case> {
 fn five() -> Vec<Cert> {
     (1..=5u8)
         .map(|generation| {
-            let signer = signer(&format!("lists {generation}"), &root());
+            let signer = signer(&format!("CRLs {generation}"), &root());
             match generation {
                 5 => signer,
                 _ => signer.not_after(&format!("2026-0{generation}-20T00:00:00Z")),
@@ -34,7 +34,7 @@ fn crls_of(signers: &[Cert], naming: Option<usize>) -> Vec<Crl> {
         let month = index + 1;
         let crl = match naming {
             Some(named) if named == index => revoking(),
-            _ => list(),
+            _ => plain_crl(),
         };
         by(signer, crl)
             .number(month as u64)
@@ -66,7 +66,7 @@ fn signers() -> Vec<Case> {
     };
     let beside_own = |name: &str, verdict: &str, naming: Option<usize>| {
         let crls = crls_of(&signers, naming);
-        case(name, verdict, naming).crls(&[&crls[..], &[list()]].concat())
+        case(name, verdict, naming).crls(&[&crls[..], &[plain_crl()]].concat())
     };
     [
         placed(
@@ -186,7 +186,7 @@ fn anchors() -> Vec<Case> {
             )
             .anchors(&anchors)
             .chain(&[alice(), issuing.clone()])
-            .crls(&[&crls[..], &[list()]].concat())
+            .crls(&[&crls[..], &[plain_crl()]].concat())
         };
         cases.push(whole("good", "None names it: good.", crls(None)));
         cases.push(
@@ -203,7 +203,7 @@ fn anchors() -> Vec<Case> {
 
 /// 19 copies of one CRL, whose signer is presented, stored, and both.
 fn copies() -> Vec<Case> {
-    let signer = signer("lists", &root());
+    let signer = signer("CRLs", &root());
     let case = |name: &str, verdict: &str, crl: Crl| {
         client(
             &format!("history-copies-{name}"),
@@ -222,7 +222,7 @@ fn copies() -> Vec<Case> {
     .named(Fault::Signature, "client");
     [
         placed(
-            &case("good", "It does not name the client: good.", list()),
+            &case("good", "It does not name the client: good.", plain_crl()),
             &chain,
             signers,
         ),
@@ -238,15 +238,15 @@ fn copies() -> Vec<Case> {
 
 /// 24 CRLs of one signer, each newer than the one before, and each with its number.
 fn predecessors() -> Vec<Case> {
-    let signer = signer("lists", &root());
+    let signer = signer("CRLs", &root());
     let chain = [alice(), issuing()];
     let signers = std::slice::from_ref(&signer);
-    let held = || list().entry(Entry::of(&alice()).reason(Reason::CertificateHold));
+    let held = || plain_crl().entry(Entry::of(&alice()).reason(Reason::CertificateHold));
     let case = |name: &str, verdict: &str, naming: Option<u8>| {
         let crl = |day: u8| {
             let crl = match naming {
                 Some(named) if named == day => held(),
-                _ => list(),
+                _ => plain_crl(),
             };
             by(&signer, crl)
                 .number(day.into())

@@ -1,7 +1,7 @@
 //! removeFromCRL in a delta lifts an entry whose reason is certificateHold, and no other one.
 
 use super::delta::{base, delta, on_hold, removing};
-use super::{GOOD, REVOKED, client, list, whatever_is_allowed, whole_path};
+use super::{GOOD, REVOKED, client, plain_crl, whatever_is_allowed, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Entry, Extension, Reason};
@@ -133,7 +133,7 @@ fn of_intermediates() -> Vec<Case> {
         .entry(Entry::of(&issuing()).reason(Reason::RemoveFromCrl));
     let case = |name: &str, description: &str, base: Crl| {
         whole_path(&format!("hold-intermediate-{name}"), RULE, description).crls(&[
-            list(),
+            plain_crl(),
             base,
             removing.clone(),
         ])

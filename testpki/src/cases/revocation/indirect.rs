@@ -1,9 +1,9 @@
-//! Lists of another issuer than the certificate's, and lists about certificates of several issuers.
+//! CRLs of another issuer than the certificate's, and CRLs about certificates of several issuers.
 
 use super::faults::Fault;
 use super::{
-    GOOD, REVOKED, UNKNOWN, by, client, crl_issuer, list, not_authentic, of_another_issuer,
-    out_of_scope, revokes_only, revoking, used,
+    GOOD, REVOKED, UNKNOWN, by, client, crl_issuer, not_authentic, of_another_issuer, out_of_scope,
+    plain_crl, revokes_only, revoking, used,
 };
 use crate::KeyUsage::KeyCertSign;
 use crate::cases::Case;
@@ -37,7 +37,7 @@ fn indirect() -> IssuingDistributionPoint {
     IssuingDistributionPoint::uri(POINT).indirect()
 }
 
-/// The client, whose lists another one issues.
+/// The client, whose CRLs another one issues.
 fn alice_of_crl_issuer() -> Cert {
     alice().extension(Extension::crl_distribution_points(&[
         DistributionPoint::uri(POINT).crl_issuer(&[name_of(&crl_issuer())]),
@@ -48,21 +48,21 @@ fn chain() -> [Cert; 3] {
     [alice_of_crl_issuer(), issuing(), crl_issuer()]
 }
 
-/// The list as one of the CRL issuer: its name, its key; its entries are about certificates of the issuing CA.
-fn from_crl_issuer(list: Crl) -> Crl {
-    by(&crl_issuer(), list.entries_about(&issuing())).issuer(crl_issuer().subject_name().clone())
+/// The CRL as one of the CRL issuer: its name, its key; its entries are about certificates of the issuing CA.
+fn from_crl_issuer(crl: Crl) -> Crl {
+    by(&crl_issuer(), crl.entries_about(&issuing())).issuer(crl_issuer().subject_name().clone())
 }
 
-/// The list has these entries, in this order.
+/// The CRL has these entries, in this order.
 fn with_entries(name: &str, description: &str, entries: &[Entry]) -> Case {
     let empty = Crl::of(&crl_issuer()).point(&indirect());
-    let list = entries.iter().cloned().fold(empty, Crl::entry);
+    let crl = entries.iter().cloned().fold(empty, Crl::entry);
     client(&format!("indirect-{name}"), RULE, description)
         .chain(&chain())
-        .crls(&[list])
+        .crls(&[crl])
 }
 
-/// An entry is about the certificates of the last certificateIssuer before it, and of the list's issuer before the first.
+/// An entry is about the certificates of the last certificateIssuer before it, and of the CRL's issuer before the first.
 fn entries() -> Vec<Case> {
     let alice = || Entry::of(&alice());
     let another = |octet| Entry::serial(&[octet]);
@@ -71,7 +71,7 @@ fn entries() -> Vec<Case> {
         with_entries(name, description, entries).refuse(REVOKED, "client")
     };
     vec![
-        with_entries("empty", "The list is empty: good.", &[]),
+        with_entries("empty", "The CRL is empty: good.", &[]),
         revoked(
             "revoked",
             "The entry says that it is about the client's issuer, and has the client: refused.",
@@ -79,7 +79,7 @@ fn entries() -> Vec<Case> {
         ),
         with_entries(
             "default-issuer",
-            "The entry does not say whose it is, so it is about a certificate of the list's issuer: good.",
+            "The entry does not say whose it is, so it is about a certificate of the CRL's issuer: good.",
             &[alice()],
         ),
         with_entries(
@@ -144,10 +144,10 @@ fn entries() -> Vec<Case> {
     ]
 }
 
-/// The issuer's own list may be about others as well.
+/// The issuer's own CRL may be about others as well.
 fn of_the_issuer_itself() -> Vec<Case> {
     let case = |name: &str, description: &str, entries: &[Entry]| {
-        let empty = list().point(&IssuingDistributionPoint::new().indirect());
+        let empty = plain_crl().point(&IssuingDistributionPoint::new().indirect());
         client(&format!("indirect-own-{name}"), RULE, description)
             .crls(&[entries.iter().cloned().fold(empty, Crl::entry)])
     };
@@ -155,12 +155,12 @@ fn of_the_issuer_itself() -> Vec<Case> {
     vec![
         case(
             "good",
-            "The issuer's own list may be about others: it covers its own certificates. Good.",
+            "The issuer's own CRL may be about others: it covers its own certificates. Good.",
             &[],
         ),
         case(
             "revoked",
-            "The issuer's own list has the client among its own certificates: refused.",
+            "The issuer's own CRL has the client among its own certificates: refused.",
             &[alice()],
         )
         .refuse(REVOKED, "client"),
@@ -183,7 +183,7 @@ fn of_the_issuer_itself() -> Vec<Case> {
     ]
 }
 
-/// Whether the list is the one that the client's point means.
+/// Whether the CRL is the one that the client's point means.
 fn in_scope() -> Vec<Case> {
     let chain_with = |points: &[DistributionPoint]| {
         let alice = alice().extension(Extension::crl_distribution_points(points));
@@ -191,9 +191,9 @@ fn in_scope() -> Vec<Case> {
     };
     let with = move |points: &[DistributionPoint], point: IssuingDistributionPoint| {
         let chain = chain_with(points);
-        move |case: Case, list: Crl| {
+        move |case: Case, crl: Crl| {
             case.chain(&chain)
-                .crls(&[from_crl_issuer(list).point(&point)])
+                .crls(&[from_crl_issuer(crl).point(&point)])
         }
     };
     let uri = || DistributionPoint::uri(POINT);
@@ -209,35 +209,35 @@ fn in_scope() -> Vec<Case> {
         IssuingDistributionPoint::uri(POINT),
     );
     [
-        used("indirect-point", RULE, "The client's point has a URI and a cRLIssuer, whose list it is.", with(&[uri().crl_issuer(&issuer_name())], indirect())),
-        used("indirect-no-point", RULE, "The list has no point of its own, and is one of the cRLIssuer.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::new().indirect())),
-        out_of_scope("indirect-other-point", RULE, "The list is one of the cRLIssuer, but for another point.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri("http://crl.example/other").indirect())),
+        used("indirect-point", RULE, "The client's point has a URI and a cRLIssuer, whose CRL it is.", with(&[uri().crl_issuer(&issuer_name())], indirect())),
+        used("indirect-no-point", RULE, "The CRL has no point of its own, and is one of the cRLIssuer.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::new().indirect())),
+        out_of_scope("indirect-other-point", RULE, "The CRL is one of the cRLIssuer, but for another point.", with(&[uri().crl_issuer(&issuer_name())], IssuingDistributionPoint::uri("http://crl.example/other").indirect())),
         vec![
-            direct(client("indirect-flag-missing", "RFC 5280 §5.3.3", "The list has entries of another issuer, but does not say that it is indirect: it does not load."), revoking()).store_error("entry 1"),
-            direct(client("indirect-flag-missing-empty", RULE, "The list is one of the cRLIssuer, but does not say that it is indirect: refused."), list()).untold(Fault::Scope, "client"),
+            direct(client("indirect-flag-missing", "RFC 5280 §5.3.3", "The CRL has entries of another issuer, but does not say that it is indirect: it does not load."), revoking()).store_error("entry 1"),
+            direct(client("indirect-flag-missing-empty", RULE, "The CRL is one of the cRLIssuer, but does not say that it is indirect: refused."), plain_crl()).untold(Fault::Scope, "client"),
         ],
-        of_another_issuer("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the list is one of somebody else.", with(&[uri()], indirect())),
+        of_another_issuer("indirect-crl-issuer-missing", RULE, "The client's point has no cRLIssuer: the CRL is one of somebody else.", with(&[uri()], indirect())),
         of_another_issuer("indirect-crl-issuer-other", RULE, "The client's point has another cRLIssuer.", with(&[uri().crl_issuer(&[name_of(&root())])], indirect())),
-        used("indirect-crl-issuer-second-name", RULE, "The second of two names in cRLIssuer is that of the list's issuer.", with(&[uri().crl_issuer(&[name_of(&stranger()), name_of(&crl_issuer())])], indirect())),
+        used("indirect-crl-issuer-second-name", RULE, "The second of two names in cRLIssuer is that of the CRL's issuer.", with(&[uri().crl_issuer(&[name_of(&stranger()), name_of(&crl_issuer())])], indirect())),
         used("indirect-second-point", RULE, "The client has a point of its issuer, and one with a cRLIssuer.", with(&[DistributionPoint::uri("http://crl.example/1"), uri().crl_issuer(&issuer_name())], indirect())),
-        used("indirect-nameless", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, whose name is the list's point.", with(&[nameless()], directory())),
-        out_of_scope("indirect-nameless-uri", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the list's point is a URI.", with(&[nameless()], indirect())),
-        used("indirect-nameless-no-point", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the list no point.", with(&[nameless()], IssuingDistributionPoint::new().indirect())),
-        out_of_scope("indirect-only-cas", "RFC 5280 §6.3.3 (b)(2)(iii)", "The list is about CAs, and the client is none.", with(&[uri().crl_issuer(&issuer_name())], indirect().only_ca_certs())),
-        used("indirect-own-list-besides", "RFC 5280 §6.3.3 (end)", "The client's point has a cRLIssuer, and its issuer has a list about all its certificates.", |case, list| {
-            case.chain(&chain()).crls(&[list])
+        used("indirect-nameless", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, whose name is the CRL's point.", with(&[nameless()], directory())),
+        out_of_scope("indirect-nameless-uri", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the CRL's point is a URI.", with(&[nameless()], indirect())),
+        used("indirect-nameless-no-point", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the CRL no point.", with(&[nameless()], IssuingDistributionPoint::new().indirect())),
+        out_of_scope("indirect-only-cas", "RFC 5280 §6.3.3 (b)(2)(iii)", "The CRL is about CAs, and the client is none.", with(&[uri().crl_issuer(&issuer_name())], indirect().only_ca_certs())),
+        used("indirect-own-list-besides", "RFC 5280 §6.3.3 (end)", "The client's point has a cRLIssuer, and its issuer has a CRL about all its certificates.", |case, crl| {
+            case.chain(&chain()).crls(&[crl])
         }),
     ]
     .concat()
 }
 
-/// The CRL issuer must lead to the client's anchor, and may sign lists.
+/// The CRL issuer must lead to the client's anchor, and may sign CRLs.
 fn authentic() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (f)";
     let with = |issuer: Cert| {
-        move |case: Case, list: Crl| {
+        move |case: Case, crl: Crl| {
             case.chain(&[alice_of_crl_issuer(), issuing(), issuer.clone()])
-                .crls(&[from_crl_issuer(list).point(&indirect())])
+                .crls(&[from_crl_issuer(crl).point(&indirect())])
         }
     };
     let key = crl_issuer().key().cloned().expect("a CA has a key");
@@ -247,10 +247,10 @@ fn authentic() -> Vec<Case> {
             "indirect-stored",
             rule,
             "The CRL issuer is an intermediate of the store.",
-            |case, list| {
+            |case, crl| {
                 case.chain(&[alice_of_crl_issuer(), issuing()])
                     .intermediates(&[crl_issuer()])
-                    .crls(&[from_crl_issuer(list).point(&indirect())])
+                    .crls(&[from_crl_issuer(crl).point(&indirect())])
             },
         ),
         used(
@@ -264,9 +264,9 @@ fn authentic() -> Vec<Case> {
             rule,
             Fault::Issuer,
             "Nobody has the certificate of the CRL issuer.",
-            |case, list| {
+            |case, crl| {
                 case.chain(&[alice_of_crl_issuer(), issuing()])
-                    .crls(&[from_crl_issuer(list).point(&indirect())])
+                    .crls(&[from_crl_issuer(crl).point(&indirect())])
             },
         ),
         revokes_only(
@@ -276,35 +276,34 @@ fn authentic() -> Vec<Case> {
             "The CRL issuer leads to another anchor than the client.",
             {
                 let set = with(below(&stranger()));
-                move |case, list| set(case, list).anchors(&[root(), stranger()])
+                move |case, crl| set(case, crl).anchors(&[root(), stranger()])
             },
         ),
         not_authentic(
             "indirect-no-crl-sign",
             rule,
             Fault::KeyUsage,
-            "The CRL issuer's key is not for lists.",
+            "The CRL issuer's key is not for CRLs.",
             with(crl_issuer().extension(Extension::key_usage(&[KeyCertSign]))),
         ),
         revokes_only(
             "indirect-by-issuer",
             rule,
             Fault::Signature,
-            "The client's issuer signed the list, in the name of the CRL issuer.",
-            |case, list| {
+            "The client's issuer signed the CRL, in the name of the CRL issuer.",
+            |case, crl| {
                 case.chain(&chain())
-                    .crls(&[by(&issuing(), from_crl_issuer(list)).point(&indirect())])
+                    .crls(&[by(&issuing(), from_crl_issuer(crl)).point(&indirect())])
             },
         ),
         not_authentic(
             "indirect-signature-wrong",
             rule,
             Fault::Signature,
-            "The signature of the list does not hold.",
-            |case, list| {
-                case.chain(&chain()).crls(&[from_crl_issuer(list)
-                    .point(&indirect())
-                    .flip_signature_bit()])
+            "The signature of the CRL does not hold.",
+            |case, crl| {
+                case.chain(&chain())
+                    .crls(&[from_crl_issuer(crl).point(&indirect()).flip_signature_bit()])
             },
         ),
     ]
@@ -331,11 +330,11 @@ fn names() -> Vec<Case> {
         let alice = alice().extension(Extension::crl_distribution_points(points));
         [alice, issuing(), crl_issuer()]
     };
-    let with_point_folded = |case: Case, list: Crl| {
+    let with_point_folded = |case: Case, crl: Crl| {
         let point =
             DistributionPoint::uri(POINT).crl_issuer(&[GeneralName::directory(&folded_crl_issuer)]);
         case.chain(&chain_of(&[point]))
-            .crls(&[from_crl_issuer(list.point(&indirect()))])
+            .crls(&[from_crl_issuer(crl.point(&indirect()))])
     };
     let of_two_issuers = {
         let (some, others) = Reason::FLAGS.split_at(2);
@@ -351,16 +350,16 @@ fn names() -> Vec<Case> {
         client(
             "indirect-two-issuers-one-list",
             RULE,
-            "One issuer makes the lists for some reasons and another one for the others. There is one by the first: refused.",
+            "One issuer makes the CRLs for some reasons and another one for the others. There is one by the first: refused.",
         )
         .chain(&chain_of(&points))
-        .crls(&[from_crl_issuer(list()).point(&indirect())])
+        .crls(&[from_crl_issuer(plain_crl()).point(&indirect())])
         .untold(Fault::SomeReasons, "client")
     };
     let folded_point = used(
         "indirect-point-folded",
         RULE,
-        "The client's point has the issuer of the list in other letters and blanks.",
+        "The client's point has the issuer of the CRL in other letters and blanks.",
         with_point_folded,
     );
     let mut cases = folded_point;
@@ -386,7 +385,7 @@ fn names() -> Vec<Case> {
     cases
 }
 
-/// A CA of the path may be the one that issues the lists.
+/// A CA of the path may be the one that issues the CRLs.
 fn of_the_root() -> Vec<Case> {
     let chain = [
         alice().extension(Extension::crl_distribution_points(&[
@@ -395,21 +394,21 @@ fn of_the_root() -> Vec<Case> {
         issuing(),
     ];
     let of_root = || Crl::of(&root()).point(&indirect());
-    let case = |name: &str, description: &str, list: Crl| {
+    let case = |name: &str, description: &str, crl: Crl| {
         client(&format!("indirect-root-{name}"), RULE, description)
             .chain(&chain)
-            .crls(&[list])
+            .crls(&[crl])
             .revocation(&GOOD)
     };
     vec![
-        case("good", "The anchor issues the lists for the whole of its PKI: good.", of_root()),
-        case("revoked", "The anchor's list has the client: refused.", of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing())))
+        case("good", "The anchor issues the CRLs for the whole of its PKI: good.", of_root()),
+        case("revoked", "The anchor's CRL has the client: refused.", of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing())))
             .refuse(REVOKED, "client"),
-        case("default-issuer", "The anchor's list has a certificate of its own with the client's serial number: good.", of_root().revoke(&alice())),
-        client("indirect-root-not-asked-denied", RULE, "The anchor issues a list for the whole of its PKI, which the client's points do not name: refused.")
+        case("default-issuer", "The anchor's CRL has a certificate of its own with the client's serial number: good.", of_root().revoke(&alice())),
+        client("indirect-root-not-asked-denied", RULE, "The anchor issues a CRL for the whole of its PKI, which the client's points do not name: refused.")
             .crls(&[of_root()])
             .without_crl("client"),
-        client("indirect-root-not-asked-allowed", RULE, "The same list has the client, and the policy allows that nothing is known.")
+        client("indirect-root-not-asked-allowed", RULE, "The same CRL has the client, and the policy allows that nothing is known.")
             .policy("revocation_unknown", "allow")
             .crls(&[of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing()))])
             .revocation(&UNKNOWN),

@@ -2,7 +2,7 @@
 //! the name of the CRL's issuer changes nothing, wherever it is.
 
 use super::faults::Fault;
-use super::{REVOKED, by, client, list, new_key, revoking, variant, whatever_is_allowed};
+use super::{REVOKED, by, client, new_key, plain_crl, revoking, variant, whatever_is_allowed};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
 use crate::{Cert, Crl, Key, recovery};
@@ -83,7 +83,7 @@ fn of_the_issuer() -> Vec<Case> {
             )
             .crls(std::slice::from_ref(crl))
         };
-        let (good, revoked) = (list(), revoking());
+        let (good, revoked) = (plain_crl(), revoking());
         cases.extend(everywhere(
             &case("good", &good, "The CRL does not name the client: good."),
             &[issuing()],
@@ -103,7 +103,7 @@ fn of_the_issuer() -> Vec<Case> {
 fn of_the_new_key() -> Vec<Case> {
     let new = new_key(&root());
     let signer = Key::p256("issuing, new");
-    let (good, revoked) = (by(&new, list()), by(&new, revoking()));
+    let (good, revoked) = (by(&new, plain_crl()), by(&new, revoking()));
     let case = |suffix: &str, crl: &Crl, verdict: &str| {
         let description = "A certificate that leads to no anchor has the second key for which the signature of the CRL by the CA's new key holds.";
         client(
@@ -134,7 +134,7 @@ fn of_the_new_key() -> Vec<Case> {
 fn of_nobody() -> Vec<Case> {
     let new = new_key(&root());
     let signer = Key::p256("issuing, new");
-    let (good, revoked) = (by(&new, list()), by(&new, revoking()));
+    let (good, revoked) = (by(&new, plain_crl()), by(&new, revoking()));
     let case = |suffix: &str, crl: &Crl, verdict: &str| {
         let description = "An untrusted certificate has the second key for which the signature of a CRL holds, and nobody has that of the first one.";
         client(

@@ -1,7 +1,7 @@
-//! Lists about users, about CAs, about attribute certificates.
+//! CRLs about users, about CAs, about attribute certificates.
 
 use super::faults::Fault;
-use super::{UNKNOWN, client, list, out_of_scope, used, whole_path};
+use super::{UNKNOWN, client, out_of_scope, plain_crl, used, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Extension, IssuingDistributionPoint, KeyUsage};
@@ -39,32 +39,32 @@ fn of_clients() -> Vec<Case> {
         used(
             "only-users-client",
             RULE,
-            "The list is about users, and the client is one.",
-            |case, list| case.crls(&[list.point(&users())]),
+            "The CRL is about users, and the client is one.",
+            |case, crl| case.crls(&[crl.point(&users())]),
         ),
         used(
             "only-users-client-no-ca",
             RULE,
-            "The list is about users, and the client says that it is no CA.",
-            |case, list| case.chain(&no_ca()).crls(&[list.point(&users())]),
+            "The CRL is about users, and the client says that it is no CA.",
+            |case, crl| case.chain(&no_ca()).crls(&[crl.point(&users())]),
         ),
         out_of_scope(
             "only-cas-client",
             RULE,
-            "The list is about CAs, and the client is none.",
-            |case, list| case.crls(&[list.point(&cas())]),
+            "The CRL is about CAs, and the client is none.",
+            |case, crl| case.crls(&[crl.point(&cas())]),
         ),
         out_of_scope(
             "only-attributes-client",
             RULE,
-            "The list is about attribute certificates, and the client's is none.",
-            |case, list| case.crls(&[list.point(&attributes())]),
+            "The CRL is about attribute certificates, and the client's is none.",
+            |case, crl| case.crls(&[crl.point(&attributes())]),
         ),
         used(
             "only-cas-and-only-users-client",
             RULE,
-            "One list is about CAs, another one about users.",
-            |case, list| case.crls(&[super::list().point(&cas()), list.point(&users())]),
+            "One CRL is about CAs, another one about users.",
+            |case, crl| case.crls(&[super::plain_crl().point(&cas()), crl.point(&users())]),
         ),
     ]
     .concat()
@@ -73,24 +73,24 @@ fn of_clients() -> Vec<Case> {
 fn of_intermediates() -> Vec<Case> {
     let of_root = |point: &IssuingDistributionPoint| Crl::of(&root()).point(point);
     let case = |name: &str, description: &str, of_root: Crl| {
-        whole_path(name, RULE, description).crls(&[list(), of_root])
+        whole_path(name, RULE, description).crls(&[plain_crl(), of_root])
     };
     vec![
-        case("only-cas-intermediate", "The root's list is about CAs, as the intermediate is.", of_root(&cas())),
-        case("only-cas-intermediate-revoked", "The root's list is about CAs, and has the intermediate: refused.", of_root(&cas()).revoke(&issuing()))
+        case("only-cas-intermediate", "The root's CRL is about CAs, as the intermediate is.", of_root(&cas())),
+        case("only-cas-intermediate-revoked", "The root's CRL is about CAs, and has the intermediate: refused.", of_root(&cas()).revoke(&issuing()))
             .refuse(super::REVOKED, "presented 1"),
-        case("only-users-intermediate-denied", "The root's list is about users, and the intermediate is none: refused.", of_root(&users()))
+        case("only-users-intermediate-denied", "The root's CRL is about users, and the intermediate is none: refused.", of_root(&users()))
             .untold(Fault::Scope, "presented 1"),
-        case("only-users-intermediate-allowed", "The root's list is about users, and has the serial number of the intermediate, of which nothing need be known.", of_root(&users()).revoke(&issuing()))
+        case("only-users-intermediate-allowed", "The root's CRL is about users, and has the serial number of the intermediate, of which nothing need be known.", of_root(&users()).revoke(&issuing()))
             .policy("revocation_unknown", "allow")
             .revocation(&["good", "unknown", "not-checked"]),
-        case("only-attributes-intermediate", "The root's list is about attribute certificates: refused.", of_root(&attributes()))
+        case("only-attributes-intermediate", "The root's CRL is about attribute certificates: refused.", of_root(&attributes()))
             .untold(Fault::Scope, "presented 1"),
-        whole_path("only-users-and-only-cas", RULE, "The client's list is about users, that of its issuer about CAs.")
-            .crls(&[list().point(&users()), of_root(&cas())]),
-        whole_path("only-cas-and-only-users", RULE, "The client's list is about CAs, that of its issuer about users: nothing is known of either.")
+        whole_path("only-users-and-only-cas", RULE, "The client's CRL is about users, that of its issuer about CAs.")
+            .crls(&[plain_crl().point(&users()), of_root(&cas())]),
+        whole_path("only-cas-and-only-users", RULE, "The client's CRL is about CAs, that of its issuer about users: nothing is known of either.")
             .policy("revocation_unknown", "allow")
-            .crls(&[list().point(&cas()).revoke(&alice()), of_root(&users()).revoke(&issuing())])
+            .crls(&[plain_crl().point(&cas()).revoke(&alice()), of_root(&users()).revoke(&issuing())])
             .revocation(&["unknown", "unknown", "not-checked"]),
     ]
 }
@@ -107,23 +107,23 @@ fn clients_that_are_cas() -> Vec<Case> {
         [client, issuing()]
     };
     let with = |point: IssuingDistributionPoint| {
-        move |case: Case, list: Crl| {
+        move |case: Case, crl: Crl| {
             case.policy("client_ca", "accept")
                 .chain(&ca())
-                .crls(&[list.point(&point)])
+                .crls(&[crl.point(&point)])
         }
     };
     [
         used(
             "only-cas-client-ca",
             RULE,
-            "The list is about CAs, and the client is one, which the policy accepts.",
+            "The CRL is about CAs, and the client is one, which the policy accepts.",
             with(cas()),
         ),
         out_of_scope(
             "only-users-client-ca",
             RULE,
-            "The list is about users, and the client is a CA, which the policy accepts.",
+            "The CRL is about users, and the client is a CA, which the policy accepts.",
             with(users()),
         ),
     ]
@@ -135,18 +135,18 @@ fn two_flags() -> Vec<Case> {
     let case = |name: &str, description: &str, point: IssuingDistributionPoint| {
         client(name, RULE, description)
             .policy("revocation_unknown", "allow")
-            .crls(&[list().point(&point).revoke(&alice())])
+            .crls(&[plain_crl().point(&point).revoke(&alice())])
             .revocation(&UNKNOWN)
     };
     vec![
         case(
             "only-users-only-cas",
-            "The list is about users that are CAs: the client is none, and nothing need be known of it.",
+            "The CRL is about users that are CAs: the client is none, and nothing need be known of it.",
             users().only_ca_certs(),
         ),
         case(
             "only-users-only-attributes",
-            "The list is about attribute certificates of users: the client's is none, and nothing need be known of it.",
+            "The CRL is about attribute certificates of users: the client's is none, and nothing need be known of it.",
             users().only_attribute_certs(),
         ),
     ]

@@ -1,6 +1,6 @@
-//! Files of lists: what loads, and what does not, with the line of what is wrong.
+//! Files of CRLs: what loads, and what does not, with the line of what is wrong.
 
-use super::{REVOKED, client, list, revoking};
+use super::{REVOKED, client, plain_crl, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, root};
 use crate::{Crl, Key, Pem, oid};
@@ -14,7 +14,7 @@ fn line_after(text: &str) -> usize {
     text.lines().count() + 1
 }
 
-/// A good list, and then something that is none: the store says on which line that begins.
+/// A good CRL, and then something that is none: the store says on which line that begins.
 pub(super) fn bad_second(name: &str, rule: &str, description: &str, second: &Pem) -> Case {
     let first = Crl::of(&root()).pem();
     Case::new(&format!("revocation-load-{name}"), rule, description)
@@ -37,12 +37,12 @@ fn loads() -> Vec<Case> {
     };
     let crl = || block(&revoking().der());
     vec![
-        case("comments", "Comments before, between and after the lists: the one that has the client is found.", format!(
-            "# Lists of today\n{}# and that of the issuing CA: Zürich\n{}# end\n",
+        case("comments", "Comments before, between and after the CRLs: the one that has the client is found.", format!(
+            "# CRLs of today\n{}# and that of the issuing CA: Zürich\n{}# end\n",
             of_root(),
             crl()
         )),
-        case("openssl-text", "What `openssl crl -text` prints, before the list.", crl()
+        case("openssl-text", "What `openssl crl -text` prints, before the CRL.", crl()
             .text_before("Certificate Revocation List (CRL):\n        Version 2 (0x1)\n        Issuer: CN = Issuing CA\nNo Revoked Certificates.\n")
             .to_string()),
         case("words-of-boundaries", "The words BEGIN and END in text that is no boundary.", crl()
@@ -51,10 +51,10 @@ fn loads() -> Vec<Case> {
         case("crlf", "Lines end with CR LF.", crl().crlf().to_string()),
         case("single-line", "All base64 on one line.", crl().single_line().to_string()),
         case("byte-order-mark", "A UTF-8 byte order mark.", format!("\u{feff}{}", crl())),
-        case("blank-lines", "Blank lines before, between and after the lists.", format!("\n\n{}\n\n{}\n", of_root(), crl())),
-        client("load-not-needed", rule, "A list of a CA that nobody has does no harm.")
-            .crls(&[Crl::of(&crate::cases::fixture::stranger()), list()]),
-        Case::new("revocation-load-off", rule, "Lists load although revocation is off.")
+        case("blank-lines", "Blank lines before, between and after the CRLs.", format!("\n\n{}\n\n{}\n", of_root(), crl())),
+        client("load-not-needed", rule, "A CRL of a CA that nobody has does no harm.")
+            .crls(&[Crl::of(&crate::cases::fixture::stranger()), plain_crl()]),
+        Case::new("revocation-load-off", rule, "CRLs load although revocation is off.")
             .policy("revocation", "off")
             .crls(&[revoking()])
             .revocation(&["not-checked"; 3]),
@@ -67,38 +67,38 @@ fn labels() -> Vec<Case> {
         bad_second(
             "certificate",
             rule,
-            "A certificate among the lists is an error.",
+            "A certificate among the CRLs is an error.",
             &Pem::certificate(&root().der()),
         ),
         bad_second(
             "request",
             rule,
-            "A certificate request among the lists is an error.",
+            "A certificate request among the CRLs is an error.",
             &Pem::new("CERTIFICATE REQUEST", &[0x30, 0]),
         ),
         bad_second(
             "list-as-certificate",
             rule,
-            "A list that is labelled as a certificate is an error.",
-            &Pem::certificate(&list().der()),
+            "A CRL that is labelled as a certificate is an error.",
+            &Pem::certificate(&plain_crl().der()),
         ),
         bad_second(
             "certificate-as-list",
             rule,
-            "A certificate that is labelled as a list is an error.",
+            "A certificate that is labelled as a CRL is an error.",
             &block(&alice().der()),
         ),
         bad_second(
             "private-key",
             rule,
-            "A private key among the lists is an error that says so.",
+            "A private key among the CRLs is an error that says so.",
             &Pem::new("PRIVATE KEY", Key::p256("issuing").pkcs8_der()),
         )
         .store_error("PRIVATE KEY"),
         bad_second(
             "private-key-line",
             rule,
-            "A private key among the lists is an error that says on which line.",
+            "A private key among the CRLs is an error that says on which line.",
             &Pem::new("PRIVATE KEY", Key::p256("issuing").pkcs8_der()),
         ),
     ]
@@ -111,21 +111,26 @@ fn not_pem() -> Vec<Case> {
             .policy("revocation", "client")
             .file("crls.pem", file)
     };
-    let whole = list().pem();
+    let whole = plain_crl().pem();
     let without_end = whole.replace("-----END X509 CRL-----\n", "");
     let first = Crl::of(&root()).pem();
     vec![
-        case("empty", "An empty file has no list.", Vec::new()).store_error("empty"),
+        case("empty", "An empty file has no CRL.", Vec::new()).store_error("empty"),
         case(
             "only-comments",
-            "A file of comments has no list.",
-            b"# lists to come\n".to_vec(),
+            "A file of comments has no CRL.",
+            b"# CRLs to come\n".to_vec(),
         )
         .store_error("no "),
-        case("der", "DER in the place of PEM has no list.", list().der()).store_error("DER"),
+        case(
+            "der",
+            "DER in the place of PEM has no CRL.",
+            plain_crl().der(),
+        )
+        .store_error("DER"),
         case(
             "no-end",
-            "The list's block does not end.",
+            "The CRL's block does not end.",
             without_end.into_bytes(),
         )
         .store_error("line 1"),
@@ -138,7 +143,7 @@ fn not_pem() -> Vec<Case> {
         case(
             "line-5",
             "A line of comment, and then on line 5 a block of text.",
-            b"# lists\n\n\n\n-----BEGIN X509 CRL-----\nbm8gbGlzdA==\n-----END X509 CRL-----\n"
+            b"# CRLs\n\n\n\n-----BEGIN X509 CRL-----\nbm8gbGlzdA==\n-----END X509 CRL-----\n"
                 .to_vec(),
         )
         .store_error("line 5"),
@@ -159,7 +164,7 @@ fn not_der() -> Vec<Case> {
     vec![
         bad(
             "truncated",
-            "The second list ends too early.",
+            "The second CRL ends too early.",
             revoking().rewrite(|mut crl| {
                 crl.pop();
                 crl
@@ -167,7 +172,7 @@ fn not_der() -> Vec<Case> {
         ),
         bad(
             "trailing",
-            "An octet follows the second list inside its block.",
+            "An octet follows the second CRL inside its block.",
             revoking().rewrite(|mut crl| {
                 crl.push(0);
                 crl
@@ -175,61 +180,61 @@ fn not_der() -> Vec<Case> {
         ),
         bad(
             "trailing-inside",
-            "NULL follows the signature inside the second list.",
+            "NULL follows the signature inside the second CRL.",
             revoking().rewrite(|crl| {
                 crate::der::sequence(&[crate::der::contents(&crl), &crate::der::null()])
             }),
         ),
         bad(
             "trailing-tbs",
-            "NULL follows the extensions of the second list.",
+            "NULL follows the extensions of the second CRL.",
             revoking().rewrite_tbs(|tbs| {
                 crate::der::sequence(&[crate::der::contents(&tbs), &crate::der::null()])
             }),
         ),
         bad(
             "long-length",
-            "The length of the second list has an octet too many.",
+            "The length of the second CRL has an octet too many.",
             revoking()
                 .rewrite(|crl| crate::der::tlv_with_long_length(0x30, crate::der::contents(&crl))),
         ),
         bad(
             "indefinite-length",
-            "The length of the second list is indefinite.",
+            "The length of the second CRL is indefinite.",
             revoking().rewrite(|crl| crate::der::tlv_indefinite(0x30, crate::der::contents(&crl))),
         ),
         bad(
             "unused-bits",
-            "The signature of the second list has unused bits.",
+            "The signature of the second CRL has unused bits.",
             revoking().unused_signature_bits(1),
         ),
         bad(
             "text",
-            "The second list is text.",
-            list().rewrite(|_| b"no list".to_vec()),
+            "The second CRL is text.",
+            plain_crl().rewrite(|_| b"no CRL".to_vec()),
         ),
         bad(
             "extension-twice",
-            "The second list has its number twice.",
-            list().another_extension(crate::Extension::crl_number(&[1])),
+            "The second CRL has its number twice.",
+            plain_crl().another_extension(crate::Extension::crl_number(&[1])),
         ),
         bad(
             "empty-extensions",
-            "The second list has an empty list of extensions.",
-            list().without_extensions().rewrite_tbs(|tbs| {
+            "The second CRL has an empty CRL of extensions.",
+            plain_crl().without_extensions().rewrite_tbs(|tbs| {
                 let none = crate::der::context_constructed(0, &crate::der::sequence::<&[u8]>(&[]));
                 crate::der::sequence(&[crate::der::contents(&tbs), &none])
             }),
         ),
         bad(
             "unknown-critical",
-            "The second list has an unknown critical extension.",
-            list().extension(crate::Extension::unknown().critical()),
+            "The second CRL has an unknown critical extension.",
+            plain_crl().extension(crate::Extension::unknown().critical()),
         ),
         bad(
             "unknown-critical-oid",
-            "The second list has an unknown critical extension, which the error names.",
-            list().extension(crate::Extension::unknown().critical()),
+            "The second CRL has an unknown critical extension, which the error names.",
+            plain_crl().extension(crate::Extension::unknown().critical()),
         )
         .store_error(oid::UNKNOWN_EXTENSION),
     ]

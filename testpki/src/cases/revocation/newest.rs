@@ -1,7 +1,7 @@
-//! Several lists of one scope by one key: the newest counts. Lists of several keys or scopes: all count.
+//! Several CRLs of one scope by one key: the newest counts. CRLs of several keys or scopes: all count.
 
 use super::faults::Fault;
-use super::{REVOKED, STALE_CRL, by, client, list, new_key, revoking, variant};
+use super::{REVOKED, STALE_CRL, by, client, new_key, plain_crl, revoking, variant};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, DistributionPoint, Entry, Extension, IssuingDistributionPoint, Reason, oid};
@@ -20,26 +20,26 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-fn february(list: Crl) -> Crl {
-    list.number(2).this_update("2026-02-01T00:00:00Z")
+fn february(crl: Crl) -> Crl {
+    crl.number(2).this_update("2026-02-01T00:00:00Z")
 }
 
-fn march(list: Crl) -> Crl {
-    list.number(3).this_update("2026-03-01T00:00:00Z")
+fn march(crl: Crl) -> Crl {
+    crl.number(3).this_update("2026-03-01T00:00:00Z")
 }
 
-/// The same with the two lists in either order.
+/// The same with the two CRLs in either order.
 fn both_orders(
     name: &str,
     rule: &str,
     description: &str,
-    lists: [Crl; 2],
+    crls: [Crl; 2],
     expect: impl Fn(Case) -> Case,
 ) -> Vec<Case> {
-    let case = |name: &str, lists: &[Crl]| expect(client(name, rule, description).crls(lists));
-    let [one, other] = &lists;
+    let case = |name: &str, crls: &[Crl]| expect(client(name, rule, description).crls(crls));
+    let [one, other] = &crls;
     vec![
-        case(name, &lists),
+        case(name, &crls),
         case(&format!("{name}-swapped"), &[other.clone(), one.clone()]),
     ]
 }
@@ -53,20 +53,20 @@ fn revoked(case: Case) -> Case {
 }
 
 fn by_time() -> Vec<Case> {
-    let held = list().entry(Entry::of(&alice()).reason(Reason::CertificateHold));
+    let held = plain_crl().entry(Entry::of(&alice()).reason(Reason::CertificateHold));
     [
         both_orders(
             "newest-released",
             RULE,
-            "The client was on hold, and a newer list does not have it any more: good.",
-            [february(held), march(list())],
+            "The client was on hold, and a newer CRL does not have it any more: good.",
+            [february(held), march(plain_crl())],
             good,
         ),
         both_orders(
             "newest-revoked",
             RULE,
-            "The newer list has the client: refused.",
-            [february(list()), march(revoking())],
+            "The newer CRL has the client: refused.",
+            [february(plain_crl()), march(revoking())],
             revoked,
         ),
     ]
@@ -79,22 +79,25 @@ fn by_number() -> Vec<Case> {
         both_orders(
             "newest-number-good",
             RULE,
-            "Two lists of one second: that with the higher number does not have the client.",
-            [march(revoking()).number(3), march(list()).number(4)],
+            "Two CRLs of one second: that with the higher number does not have the client.",
+            [march(revoking()).number(3), march(plain_crl()).number(4)],
             good,
         ),
         both_orders(
             "newest-number-revoked",
             RULE,
-            "Two lists of one second: that with the higher number has the client. Refused.",
-            [march(list()).number(3), march(revoking()).number(4)],
+            "Two CRLs of one second: that with the higher number has the client. Refused.",
+            [march(plain_crl()).number(3), march(revoking()).number(4)],
             revoked,
         ),
         both_orders(
             "newest-number-octets",
             RULE,
             "Numbers of one octet and of two compare as numbers: 256 is more than 255. Refused.",
-            [march(list()).number(255), march(revoking()).number(256)],
+            [
+                march(plain_crl()).number(255),
+                march(revoking()).number(256),
+            ],
             revoked,
         ),
         both_orders(
@@ -102,7 +105,7 @@ fn by_number() -> Vec<Case> {
             RULE,
             "A number of 20 octets is more than one of 8. Refused.",
             [
-                march(list()).number(u64::MAX),
+                march(plain_crl()).number(u64::MAX),
                 march(revoking()).extension(long),
             ],
             revoked,
@@ -114,8 +117,8 @@ fn by_number() -> Vec<Case> {
 /// The last of three contradicts the first. The second, which has no number, is newer than the first,
 /// and older than the last.
 fn of_three() -> Vec<Case> {
-    let unnumbered = march(list()).without_extension(oid::CRL_NUMBER);
-    let last = list().number(1).this_update("2026-04-01T00:00:00Z");
+    let unnumbered = march(plain_crl()).without_extension(oid::CRL_NUMBER);
+    let last = plain_crl().number(1).this_update("2026-04-01T00:00:00Z");
     let case = client(
         "newest-of-three",
         "RFC 5280 §5.2.3, docs/PROFILES.md R6",
@@ -133,23 +136,23 @@ fn newest_of_no_use() -> Vec<Case> {
             "newest-signature-wrong-named",
             "RFC 5280 §6.3.3 (g)",
             "The newer CRL has a wrong signature and names the client, and the older one does not. It may be one by a key that nobody has: refused.",
-            [february(list()), march(revoking()).flip_signature_bit()],
+            [february(plain_crl()), march(revoking()).flip_signature_bit()],
             |case| case.named(Fault::Signature, "client"),
         ),
         both_orders(
             "newest-signature-wrong-revoked",
             "RFC 5280 §6.3.3 (g)",
-            "The newer list has a wrong signature: the older one counts, which has the client. Refused.",
-            [february(revoking()), march(list()).flip_signature_bit()],
+            "The newer CRL has a wrong signature: the older one counts, which has the client. Refused.",
+            [february(revoking()), march(plain_crl()).flip_signature_bit()],
             revoked,
         ),
         both_orders(
             "newest-to-come",
             RULE,
-            "The newer list is of next year: the older one counts, which has the client. Refused.",
+            "The newer CRL is of next year: the older one counts, which has the client. Refused.",
             [
                 february(revoking()),
-                list()
+                plain_crl()
                     .number(3)
                     .this_update("2027-06-01T00:00:00Z")
                     .next_update("2028-01-01T00:00:00Z"),
@@ -159,14 +162,14 @@ fn newest_of_no_use() -> Vec<Case> {
         both_orders(
             "newest-stale",
             RULE,
-            "The newer list is stale and the older one is not: the newer one counts. Refused.",
-            [february(list()), march(list()).next_update("2026-04-01T00:00:00Z")],
+            "The newer CRL is stale and the older one is not: the newer one counts. Refused.",
+            [february(plain_crl()), march(plain_crl()).next_update("2026-04-01T00:00:00Z")],
             |case| case.refuse(STALE_CRL, "client"),
         ),
         both_orders(
             "newest-of-another-ca",
             "RFC 5280 §6.3.3 (b)(1)",
-            "The newer list is of another CA: it does not supersede that of the issuer, which has the client. Refused.",
+            "The newer CRL is of another CA: it does not supersede that of the issuer, which has the client. Refused.",
             [february(revoking()), march(Crl::of(&root()))],
             revoked,
         ),
@@ -174,40 +177,40 @@ fn newest_of_no_use() -> Vec<Case> {
     .concat()
 }
 
-/// The CA has two keys, and each of its lists is about all its certificates.
+/// The CA has two keys, and each of its CRLs is about all its certificates.
 fn keys() -> Vec<Case> {
     let new = new_key(&root());
     let rule = "RFC 5280 §6.3.3 (f)";
-    let case = |name: &str, description: &str, lists: [Crl; 2], expect: fn(Case) -> Case| {
-        both_orders(name, rule, description, lists, |case| {
+    let case = |name: &str, description: &str, crls: [Crl; 2], expect: fn(Case) -> Case| {
+        both_orders(name, rule, description, crls, |case| {
             expect(case.chain(&[alice(), issuing(), new.clone()]))
         })
     };
     [
         case(
             "keys-old-revoked",
-            "The list by the old key has the client, the newer one by the new key does not: both count. Refused.",
-            [february(revoking()), march(by(&new, list()))],
+            "The CRL by the old key has the client, the newer one by the new key does not: both count. Refused.",
+            [february(revoking()), march(by(&new, plain_crl()))],
             revoked,
         ),
         case(
             "keys-new-revoked",
-            "The list by the new key has the client, the newer one by the old key does not: both count. Refused.",
-            [march(list()), february(by(&new, revoking()))],
+            "The CRL by the new key has the client, the newer one by the old key does not: both count. Refused.",
+            [march(plain_crl()), february(by(&new, revoking()))],
             revoked,
         ),
         case(
             "keys-good",
-            "Neither the list by the old key nor that by the new key has the client.",
-            [february(list()), march(by(&new, list()))],
+            "Neither the CRL by the old key nor that by the new key has the client.",
+            [february(plain_crl()), march(by(&new, plain_crl()))],
             good,
         ),
         case(
             "keys-until",
             "CRLs by two keys, each of which covers the client: that by the key that signed the client ends the verdict.",
             [
-                february(list()).next_update("2026-07-01T00:00:00Z"),
-                march(by(&new, list())).next_update("2026-08-01T00:00:00Z"),
+                february(plain_crl()).next_update("2026-07-01T00:00:00Z"),
+                march(by(&new, plain_crl())).next_update("2026-08-01T00:00:00Z"),
             ],
             |case| case.valid_until("2026-07-01T00:00:00Z"),
         ),
@@ -215,35 +218,35 @@ fn keys() -> Vec<Case> {
     .concat()
 }
 
-/// Lists with another issuingDistributionPoint are another sequence.
+/// CRLs with another issuingDistributionPoint are another sequence.
 fn scopes() -> Vec<Case> {
-    let users = |list: Crl| list.point(&IssuingDistributionPoint::new().only_user_certs());
+    let users = |crl: Crl| crl.point(&IssuingDistributionPoint::new().only_user_certs());
     let (one, folded) = ("http://crl.example/1", "HTTP://CRL.example/1");
-    let point = |list: Crl, uri: &str| list.point(&IssuingDistributionPoint::uri(uri));
+    let point = |crl: Crl, uri: &str| crl.point(&IssuingDistributionPoint::uri(uri));
     let alice_with_point = alice().extension(Extension::crl_distribution_points(&[
         DistributionPoint::uri(one),
     ]));
-    let held = list().entry(Entry::of(&alice_with_point).reason(Reason::CertificateHold));
+    let held = plain_crl().entry(Entry::of(&alice_with_point).reason(Reason::CertificateHold));
     [
         both_orders(
             "scopes-point-folded",
             "RFC 5280 §7.4",
-            "The client is on hold, and a newer list does not have it any more, whose point is the same URI in other letters. Nobody can tell by that whether it is about all that the older one is: both count. Refused.",
-            [point(february(held), one), point(march(list()), folded)],
+            "The client is on hold, and a newer CRL does not have it any more, whose point is the same URI in other letters. Nobody can tell by that whether it is about all that the older one is: both count. Refused.",
+            [point(february(held), one), point(march(plain_crl()), folded)],
             |case| revoked(case.chain(&[alice_with_point.clone(), issuing()])),
         ),
         both_orders(
             "scopes-older-revoked",
             RULE,
-            "The older list is about all certificates and has the client, the newer one about users does not: both count. Refused.",
-            [february(revoking()), march(users(list()))],
+            "The older CRL is about all certificates and has the client, the newer one about users does not: both count. Refused.",
+            [february(revoking()), march(users(plain_crl()))],
             revoked,
         ),
         both_orders(
             "scopes-newer-revoked",
             RULE,
-            "The older list is about all certificates, the newer one about users has the client: both count. Refused.",
-            [february(list()), march(users(revoking()))],
+            "The older CRL is about all certificates, the newer one about users has the client: both count. Refused.",
+            [february(plain_crl()), march(users(revoking()))],
             revoked,
         ),
     ]

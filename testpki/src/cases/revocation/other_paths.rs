@@ -4,7 +4,7 @@
 
 use super::faults::Fault;
 use super::{
-    ALL_GOOD, GOOD, REVOKED, UNKNOWN, by, client, crossed, list, new_key, old_root, placed,
+    ALL_GOOD, GOOD, REVOKED, UNKNOWN, by, client, crossed, new_key, old_root, placed, plain_crl,
     revoking, signer, whatever_is_allowed, whole_path,
 };
 use crate::KeyUsage::KeyCertSign;
@@ -84,7 +84,7 @@ fn by_new_key() -> Vec<Case> {
             "The CA's new key, certified below one of two anchors, made the CRL that names the client; the old key's CRL does not: refused.",
         )
         .anchors(&anchors())
-        .crls(&[list(), by(&new, revoking())])
+        .crls(&[plain_crl(), by(&new, revoking())])
         .refuse(REVOKED, "client");
         cases.extend(whatever_is_allowed(placed(
             &revoked,
@@ -97,7 +97,7 @@ fn by_new_key() -> Vec<Case> {
             "Neither the CRL by the CA's old key nor that by the new one names the client: good.",
         )
         .anchors(&anchors())
-        .crls(&[list(), by(&new, list())]);
+        .crls(&[plain_crl(), by(&new, plain_crl())]);
         let good = match way {
             "old-root" => good.path(&OVER_OLD_ROOT),
             _ => good,
@@ -115,7 +115,7 @@ fn left_out() -> Vec<Case> {
     for (way, chain) in chains() {
         for (crls, name, description) in [
             (
-                vec![list(), by(&new, revoking())],
+                vec![plain_crl(), by(&new, revoking())],
                 "beside-own",
                 "The CRL by the CA's old key does not name the client, that by its new key does.",
             ),
@@ -144,7 +144,7 @@ fn left_out() -> Vec<Case> {
 /// A certificate for CRLs leads to the old root only. It may revoke over the root, and vouches over the old root only.
 fn below_another_anchor() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (f)";
-    let signer = signer("lists", &old_root());
+    let signer = signer("CRLs", &old_root());
     let others = std::slice::from_ref(&signer);
     let case = |name: &str, description: &str, crls: &[Crl]| {
         client(&format!("path-delegate-{name}"), rule, description)
@@ -155,24 +155,24 @@ fn below_another_anchor() -> Vec<Case> {
     let revoked = case(
         "revoked",
         "A certificate for CRLs below the other anchor made the CRL that names the client; the issuer's own CRL does not: refused.",
-        &[list(), by(&signer, revoking())],
+        &[plain_crl(), by(&signer, revoking())],
     )
     .refuse(REVOKED, "client");
     let silent = case(
         "silent",
         "A certificate for CRLs below the other anchor made a CRL that does not name the client, as the issuer's own CRL does not: good.",
-        &[list(), by(&signer, list())],
+        &[plain_crl(), by(&signer, plain_crl())],
     );
     let alone = case(
         "alone",
         "The only CRL is by a certificate for CRLs below the other anchor, and does not name the client: refused.",
-        &[by(&signer, list())],
+        &[by(&signer, plain_crl())],
     )
     .untold(Fault::Signature, "client");
     let over_other = case(
         "vouches",
         "The only CRL is by a certificate for CRLs below the old root, over which the client has a path as well: good over that one.",
-        &[by(&signer, list())],
+        &[by(&signer, plain_crl())],
     )
     .path(&OVER_OLD_ROOT);
     [
@@ -197,7 +197,7 @@ fn by_another_anchor() -> Vec<Case> {
     let case = |name: &str, description: &str, crl: Crl| {
         client(&format!("path-namesake-{name}"), rule, description)
             .anchors(&[root(), namesake.clone()])
-            .crls(&[list(), by(&namesake, crl)])
+            .crls(&[plain_crl(), by(&namesake, crl)])
     };
     let mut cases = whatever_is_allowed(vec![
         case("revoked", "An anchor with the issuer's name made a CRL that names the client; the issuer's own CRL does not: refused.", revoking())
@@ -206,7 +206,7 @@ fn by_another_anchor() -> Vec<Case> {
     cases.push(case(
         "good",
         "An anchor with the issuer's name made a CRL that does not name the client, as the issuer's own CRL does not: good.",
-        list(),
+        plain_crl(),
     ));
     cases
 }
@@ -219,8 +219,11 @@ fn of_intermediates() -> Vec<Case> {
     let others = [Crl::of(&sub), Crl::of(&root()), Crl::of(&old_root())];
     let mut cases = Vec::new();
     for (name, crls) in [
-        ("own-key", vec![list().revoke(&sub)]),
-        ("new-key", vec![list(), by(&new, list().revoke(&sub))]),
+        ("own-key", vec![plain_crl().revoke(&sub)]),
+        (
+            "new-key",
+            vec![plain_crl(), by(&new, plain_crl().revoke(&sub))],
+        ),
     ] {
         for (way, issuers) in [
             ("root", vec![issuing()]),
@@ -253,7 +256,7 @@ fn of_nobody() -> Vec<Case> {
     let case = |name: &str, description: &str, crls: &[Crl]| {
         whole_path(&format!("path-unsigned-{name}"), rule, description)
             .anchors(&anchors())
-            .crls(&[crls, &[list(), Crl::of(&root()), Crl::of(&old_root())]].concat())
+            .crls(&[crls, &[plain_crl(), Crl::of(&root()), Crl::of(&old_root())]].concat())
     };
     let forged = std::slice::from_ref(&forged);
     let mut cases = whatever_is_allowed(vec![

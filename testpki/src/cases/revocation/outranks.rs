@@ -1,7 +1,7 @@
 //! That a certificate is revoked or denied outranks whatever else was found, where its signature holds.
 
 use super::{
-    DENIED, REVOKED, client, crossed, deny, list, old_root, revoking, whatever_is_allowed,
+    DENIED, REVOKED, client, crossed, deny, old_root, plain_crl, revoking, whatever_is_allowed,
     whole_path,
 };
 use crate::cases::Case;
@@ -85,7 +85,7 @@ fn other_faults() -> Vec<(&'static str, &'static str, Cert, Cert)> {
 fn revoked_elsewhere() -> Vec<Case> {
     let mut cases = Vec::new();
     for (name, fault, crossed, old_root) in other_faults() {
-        let crls = [list(), Crl::of(&root()).revoke(&issuing())];
+        let crls = [plain_crl(), Crl::of(&root()).revoke(&issuing())];
         let of_old_root = Crl::of(&old_root);
         let crls = match name {
             "unknown-status" => crls.to_vec(),
@@ -159,7 +159,7 @@ fn limits() -> Vec<Case> {
         .anchors(&[root(), old_root()])
         .chain(&chain)
         .intermediates(&[issuing()])
-        .crls(&[list(), Crl::of(&root()).revoke(&issuing())])
+        .crls(&[plain_crl(), Crl::of(&root()).revoke(&issuing())])
         .refuse(REVOKED, "intermediate")
     };
     vec![
@@ -187,7 +187,9 @@ fn of_the_client() -> Vec<Case> {
     }
     let unknown = Key::p256("nobody");
     let users = crate::IssuingDistributionPoint::new().only_user_certs();
-    let stale = list().point(&users).next_update("2026-05-01T00:00:00Z");
+    let stale = plain_crl()
+        .point(&users)
+        .next_update("2026-05-01T00:00:00Z");
     let case = |name: &str, description: &str, crls: &[Crl]| {
         client(&format!("outranks-client-{name}"), RULE, description)
             .crls(crls)
@@ -206,7 +208,7 @@ fn of_the_client() -> Vec<Case> {
             "Nothing is known of the client, and its issuer is revoked: refused because that is revoked.",
         )
         .chain(&[below, sub.clone(), issuing()])
-        .crls(&[list().revoke(&sub), Crl::of(&root())])
+        .crls(&[plain_crl().revoke(&sub), Crl::of(&root())])
         .refuse(REVOKED, "presented 1"),
     );
     cases

@@ -1,7 +1,7 @@
 //! Where the key that signed the client has a CRL, only CRLs by that key vouch: a fresh CRL by another key hides no stale one.
 
 use super::{
-    GOOD, REVOCATION_UNKNOWN, REVOKED, STALE, STALE_CRL, by, client, list, new_key, placed,
+    GOOD, REVOCATION_UNKNOWN, REVOKED, STALE, STALE_CRL, by, client, new_key, placed, plain_crl,
     revoking, variant, whatever_is_allowed, whole_path,
 };
 use crate::cases::Case;
@@ -30,14 +30,14 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// The CRL of the old key, which signed the client: of March, and stale since May.
 fn old() -> Crl {
-    list().number(3).this_update(MARCH).next_update(MAY)
+    plain_crl().number(3).this_update(MARCH).next_update(MAY)
 }
 
 /// The CRL of the CA's new key.
 fn fresh() -> Crl {
     by(
         &new_key(&root()),
-        list().number(5).this_update(MAY).next_update(AUGUST),
+        plain_crl().number(5).this_update(MAY).next_update(AUGUST),
     )
 }
 
@@ -85,13 +85,17 @@ fn accepted_stale() -> Vec<Case> {
 fn not_stale() -> Vec<Case> {
     let until_july = || old().next_update(JULY);
     let only_cas = IssuingDistributionPoint::new().only_ca_certs();
-    let delta = list().number(6).delta(3).this_update(MAY).next_update(JULY);
+    let delta = plain_crl()
+        .number(6)
+        .delta(3)
+        .this_update(MAY)
+        .next_update(JULY);
     let by_new = |crl: Crl| by(&new_key(&root()), crl);
     [
         case(
             "fresh",
             "The CRL by the key that signed the client is fresh, and that by the CA's new key is stale: good.",
-            &[until_july(), by_new(list().next_update(MAY))],
+            &[until_july(), by_new(plain_crl().next_update(MAY))],
         )
         .valid_until(JULY),
         case(
@@ -103,7 +107,7 @@ fn not_stale() -> Vec<Case> {
         case(
             "superseded",
             "The stale CRL by the key that signed the client has a fresh successor by that key: good.",
-            &[old(), list().number(4).this_update(MAY).next_update(JULY), fresh()],
+            &[old(), plain_crl().number(4).this_update(MAY).next_update(JULY), fresh()],
         )
         .valid_until(JULY),
         case(
@@ -122,7 +126,7 @@ fn not_stale() -> Vec<Case> {
             "to-come",
             "The CRL by the key that signed the client is of the time after its notAfter, and the CRL by the new key vouches: good.",
             &[
-                list().this_update("2027-06-01T00:00:00Z").next_update("2028-01-01T00:00:00Z"),
+                plain_crl().this_update("2027-06-01T00:00:00Z").next_update("2028-01-01T00:00:00Z"),
                 fresh(),
             ],
         )
@@ -130,7 +134,7 @@ fn not_stale() -> Vec<Case> {
         case(
             "delta-only",
             "The key that signed the client has a stale delta and no complete CRL, and the CRL by the new key vouches: good.",
-            &[list().number(4).delta(3).this_update(MARCH).next_update(MAY), fresh()],
+            &[plain_crl().number(4).delta(3).this_update(MARCH).next_update(MAY), fresh()],
         )
         .valid_until(AUGUST),
     ]
@@ -175,7 +179,7 @@ fn some_reasons() -> Vec<Case> {
 /// Others may revoke.
 fn others_revoke() -> Vec<Case> {
     let new = new_key(&root());
-    let held = list().entry(Entry::of(&alice()).reason(Reason::CertificateHold));
+    let held = plain_crl().entry(Entry::of(&alice()).reason(Reason::CertificateHold));
     let cases = [
         case(
             "stale-other-revokes",
@@ -203,7 +207,7 @@ fn of_intermediates() -> Vec<Case> {
     let case = |name: &str, description: &str, crls: &[Crl]| {
         whole_path(&format!("own-key-intermediate-{name}"), RULE, description)
             .intermediates(std::slice::from_ref(&new_root))
-            .crls(&[crls, &[list()]].concat())
+            .crls(&[crls, &[plain_crl()]].concat())
     };
     let of_root = || Crl::of(&root());
     vec![
@@ -229,7 +233,7 @@ fn of_intermediates() -> Vec<Case> {
             "The CRL about the intermediate is stale, and only the client is checked: good.",
         )
         .intermediates(std::slice::from_ref(&new_root))
-        .crls(&[list(), of_root().next_update(MAY), by(&new_root, of_root())])
+        .crls(&[plain_crl(), of_root().next_update(MAY), by(&new_root, of_root())])
         .revocation(&GOOD),
     ]
 }
@@ -239,7 +243,7 @@ fn other_certificates() -> Vec<Case> {
     let other_id = || issuing().extension(Extension::subject_key_identifier(&[7]));
     let not_for_crls = || issuing().extension(Extension::key_usage(&[KeyUsage::KeyCertSign]));
     let unnamed = || {
-        let crl = list().number(6).this_update(MAY).next_update(JULY);
+        let crl = plain_crl().number(6).this_update(MAY).next_update(JULY);
         let only_users = IssuingDistributionPoint::new().only_user_certs();
         crl.point(&only_users)
             .without_extension(oid::AUTHORITY_KEY_IDENTIFIER)
@@ -294,7 +298,7 @@ fn other_certificates() -> Vec<Case> {
         case(
             "not-for-crls-here",
             "The issuer's certificate that is presented is not for CRLs, and another one of its key in the store is: good.",
-            &[list()],
+            &[plain_crl()],
         )
         .chain(&[alice(), not_for_crls()])
         .intermediates(&[issuing()])
@@ -311,7 +315,7 @@ fn other_certificates() -> Vec<Case> {
         case(
             "not-for-crls-anywhere",
             "No certificate of the key that signed the client and made the CRL is for CRLs: unknown.",
-            &[list()],
+            &[plain_crl()],
         )
         .chain(&[alice(), not_for_crls()])
         .refuse(REVOCATION_UNKNOWN, "client"),

@@ -1,6 +1,6 @@
-//! Distribution points by URI and directory name: which list is the one that a certificate means.
+//! Distribution points by URI and directory name: which CRL is the one that a certificate means.
 
-use super::{GOOD, client, list, out_of_scope, revoking, used};
+use super::{GOOD, client, out_of_scope, plain_crl, revoking, used};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{
@@ -20,28 +20,28 @@ pub(super) fn cases() -> Vec<Case> {
         letters(),
         directory_names(),
         one_side_only(),
-        two_lists(),
+        two_crls(),
     ]
     .concat()
 }
 
-/// The client has these points, and the list this one.
+/// The client has these points, and the CRL this one.
 fn points(
     points: &[DistributionPoint],
     point: IssuingDistributionPoint,
 ) -> impl Fn(Case, Crl) -> Case + use<> {
     let extension = Extension::crl_distribution_points(points);
-    move |case, list| {
+    move |case, crl| {
         case.chain(&[alice().extension(extension.clone()), issuing()])
-            .crls(&[list.point(&point)])
+            .crls(&[crl.point(&point)])
     }
 }
 
 /// A URI each.
-fn pair(client: &str, list: &str) -> impl Fn(Case, Crl) -> Case + use<> {
+fn pair(client: &str, crl: &str) -> impl Fn(Case, Crl) -> Case + use<> {
     points(
         &[DistributionPoint::uri(client)],
-        IssuingDistributionPoint::uri(list),
+        IssuingDistributionPoint::uri(crl),
     )
 }
 
@@ -50,13 +50,13 @@ fn uris() -> Vec<Case> {
         used(
             "point-uri",
             RULE,
-            "The client's point and that of the list are one URI.",
+            "The client's point and that of the CRL are one URI.",
             pair(ONE, ONE),
         ),
         used(
             "point-dns",
             RULE,
-            "The client's point and that of the list are one DNS name.",
+            "The client's point and that of the CRL are one DNS name.",
             points(
                 &[DistributionPoint::full_name(&[GeneralName::dns("crl.example")])],
                 IssuingDistributionPoint::new().full_name(&[GeneralName::dns("crl.example")]),
@@ -65,19 +65,19 @@ fn uris() -> Vec<Case> {
         out_of_scope(
             "point-uri-not-ascii",
             RULE,
-            "The client's point and that of the list are the same octets, which are no URI as they are not ASCII.",
+            "The client's point and that of the CRL are the same octets, which are no URI as they are not ASCII.",
             pair("http://crl.example/\u{e9}", "http://crl.example/\u{e9}"),
         ),
         out_of_scope(
             "point-uri-other",
             RULE,
-            "The client's point is another URI than that of the list.",
+            "The client's point is another URI than that of the CRL.",
             pair(ONE, TWO),
         ),
         out_of_scope(
             "point-uri-prefix",
             RULE,
-            "The client's point is the beginning of that of the list.",
+            "The client's point is the beginning of that of the CRL.",
             pair("http://crl.example/ca/", ONE),
         ),
         used(
@@ -102,7 +102,7 @@ fn several() -> Vec<Case> {
         used(
             "point-second-of-client",
             RULE,
-            "The second of the client's two points is that of the list.",
+            "The second of the client's two points is that of the CRL.",
             points(
                 &[of_one.clone(), of_two.clone()],
                 IssuingDistributionPoint::uri(TWO),
@@ -111,7 +111,7 @@ fn several() -> Vec<Case> {
         out_of_scope(
             "point-none-of-client",
             RULE,
-            "Neither of the client's two points is that of the list.",
+            "Neither of the client's two points is that of the CRL.",
             points(
                 &[of_one.clone(), of_two],
                 IssuingDistributionPoint::uri(third),
@@ -120,7 +120,7 @@ fn several() -> Vec<Case> {
         used(
             "point-second-name-of-client",
             RULE,
-            "The second name of the client's one point is that of the list.",
+            "The second name of the client's one point is that of the CRL.",
             points(
                 &[DistributionPoint::full_name(&both)],
                 IssuingDistributionPoint::uri(TWO),
@@ -129,7 +129,7 @@ fn several() -> Vec<Case> {
         used(
             "point-second-name-of-list",
             RULE,
-            "The second name of the list's point is that of the client.",
+            "The second name of the CRL's point is that of the client.",
             points(
                 &[DistributionPoint::uri(TWO)],
                 IssuingDistributionPoint::new().full_name(&both),
@@ -211,21 +211,21 @@ fn directory_names() -> Vec<Case> {
         Attribute::common_name("CRL 2"),
     ]);
     let client = DistributionPoint::full_name(&[GeneralName::directory(&name)]);
-    let list =
+    let crl =
         |name: &Name| IssuingDistributionPoint::new().full_name(&[GeneralName::directory(name)]);
     [
-        used("point-directory", RULE, "The points are one directory name.", points(std::slice::from_ref(&client), list(&name))),
+        used("point-directory", RULE, "The points are one directory name.", points(std::slice::from_ref(&client), crl(&name))),
         used(
             "point-directory-folded",
             "RFC 5280 §7.1, §6.3.3 (b)(2)(i)",
             "The points are one directory name, in other letters, blanks and string types.",
-            points(std::slice::from_ref(&client), list(&folded)),
+            points(std::slice::from_ref(&client), crl(&folded)),
         ),
-        out_of_scope("point-directory-other", RULE, "The points are different directory names.", points(std::slice::from_ref(&client), list(&other))),
+        out_of_scope("point-directory-other", RULE, "The points are different directory names.", points(std::slice::from_ref(&client), crl(&other))),
         used(
             "point-directory-among-uris",
             RULE,
-            "The client's point is a directory name and a URI, that of the list the same directory name and another URI.",
+            "The client's point is a directory name and a URI, that of the CRL the same directory name and another URI.",
             points(
                 &[DistributionPoint::full_name(&[GeneralName::uri(ONE), GeneralName::directory(&name)])],
                 IssuingDistributionPoint::new().full_name(&[GeneralName::directory(&name), GeneralName::uri(TWO)]),
@@ -235,13 +235,13 @@ fn directory_names() -> Vec<Case> {
     .concat()
 }
 
-/// Only the client has a point, or only the list.
+/// Only the client has a point, or only the CRL.
 fn one_side_only() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (end), (b)(2)";
     let one = Extension::crl_distribution_point(ONE);
-    let with_point = move |case: Case, list: Crl| {
+    let with_point = move |case: Case, crl: Crl| {
         case.chain(&[alice().extension(one.clone()), issuing()])
-            .crls(&[list])
+            .crls(&[crl])
     };
     let issuers_name = IssuingDistributionPoint::new()
         .full_name(&[GeneralName::directory(issuing().subject_name())]);
@@ -249,47 +249,47 @@ fn one_side_only() -> Vec<Case> {
     let roots_name =
         IssuingDistributionPoint::new().full_name(&[GeneralName::directory(root().subject_name())]);
     [
-        used("point-of-client-only", rule, "The client has a point, and the list has none: it is about all certificates.", with_point),
-        out_of_scope("point-of-list-only", rule, "The list has a URI for its point, and the client has no point.", |case, list| {
-            case.crls(&[list.point(&IssuingDistributionPoint::uri(ONE))])
+        used("point-of-client-only", rule, "The client has a point, and the CRL has none: it is about all certificates.", with_point),
+        out_of_scope("point-of-list-only", rule, "The CRL has a URI for its point, and the client has no point.", |case, crl| {
+            case.crls(&[crl.point(&IssuingDistributionPoint::uri(ONE))])
         }),
-        used("point-is-issuer", rule, "The list has its issuer's name for its point, which is the point of whoever has none.", {
+        used("point-is-issuer", rule, "The CRL has its issuer's name for its point, which is the point of whoever has none.", {
             let point = issuers_name.clone();
-            move |case, list| case.crls(&[list.point(&point)])
+            move |case, crl| case.crls(&[crl.point(&point)])
         }),
-        used("point-is-issuer-client-has-another", rule, "The list has its issuer's name for its point, and the client has a URI: that name is a point of all the issuer's certificates.", {
+        used("point-is-issuer-client-has-another", rule, "The CRL has its issuer's name for its point, and the client has a URI: that name is a point of all the issuer's certificates.", {
             points(&[DistributionPoint::uri(ONE)], issuers_name)
         }),
-        out_of_scope("point-is-another-ca", rule, "The list has the root's name for its point, and the client has no point.", move |case, list| {
-            case.crls(&[list.point(&roots_name)])
+        out_of_scope("point-is-another-ca", rule, "The CRL has the root's name for its point, and the client has no point.", move |case, crl| {
+            case.crls(&[crl.point(&roots_name)])
         }),
-        used("point-without-name", rule, "The list's point has no name: it is about all users, whatever their points.", {
+        used("point-without-name", rule, "The CRL's point has no name: it is about all users, whatever their points.", {
             points(&[DistributionPoint::uri(ONE)], users.clone())
         }),
-        used("point-without-name-nor-client", rule, "The list's point has no name, and the client has no point.", move |case, list| {
-            case.crls(&[list.point(&users)])
+        used("point-without-name-nor-client", rule, "The CRL's point has no name, and the client has no point.", move |case, crl| {
+            case.crls(&[crl.point(&users)])
         }),
     ]
     .concat()
 }
 
-/// One list of the right point and one of another.
-fn two_lists() -> Vec<Case> {
+/// One CRL of the right point and one of another.
+fn two_crls() -> Vec<Case> {
     let alice = alice().extension(Extension::crl_distribution_point(ONE));
     let case = |name: &str, description: &str| {
         client(name, RULE, description)
             .chain(&[alice.clone(), issuing()])
             .revocation(&GOOD)
     };
-    let at = |list: Crl, uri| list.point(&IssuingDistributionPoint::uri(uri));
+    let at = |crl: Crl, uri| crl.point(&IssuingDistributionPoint::uri(uri));
     vec![
-        case("points-other-revokes", "The list of another point has the client's serial number, that of its own has not: good.")
-            .crls(&[at(list(), ONE), at(revoking(), TWO)]),
-        case("points-own-revokes", "The list of the client's own point has it, that of another has not: refused.")
-            .crls(&[at(revoking(), ONE), at(list(), TWO)])
+        case("points-other-revokes", "The CRL of another point has the client's serial number, that of its own has not: good.")
+            .crls(&[at(plain_crl(), ONE), at(revoking(), TWO)]),
+        case("points-own-revokes", "The CRL of the client's own point has it, that of another has not: refused.")
+            .crls(&[at(revoking(), ONE), at(plain_crl(), TWO)])
             .refuse(super::REVOKED, "client"),
-        case("points-complete-revokes", "The list of the client's own point does not have it, but the one about all certificates has: refused.")
-            .crls(&[at(list(), ONE), revoking()])
+        case("points-complete-revokes", "The CRL of the client's own point does not have it, but the one about all certificates has: refused.")
+            .crls(&[at(plain_crl(), ONE), revoking()])
             .refuse(super::REVOKED, "client"),
     ]
 }

@@ -1,8 +1,8 @@
-//! What `Profile::Rfc5280` also asks of lists: one that is not so is as if absent.
+//! What `Profile::Rfc5280` also asks of CRLs: one that is not so is as if absent.
 
 use super::delta::{base, delta};
 use super::faults::Fault;
-use super::{GOOD, REVOKED, STALE, STALE_CRL, by, client, crl_issuer, list, revoking};
+use super::{GOOD, REVOKED, STALE, STALE_CRL, by, client, crl_issuer, plain_crl, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing};
 use crate::{
@@ -36,7 +36,7 @@ pub(super) enum Unused {
     Delta,
 }
 
-/// The same under both profiles: for Compatible the list counts, for Rfc5280 it does not.
+/// The same under both profiles: for Compatible the CRL counts, for Rfc5280 it does not.
 pub(super) fn both(
     name: &str,
     section: &str,
@@ -48,12 +48,12 @@ pub(super) fn both(
     let compatible = client(
         &format!("profile-compatible-{name}"),
         &rule,
-        &format!("{description} For Compatible the list counts."),
+        &format!("{description} For Compatible the CRL counts."),
     );
     let strict = strict(
         name,
         section,
-        &format!("{description} For Rfc5280 there is no list: refused."),
+        &format!("{description} For Rfc5280 there is no CRL: refused."),
     );
     let refused = match unused {
         Unused::Breaks(rule) => set(strict).untold(Fault::NonConforming(rule), "client"),
@@ -62,7 +62,7 @@ pub(super) fn both(
     vec![set(compatible), refused]
 }
 
-/// As [`both`], of the one list, which breaks this rule.
+/// As [`both`], of the one CRL, which breaks this rule.
 pub(super) fn form(
     name: &str,
     section: &str,
@@ -83,13 +83,17 @@ fn conforming() -> Vec<Case> {
     let entry = Entry::of(&super::bob())
         .reason(Reason::Superseded)
         .invalidity_date("2025-06-01T00:00:00Z");
-    let number = |contents: &[u8]| list().extension(Extension::crl_number(contents));
+    let number = |contents: &[u8]| plain_crl().extension(Extension::crl_number(contents));
     vec![
-        case("list", "A list in which all is as RFC 5280 asks.", list()),
+        case(
+            "list",
+            "A CRL in which all is as RFC 5280 asks.",
+            plain_crl(),
+        ),
         case(
             "list-entry",
-            "A list with an entry in which all is as RFC 5280 asks.",
-            list().entry(entry),
+            "A CRL with an entry in which all is as RFC 5280 asks.",
+            plain_crl().entry(entry),
         ),
         case(
             "list-revoked",
@@ -99,8 +103,8 @@ fn conforming() -> Vec<Case> {
         .refuse(REVOKED, "client"),
         case(
             "point",
-            "A list with a point in which all is as RFC 5280 asks.",
-            list().point(&IssuingDistributionPoint::new().only_user_certs()),
+            "A CRL with a point in which all is as RFC 5280 asks.",
+            plain_crl().point(&IssuingDistributionPoint::new().only_user_certs()),
         ),
         case(
             "number-20-octets",
@@ -111,7 +115,7 @@ fn conforming() -> Vec<Case> {
         strict(
             "delta",
             "§5.2.4",
-            "A complete list that is stale, and a delta in which all is as RFC 5280 asks.",
+            "A complete CRL that is stale, and a delta in which all is as RFC 5280 asks.",
         )
         .crls(&[base().next_update("2026-05-25T00:00:00Z"), delta()])
         .valid_until("2026-06-10T00:00:00Z"),
@@ -124,24 +128,24 @@ fn fields() -> Vec<Case> {
             "version-1",
             "§5.1.2.1",
             "not of version 2",
-            "The list is of version 1.",
-            list().version_1().without_extensions(),
+            "The CRL is of version 1.",
+            plain_crl().version_1().without_extensions(),
         ),
         form(
             "empty-list",
             "§5.1.2.6",
             "revokedCertificates there and empty",
-            "revokedCertificates is an empty list.",
-            list().with_empty_list(),
+            "revokedCertificates is an empty CRL.",
+            plain_crl().with_empty_list(),
         ),
         both(
             "no-next-update",
             "§5.1.2.5",
             &Unused::Breaks("no nextUpdate"),
-            "The list has no nextUpdate, and the policy accepts stale ones.",
+            "The CRL has no nextUpdate, and the policy accepts stale ones.",
             |case| {
                 case.policy("revocation_stale", "accept")
-                    .crls(&[list().without_next_update()])
+                    .crls(&[plain_crl().without_next_update()])
                     .revocation(&STALE)
             },
         ),
@@ -151,34 +155,34 @@ fn fields() -> Vec<Case> {
 
 fn numbers() -> Vec<Case> {
     let section = "§5.2.3";
-    let number = |contents: &[u8]| list().extension(Extension::crl_number(contents));
+    let number = |contents: &[u8]| plain_crl().extension(Extension::crl_number(contents));
     [
         form(
             "no-number",
             section,
             "no CRL number",
-            "The list has no number.",
-            list().without_extension(oid::CRL_NUMBER),
+            "The CRL has no number.",
+            plain_crl().without_extension(oid::CRL_NUMBER),
         ),
         form(
             "number-critical",
             section,
             "cRLNumber critical",
-            "The list's number is critical.",
-            list().extension(Extension::crl_number(&[1]).critical()),
+            "The CRL's number is critical.",
+            plain_crl().extension(Extension::crl_number(&[1]).critical()),
         ),
         form(
             "number-21-octets",
             section,
             "a CRL number that is negative or has more than 20 octets",
-            "The list's number has 21 octets.",
+            "The CRL's number has 21 octets.",
             number(&[0x7f; 21]),
         ),
         form(
             "number-negative",
             section,
             "a CRL number that is negative or has more than 20 octets",
-            "The list's number is negative.",
+            "The CRL's number is negative.",
             number(&[0xff]),
         ),
     ]
@@ -201,22 +205,22 @@ fn key_identifiers() -> Vec<Case> {
             "no-aki",
             section,
             "no authorityKeyIdentifier with a keyIdentifier",
-            "The list has no authorityKeyIdentifier.",
-            list().without_extension(oid::AUTHORITY_KEY_IDENTIFIER),
+            "The CRL has no authorityKeyIdentifier.",
+            plain_crl().without_extension(oid::AUTHORITY_KEY_IDENTIFIER),
         ),
         form(
             "aki-without-key",
             section,
             "no authorityKeyIdentifier with a keyIdentifier",
-            "The list's authorityKeyIdentifier names a certificate and no key.",
-            list().extension(without_key),
+            "The CRL's authorityKeyIdentifier names a certificate and no key.",
+            plain_crl().extension(without_key),
         ),
         form(
             "aki-critical",
             section,
             "authorityKeyIdentifier critical",
-            "The list's authorityKeyIdentifier is critical.",
-            list().extension(critical),
+            "The CRL's authorityKeyIdentifier is critical.",
+            plain_crl().extension(critical),
         ),
     ]
     .concat()
@@ -224,15 +228,16 @@ fn key_identifiers() -> Vec<Case> {
 
 fn points_and_entries() -> Vec<Case> {
     let users = IssuingDistributionPoint::new().only_user_certs();
-    let entry = |extension: Extension| list().entry(Entry::of(&super::bob()).extension(extension));
+    let entry =
+        |extension: Extension| plain_crl().entry(Entry::of(&super::bob()).extension(extension));
     let date = Extension::invalidity_date("2025-06-01T00:00:00Z");
     [
         form(
             "point-not-critical",
             "§5.2.5",
             "issuingDistributionPoint not critical",
-            "The list's point is not critical.",
-            list().extension(Extension::issuing_distribution_point(&users).not_critical()),
+            "The CRL's point is not critical.",
+            plain_crl().extension(Extension::issuing_distribution_point(&users).not_critical()),
         ),
         form(
             "reason-critical",
@@ -252,7 +257,7 @@ fn points_and_entries() -> Vec<Case> {
             "delta-not-critical",
             "§5.2.4",
             &Unused::Delta,
-            "The complete list is stale, and the delta's indicator is not critical.",
+            "The complete CRL is stale, and the delta's indicator is not critical.",
             |case| {
                 let indicator = Extension::delta_crl_indicator(5).not_critical();
                 case.crls(&[
@@ -266,21 +271,21 @@ fn points_and_entries() -> Vec<Case> {
     .concat()
 }
 
-/// An indirect list, whose entries say in a critical extension whose they are.
+/// An indirect CRL, whose entries say in a critical extension whose they are.
 fn of_others() -> Vec<Case> {
     let name = |cert: &Cert| GeneralName::directory(cert.subject_name());
     let point = DistributionPoint::uri("http://crl.example/1").crl_issuer(&[name(&crl_issuer())]);
     let alice = alice().extension(Extension::crl_distribution_points(&[point]));
     let with = |entry: Extension| {
         let entry = Entry::of(&super::bob()).extension(entry);
-        let list = by(&crl_issuer(), list())
+        let crl = by(&crl_issuer(), plain_crl())
             .issuer(crl_issuer().subject_name().clone())
             .point(&IssuingDistributionPoint::uri("http://crl.example/1").indirect())
             .entry(entry);
         let chain = [alice.clone(), issuing(), crl_issuer()];
         move |case: Case| {
             case.chain(&chain)
-                .crls(std::slice::from_ref(&list))
+                .crls(std::slice::from_ref(&crl))
                 .revocation(&GOOD)
         }
     };
@@ -289,42 +294,42 @@ fn of_others() -> Vec<Case> {
         "certificate-issuer-not-critical",
         "§5.3.3",
         &Unused::Breaks("certificateIssuer not critical"),
-        "An entry of an indirect list says in an extension that is not critical whose it is.",
+        "An entry of an indirect CRL says in an extension that is not critical whose it is.",
         with(issuer().not_critical()),
     );
     cases.push(with(issuer())(strict(
         "certificate-issuer",
         "§5.3.3",
-        "An entry of an indirect list says in a critical extension whose it is.",
+        "An entry of an indirect CRL says in a critical extension whose it is.",
     )));
     cases
 }
 
-/// That a certificate is revoked counts whatever the form of the list: a stricter profile lets nobody in.
+/// That a certificate is revoked counts whatever the form of the CRL: a stricter profile lets nobody in.
 fn still_revokes() -> Vec<Case> {
     let unconforming = |crl: Crl| crl.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
     let allow = |case: Case| case.policy("revocation_unknown", "allow");
-    // Its authorityKeyIdentifier must be that of the list.
+    // Its authorityKeyIdentifier must be that of the CRL.
     let delta = delta().extension(Extension::crl_number(&[6]).critical());
     vec![
         allow(strict(
             "still-revokes",
             "§5.2.1",
-            "A list that does not conform has the client, and unknown status is allowed.",
+            "A CRL that does not conform has the client, and unknown status is allowed.",
         ))
         .crls(&[unconforming(revoking())])
         .refuse(REVOKED, "client"),
         allow(strict(
             "still-revokes-nobody",
             "§5.2.1",
-            "A list that does not conform does not have the client, and unknown status is allowed.",
+            "A CRL that does not conform does not have the client, and unknown status is allowed.",
         ))
-        .crls(&[unconforming(list())])
+        .crls(&[unconforming(plain_crl())])
         .revocation(&["unknown", "not-checked", "not-checked"]),
         strict(
             "still-revokes-by-delta",
             "§5.2.3",
-            "A delta list that does not conform has the client.",
+            "A delta CRL that does not conform has the client.",
         )
         .crls(&[base(), delta.revoke(&alice())])
         .refuse(REVOKED, "client"),

@@ -4,7 +4,7 @@
 use super::delta::{base, delta};
 use super::loading_fields::bad;
 use super::profile::{Unused, both, form, strict};
-use super::{REVOKED, client, list, revoking};
+use super::{REVOKED, client, plain_crl, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::issuing;
 use crate::{
@@ -32,7 +32,7 @@ fn access(methods: &[&str]) -> Extension {
 
 fn information_access() -> Vec<Case> {
     let section = "§5.2.7";
-    let with = |methods: &[&str]| list().extension(access(methods));
+    let with = |methods: &[&str]| plain_crl().extension(access(methods));
     [
         form(
             "information-access-ocsp",
@@ -78,14 +78,14 @@ fn freshest() -> Vec<Case> {
             section,
             "freshestCRL with reasons or a cRLIssuer",
             "The CRL has a freshestCRL with reasons.",
-            with(list(), point().reasons(&[Reason::KeyCompromise])),
+            with(plain_crl(), point().reasons(&[Reason::KeyCompromise])),
         ),
         form(
             "freshest-crl-issuer",
             section,
             "freshestCRL with reasons or a cRLIssuer",
             "The CRL has a freshestCRL with a cRLIssuer.",
-            with(list(), point().crl_issuer(&crl_issuer)),
+            with(plain_crl(), point().crl_issuer(&crl_issuer)),
         ),
         vec![
             strict(
@@ -93,7 +93,7 @@ fn freshest() -> Vec<Case> {
                 section,
                 "A complete CRL has a freshestCRL with a name alone.",
             )
-            .crls(&[with(list(), point())]),
+            .crls(&[with(plain_crl(), point())]),
         ],
     ]
     .concat()
@@ -155,7 +155,7 @@ fn names() -> Vec<Case> {
     let issuer = || GeneralName::directory(issuing().subject_name());
     let point = |uri: &str| {
         let names = [issuer(), GeneralName::uri(uri)];
-        list().point(&IssuingDistributionPoint::new().full_name(&names))
+        plain_crl().point(&IssuingDistributionPoint::new().full_name(&names))
     };
     let relative = der::sequence(&[GeneralName::uri("/ca").der()]);
     [
@@ -164,7 +164,7 @@ fn names() -> Vec<Case> {
             "§5.2.2",
             "malformed issuerAltName",
             "The CRL has an issuerAltName with a relative URI.",
-            list().extension(Extension::new(oid::ISSUER_ALT_NAME, relative)),
+            plain_crl().extension(Extension::new(oid::ISSUER_ALT_NAME, relative)),
         ),
         form(
             "point-relative",
@@ -191,7 +191,7 @@ fn expired_certs() -> Vec<Case> {
     let rule = format!("RFC 5280 {section}");
     let since = || Time::generalized_at("2020-01-01T00:00:00Z");
     let of = |time: &Time| Extension::expired_certs_on_crl(time);
-    let with = |extension: Extension| list().extension(extension);
+    let with = |extension: Extension| plain_crl().extension(extension);
     let trailing = || Time::raw([since().der(), &der::null()].concat());
     [
         form(
@@ -221,7 +221,7 @@ fn expired_certs() -> Vec<Case> {
                 section,
                 "The CRL has a well-formed expiredCertsOnCRL.",
             )
-            .crls(&[list().expired_certs_on_crl(since())]),
+            .crls(&[plain_crl().expired_certs_on_crl(since())]),
             strict(
                 "expired-certs-critical",
                 section,
@@ -244,20 +244,20 @@ fn expired_certs() -> Vec<Case> {
             bad(
                 "expired-certs-critical-utc",
                 section,
-                "The second list has a critical expiredCertsOnCRL that is UTCTime.",
+                "The second CRL has a critical expiredCertsOnCRL that is UTCTime.",
                 with(of(&Time::utc("200101000000Z")).critical()),
             ),
             bad(
                 "expired-certs-critical-trailing",
                 section,
-                "Something follows the time in the critical expiredCertsOnCRL of the second list.",
+                "Something follows the time in the critical expiredCertsOnCRL of the second CRL.",
                 with(of(&trailing()).critical()),
             ),
             bad(
                 "expired-certs-twice",
                 section,
-                "The second list has expiredCertsOnCRL twice.",
-                list()
+                "The second CRL has expiredCertsOnCRL twice.",
+                plain_crl()
                     .expired_certs_on_crl(since())
                     .another_extension(of(&since())),
             ),

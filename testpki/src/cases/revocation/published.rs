@@ -2,7 +2,7 @@
 //! there are any, and the one that asks nothing where an issuer has none.
 
 use super::faults::Fault;
-use super::{ALL_GOOD, REVOKED, STALE_CRL, bob, by, crl_issuer, list, revoking};
+use super::{ALL_GOOD, REVOKED, STALE_CRL, bob, by, crl_issuer, plain_crl, revoking};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
 use crate::{
@@ -36,19 +36,19 @@ fn by_default() -> Vec<Case> {
         default("-none", "The store has no CRLs: revocation is not checked.")
             .revocation(&["not-checked"; 3]),
         default("-good", "Both CAs have a CRL: all are good.")
-            .crls(&[list(), root_list()])
+            .crls(&[plain_crl(), root_list()])
             .revocation(&ALL_GOOD),
         default(
             "-issuer-revoked",
             "The root's CRL has the issuing CA: refused.",
         )
-        .crls(&[list(), root_list().revoke(&issuing())])
+        .crls(&[plain_crl(), root_list().revoke(&issuing())])
         .refuse(REVOKED, "presented 1"),
         default(
             "-issuer-missing",
             "Only the client's issuer has a CRL. Nothing is known of the issuer itself: refused.",
         )
-        .crls(&[list()])
+        .crls(&[plain_crl()])
         .without_crl("presented 1"),
         default(
             "-other-ca",
@@ -60,7 +60,7 @@ fn by_default() -> Vec<Case> {
             "-stale",
             "The client's CRL is past its nextUpdate: refused.",
         )
-        .crls(&[list().next_update(NEXT_UPDATE), root_list()])
+        .crls(&[plain_crl().next_update(NEXT_UPDATE), root_list()])
         .time(AFTER_NEXT_UPDATE)
         .refuse(STALE_CRL, "client"),
         default(
@@ -80,7 +80,7 @@ fn by_default() -> Vec<Case> {
             "The default, but unknown status is allowed: the client is good, its issuer unknown.",
         )
         .policy("revocation_unknown", "allow")
-        .crls(&[list()])
+        .crls(&[plain_crl()])
         .revocation(&["good", "unknown", "not-checked"]),
     ]
 }
@@ -105,7 +105,7 @@ fn where_published() -> Vec<Case> {
             "client-only",
             "The client's issuer has a CRL, the root has none: accepted.",
         )
-        .crls(&[list()])
+        .crls(&[plain_crl()])
         .revocation(&["good", "unknown", "not-checked"]),
         published(
             "issuer-only",
@@ -114,7 +114,7 @@ fn where_published() -> Vec<Case> {
         .crls(&[Crl::of(&root())])
         .revocation(&["unknown", "good", "not-checked"]),
         published("both", "Both have a CRL: all are good.")
-            .crls(&[list(), Crl::of(&root())])
+            .crls(&[plain_crl(), Crl::of(&root())])
             .revocation(&ALL_GOOD),
         published("revoked", "The client's CRL has it: refused.")
             .crls(&[revoking()])
@@ -139,13 +139,13 @@ fn where_published() -> Vec<Case> {
 fn of_no_use() -> Vec<Case> {
     let of_issuer =
         |name: &str, description: &str, crls: &[Crl]| published(name, description).crls(crls);
-    let point = |point: IssuingDistributionPoint| list().point(&point);
+    let point = |point: IssuingDistributionPoint| plain_crl().point(&point);
     let crls_of_point = IssuingDistributionPoint::uri("http://crl.example/other");
     vec![
         of_issuer(
             "stale",
             "The issuer's CRL is past its nextUpdate: refused.",
-            &[list().next_update(NEXT_UPDATE)],
+            &[plain_crl().next_update(NEXT_UPDATE)],
         )
         .time(AFTER_NEXT_UPDATE)
         .refuse(STALE_CRL, "client"),
@@ -154,19 +154,19 @@ fn of_no_use() -> Vec<Case> {
             "The issuer's CRL is stale, which the policy accepts.",
         )
         .policy("revocation_stale", "accept")
-        .crls(&[list().next_update(NEXT_UPDATE)])
+        .crls(&[plain_crl().next_update(NEXT_UPDATE)])
         .time(AFTER_NEXT_UPDATE)
         .revocation(&["stale", "unknown", "not-checked"]),
         of_issuer(
             "future",
             "The issuer's CRL is from the future: refused.",
-            &[list().this_update("2026-12-01T00:00:00Z")],
+            &[plain_crl().this_update("2026-12-01T00:00:00Z")],
         )
         .untold(Fault::Future, "client"),
         of_issuer(
             "forged",
             "Another key signed the CRL with the issuer's name: refused.",
-            &[by(&stranger(), list())],
+            &[by(&stranger(), plain_crl())],
         )
         .untold(Fault::Signature, "client"),
         of_issuer(
@@ -198,7 +198,7 @@ fn of_no_use() -> Vec<Case> {
         of_issuer(
             "delta-alone",
             "The issuer has a delta CRL and no complete one: refused.",
-            &[list().number(2).delta(1)],
+            &[plain_crl().number(2).delta(1)],
         )
         .untold(Fault::Delta, "client"),
     ]
@@ -248,7 +248,7 @@ fn other_names() -> Vec<Case> {
             "other-spelling",
             "A stale CRL has the issuer's name in capitals: the same name, refused.",
         )
-        .crls(&[list()
+        .crls(&[plain_crl()
             .issuer(Name::cn("ISSUING CA"))
             .next_update(NEXT_UPDATE)])
         .time(AFTER_NEXT_UPDATE)

@@ -35,31 +35,31 @@ fn points(
     point: IssuingDistributionPoint,
 ) -> impl Fn(Case, Crl) -> Case {
     let extension = Extension::crl_distribution_points(&[client]);
-    move |case, list| {
+    move |case, crl| {
         case.chain(&[alice().extension(extension.clone()), issuing()])
-            .crls(&[list.point(&point)])
+            .crls(&[crl.point(&point)])
     }
 }
 
 fn both_relative() -> Vec<Case> {
     let two = [
         Attribute::common_name("part 1"),
-        Attribute::organizational_unit("lists"),
+        Attribute::organizational_unit("CRLs"),
     ];
     let client = DistributionPoint::relative_name;
-    let list = |level: &[Attribute]| IssuingDistributionPoint::new().relative_name(level);
+    let crl = |level: &[Attribute]| IssuingDistributionPoint::new().relative_name(level);
     [
         used(
             "relative",
             RULE,
             "Both points are the same below the issuer.",
-            points(client(&part_one()), list(&part_one())),
+            points(client(&part_one()), crl(&part_one())),
         ),
         out_of_scope(
             "relative-other",
             RULE,
             "The points are different ones below the issuer.",
-            points(client(&part_one()), list(&part_two())),
+            points(client(&part_one()), crl(&part_two())),
         ),
         used(
             "relative-folded",
@@ -67,20 +67,20 @@ fn both_relative() -> Vec<Case> {
             "Both points are the same below the issuer, in other letters.",
             points(
                 client(&part_one()),
-                list(&[Attribute::common_name("PART  1")]),
+                crl(&[Attribute::common_name("PART  1")]),
             ),
         ),
         used(
             "relative-two-attributes",
             RULE,
             "Both points are the same level of two attributes below the issuer.",
-            points(client(&two), list(&two)),
+            points(client(&two), crl(&two)),
         ),
         out_of_scope(
             "relative-attribute-missing",
             RULE,
-            "The client's point has one of the two attributes of the list's.",
-            points(client(&part_one()), list(&two)),
+            "The client's point has one of the two attributes of the CRL's.",
+            points(client(&part_one()), crl(&two)),
         ),
     ]
     .concat()
@@ -88,43 +88,43 @@ fn both_relative() -> Vec<Case> {
 
 fn one_relative() -> Vec<Case> {
     let full = |name: GeneralName| IssuingDistributionPoint::new().full_name(&[name]);
-    let relative_list = || IssuingDistributionPoint::new().relative_name(&part_one());
+    let relative_crl = || IssuingDistributionPoint::new().relative_name(&part_one());
     let relative_client = || DistributionPoint::relative_name(&part_one());
     [
         used(
             "relative-client",
             RULE,
-            "The client's point is relative to the issuer, and that of the list is the whole of it.",
+            "The client's point is relative to the issuer, and that of the CRL is the whole of it.",
             points(relative_client(), full(below("Issuing CA", "part 1"))),
         ),
         out_of_scope(
             "relative-client-other",
             RULE,
-            "The client's point is relative to the issuer, and that of the list is below another one.",
+            "The client's point is relative to the issuer, and that of the CRL is below another one.",
             points(relative_client(), full(below("Root", "part 1"))),
         ),
         used(
             "relative-list",
             RULE,
-            "The list's point is relative to its issuer, and that of the client is the whole of it.",
-            points(DistributionPoint::full_name(&[below("Issuing CA", "part 1")]), relative_list()),
+            "The CRL's point is relative to its issuer, and that of the client is the whole of it.",
+            points(DistributionPoint::full_name(&[below("Issuing CA", "part 1")]), relative_crl()),
         ),
         out_of_scope(
             "relative-list-other",
             RULE,
-            "The list's point is relative to its issuer, and that of the client is below another one.",
-            points(DistributionPoint::full_name(&[below("Root", "part 1")]), relative_list()),
+            "The CRL's point is relative to its issuer, and that of the client is below another one.",
+            points(DistributionPoint::full_name(&[below("Root", "part 1")]), relative_crl()),
         ),
         out_of_scope(
             "relative-list-only",
             "RFC 5280 §6.3.3 (end), (b)(2)",
-            "The list's point is relative to its issuer, and the client has no point.",
-            move |case, list| case.crls(&[list.point(&relative_list())]),
+            "The CRL's point is relative to its issuer, and the client has no point.",
+            move |case, crl| case.crls(&[crl.point(&relative_crl())]),
         ),
         out_of_scope(
             "relative-and-uri",
             RULE,
-            "The list's point is a URI, and that of the client relative to the issuer.",
+            "The CRL's point is a URI, and that of the client relative to the issuer.",
             points(relative_client(), IssuingDistributionPoint::uri("http://crl.example/1")),
         ),
     ]
@@ -137,8 +137,8 @@ fn relative_to_another() -> Vec<Case> {
         let relative = DistributionPoint::relative_name(&part_one())
             .crl_issuer(&[GeneralName::directory(crl_issuer().subject_name())]);
         let extension = Extension::crl_distribution_points(&[relative]);
-        move |case: Case, list: Crl| {
-            let list = by(&crl_issuer(), list.entries_about(&issuing()))
+        move |case: Case, crl: Crl| {
+            let crl = by(&crl_issuer(), crl.entries_about(&issuing()))
                 .issuer(crl_issuer().subject_name().clone())
                 .point(&point.clone().indirect());
             case.chain(&[
@@ -146,7 +146,7 @@ fn relative_to_another() -> Vec<Case> {
                 issuing(),
                 crl_issuer(),
             ])
-            .crls(&[list])
+            .crls(&[crl])
         }
     };
     let full = |name: GeneralName| IssuingDistributionPoint::new().full_name(&[name]);
@@ -154,19 +154,19 @@ fn relative_to_another() -> Vec<Case> {
         used(
             "relative-to-crl-issuer",
             RULE,
-            "The client's point is relative to its cRLIssuer, whose list has the whole of it.",
+            "The client's point is relative to its cRLIssuer, whose CRL has the whole of it.",
             set(full(below("CRL Issuer", "part 1"))),
         ),
         used(
             "relative-to-crl-issuer-both",
             RULE,
-            "The client's point is relative to its cRLIssuer, and that of the list to its issuer, who is the same.",
+            "The client's point is relative to its cRLIssuer, and that of the CRL to its issuer, who is the same.",
             set(IssuingDistributionPoint::new().relative_name(&part_one())),
         ),
         out_of_scope(
             "relative-to-issuer-not-crl-issuer",
             RULE,
-            "The client's point is relative to its cRLIssuer, and that of the list is below the client's issuer.",
+            "The client's point is relative to its cRLIssuer, and that of the CRL is below the client's issuer.",
             set(full(below("Issuing CA", "part 1"))),
         ),
     ]

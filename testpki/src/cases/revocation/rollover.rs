@@ -1,4 +1,4 @@
-//! A CA changes its key: lists by the old key count for certificates by the new one, and the other way round.
+//! A CA changes its key: CRLs by the old key count for certificates by the new one, and the other way round.
 
 use super::faults::Fault;
 use super::{GOOD, UNKNOWN, by, new_key, not_authentic, used};
@@ -22,58 +22,58 @@ fn issuing_ca() -> Vec<Case> {
         used(
             "rollover-list-by-new-key",
             RULE,
-            "The old key signed the client and the new one the list; both certificates of the CA are presented.",
-            |case, list| {
+            "The old key signed the client and the new one the CRL; both certificates of the CA are presented.",
+            |case, crl| {
                 case.chain(&[alice(), issuing(), new()])
-                    .crls(&[by(&new(), list)])
+                    .crls(&[by(&new(), crl)])
             },
         ),
         used(
             "rollover-list-by-old-key",
             RULE,
-            "The new key signed the client and the old one the list; both certificates of the CA are presented.",
-            |case, list| {
+            "The new key signed the client and the old one the CRL; both certificates of the CA are presented.",
+            |case, crl| {
                 case.chain(&[alice_of(&new()), new(), issuing()])
-                    .crls(&[list])
+                    .crls(&[crl])
             },
         ),
         used(
             "rollover-new-in-store",
             RULE,
-            "The old key signed the client and the new one the list; the store has the new certificate.",
-            |case, list| case.intermediates(&[new()]).crls(&[by(&new(), list)]),
+            "The old key signed the client and the new one the CRL; the store has the new certificate.",
+            |case, crl| case.intermediates(&[new()]).crls(&[by(&new(), crl)]),
         ),
         used(
             "rollover-old-in-store",
             RULE,
-            "The new key signed the client and the old one the list; the store has the old certificate.",
-            |case, list| {
+            "The new key signed the client and the old one the CRL; the store has the old certificate.",
+            |case, crl| {
                 case.chain(&[alice_of(&new()), new()])
                     .intermediates(&[issuing()])
-                    .crls(&[list])
+                    .crls(&[crl])
             },
         ),
         not_authentic(
             "rollover-new-missing",
             RULE,
             Fault::Signature,
-            "The old key signed the client and the new one the list; nobody has the new certificate.",
-            |case, list| case.crls(&[by(&new(), list)]),
+            "The old key signed the client and the new one the CRL; nobody has the new certificate.",
+            |case, crl| case.crls(&[by(&new(), crl)]),
         ),
         not_authentic(
             "rollover-old-missing",
             RULE,
             Fault::Signature,
-            "The new key signed the client and the old one the list; nobody has the old certificate.",
-            |case, list| case.chain(&[alice_of(&new()), new()]).crls(&[list]),
+            "The new key signed the client and the old one the CRL; nobody has the old certificate.",
+            |case, crl| case.chain(&[alice_of(&new()), new()]).crls(&[crl]),
         ),
         used(
             "rollover-renewed-same-key",
             RULE,
-            "The CA was renewed with its key: the list counts for both of its certificates.",
-            |case, list| {
+            "The CA was renewed with its key: the CRL counts for both of its certificates.",
+            |case, crl| {
                 let renewed = issuing().not_before("2026-03-01T00:00:00Z");
-                case.chain(&[alice(), renewed]).crls(&[list])
+                case.chain(&[alice(), renewed]).crls(&[crl])
             },
         ),
     ]
@@ -90,11 +90,11 @@ fn self_issued() -> Vec<Case> {
         used(
             "rollover-above-in-path",
             RULE,
-            "The old key signed the list, and is in the path above the new one, which signed the client.",
-            move |case, list| {
+            "The old key signed the CRL, and is in the path above the new one, which signed the client.",
+            move |case, crl| {
                 let new = new_with_old();
                 case.chain(&[alice_of(&new), new, issuing()])
-                    .crls(&[list])
+                    .crls(&[crl])
                     .path(&through_both)
                     .revocation(&good)
             },
@@ -102,20 +102,20 @@ fn self_issued() -> Vec<Case> {
         used(
             "rollover-new-with-old",
             RULE,
-            "The new key signed the list; the old one, which signed the client, vouches for it.",
-            |case, list| {
+            "The new key signed the CRL; the old one, which signed the client, vouches for it.",
+            |case, crl| {
                 let new = new_with_old();
                 case.chain(&[alice(), issuing(), new.clone()])
-                    .crls(&[by(&new, list)])
+                    .crls(&[by(&new, crl)])
             },
         ),
         used(
             "rollover-old-with-new",
             RULE,
-            "The old key signed the list; the new one, which signed the client, vouches for it.",
-            |case, list| {
+            "The old key signed the CRL; the new one, which signed the client, vouches for it.",
+            |case, crl| {
                 case.chain(&[alice_of(&new()), new(), old_with_new()])
-                    .crls(&[list])
+                    .crls(&[crl])
             },
         ),
     ]
@@ -127,40 +127,40 @@ fn anchor() -> Vec<Case> {
     let new_key = Key::p256("root, new");
     let new_root = Cert::ca("Root", &new_key);
     let new_with_old = new_root.clone().issued_by(&root());
-    let direct = |case: Case, list: &Crl| {
+    let direct = |case: Case, crl: &Crl| {
         case.chain(&[alice_of(&root())])
-            .crls(std::slice::from_ref(list))
+            .crls(std::slice::from_ref(crl))
             .path(&["CN=alice", "CN=Root"])
     };
-    // The lists of the root: without the client, and with it.
+    // The CRLs of the root: without the client, and with it.
     let of_root = |signer: &Cert| {
         let good = by(signer, Crl::of(&root()));
         (good.clone(), good.revoke(&alice_of(&root())))
     };
     let (good, revoking) = of_root(&new_root);
-    let vouched = |name: &str, description: &str, list: &Crl| {
+    let vouched = |name: &str, description: &str, crl: &Crl| {
         let case = super::client(name, RULE, description).revocation(&GOOD[..2]);
-        direct(case, list).chain(&[alice_of(&root()), new_with_old.clone()])
+        direct(case, crl).chain(&[alice_of(&root()), new_with_old.clone()])
     };
-    let apart = |name: &str, description: &str, list: &Crl| {
+    let apart = |name: &str, description: &str, crl: &Crl| {
         let case = super::client(name, RULE, description).revocation(&UNKNOWN[..2]);
-        direct(case, list).anchors(&[root(), new_root.clone()])
+        direct(case, crl).anchors(&[root(), new_root.clone()])
     };
     vec![
         vouched(
             "rollover-anchor-good",
-            "The anchor's new key signed the list, and its old one, which signed the client, vouches for it.",
+            "The anchor's new key signed the CRL, and its old one, which signed the client, vouches for it.",
             &good,
         ),
         vouched(
             "rollover-anchor-revoked",
-            "The anchor's new key, for which its old one vouches, signed a list that has the client: refused.",
+            "The anchor's new key, for which its old one vouches, signed a CRL that has the client: refused.",
             &revoking,
         )
         .refuse(super::REVOKED, "client"),
         apart(
             "rollover-another-anchor-denied",
-            "The list is by an anchor of the same name with the new key, and nothing leads from one to the other: refused.",
+            "The CRL is by an anchor of the same name with the new key, and nothing leads from one to the other: refused.",
             &good,
         )
         .untold(Fault::OtherAnchor, "client"),

@@ -1,7 +1,7 @@
 //! A CRL is superseded where another one is certainly newer, and else counts beside it.
 
 use super::delta::{base, delta};
-use super::{REVOKED, client, list, revoking, whatever_is_allowed, whole_path};
+use super::{REVOKED, client, plain_crl, revoking, whatever_is_allowed, whole_path};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Entry, Extension, Reason, oid};
@@ -20,7 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn held() -> Crl {
-    list().entry(Entry::of(&alice()).reason(Reason::CertificateHold))
+    plain_crl().entry(Entry::of(&alice()).reason(Reason::CertificateHold))
 }
 
 fn february(crl: Crl) -> Crl {
@@ -45,32 +45,32 @@ fn certain() -> Vec<Case> {
         case(
             "later-and-higher",
             "The CRL without the client is later and has the higher number: good.",
-            [february(held()).number(2), march(list()).number(3)],
+            [february(held()).number(2), march(plain_crl()).number(3)],
         ),
         case(
             "later-and-equal",
             "The CRL without the client is later and has the same number: good.",
-            [february(held()).number(2), march(list()).number(2)],
+            [february(held()).number(2), march(plain_crl()).number(2)],
         ),
         case(
             "same-time-and-higher",
             "Both CRLs are of one second, and that without the client has the higher number: good.",
-            [march(held()).number(2), march(list()).number(3)],
+            [march(held()).number(2), march(plain_crl()).number(3)],
         ),
         case(
             "later-older-unnumbered",
             "The CRL without the client is later, and the older one has no number: good.",
-            [unnumbered(february(held())), march(list()).number(2)],
+            [unnumbered(february(held())), march(plain_crl()).number(2)],
         ),
         case(
             "later-newer-unnumbered",
             "The CRL without the client is later and has no number: good.",
-            [february(held()).number(2), unnumbered(march(list()))],
+            [february(held()).number(2), unnumbered(march(plain_crl()))],
         ),
         case(
             "later-both-unnumbered",
             "The CRL without the client is later, and neither has a number: good.",
-            [unnumbered(february(held())), unnumbered(march(list()))],
+            [unnumbered(february(held())), unnumbered(march(plain_crl()))],
         ),
     ]
 }
@@ -81,32 +81,32 @@ fn uncertain() -> Vec<Case> {
         case(
             "later-and-lower",
             "The CRL without the client is later and has the lower number: both count. Refused.",
-            [february(revoking()).number(9), march(list()).number(3)],
+            [february(revoking()).number(9), march(plain_crl()).number(3)],
         ),
         case(
             "earlier-and-higher",
             "The CRL without the client is earlier and has the higher number: both count. Refused.",
-            [march(revoking()).number(3), february(list()).number(9)],
+            [march(revoking()).number(3), february(plain_crl()).number(9)],
         ),
         case(
             "same-time-and-equal",
             "Both CRLs are of one second and have one number: both count. Refused.",
-            [march(revoking()).number(3), march(list()).number(3)],
+            [march(revoking()).number(3), march(plain_crl()).number(3)],
         ),
         case(
             "same-time-unnumbered",
             "Both CRLs are of one second, and that with the client has no number: both count. Refused.",
-            [unnumbered(march(revoking())), march(list()).number(3)],
+            [unnumbered(march(revoking())), march(plain_crl()).number(3)],
         ),
         case(
             "same-time-other-unnumbered",
             "Both CRLs are of one second, and that without the client has no number: both count. Refused.",
-            [march(revoking()).number(3), unnumbered(march(list()))],
+            [march(revoking()).number(3), unnumbered(march(plain_crl()))],
         ),
         case(
             "later-revokes",
             "The later CRL has the client, the earlier one with the higher number has not: both count. Refused.",
-            [march(revoking()).number(3), february(list()).number(9)],
+            [march(revoking()).number(3), february(plain_crl()).number(9)],
         ),
     ];
     let cases = cases.into_iter().map(|case| case.refuse(REVOKED, "client"));
@@ -114,14 +114,17 @@ fn uncertain() -> Vec<Case> {
     cases.push(case(
         "later-and-lower-good",
         "The later CRL has the lower number, and neither has the client: good.",
-        [february(list()).number(9), march(list()).number(3)],
+        [
+            february(plain_crl()).number(9),
+            march(plain_crl()).number(3),
+        ],
     ));
     cases
 }
 
 /// A newer CRL that the profile does not use supersedes nothing.
 fn forms() -> Vec<Case> {
-    let critical = || march(list()).extension(Extension::crl_number(&[3]).critical());
+    let critical = || march(plain_crl()).extension(Extension::crl_number(&[3]).critical());
     let crls = || [february(held()).number(2), critical()];
     vec![
         case(
@@ -172,7 +175,7 @@ fn of_intermediates() -> Vec<Case> {
             RULE,
             description,
         )
-        .crls(&[&crls[..], &[list()]].concat())
+        .crls(&[&crls[..], &[plain_crl()]].concat())
     };
     vec![
         case(

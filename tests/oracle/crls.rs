@@ -1,4 +1,4 @@
-//! Revocation lists for a PKI, and what the verdicts that ask for them must have in common with these lists and with each other
+//! CRLs for a PKI, and what the verdicts that ask for them must have in common with these CRLs and with each other
 //! (RFC 5280 §6.3.3).
 
 use std::sync::Arc;
@@ -17,9 +17,9 @@ use crate::graph::{self, Graph, Outcome, at, der_of, no_limits};
 use crate::model::{Certificate, Pki};
 use crate::random::Choices;
 
-/// A list of one of the CAs of a PKI.
+/// A CRL of one of the CAs of a PKI.
 #[derive(Debug)]
-pub(crate) struct List {
+pub(crate) struct IssuedCrl {
     issuer: usize,
     signed_by: usize,
     number: u64,
@@ -36,8 +36,8 @@ enum Covers {
     Cas,
 }
 
-/// Lists of some of the CAs of a PKI.
-pub(crate) fn choose(pki: &Pki, choices: &mut impl Choices) -> Vec<List> {
+/// CRLs of some of the CAs of a PKI.
+pub(crate) fn choose(pki: &Pki, choices: &mut impl Choices) -> Vec<IssuedCrl> {
     let all = || {
         let issuers = pki
             .presented
@@ -47,16 +47,16 @@ pub(crate) fn choose(pki: &Pki, choices: &mut impl Choices) -> Vec<List> {
         issuers.chain([&pki.client])
     };
     let serials: Vec<[u8; 2]> = all().map(|certificate| certificate.serial).collect();
-    let mut lists = Vec::new();
+    let mut crls = Vec::new();
     for issuer in all().filter(|certificate| certificate.says_it_is_a_ca()) {
-        while choices.percent(60) && lists.len() < MOST {
+        while choices.percent(60) && crls.len() < MOST {
             let mut revoked = Vec::new();
             while choices.percent(40) && revoked.len() < serials.len() {
                 revoked.push(choices.pick(&serials));
             }
             let (one, other) = (choices.below(60) as u64, choices.below(60) as u64);
             let is_usual = choices.percent(80);
-            lists.push(List {
+            crls.push(IssuedCrl {
                 issuer: issuer.subject.name,
                 signed_by: match choices.percent(90) {
                     true => issuer.key,
@@ -71,26 +71,26 @@ pub(crate) fn choose(pki: &Pki, choices: &mut impl Choices) -> Vec<List> {
             });
         }
     }
-    lists
+    crls
 }
 
 const MOST: usize = 8;
 
-impl List {
+impl IssuedCrl {
     pub(crate) fn der(&self) -> Vec<u8> {
-        let mut list = ENCODER
-            .list(self.issuer, self.signed_by)
+        let mut crl = ENCODER
+            .crl(self.issuer, self.signed_by)
             .number(self.number)
             .this_update_time(Time::unix(self.this_update))
             .next_update_time(Time::unix(self.next_update));
         let point = IssuingDistributionPoint::new();
-        list = match self.covers {
-            Covers::All => list,
-            Covers::Users => list.point(&point.only_user_certs()),
-            Covers::Cas => list.point(&point.only_ca_certs()),
+        crl = match self.covers {
+            Covers::All => crl,
+            Covers::Users => crl.point(&point.only_user_certs()),
+            Covers::Cas => crl.point(&point.only_ca_certs()),
         };
         let entries = self.revoked.iter().map(|serial| Entry::serial(serial));
-        entries.fold(list, Crl::entry).der()
+        entries.fold(crl, Crl::entry).der()
     }
 
     /// Whether it is about a certificate, or would be if its signature were another's.
@@ -112,7 +112,7 @@ impl List {
 
     /// Whether it is certainly newer than another one of the same issuer, key and scope.
     fn is_newer_than(&self, other: &Self) -> bool {
-        let of = |list: &Self| (list.issuer, list.signed_by, list.covers);
+        let of = |crl: &Self| (crl.issuer, crl.signed_by, crl.covers);
         of(self) == of(other)
             && self.this_update >= other.this_update
             && self.number >= other.number
@@ -120,25 +120,25 @@ impl List {
     }
 }
 
-/// Checks the verdicts on a PKI with these lists.
+/// Checks the verdicts on a PKI with these CRLs.
 ///
 /// Returns the one that asks for most.
 pub(crate) fn check(
     graph: &Graph<'_>,
-    lists: &[List],
+    crls: &[IssuedCrl],
     policy: &ClientPolicy,
     choices: &mut impl Choices,
 ) -> Outcome {
     let store = graph::store(&graph.anchors, &graph.intermediates);
-    let encoded: Vec<Vec<u8>> = lists.iter().map(List::der).collect();
-    let with_lists = |encoded: &[Vec<u8>]| -> TrustStore {
+    let encoded: Vec<Vec<u8>> = crls.iter().map(IssuedCrl::der).collect();
+    let with_crls_of = |encoded: &[Vec<u8>]| -> TrustStore {
         let add = |set: CrlSet, der: &Vec<u8>| {
             let der = CertificateRevocationListDer::from(der.as_slice());
-            set.add_der(&der).expect("a list")
+            set.add_der(&der).expect("a CRL")
         };
         store.with_crls(encoded.iter().fold(CrlSet::new(), add))
     };
-    let listed = with_lists(&encoded);
+    let listed = with_crls_of(&encoded);
     let scope = choices.pick(&[
         RevocationPolicy::whole_path(),
         RevocationPolicy::client_only(),
@@ -176,14 +176,14 @@ pub(crate) fn check(
         let asking = asking(unknown, stale).with_expiry(of_any_age);
         verify(&listed, NOW, &asking)
     });
-    // Dense PKIs can have so many paths with so many issuers of lists that a limit is what ends the search, or that these rest on each other
+    // Dense PKIs can have so many paths with so many issuers of CRLs that a limit is what ends the search, or that these rest on each other
     // and there is no verdict. A laxer policy lets more paths hold, and so may get there where a stricter one does not.
     let limited = |outcome: &Outcome| {
         let refusal = outcome.as_ref().err();
         refusal.is_some_and(|refusal| {
             matches!(
                 refusal.reason(),
-                Reason::WorkLimit { .. } | Reason::CircularLists
+                Reason::WorkLimit { .. } | Reason::CircularCrls
             )
         })
     };
@@ -204,25 +204,28 @@ pub(crate) fn check(
     ]) {
         assert!(
             pair.0.is_err() || pair.1.is_ok(),
-            "refused for asking less: {pair:?} with {lists:?}"
+            "refused for asking less: {pair:?} with {crls:?}"
         );
     }
     let skew = policy.expiry.clock_skew.duration().as_secs();
     for client in verdicts.iter().chain(&aged).chain([&allowed]).flatten() {
-        assert_not_named(graph, lists, client, scope.scope, skew);
+        assert_not_named(graph, crls, client, scope.scope, skew);
     }
     if let Ok(client) = &unasked
-        && is_known_good(graph, lists, client, scope.scope)
+        && is_known_good(graph, crls, client, scope.scope)
     {
-        assert!(verdicts[0].is_ok(), "{:?} with {lists:?}", verdicts[0]);
+        assert!(verdicts[0].is_ok(), "{:?} with {crls:?}", verdicts[0]);
     }
 
     let strict = asking(UnknownStatus::Deny, Expired::Reject);
     let mut shuffled = encoded;
     choices.shuffle(&mut shuffled);
-    assert_same(&verdicts[0], &verify(&with_lists(&shuffled), NOW, &strict));
+    assert_same(
+        &verdicts[0],
+        &verify(&with_crls_of(&shuffled), NOW, &strict),
+    );
 
-    // What a verifier remembers ends with the lists as well.
+    // What a verifier remembers ends with the CRLs as well.
     let remembering = strict.clone().with_limits(limits());
     let memory = Memory::default()
         .with_chain_bytes(100_000)
@@ -244,7 +247,7 @@ pub(crate) fn check(
         let at_end = verify(&listed, until, &strict);
         assert!(
             at_end.is_ok() || limited(&at_end),
-            "until {until}: {at_end:?} with {lists:?}"
+            "until {until}: {at_end:?} with {crls:?}"
         );
     }
     let [strictest, ..] = verdicts;
@@ -280,53 +283,53 @@ fn checked<'a>(
     }
 }
 
-/// A list about a certificate that names it keeps it out, whoever made it and whatever its age, but
+/// A CRL about a certificate that names it keeps it out, whoever made it and whatever its age, but
 /// where a newer one by the same key takes its place.
 fn assert_not_named(
     graph: &Graph<'_>,
-    lists: &[List],
+    crls: &[IssuedCrl],
     client: &VerifiedClient,
     scope: RevocationScope,
     skew: u64,
 ) {
     for (certificate, _) in checked(&graph.path_of(client), scope) {
-        let about = || lists.iter().filter(|list| list.is_about(certificate));
-        let names = |list: &&List| list.revoked.contains(&certificate.serial);
-        for list in about().filter(names) {
+        let about = || crls.iter().filter(|crl| crl.is_about(certificate));
+        let names = |crl: &&IssuedCrl| crl.revoked.contains(&certificate.serial);
+        for crl in about().filter(names) {
             let is_superseded = about().any(|newer| {
-                newer.is_newer_than(list)
+                newer.is_newer_than(crl)
                     && newer.this_update <= NOW + skew
                     && newer.this_update <= certificate.not_after
             });
             assert!(
                 is_superseded,
-                "{client:?} although {list:?} names {certificate:?}"
+                "{client:?} although {crl:?} names {certificate:?}"
             );
         }
     }
 }
 
-/// Whether there are lists about each certificate of the path, all of them of its issuer there, fresh,
+/// Whether there are CRLs about each certificate of the path, all of them of its issuer there, fresh,
 /// without it, and from before it expired, so that it cannot have been pruned.
 fn is_known_good(
     graph: &Graph<'_>,
-    lists: &[List],
+    crls: &[IssuedCrl],
     client: &VerifiedClient,
     scope: RevocationScope,
 ) -> bool {
     checked(&graph.path_of(client), scope)
         .into_iter()
         .all(|(certificate, issuer)| {
-            let about: Vec<_> = lists
+            let about: Vec<_> = crls
                 .iter()
-                .filter(|list| list.issuer == certificate.issuer.name)
+                .filter(|crl| crl.issuer == certificate.issuer.name)
                 .collect();
-            about.iter().any(|list| list.is_about(certificate))
-                && about.iter().all(|list| {
-                    list.is_of(issuer)
-                        && (list.this_update..=list.next_update).contains(&NOW)
-                        && list.this_update <= certificate.not_after
-                        && !list.revoked.contains(&certificate.serial)
+            about.iter().any(|crl| crl.is_about(certificate))
+                && about.iter().all(|crl| {
+                    crl.is_of(issuer)
+                        && (crl.this_update..=crl.next_update).contains(&NOW)
+                        && crl.this_update <= certificate.not_after
+                        && !crl.revoked.contains(&certificate.serial)
                 })
         })
 }

@@ -1,4 +1,4 @@
-//! Revocation lists that are measured with.
+//! CRLs that are measured with.
 
 use std::sync::Arc;
 
@@ -13,21 +13,21 @@ use crate::case::Case;
 use crate::pki::{KeyKind, Pki, pseudo_random};
 use crate::signatures::Algorithms;
 
-/// A client below an issuing CA below a root, a list of each of the two CAs, and the lists as `webpki` keeps them.
-pub struct Lists {
+/// A client below an issuing CA below a root, a CRL of each of the two CAs, and the CRLs as `webpki` keeps them.
+pub struct Crls {
     pki: Pki,
     /// The root's, which is empty, and the issuing CA's.
     ders: [Vec<u8>; 2],
     webpki: Arc<[CertRevocationList<'static>; 2]>,
 }
 
-impl Lists {
+impl Crls {
     /// The issuing CA has revoked so many certificates, among them one client's if there are any. Serial numbers are random, of 16 to 20
     /// octets.
     ///
     /// # Panics
     ///
-    /// If `webpki` does not read a list.
+    /// If `webpki` does not read a CRL.
     pub fn new(entries: usize) -> Self {
         let pki = Pki::new(KeyKind::P256, 2);
         let [issuing, root] = pki.cas() else {
@@ -36,53 +36,53 @@ impl Lists {
         let encoded = (0..entries).flat_map(|number| entry(&serial(number)));
         let large = Crl::of(issuing).raw_entries(encoded.collect());
         let ders = [Crl::of(root).der(), large.der()];
-        let webpki = ders.each_ref().map(|der| webpki_list(der).into());
+        let webpki = ders.each_ref().map(|der| webpki_crl(der).into());
         let webpki = Arc::new(webpki);
         Self { pki, ders, webpki }
     }
 
-    /// The list of so many entries.
+    /// The CRL of so many entries.
     pub fn large(&self) -> CertificateRevocationListDer<'_> {
         CertificateRevocationListDer::from(self.ders[1].as_slice())
     }
 
-    /// Both lists: the root's, and the large one.
+    /// Both CRLs: the root's, and the large one.
     pub fn ders(&self) -> &[Vec<u8>; 2] {
         &self.ders
     }
 
-    /// A client that no list has, against both lists.
+    /// A client that no CRL has, against both CRLs.
     pub fn case(&self) -> Case {
         self.pki.case()
     }
 
-    /// A client that the large list has.
+    /// A client that the large CRL has.
     pub fn case_of_revoked(&self) -> Case {
         let pki = Pki::new(KeyKind::P256, 2);
         pki.with_client(|client| client.serial(&serial(0))).case()
     }
 
-    /// The case with these lists on both sides, and the whole path to be checked; the issuing CA is in the store too, so that the list's
+    /// The case with these CRLs on both sides, and the whole path to be checked; the issuing CA is in the store too, so that the CRL's
     /// signature is verified as it is loaded.
     ///
     /// # Panics
     ///
-    /// If our side does not take a list, or does not find its signature good.
+    /// If our side does not take a CRL, or does not find its signature good.
     pub fn of(&self, case: Case) -> Case {
         let mut builder = self.builder(case.algorithms());
-        for list in &self.ders {
-            let list = CertificateRevocationListDer::from(list.as_slice());
-            builder = builder.add_crl_der(&list).expect("a good list");
+        for crl in &self.ders {
+            let crl = CertificateRevocationListDer::from(crl.as_slice());
+            builder = builder.add_crl_der(&crl).expect("a good CRL");
         }
         let store = builder.build().expect("a good store");
-        assert!(store.crls().all(|list| list.is_signed_by_store()));
+        assert!(store.crls().all(|crl| crl.is_signed_by_store()));
         let policy = ClientPolicy::default().with_revocation(RevocationPolicy::whole_path());
         case.with_store(store)
             .with_policy(policy)
-            .with_webpki_lists(Arc::clone(&self.webpki))
+            .with_webpki_crls(Arc::clone(&self.webpki))
     }
 
-    /// A store of the two CAs, without lists.
+    /// A store of the two CAs, without CRLs.
     ///
     /// # Panics
     ///
@@ -98,32 +98,32 @@ impl Lists {
         };
         TrustStore::builder()
             // A policy takes what was verified with the very objects that it has itself.
-            .list_signatures(SignatureAlgorithms::new(algorithms))
+            .crl_signatures(SignatureAlgorithms::new(algorithms))
             .add_ca_der(&CertificateDer::from(root.der()))
             .and_then(|builder| builder.add_intermediate_der(&CertificateDer::from(issuing.der())))
             .expect("good CAs")
     }
 }
 
-/// The store with one list more, which is read, and its signature verified.
+/// The store with one CRL more, which is read, and its signature verified.
 ///
 /// # Panics
 ///
-/// If it is not a good list.
-pub fn load(store: &TrustStore, list: &CertificateRevocationListDer<'_>) -> TrustStore {
-    let lists = CrlSet::new().add_der(list).expect("a good list");
-    let store = store.with_crls(lists);
-    assert!(store.crls().all(|list| list.is_signed_by_store()));
+/// If it is not a good CRL.
+pub fn load(store: &TrustStore, crl: &CertificateRevocationListDer<'_>) -> TrustStore {
+    let crls = CrlSet::new().add_der(crl).expect("a good CRL");
+    let store = store.with_crls(crls);
+    assert!(store.crls().all(|crl| crl.is_signed_by_store()));
     store
 }
 
-/// The list as `webpki` keeps it, its signature not looked at.
+/// The CRL as `webpki` keeps it, its signature not looked at.
 ///
 /// # Panics
 ///
-/// If it is not a good list.
-pub fn webpki_list(list: &[u8]) -> OwnedCertRevocationList {
-    OwnedCertRevocationList::from_der(list).expect("a good list")
+/// If it is not a good CRL.
+pub fn webpki_crl(crl: &[u8]) -> OwnedCertRevocationList {
+    OwnedCertRevocationList::from_der(crl).expect("a good CRL")
 }
 
 /// The content octets of the serial number of a revoked certificate.

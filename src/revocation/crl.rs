@@ -1,4 +1,4 @@
-//! One revocation list, as a store keeps it.
+//! One CRL, as a store keeps it.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -8,19 +8,19 @@ use core::time::Duration;
 
 use pki_types::{SignatureVerificationAlgorithm, UnixTime};
 
-use super::evidence::{Evidence, Signed};
+use super::crls::Key;
 use super::issuers::{Issuers, TooMany};
-use super::lists::Key;
 use super::newer::Newer;
+use super::signature_state::{SignatureState, Signed};
 use super::table::{EntryNote, Serial, SerialTable, TableBuilder};
 use crate::policy::SignatureAlgorithms;
 use crate::x509::{
-    Certificate, Crl, CrlEntry, CrlError, DisplayName, IssuingPoint, ListFormRule, Problem,
+    Certificate, Crl, CrlEntry, CrlError, CrlFormRule, DisplayName, IssuingPoint, Problem,
     RevocationReason, Time, key_identifier_of, name_key,
 };
 
-/// A list: its header, its entries packed, and what is known of its signature.
-pub(crate) struct List {
+/// A CRL: its header, its entries packed, and what is known of its signature.
+pub(crate) struct StoredCrl {
     /// The DER of the issuer's name, and its [`name_key`].
     issuer: Box<[u8]>,
     issuer_key: u64,
@@ -33,7 +33,7 @@ pub(crate) struct List {
     authority_key_id: Option<Box<[u8]>>,
     issuing_point: Option<Box<[u8]>>,
     signature_algorithm: Box<[u8]>,
-    form_fault: Option<ListFormRule>,
+    form_fault: Option<CrlFormRule>,
     /// From when on it keeps entries of certificates that have expired, where it says so.
     expired_since: Option<Time>,
     serials: SerialTable,
@@ -41,33 +41,33 @@ pub(crate) struct List {
     count: usize,
     /// Whose certificates, besides its issuer's, it revokes.
     issuers: Issuers,
-    /// Whether another list of its issuer about the same certificates is newer.
+    /// Whether another CRL of its issuer about the same certificates is newer.
     has_newer: bool,
-    /// Whether there is a delta list of its issuer about the same certificates.
+    /// Whether there is a delta CRL of its issuer about the same certificates.
     has_delta: bool,
-    /// See [`List::maker`].
+    /// See [`StoredCrl::maker`].
     maker: Option<u32>,
-    evidence: Evidence,
+    signature: SignatureState,
 }
 
 /// The largest issuingDistributionPoint that is taken. It is read whenever a certificate is looked up; real ones have a few hundred bytes.
 const MAX_POINT_BYTES: usize = 8_192;
 
-/// What a list says of a certificate.
+/// What a CRL says of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Listed {
+pub(crate) enum EntryStatus {
     Not,
     /// Revoked: why, and the first second of the day.
     Revoked {
         reason: RevocationReason,
         on: UnixTime,
     },
-    /// In a delta list: no longer revoked.
+    /// In a delta CRL: no longer revoked.
     Removed,
 }
 
-impl List {
-    /// Parses a list, and packs its entries.
+impl StoredCrl {
+    /// Parses a CRL, and packs its entries.
     pub(crate) fn parse(der: Vec<u8>) -> Result<Self, CrlError> {
         let crl = Crl::parse(&der)?;
         let mut issuers = Issuers::new(crl.issuer);
@@ -89,7 +89,7 @@ impl List {
             let entry = entry.map_err(|problem| CrlError::in_entry(index, problem))?;
             let out_of_range = || CrlError::in_entry(index, Problem::OutOfRange.into());
             if let Some(name) = entry.certificate_issuer {
-                // §5.3.3: in indirect lists alone. Elsewhere nobody can tell whose certificates are meant.
+                // §5.3.3: in indirect CRLs alone. Elsewhere nobody can tell whose certificates are meant.
                 if !is_indirect {
                     return Err(out_of_range());
                 }
@@ -121,7 +121,7 @@ impl List {
             has_delta: false,
             maker: None,
             expired_since: crl.expired_certs_since,
-            evidence: Evidence::new(der),
+            signature: SignatureState::new(der),
         })
     }
 
@@ -148,7 +148,7 @@ impl List {
             .then_with(|| self.der().cmp(&other.der()))
     }
 
-    /// Notes what there is besides each, for lists of one issuer about the same certificates, in their
+    /// Notes what there is besides each, for CRLs of one issuer about the same certificates, in their
     /// order.
     pub(super) fn note_peers(peers: &mut [Self]) {
         let has_delta = peers.iter().any(Self::is_delta);
@@ -165,20 +165,20 @@ impl List {
         }
     }
 
-    /// Whether another list of its issuer about the same certificates is newer, if it is by the same
+    /// Whether another CRL of its issuer about the same certificates is newer, if it is by the same
     /// key.
     pub(crate) fn has_newer(&self) -> bool {
         self.has_newer
     }
 
-    /// Whether there is a delta list of its issuer about the same certificates.
+    /// Whether there is a delta CRL of its issuer about the same certificates.
     pub(crate) fn has_delta(&self) -> bool {
         self.has_delta
     }
 
-    /// The list itself, unless it is let go of.
+    /// The CRL itself, unless it is let go of.
     pub(super) fn der(&self) -> Option<&[u8]> {
-        self.evidence.der()
+        self.signature.der()
     }
 
     /// The [`name_key`] of the issuer's name.
@@ -208,29 +208,29 @@ impl List {
     }
 
     /// The first form rule for conforming issuers that it breaks.
-    pub(crate) fn form_fault(&self) -> Option<ListFormRule> {
+    pub(crate) fn form_fault(&self) -> Option<CrlFormRule> {
         self.form_fault
     }
 
-    /// What it is about, where it says so. It was found well-formed when the list was read.
+    /// What it is about, where it says so. It was found well-formed when the CRL was read.
     pub(crate) fn issuing_point(&self) -> Option<IssuingPoint<'_>> {
         IssuingPoint::read(self.issuing_point.as_deref()?).ok()
     }
 
-    /// The last second at which it is fresh. A list that does not say until when it holds is stale from the next second on: RFC 5280
-    /// §5.1.2.5 has issuers say it, and leaves lists that do not to the verifier.
+    /// The last second at which it is fresh. A CRL that does not say until when it holds is stale from the next second on: RFC 5280
+    /// §5.1.2.5 has issuers say it, and leaves CRLs that do not to the verifier.
     pub(crate) fn fresh_until(&self, clock_skew: Duration) -> Time {
         let last = self.next_update.unwrap_or(self.this_update);
         last.checked_add(clock_skew).unwrap_or(Time::END)
     }
 
     /// What it says of the certificate with this serial number, issued by `issuer`.
-    pub(crate) fn find(&self, issuer: &[u8], serial: &[u8]) -> Listed {
+    pub(crate) fn find(&self, issuer: &[u8], serial: &[u8]) -> EntryStatus {
         let Some(issuer) = self.issuers.find(issuer) else {
-            return Listed::Not;
+            return EntryStatus::Not;
         };
-        let mut found = Listed::Not;
-        // One that no list could have is on none.
+        let mut found = EntryStatus::Not;
+        // One that no CRL could have is on none.
         let Some(serial) = Serial::new(issuer, serial) else {
             return found;
         };
@@ -240,17 +240,19 @@ impl List {
             // Should there be several, one that revokes counts more than one on hold, which may be
             // lifted, and that more than one that removes.
             match found {
-                Listed::Revoked {
+                EntryStatus::Revoked {
                     reason: RevocationReason::CertificateHold,
                     ..
                 } if reason != RevocationReason::CertificateHold && !self.is_removal(reason) => {
-                    found = Listed::Revoked { reason, on };
+                    found = EntryStatus::Revoked { reason, on };
                 }
-                Listed::Revoked { .. } => {}
-                Listed::Not | Listed::Removed if self.is_removal(reason) => {
-                    found = Listed::Removed;
+                EntryStatus::Revoked { .. } => {}
+                EntryStatus::Not | EntryStatus::Removed if self.is_removal(reason) => {
+                    found = EntryStatus::Removed;
                 }
-                Listed::Not | Listed::Removed => found = Listed::Revoked { reason, on },
+                EntryStatus::Not | EntryStatus::Removed => {
+                    found = EntryStatus::Revoked { reason, on }
+                }
             }
         }
         found
@@ -290,8 +292,8 @@ impl List {
         self.this_update > not_after && !keeps
     }
 
-    /// Whether this delta list continues `base` (RFC 5280 §5.2.4 (c) and (d), §6.3.3 (c)): the same issuer, scope and authority key
-    /// identifier; `base` is not older than the list that this one began with, and older than this one.
+    /// Whether this delta CRL continues `base` (RFC 5280 §5.2.4 (c) and (d), §6.3.3 (c)): the same issuer, scope and authority key
+    /// identifier; `base` is not older than the CRL that this one began with, and older than this one.
     pub(crate) fn continues(&self, base: &Self) -> bool {
         let (Some(begins_with), Some(number), Some(base_number)) =
             (&self.base_number, &self.number, &base.number)
@@ -304,7 +306,7 @@ impl List {
             && compare_numbers(base_number, number) == Ordering::Less
     }
 
-    /// Whether both are delta lists, and this one began with the same list as the other or an earlier one.
+    /// Whether both are delta CRLs, and this one began with the same CRL as the other or an earlier one.
     pub(crate) fn begins_before(&self, other: &Self) -> bool {
         match (&self.base_number, &other.base_number) {
             (Some(ours), Some(theirs)) => compare_numbers(ours, theirs) != Ordering::Greater,
@@ -320,7 +322,7 @@ impl List {
     ) -> Signed {
         self.algorithm_for(issuer, algorithms)
             .map_or(Signed::Unsupported, |algorithm| {
-                self.evidence.known(issuer, algorithm)
+                self.signature.known(issuer, algorithm)
             })
     }
 
@@ -333,7 +335,7 @@ impl List {
     ) -> Signed {
         self.algorithm_for(issuer, algorithms)
             .map_or(Signed::Unsupported, |algorithm| {
-                self.evidence.verify(issuer, algorithm)
+                self.signature.verify(issuer, algorithm)
             })
     }
 
@@ -343,7 +345,7 @@ impl List {
         let mut is_made = false;
         for key in keys {
             if let Some(algorithm) = self.algorithm_for(key.certificate, algorithms)
-                && self.evidence.try_stored(key.certificate, algorithm)
+                && self.signature.try_stored(key.certificate, algorithm)
             {
                 is_made |= key.has_path;
                 self.maker = Some(self.maker.map_or(key.index, |known| known.min(key.index)));
@@ -352,20 +354,20 @@ impl List {
         is_made
     }
 
-    /// Lets go of the list itself, as whoever made it is known well enough.
+    /// Lets go of the CRL itself, as whoever made it is known well enough.
     pub(super) fn settle(&mut self) {
-        self.evidence.settle();
+        self.signature.settle();
     }
 
     /// The first certificate of the store whose key made it, if no other key is known to have.
     pub(crate) fn maker(&self) -> Option<u32> {
-        let is_known = self.is_settled() && self.evidence.is_by_one_key();
+        let is_known = self.is_settled() && self.signature.is_by_one_key();
         self.maker.filter(|_| is_known)
     }
 
     /// Whether a certificate of the store made the signature that has a path to an anchor.
     pub(crate) fn is_settled(&self) -> bool {
-        self.evidence.is_settled()
+        self.signature.is_settled()
     }
 
     fn algorithm_for(
@@ -382,11 +384,11 @@ impl List {
     }
 }
 
-impl fmt::Debug for List {
+impl fmt::Debug for StoredCrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "List({}, {} entries)",
+            "StoredCrl({}, {} entries)",
             DisplayName(&self.issuer),
             self.count
         )

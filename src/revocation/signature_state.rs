@@ -66,7 +66,7 @@ impl Verifier {
 }
 
 /// What is known of one CRL's signature.
-pub(super) struct Evidence {
+pub(super) struct SignatureState {
     /// Certificates of the store that made it, and that did not: found out while loading.
     made: Vec<Verifier>,
     not_made: Vec<Verifier>,
@@ -79,7 +79,7 @@ struct Open {
     memo: Memo,
 }
 
-impl Evidence {
+impl SignatureState {
     pub(super) fn new(der: Vec<u8>) -> Self {
         let open = Open {
             der: der.into(),
@@ -92,7 +92,7 @@ impl Evidence {
         }
     }
 
-    /// The list itself, unless it is let go of.
+    /// The CRL itself, unless it is let go of.
     pub(super) fn der(&self) -> Option<&[u8]> {
         self.open.as_ref().map(|open| &*open.der)
     }
@@ -170,7 +170,7 @@ impl Evidence {
             .is_some_and(|first| keys.all(|key| key == first))
     }
 
-    /// Lets go of the list itself: whoever made it is known well enough.
+    /// Lets go of the CRL itself: whoever made it is known well enough.
     pub(super) fn settle(&mut self) {
         self.open = None;
         self.not_made = Vec::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use testpki::Reason;
 
 use crate::certificate::{Certificate, Entity, INDIRECT, Reasons, Role, STRANGERS_KEY};
-use crate::list::{Entry, List, ListScope, Only};
+use crate::crl::{CrlScope, Entry, Only, WorldCrl};
 use crate::random::Random;
 
 /// How much of what is rare there is in a world, in percent.
@@ -33,12 +33,12 @@ impl Habits {
     }
 }
 
-struct ListGenerator<'a> {
+struct CrlGenerator<'a> {
     random: &'a mut Random,
     features: &'a mut BTreeSet<&'static str>,
     habits: Habits,
     certificates: Vec<&'a Certificate>,
-    lists: Vec<List>,
+    crls: Vec<WorldCrl>,
 }
 
 /// The CRLs of all who have these certificates.
@@ -46,7 +46,7 @@ pub(crate) fn draw<'a>(
     certificates: Vec<&'a Certificate>,
     random: &'a mut Random,
     features: &'a mut BTreeSet<&'static str>,
-) -> Vec<List> {
+) -> Vec<WorldCrl> {
     let mut entities: Vec<Entity> = Vec::new();
     for certificate in &certificates {
         if certificate.role != Role::Client && !entities.contains(&certificate.subject) {
@@ -54,70 +54,70 @@ pub(crate) fn draw<'a>(
         }
     }
     let habits = Habits::choose(random);
-    let mut generator = ListGenerator {
+    let mut generator = CrlGenerator {
         random,
         features,
         habits,
         certificates,
-        lists: Vec::new(),
+        crls: Vec::new(),
     };
     for entity in entities {
-        generator.lists_of(entity);
+        generator.crls_of(entity);
     }
     generator.signers_that_revoke_each_other();
     generator.forged_and_doubled();
-    let mut lists = generator.lists;
-    random.shuffle(&mut lists);
-    lists
+    let mut crls = generator.crls;
+    random.shuffle(&mut crls);
+    crls
 }
 
-impl ListGenerator<'_> {
+impl CrlGenerator<'_> {
     fn has(&mut self, feature: &'static str) {
         self.features.insert(feature);
     }
 
-    fn lists_of(&mut self, issuer: Entity) {
+    fn crls_of(&mut self, issuer: Entity) {
         let is_issuer = self.certificates.iter().any(|one| one.issuer == issuer);
         let share = if is_issuer { 80 } else { 70 };
         if !self.random.percent(share) {
             return;
         }
-        let list = self.list(issuer);
-        self.lists.push(list);
+        let crl = self.crl(issuer);
+        self.crls.push(crl);
         for _ in 0..3 {
             if self.random.percent(self.habits.histories) {
-                let list = self.list(issuer);
-                self.lists.push(list);
+                let crl = self.crl(issuer);
+                self.crls.push(crl);
             }
         }
     }
 
-    fn list(&mut self, issuer: Entity) -> List {
+    fn crl(&mut self, issuer: Entity) -> WorldCrl {
         let (this_update, next_update) = self.age();
-        let mut list = List {
+        let mut crl = WorldCrl {
             this_update,
             next_update,
             number: self.number(this_update),
             scope: self.scope(issuer),
-            ..List::fresh(issuer)
+            ..WorldCrl::fresh(issuer)
         };
         if self.random.percent(self.habits.deltas) {
-            self.make_delta(&mut list);
+            self.make_delta(&mut crl);
         }
         if self.random.percent(8) {
             self.has("expiredCertsOnCRL");
-            list.expired_certs_on = Some(self.random.pick(&[-300, -20]));
+            crl.expired_certs_on = Some(self.random.pick(&[-300, -20]));
         }
         if self.random.percent(self.habits.faults) {
             self.has("CRL of wrong form");
-            list.is_conforming = false;
+            crl.is_conforming = false;
         }
-        list.entries = self.entries(&list);
+        crl.entries = self.entries(&crl);
         if self.random.percent(self.habits.faults) {
             self.has("forged CRL");
-            list.is_forged = true;
+            crl.is_forged = true;
         }
-        list
+        crl
     }
 
     fn age(&mut self) -> (i64, Option<i64>) {
@@ -147,8 +147,8 @@ impl ListGenerator<'_> {
             .pick(&[None, Some(1), Some(980), Some(2000), agreeing])
     }
 
-    fn scope(&mut self, issuer: Entity) -> Option<ListScope> {
-        let everything = ListScope {
+    fn scope(&mut self, issuer: Entity) -> Option<CrlScope> {
+        let everything = CrlScope {
             uri: None,
             only: Only::Nothing,
             reasons: Reasons::All,
@@ -156,7 +156,7 @@ impl ListGenerator<'_> {
         };
         if issuer.name == INDIRECT {
             let is_indirect = true;
-            return self.random.percent(90).then_some(ListScope {
+            return self.random.percent(90).then_some(CrlScope {
                 is_indirect,
                 ..everything
             });
@@ -167,22 +167,22 @@ impl ListGenerator<'_> {
         self.has("issuingDistributionPoint");
         let uri = Some(self.random.below(2));
         Some(match self.random.below(8) {
-            0 | 1 => ListScope { uri, ..everything },
-            2 => ListScope {
+            0 | 1 => CrlScope { uri, ..everything },
+            2 => CrlScope {
                 only: Only::Users,
                 ..everything
             },
-            3 => ListScope {
+            3 => CrlScope {
                 only: Only::Cas,
                 ..everything
             },
-            4 => ListScope {
+            4 => CrlScope {
                 is_indirect: true,
                 ..everything
             },
             kind => {
                 self.has("onlySomeReasons");
-                ListScope {
+                CrlScope {
                     uri: uri.filter(|_| kind == 5),
                     reasons: self.random.pick(&[Reasons::Compromises, Reasons::Others]),
                     ..everything
@@ -192,10 +192,10 @@ impl ListGenerator<'_> {
     }
 
     /// A delta, most often on a CRL that is there.
-    fn make_delta(&mut self, delta: &mut List) {
+    fn make_delta(&mut self, delta: &mut WorldCrl) {
         self.has("delta");
-        let continues = |list: &List| list.issuer == delta.issuer && !list.is_delta();
-        let base = self.random.pick_where(&self.lists, continues).cloned();
+        let continues = |crl: &WorldCrl| crl.issuer == delta.issuer && !crl.is_delta();
+        let base = self.random.pick_where(&self.crls, continues).cloned();
         let base = base.filter(|_| self.random.percent(80));
         delta.base = Some(base.as_ref().and_then(|base| base.number).unwrap_or(940));
         if let Some(base) = base {
@@ -209,18 +209,18 @@ impl ListGenerator<'_> {
         }
     }
 
-    fn entries(&mut self, list: &List) -> Vec<Entry> {
+    fn entries(&mut self, crl: &WorldCrl) -> Vec<Entry> {
         let mut entries = Vec::new();
         if self.random.percent(30) {
             entries.push(Entry {
                 serial: [0x7f, self.random.below(200) as u8],
-                issuer: list.issuer.name,
+                issuer: crl.issuer.name,
                 reason: None,
             });
         }
-        let is_indirect = list.is_indirect();
+        let is_indirect = crl.is_indirect();
         for certificate in self.certificates.clone() {
-            let is_own = certificate.issuer.name == list.issuer.name;
+            let is_own = certificate.issuer.name == crl.issuer.name;
             let is_anchors = certificate.issuer == certificate.subject;
             if is_anchors || !(is_own || is_indirect) {
                 continue;
@@ -230,11 +230,11 @@ impl ListGenerator<'_> {
                 issuer: certificate.issuer.name,
                 reason,
             };
-            let is_listed = self.lists.iter().any(|other| {
+            let is_listed = self.crls.iter().any(|other| {
                 let mut entries = other.entries.iter();
-                other.issuer == list.issuer && entries.any(|entry| entry.is_of(certificate))
+                other.issuer == crl.issuer && entries.any(|entry| entry.is_of(certificate))
             });
-            if list.is_delta() && is_listed && self.random.percent(70) {
+            if crl.is_delta() && is_listed && self.random.percent(70) {
                 self.has("removeFromCRL");
                 entries.push(entry(Some(Reason::RemoveFromCrl)));
             } else if self.random.percent(self.habits.entries) {
@@ -284,26 +284,26 @@ impl ListGenerator<'_> {
                 issuer: revoked.issuer.name,
                 reason: Some(Reason::KeyCompromise),
             });
-            let mut list = List::fresh(signer.subject);
-            list.entries.extend(revoked);
-            self.lists.push(list);
+            let mut crl = WorldCrl::fresh(signer.subject);
+            crl.entries.extend(revoked);
+            self.crls.push(crl);
         }
     }
 
     fn forged_and_doubled(&mut self) {
-        if self.lists.is_empty() {
+        if self.crls.is_empty() {
             return;
         }
         if self.random.percent(10) {
             self.has("CRL twice");
-            let twice = self.random.pick(&self.lists);
-            self.lists.push(twice);
+            let twice = self.random.pick(&self.crls);
+            self.crls.push(twice);
         }
         if self.random.percent(self.habits.faults) {
             self.has("stranger's CRL");
-            let mut strangers = self.random.pick(&self.lists);
+            let mut strangers = self.random.pick(&self.crls);
             strangers.issuer.key = STRANGERS_KEY;
-            self.lists.push(strangers);
+            self.crls.push(strangers);
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::certificate::{Certificate, Entity, Reasons, date, uri, x501_name};
 
 /// Times are days from [`NOW`](crate::certificate::NOW) on.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct List {
+pub(crate) struct WorldCrl {
     pub(crate) issuer: Entity,
     /// The signature is not of the issuer's key.
     pub(crate) is_forged: bool,
@@ -17,7 +17,7 @@ pub(crate) struct List {
     pub(crate) number: Option<u64>,
     /// Of a delta, the number of the CRL that it continues.
     pub(crate) base: Option<u64>,
-    pub(crate) scope: Option<ListScope>,
+    pub(crate) scope: Option<CrlScope>,
     pub(crate) expired_certs_on: Option<i64>,
     /// It has an authorityKeyIdentifier, which RFC 5280 asks for.
     pub(crate) is_conforming: bool,
@@ -26,7 +26,7 @@ pub(crate) struct List {
 
 /// The issuingDistributionPoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ListScope {
+pub(crate) struct CrlScope {
     /// The number of its URI.
     pub(crate) uri: Option<usize>,
     pub(crate) only: Only,
@@ -57,7 +57,7 @@ impl Entry {
     }
 }
 
-impl List {
+impl WorldCrl {
     /// One that vouches for all that its issuer has issued.
     pub(crate) fn fresh(issuer: Entity) -> Self {
         Self {
@@ -88,30 +88,30 @@ impl List {
 
     pub(crate) fn der(&self) -> Vec<u8> {
         let issuer = Cert::bare(self.issuer.x501_name().clone(), self.issuer.key());
-        let mut list = Crl::of(&issuer).this_update(&date(self.this_update));
-        list = match self.next_update {
-            Some(next) => list.next_update(&date(next)),
-            None => list.without_next_update(),
+        let mut crl = Crl::of(&issuer).this_update(&date(self.this_update));
+        crl = match self.next_update {
+            Some(next) => crl.next_update(&date(next)),
+            None => crl.without_next_update(),
         };
-        list = match self.number {
-            Some(number) => list.number(number),
-            None => list.without_extension(oid::CRL_NUMBER),
+        crl = match self.number {
+            Some(number) => crl.number(number),
+            None => crl.without_extension(oid::CRL_NUMBER),
         };
         if let Some(base) = self.base {
-            list = list.delta(base);
+            crl = crl.delta(base);
         }
         if let Some(scope) = self.scope {
-            list = list.point(&scope.template());
+            crl = crl.point(&scope.template());
         }
         if let Some(since) = self.expired_certs_on {
             let time = Time::generalized_at(&date(since));
-            list = list.extension(Extension::new(
+            crl = crl.extension(Extension::new(
                 oid::EXPIRED_CERTS_ON_CRL,
                 time.der().to_vec(),
             ));
         }
         if !self.is_conforming {
-            list = list.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
+            crl = crl.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
         }
         // An entry without certificateIssuer is about the same CA as the one before (§5.3.3).
         let mut about = self.issuer.name;
@@ -125,16 +125,16 @@ impl List {
                 template = template.extension(Extension::certificate_issuer(&[name]));
                 about = entry.issuer;
             }
-            list = list.entry(template);
+            crl = crl.entry(template);
         }
         match self.is_forged {
-            true => list.flip_signature_bit().der(),
-            false => list.der(),
+            true => crl.flip_signature_bit().der(),
+            false => crl.der(),
         }
     }
 }
 
-impl ListScope {
+impl CrlScope {
     fn template(&self) -> IssuingDistributionPoint {
         let mut point = match self.uri {
             Some(number) => IssuingDistributionPoint::uri(&uri(number)),
@@ -156,7 +156,7 @@ impl ListScope {
     }
 }
 
-impl fmt::Display for List {
+impl fmt::Display for WorldCrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = if self.is_delta() { "delta" } else { "CRL" };
         write!(f, "{kind} of {:?}, {:+}..", self.issuer, self.this_update)?;

@@ -1,11 +1,11 @@
-//! Which lists are about a certificate (RFC 5280 §6.3.3 (b) and (d)), and what each says of it.
+//! Which CRLs are about a certificate (RFC 5280 §6.3.3 (b) and (d)), and what each says of it.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::list::{List, Listed};
-use super::lists::Lists;
+use super::crl::{EntryStatus, StoredCrl};
+use super::crls::StoredCrls;
 use super::newer::Newer;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
@@ -23,41 +23,41 @@ fn pay_units(budget: &Budget, units: usize) -> Result<(), Reason> {
     Ok(budget.pay(units, Work::Revocation)?)
 }
 
-/// A list that is about a certificate.
+/// A CRL that is about a certificate.
 #[derive(Clone)]
-pub(crate) struct About<'a> {
-    pub(crate) list: &'a List,
+pub(crate) struct ApplicableCrl<'a> {
+    pub(crate) crl: &'a StoredCrl,
     /// The reasons for which it would say that the certificate is revoked.
     pub(crate) covers: Reasons,
     /// What it says.
-    pub(crate) listed: Listed,
-    /// Where the lists of its issuer about the same certificates are among all, the newest first.
+    pub(crate) listed: EntryStatus,
+    /// Where the CRLs of its issuer about the same certificates are among all, the newest first.
     pub(crate) peers: Range<usize>,
 }
 
-/// The lists about a certificate.
-pub(crate) struct AllAbout<'a> {
-    pub(crate) lists: Vec<About<'a>>,
-    /// One by who may make such lists that is about other certificates.
-    pub(crate) out_of_scope: Option<&'a List>,
+/// The CRLs about a certificate.
+pub(crate) struct ApplicableCrls<'a> {
+    pub(crate) crls: Vec<ApplicableCrl<'a>>,
+    /// One by who may make such CRLs that is about other certificates.
+    pub(crate) out_of_scope: Option<&'a StoredCrl>,
 }
 
-/// The lists of a store that are about a certificate. Left out are those to which there is a newer one
+/// The CRLs of a store that are about a certificate. Left out are those to which there is a newer one
 /// by the very same key, as far as that was found out while loading, where the newer one `counts`.
-pub(crate) fn lists_about<'a>(
-    store: &'a Lists,
+pub(crate) fn applicable_crls<'a>(
+    store: &'a StoredCrls,
     certificate: Certificate<'_>,
-    mut counts: impl FnMut(&List) -> bool,
+    mut counts: impl FnMut(&StoredCrl) -> bool,
     budget: &Budget,
-) -> Result<AllAbout<'a>, Reason> {
-    let mut about = AllAbout {
-        lists: Vec::new(),
+) -> Result<ApplicableCrls<'a>, Reason> {
+    let mut about = ApplicableCrls {
+        crls: Vec::new(),
         out_of_scope: None,
     };
-    // The first list of each issuer that was looked at. Only names that a list has are more than
+    // The first CRL of each issuer that was looked at. Only names that a CRL has are more than
     // looked up.
-    let mut seen: Vec<&List> = Vec::new();
-    let others = other_list_issuers(certificate);
+    let mut seen: Vec<&StoredCrl> = Vec::new();
+    let others = other_crl_issuers(certificate);
     for issuer in [certificate.issuer()].into_iter().chain(others) {
         pay_units(budget, price::looking_up(issuer))?;
         let mut groups = store.of_issuer(issuer).peekable();
@@ -73,32 +73,32 @@ pub(crate) fn lists_about<'a>(
                 continue;
             }
             pay_units(budget, group.len() / 4)?;
-            let start = about.lists.len();
+            let start = about.crls.len();
             let mut by_maker: BTreeMap<u32, Newer<'_>> = BTreeMap::new();
-            for list in group {
-                let maker = list.maker().filter(|_| group.len() > 1);
+            for crl in group {
+                let maker = crl.maker().filter(|_| group.len() > 1);
                 let is_superseded = maker
                     .and_then(|maker| by_maker.get_mut(&maker))
-                    .is_some_and(|newer| newer.supersedes(list));
+                    .is_some_and(|newer| newer.supersedes(crl));
                 if let Some(maker) = maker
-                    && !list.is_delta()
-                    && counts(list)
+                    && !crl.is_delta()
+                    && counts(crl)
                 {
-                    by_maker.entry(maker).or_default().add(list);
+                    by_maker.entry(maker).or_default().add(crl);
                 }
                 if is_superseded {
                     continue;
                 }
                 pay_units(budget, price::LISTED)?;
-                about.lists.push(About {
-                    list,
+                about.crls.push(ApplicableCrl {
+                    crl,
                     covers,
-                    listed: list.find(certificate.issuer(), certificate.serial()),
+                    listed: crl.find(certificate.issuer(), certificate.serial()),
                     peers: start..start,
                 });
             }
-            let peers = start..about.lists.len();
-            for one in about.lists.iter_mut().skip(start) {
+            let peers = start..about.crls.len();
+            for one in about.crls.iter_mut().skip(start) {
                 one.peers = peers.clone();
             }
         }
@@ -108,11 +108,11 @@ pub(crate) fn lists_about<'a>(
 
 /// Whether a CRL that could be about a certificate was left out while loading.
 pub(crate) fn may_be_left_out(
-    store: &Lists,
+    store: &StoredCrls,
     certificate: Certificate<'_>,
     budget: &Budget,
 ) -> Result<bool, Reason> {
-    let others = other_list_issuers(certificate);
+    let others = other_crl_issuers(certificate);
     for issuer in [certificate.issuer()].into_iter().chain(others) {
         pay_units(budget, price::looking_up(issuer))?;
         let pay = |units| pay_units(budget, units);
@@ -123,84 +123,83 @@ pub(crate) fn may_be_left_out(
     Ok(false)
 }
 
-/// The names of those besides its own issuer who may make lists about a certificate: the cRLIssuers of its distribution points. Its issuer
+/// The names of those besides its own issuer who may make CRLs about a certificate: the cRLIssuers of its distribution points. Its issuer
 /// may be among them, and others more than once.
-fn other_list_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
+fn other_crl_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
     certificate
         .distribution_points()
-        .filter_map(|point| point.list_issuer)
+        .filter_map(|point| point.crl_issuer)
         .flat_map(directory_names)
 }
 
-/// The reasons for which `list` would say that `certificate` is revoked; none if it is not about the certificate.
+/// The reasons for which `crl` would say that `certificate` is revoked; none if it is not about the certificate.
 fn reasons_covered(
-    list: &List,
+    crl: &StoredCrl,
     certificate: Certificate<'_>,
     budget: &Budget,
 ) -> Result<Reasons, Reason> {
-    let scope = list.issuing_point();
+    let scope = crl.issuing_point();
     if scope.is_some_and(|scope| leaves_out(&scope, certificate)) {
         return Ok(Reasons::NONE);
     }
-    let of_list = scope
+    let of_crl = scope
         .and_then(|scope| scope.reasons)
         .unwrap_or(Reasons::ALL);
     let is_indirect = scope.is_some_and(|scope| scope.is_indirect);
     let name = scope.and_then(|scope| scope.name);
-    pay(budget, list.issuer().len().max(certificate.issuer().len()))?;
-    if list.issuer() != certificate.issuer() {
+    pay(budget, crl.issuer().len().max(certificate.issuer().len()))?;
+    if crl.issuer() != certificate.issuer() {
         pay_units(budget, price::looking_up(certificate.issuer()))?;
     }
-    let is_own_issuers = is_same_name(list.issuer(), certificate.issuer());
+    let is_own_issuers = is_same_name(crl.issuer(), certificate.issuer());
 
     let mut covered = Reasons::NONE;
     for point in certificate.distribution_points() {
-        let names = point.list_issuer.filter(|_| is_indirect);
+        let names = point.crl_issuer.filter(|_| is_indirect);
         pay(budget, names.map_or(0, <[u8]>::len))?;
         for name in names.into_iter().flat_map(directory_names) {
             pay_units(budget, price::looking_up(name))?;
         }
-        let is_issuers = match point.list_issuer {
+        let is_issuers = match point.crl_issuer {
             // (b)(1): whoever else it is must say that it speaks for others.
             Some(names) => {
-                is_indirect && directory_names(names).any(|name| is_issuer_of(list, name))
+                is_indirect && directory_names(names).any(|name| is_issuer_of(crl, name))
             }
             None => is_own_issuers,
         };
         let fits = is_issuers
             && match name {
                 None => true,
-                Some(name) => is_named(list, name, &point, certificate, budget)?,
+                Some(name) => is_named(crl, name, &point, certificate, budget)?,
             };
         if fits {
             let reasons = point.reasons.unwrap_or(Reasons::ALL);
-            covered = covered.union(reasons.intersection(of_list));
+            covered = covered.union(reasons.intersection(of_crl));
         }
     }
-    // End of §6.3.3: the lists of the certificate's issuer that no distribution point leads to, as if by one that has the issuer's name.
-    if is_own_issuers && covered != of_list {
+    // End of §6.3.3: the CRLs of the certificate's issuer that no distribution point leads to, as if by one that has the issuer's name.
+    if is_own_issuers && covered != of_crl {
         let fits = match name {
             None => true,
             Some(name) => {
                 let issuer = Part::Name(certificate.issuer(), None);
                 any_same(
-                    parts(name, list.issuer()),
+                    parts(name, crl.issuer()),
                     || core::iter::once(issuer),
                     budget,
                 )?
             }
         };
         if fits {
-            covered = of_list;
+            covered = of_crl;
         }
     }
     Ok(covered)
 }
 
-/// Whether a list is by an issuer of this name. Names that have other keys are not compared: that would take long with some.
-fn is_issuer_of(list: &List, name: &[u8]) -> bool {
-    name == list.issuer()
-        || name_key(name) == list.issuer_key() && is_same_name(name, list.issuer())
+/// Whether a CRL is by an issuer of this name. Names that have other keys are not compared: that would take long with some.
+fn is_issuer_of(crl: &StoredCrl, name: &[u8]) -> bool {
+    name == crl.issuer() || name_key(name) == crl.issuer_key() && is_same_name(name, crl.issuer())
 }
 
 /// (b)(2)(ii)-(iv).
@@ -210,22 +209,22 @@ fn leaves_out(scope: &IssuingPoint<'_>, certificate: Certificate<'_>) -> bool {
         || scope.only_ca_certificates && !certificate.is_ca()
 }
 
-/// (b)(2)(i): whether a name of the list's point is one of the certificate's point, or of its cRLIssuer if it has no other.
+/// (b)(2)(i): whether a name of the CRL's point is one of the certificate's point, or of its cRLIssuer if it has no other.
 fn is_named(
-    list: &List,
+    crl: &StoredCrl,
     name: PointName<'_>,
     point: &DistributionPoint<'_>,
     certificate: Certificate<'_>,
     budget: &Budget,
 ) -> Result<bool, Reason> {
-    let (of_point, base) = match (point.name, point.list_issuer) {
-        // §4.2.1.13: relative to the cRLIssuer, which is the list's issuer by now, or else to the certificate's.
-        (Some(name), Some(_)) => (name, list.issuer()),
+    let (of_point, base) = match (point.name, point.crl_issuer) {
+        // §4.2.1.13: relative to the cRLIssuer, which is the CRL's issuer by now, or else to the certificate's.
+        (Some(name), Some(_)) => (name, crl.issuer()),
         (Some(name), None) => (name, certificate.issuer()),
-        (None, Some(names)) => (PointName::Full(names), list.issuer()),
+        (None, Some(names)) => (PointName::Full(names), crl.issuer()),
         (None, None) => return Ok(false),
     };
-    any_same(parts(name, list.issuer()), || parts(of_point, base), budget)
+    any_same(parts(name, crl.issuer()), || parts(of_point, base), budget)
 }
 
 /// One name of a distribution point.

@@ -1,26 +1,26 @@
-//! The revocation lists of a store, found by the name of their issuer.
+//! The CRLs of a store, found by the name of their issuer.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::crl::StoredCrl;
 use super::left_out::LeftOut;
-use super::list::List;
 use super::stored::{Finder, StoredSigners};
 use crate::policy::SignatureAlgorithms;
 use crate::store::{CertificateSet, NameId};
 use crate::x509::{Certificate, NameTable, name_key};
 
-/// Lists, those of one issuer together and in an order of their own: that in which they were given
-/// decides nothing. Immutable, but for what lists remember of their signatures.
+/// CRLs, those of one issuer together and in an order of their own: that in which they were given
+/// decides nothing. Immutable, but for what CRLs remember of their signatures.
 #[derive(Default)]
-pub(crate) struct Lists {
+pub(crate) struct StoredCrls {
     /// Equal bytes once.
-    lists: Vec<List>,
+    crls: Vec<StoredCrl>,
     /// The names of issuers, each at the place of its first group.
     issuers: NameTable<u32>,
-    /// Where the lists of each issuer about the same certificates begin, and after the last one how
-    /// many lists there are.
+    /// Where the CRLs of each issuer about the same certificates begin, and after the last one how
+    /// many CRLs there are.
     groups: Vec<u32>,
     /// Where the groups of each issuer begin, by the number of its name, and after the last one how
     /// many groups there are.
@@ -33,7 +33,7 @@ pub(crate) struct Lists {
 /// signature while loading.
 pub(super) const CERTIFICATES_TRIED: usize = 64;
 
-/// A key of certificates of a store that have the name of a list's issuer.
+/// A key of certificates of a store that have the name of a CRL's issuer.
 pub(super) struct Key<'a> {
     /// The first of them.
     pub(super) certificate: Certificate<'a>,
@@ -82,91 +82,88 @@ impl<'a> Issuers<'a> {
     }
 }
 
-impl Lists {
-    /// Takes lists in, and verifies the signatures of those whose issuers are in the store.
+impl StoredCrls {
+    /// Takes CRLs in, and verifies the signatures of those whose issuers are in the store.
     pub(crate) fn new(
-        lists: Vec<List>,
+        crls: Vec<StoredCrl>,
         left_out: LeftOut,
         certificates: &CertificateSet,
         algorithms: &SignatureAlgorithms,
     ) -> Self {
-        let mut sorted = Self::sorted(lists);
+        let mut sorted = Self::sorted(crls);
         sorted.left_out = left_out;
-        if sorted.lists.is_empty() {
+        if sorted.crls.is_empty() {
             return sorted;
         }
         let mut signers = StoredSigners::finder(certificates, algorithms);
         let mut of_names: BTreeMap<NameId, Issuers<'_>> = BTreeMap::new();
-        for list in &mut sorted.lists {
-            let Some(name) = certificates.find(list.issuer(), list.issuer_key()) else {
+        for crl in &mut sorted.crls {
+            let Some(name) = certificates.find(crl.issuer(), crl.issuer_key()) else {
                 continue;
             };
             let issuers = of_names
                 .entry(name)
                 .or_insert_with(|| Issuers::new(certificates, name, &mut signers));
-            // A signature does not name one key: who made the list is only known well enough once all
+            // A signature does not name one key: who made the CRL is only known well enough once all
             // were tried that it names, or all that may have.
-            let key_id = list.key_id();
+            let key_id = crl.key_id();
             let is_named = |key: &&Key<'_>| key_id.is_some_and(|id| key.ids.contains(&id));
             let (named, others): (Vec<_>, Vec<_>) = issuers.keys.iter().partition(is_named);
-            let is_made = list.try_keys(&named, algorithms) || list.try_keys(&others, algorithms);
+            let is_made = crl.try_keys(&named, algorithms) || crl.try_keys(&others, algorithms);
             if is_made && issuers.are_all {
-                list.settle();
+                crl.settle();
             }
         }
         sorted.signers = signers.finish();
         sorted
     }
 
-    fn sorted(lists: Vec<List>) -> Self {
-        let places = (0u32..)
-            .zip(&lists)
-            .map(|(at, list)| (list.issuer_key(), at));
-        let mut numbers = alloc::vec![0; lists.len()];
+    fn sorted(crls: Vec<StoredCrl>) -> Self {
+        let places = (0u32..).zip(&crls).map(|(at, crl)| (crl.issuer_key(), at));
+        let mut numbers = alloc::vec![0; crls.len()];
         let issuers = NameTable::new(
             places.collect(),
-            |at| lists.get(at as usize).map_or(&[][..], List::issuer),
+            |at| crls.get(at as usize).map_or(&[][..], StoredCrl::issuer),
             |at, number| {
                 if let Some(own) = numbers.get_mut(at as usize) {
                     *own = number;
                 }
             },
         );
-        let mut numbered: Vec<(u32, List)> = numbers.into_iter().zip(lists).collect();
-        numbered
-            .sort_by(|(one, list), (other, its)| one.cmp(other).then_with(|| list.cmp_with(its)));
+        let mut numbered: Vec<(u32, StoredCrl)> = numbers.into_iter().zip(crls).collect();
+        numbered.sort_by(|(one, crl), (other, its)| one.cmp(other).then_with(|| crl.cmp_with(its)));
         numbered.dedup_by(|(_, later), (_, earlier)| later.der() == earlier.der());
 
         let (mut groups, mut starts) = (Vec::new(), Vec::new());
-        let mut last: Option<&(u32, List)> = None;
+        let mut last: Option<&(u32, StoredCrl)> = None;
         for (at, numbered) in (0u32..).zip(&numbered) {
-            let (number, list) = numbered;
+            let (number, crl) = numbered;
             let is_new_issuer = last.is_none_or(|(last, _)| last != number);
             if is_new_issuer {
                 starts.push(groups.len() as u32);
             }
-            if is_new_issuer || last.is_some_and(|(_, last)| !last.has_scope_of(list)) {
+            if is_new_issuer || last.is_some_and(|(_, last)| !last.has_scope_of(crl)) {
                 groups.push(at);
             }
             last = Some(numbered);
         }
         starts.push(groups.len() as u32);
         groups.push(numbered.len() as u32);
-        let first_list = |number: u32| {
+        let first_crl = |number: u32| {
             let group = starts.get(number as usize)?;
             groups.get(*group as usize).copied()
         };
-        let mut lists: Vec<List> = numbered.into_iter().map(|(_, list)| list).collect();
+        let mut crls: Vec<StoredCrl> = numbered.into_iter().map(|(_, crl)| crl).collect();
         for group in groups.windows(2) {
             if let [start, end] = group
-                && let Some(peers) = lists.get_mut(*start as usize..*end as usize)
+                && let Some(peers) = crls.get_mut(*start as usize..*end as usize)
             {
-                List::note_peers(peers);
+                StoredCrl::note_peers(peers);
             }
         }
         Self {
-            issuers: issuers.moved_to(|number| first_list(number).unwrap_or(0)),
-            lists,
+            issuers: issuers.moved_to(|number| first_crl(number).unwrap_or(0)),
+            crls,
             groups,
             starts,
             signers: StoredSigners::default(),
@@ -174,15 +171,17 @@ impl Lists {
         }
     }
 
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &List> {
-        self.lists.iter()
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &StoredCrl> {
+        self.crls.iter()
     }
 
-    /// Those that an issuer of this name made: groups of lists about the same certificates, in each
+    /// Those that an issuer of this name made: groups of CRLs about the same certificates, in each
     /// the newest first.
-    pub(crate) fn of_issuer(&self, name: &[u8]) -> impl Iterator<Item = &[List]> {
+    pub(crate) fn of_issuer(&self, name: &[u8]) -> impl Iterator<Item = &[StoredCrl]> {
         let number = self.issuers.find(name, name_key(name), |at| {
-            self.lists.get(at as usize).map_or(&[][..], List::issuer)
+            self.crls
+                .get(at as usize)
+                .map_or(&[][..], StoredCrl::issuer)
         });
         let groups = number.and_then(|number| {
             let [start, end] = [number, number.checked_add(1)?]
@@ -192,7 +191,7 @@ impl Lists {
         });
         groups.unwrap_or_default().windows(2).filter_map(|group| {
             let [start, end] = group else { return None };
-            self.lists.get(*start as usize..*end as usize)
+            self.crls.get(*start as usize..*end as usize)
         })
     }
 
@@ -200,9 +199,9 @@ impl Lists {
     pub(crate) fn issuers(&self) -> impl Iterator<Item = &[u8]> {
         let groups = self.starts.iter().filter_map(|group| {
             let first = self.groups.get(*group as usize)?;
-            self.lists.get(*first as usize)
+            self.crls.get(*first as usize)
         });
-        groups.map(List::issuer)
+        groups.map(StoredCrl::issuer)
     }
 
     /// The CRLs that were given and are not here.
@@ -210,14 +209,14 @@ impl Lists {
         &self.left_out
     }
 
-    /// What is known of the store's certificates that may have signed lists.
+    /// What is known of the store's certificates that may have signed CRLs.
     pub(crate) fn signers(&self) -> &StoredSigners {
         &self.signers
     }
 }
 
-impl fmt::Debug for Lists {
+impl fmt::Debug for StoredCrls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lists({})", self.lists.len())
+        write!(f, "StoredCrls({})", self.crls.len())
     }
 }
