@@ -16,12 +16,12 @@ use std::process::ExitCode;
 use std::time::{Duration, UNIX_EPOCH};
 
 use lexopt::{Arg, Parser, ValueExt};
+use mtls_verify::client::{ExpiryStatus, RevocationStatus};
+use mtls_verify::error::Position;
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{
-    ClientPolicy, Expired, ExpiryPolicy, ExpiryStatus, Position, PrunedEntries, RevocationPolicy,
-    RevocationStatus, TrustStore, UnknownStatus, VerifiedClient, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::{Expired, ExpiryPolicy, PrunedEntries, RevocationPolicy, UnknownStatus};
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use serde_json::{Value, json};
 
 const USAGE: &str = "\

@@ -80,7 +80,7 @@ pub use error::{HeaderError, HeaderProblem};
 pub const MAX_HEADER_BYTES: usize = 131_072;
 
 /// The most certificates that one header, or `Chain` in one element of it, may hold: 32. How many a
-/// client may present is for [`Limits::presented`](crate::Limits::presented), which is 16 by
+/// client may present is for [`Limits::presented`](crate::policy::Limits::presented), which is 16 by
 /// default.
 pub const MAX_CERTIFICATES: usize = 32;
 

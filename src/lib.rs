@@ -28,22 +28,22 @@
 //! | rule | RFC 5280 | policy |
 //! |---|---|---|
 //! | DER that can be read in one way only, known versions, no extension twice, one signature algorithm inside and outside | §4.1, §4.2 | |
-//! | a path of names to a trust anchor, over presented and stored certificates in any order | §6.1.3 (a)(4) | [`Limits`] |
-//! | signatures | §6.1.3 (a)(1) | [`SignatureAlgorithms`] |
-//! | validity, of anchors too | §6.1.3 (a)(2) | [`ExpiryPolicy`] |
+//! | a path of names to a trust anchor, over presented and stored certificates in any order | §6.1.3 (a)(4) | [`Limits`](policy::Limits) |
+//! | signatures | §6.1.3 (a)(1) | [`SignatureAlgorithms`](policy::SignatureAlgorithms) |
+//! | validity, of anchors too | §6.1.3 (a)(2) | [`ExpiryPolicy`](policy::ExpiryPolicy) |
 //! | issuers are CAs, path length | §6.1.4 (k)-(m) | [`ClientPolicy::path_length`] |
-//! | key usage | §6.1.4 (n), §4.2.1.3 | [`ClientKeyUsage`] |
-//! | extended key usage, of CAs too | §4.2.1.12 | [`RequiredPurpose`] |
+//! | key usage | §6.1.4 (n), §4.2.1.3 | [`ClientKeyUsage`](policy::ClientKeyUsage) |
+//! | extended key usage, of CAs too | §4.2.1.12 | [`RequiredPurpose`](policy::RequiredPurpose) |
 //! | name constraints, of anchors too: directory names, DNS names, mail addresses, URIs, IP addresses | §4.2.1.10 | |
-//! | certificate policies, by the graph of RFC 9618 | §6.1.2-§6.1.5 | [`CertificatePolicies`] |
+//! | certificate policies, by the graph of RFC 9618 | §6.1.2-§6.1.5 | [`CertificatePolicies`](policy::CertificatePolicies) |
 //! | critical extensions are known | §4.2 | |
-//! | the form of certificates | §4.1, §4.2 | [`Profile`] |
-//! | strength of every key, the client's own included | | [`RsaKeySize`] |
-//! | the client's certificate is no CA's, unless it is pinned | | [`ClientCa`] |
-//! | revocation, by the CRLs of the store; a deny list | §6.1.3 (a)(3), §6.3.3 | [`RevocationPolicy`], [`DenyList`] |
-//! | the client is one of those to be let in | | [`AcceptedIdentities`] |
+//! | the form of certificates | §4.1, §4.2 | [`Profile`](policy::Profile) |
+//! | strength of every key, the client's own included | | [`RsaKeySize`](policy::RsaKeySize) |
+//! | the client's certificate is no CA's, unless it is pinned | | [`ClientCa`](policy::ClientCa) |
+//! | revocation, by the CRLs of the store; a deny list | §6.1.3 (a)(3), §6.3.3 | [`RevocationPolicy`](policy::RevocationPolicy), [`DenyList`] |
+//! | the client is one of those to be let in | | [`AcceptedIdentities`](policy::AcceptedIdentities) |
 //!
-//! **CRLs in a store are enforced unless the policy says [`RevocationPolicy::off`]**, but for
+//! **CRLs in a store are enforced unless the policy says [`RevocationPolicy::off`](policy::RevocationPolicy::off)**, but for
 //! pinned clients, which have no path. Nothing is fetched. A certificate with a critical extension
 //! that is not processed is refused.
 //!
@@ -62,8 +62,8 @@
 //! [`crypto::DEFAULT_ALGORITHMS`]. With both on, `ring` implements it. With neither, no signature
 //! is accepted by default.
 //!
-//! The target of the events is `mtls_verify`. Their fields: `code` ([`Code`], or `Verified`),
-//! `reason` ([`Reason::name`], of refusals), `subject`, `serial` and `fingerprint` (SHA-256 in
+//! The target of the events is `mtls_verify`. Their fields: `code` ([`Code`](error::Code), or `Verified`),
+//! `reason` ([`Reason::name`](error::Reason::name), of refusals), `subject`, `serial` and `fingerprint` (SHA-256 in
 //! hexadecimal digits) of the client's certificate, which of a refused client say what it claims;
 //! `presented` (certificates, of refusals), `depth` (certificates of the path above the client's),
 //! `from_memory`.
@@ -92,8 +92,12 @@ extern crate alloc;
 extern crate std;
 
 mod budget;
+pub mod client;
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+mod client_verifier;
 pub mod crypto;
-mod error;
+mod engine;
+pub mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -101,46 +105,30 @@ pub mod fuzzing;
 pub mod headers;
 mod identity;
 mod path;
-mod policy;
-mod revocation;
+pub mod policy;
+pub mod revocation;
 #[cfg(all(feature = "rustls", any(feature = "ring", feature = "aws-lc-rs")))]
 pub mod rustls;
 mod spiffe;
-mod store;
+pub mod store;
 mod validate;
-mod verified;
-#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
-mod verifier;
-mod verify;
+mod verified_client;
 mod x509;
 
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
-pub use error::ReplaceStoreError;
-pub use error::{
-    CertificateRef, Code, CrlFault, FormRule, Input, NameViolation, PassedOver, Position, Reason,
-    StoreError, StoreProblem, TlsAlert, VerifyError, Work,
-};
+pub use client_verifier::ClientVerifier;
+pub use engine::verify_client_chain;
+#[doc(inline)]
+pub use error::{StoreError, VerifyError};
 pub use identity::Identity;
 pub use pki_types;
-pub use policy::{
-    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    InvalidClockSkew, InvalidKeyPurpose, InvalidPolicyId, InvalidSpiffeMatch, KeyPurpose, Limits,
-    Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy,
-    RevocationScope, RsaKeySize, SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
-};
-pub use revocation::{DeniedBy, DenyList};
-pub use store::{
-    CrlInfo, CrlSet, MAX_CERTIFICATE_BYTES, OnBadInput, TrustStore, TrustStoreBuilder,
-};
-pub use validate::PolicySet;
-pub use verified::{ExpiryStatus, RevocationStatus, TrustedBy, VerifiedClient};
-#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
-pub use verifier::{ClientVerifier, Counts};
-pub use verify::verify_client_chain;
-pub use x509::{
-    CalendarTime, CrlFormRule, EncodingRule, NotACa, ParseError, Problem, RevocationReason,
-};
+#[doc(inline)]
+pub use policy::ClientPolicy;
+#[doc(inline)]
+pub use revocation::DenyList;
+#[doc(inline)]
+pub use store::{CrlSet, TrustStore, TrustStoreBuilder};
+pub use verified_client::VerifiedClient;
 
 /// The code in README is compiled and run with the tests, if they have the features that it shows.
 #[cfg(all(doctest, feature = "headers", feature = "rustls"))]

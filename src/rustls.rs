@@ -79,7 +79,7 @@
 //! | what is refused | who reports it |
 //! |---|---|
 //! | a certificate in a handshake | this verifier, when `rustls` calls it |
-//! | a client that does not prove that it has the key ([`Reason::HandshakeSignature`](crate::Reason::HandshakeSignature)) | this verifier, when `rustls` calls it |
+//! | a client that does not prove that it has the key ([`Reason::HandshakeSignature`](crate::error::Reason::HandshakeSignature)) | this verifier, when `rustls` calls it |
 //! | the certificate of a resumed session, or of an open connection | [`client_of`](RustlsVerifier::client_of), each time that the server calls it |
 //! | a handshake without a certificate, where one is required | [`report_failed_handshake`](RustlsVerifier::report_failed_handshake): `rustls` refuses such a client without calling the verifier |
 //!
@@ -157,9 +157,9 @@ pub use ca_names::{CaNames, MAX_CA_NAMES_BYTES, TooManyCaNames};
 pub use error::{RefusalErrors, refusal_of};
 pub use refusal::Refusal;
 
+use crate::client_verifier::ClientVerifier;
 use crate::error::VerifyError;
-use crate::verified::VerifiedClient;
-use crate::verifier::ClientVerifier;
+use crate::verified_client::VerifiedClient;
 use error::is_missing_certificate;
 use refusal::Refusals;
 
@@ -222,7 +222,7 @@ impl RustlsVerifier {
     /// that asks twice about one connection reports its refusal twice.
     ///
     /// # Errors
-    /// As for [`ClientVerifier::verify`]; [`Reason::EmptyChain`](crate::Reason::EmptyChain) without a certificate where one is required. End the connection then.
+    /// As for [`ClientVerifier::verify`]; [`Reason::EmptyChain`](crate::error::Reason::EmptyChain) without a certificate where one is required. End the connection then.
     pub fn client_of(
         &self,
         peer_certificates: Option<&[CertificateDer<'_>]>,
@@ -250,7 +250,7 @@ impl RustlsVerifier {
     ///
     /// | the error | returned | reported here |
     /// |---|---|---|
-    /// | [`Error::NoCertificatesPresented`], where a certificate is required | [`Reason::EmptyChain`](crate::Reason::EmptyChain) | yes: counted, with its event, and told to the channel and the function of the builder |
+    /// | [`Error::NoCertificatesPresented`], where a certificate is required | [`Reason::EmptyChain`](crate::error::Reason::EmptyChain) | yes: counted, with its event, and told to the channel and the function of the builder |
     /// | carries a refusal ([`refusal_of`]) | that refusal | no: it was reported in the handshake |
     /// | another, also a refused certificate or signature by [`RefusalErrors::ByAlert`] | `None` | no: if it is a refusal, it was reported in the handshake |
     ///

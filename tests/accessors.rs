@@ -4,10 +4,11 @@ mod common;
 
 use std::sync::Arc;
 
+use mtls_verify::error::{PassedOver, Reason};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
+use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, PassedOver, Reason, RevocationPolicy, TrustStore, VerifiedClient,
-    VerifyError, verify_client_chain,
+    ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Crl, Key};
 

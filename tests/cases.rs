@@ -5,13 +5,12 @@ mod common;
 use std::sync::Arc;
 
 use common::{Case, Expect, show_time, testdata};
+use mtls_verify::client::{ExpiryStatus, RevocationStatus};
+use mtls_verify::error::Position;
 #[cfg(feature = "rustls")]
 use mtls_verify::pki_types::UnixTime;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{
-    ClientVerifier, ExpiryStatus, Position, RevocationStatus, TrustStore, VerifiedClient,
-    VerifyError, verify_client_chain,
-};
+use mtls_verify::{ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 
 #[test]
 fn every_case_comes_out_as_expected() {

@@ -4,8 +4,10 @@ mod common;
 
 use std::sync::Arc;
 
+use mtls_verify::error::Code;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{ClientPolicy, ClientVerifier, Code, Memory, TrustStore};
+use mtls_verify::policy::Memory;
+use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore};
 use testpki::{Cert, Key};
 
 fn root() -> Cert {
@@ -57,7 +59,7 @@ fn verdicts_are_counted() {
     assert_eq!(counts.refused(Code::ClientCertExpired), 1);
     assert_eq!(counts.refused(Code::ClientCertInvalid), 1);
     assert_eq!(counts.refused(Code::ClientCertUntrusted), 0);
-    assert_eq!(counts.refused_in_all(), 2);
+    assert_eq!(counts.refused_total(), 2);
     assert_eq!(
         counts.to_string(),
         "verified=4 memory_hits=2 ClientCertExpired=1 ClientCertInvalid=1"
@@ -78,7 +80,8 @@ fn without_memory_nothing_is_from_there() {
 mod events {
     use super::*;
     use common::events::{Fields, events_of};
-    use mtls_verify::{Expired, ExpiryPolicy, verify_client_chain};
+    use mtls_verify::policy::{Expired, ExpiryPolicy};
+    use mtls_verify::verify_client_chain;
     use testpki::Extension;
     use tracing::Level;
 

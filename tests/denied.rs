@@ -3,10 +3,11 @@
 
 mod common;
 
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::CertificateDer;
+use mtls_verify::revocation::DeniedBy;
 use mtls_verify::{
-    ClientPolicy, DeniedBy, DenyList, Reason, TrustStore, VerifiedClient, VerifyError,
-    verify_client_chain,
+    ClientPolicy, DenyList, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Key, Name};
 

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{ClientPolicy, DenyList, Reason, TrustStore, verify_client_chain};
+use mtls_verify::{ClientPolicy, DenyList, TrustStore, verify_client_chain};
 use testpki::{Cert, Key, RsaKey, SignatureAlgorithm, der};
 
 /// Certificates that a root issued directly, by each algorithm, and the order of what its
@@ -367,7 +368,7 @@ fn twins_on_p521_are_denied_by_fingerprint() {
     let client = Cert::client("alice", &Key::p256("alice"))
         .issued_by(&root)
         .algorithms(testpki::key::algorithm(oid::ECDSA_WITH_SHA512, &[]));
-    let by_choice = mtls_verify::SignatureAlgorithms::aws_lc_rs();
+    let by_choice = mtls_verify::policy::SignatureAlgorithms::aws_lc_rs();
     let policy = ClientPolicy::default().with_signatures(by_choice);
     let mut lengths = BTreeSet::new();
     for _ in 0..50 {

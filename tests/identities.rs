@@ -3,10 +3,8 @@
 mod common;
 
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{
-    AcceptedIdentities, ClientPolicy, IdentityMatch, SpiffeMatch, TextMatch, TrustStore,
-    VerifiedClient, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, SpiffeMatch, TextMatch};
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
 
 fn verify(client: Cert, policy: &ClientPolicy) -> Result<VerifiedClient, VerifyError> {

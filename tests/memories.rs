@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::policy::{Limits, Memory};
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, Limits, Memory, TrustStore, VerifiedClient, VerifyError,
-    verify_client_chain,
+    ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Extension, GeneralName, Key, oid};
 

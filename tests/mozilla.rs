@@ -8,8 +8,9 @@ use std::path::Path;
 use common::{Case, certificates, read, testdata};
 use der::oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH};
 use der::{Decode, Encode};
+use mtls_verify::error::{Code, Reason};
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{ClientPolicy, Code, Reason, TrustStore, verify_client_chain};
+use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::ExtendedKeyUsage;
 

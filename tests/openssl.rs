@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use common::openssl::{Release, text_of};
 use common::{certificates, show_time, time};
+use mtls_verify::client::{ExpiryStatus, TrustedBy};
+use mtls_verify::error::{Position, Reason, StoreProblem};
 use mtls_verify::pki_types::UnixTime;
-use mtls_verify::{
-    ClientPolicy, Expired, ExpiryPolicy, ExpiryStatus, OnBadInput, Position, Reason, StoreProblem,
-    TrustStore, TrustedBy, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::{Expired, ExpiryPolicy};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{ClientPolicy, TrustStore, VerifyError, verify_client_chain};
 use openssl_pki::{ISSUING_ENDS, NOW, P256, Pki, openssl};
 
 use testpki::{Pem, der, oid};

@@ -5,10 +5,8 @@ mod openssl_pki;
 
 use common::openssl::Release;
 use common::time;
-use mtls_verify::{
-    ClientPolicy, CrlSet, Expired, RevocationPolicy, VerifiedClient, VerifyError,
-    verify_client_chain,
-};
+use mtls_verify::policy::{Expired, RevocationPolicy};
+use mtls_verify::{ClientPolicy, CrlSet, VerifiedClient, VerifyError, verify_client_chain};
 use openssl_pki::{NOW, Pki};
 
 const MADE: &str = "20260501000000Z";

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use mtls_verify::{
+use mtls_verify::policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    KeyPurpose, Limits, Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose,
+    ClientKeyUsage, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
+    Limits, Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose,
     RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms, TextMatch, UnknownStatus,
-    crypto,
 };
+use mtls_verify::{ClientPolicy, crypto};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

@@ -6,10 +6,12 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mtls_verify::error::{Input, ReplaceStoreError};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
+use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms};
+use mtls_verify::store::OnBadInput;
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, CrlSet, DenyList, Input, OnBadInput, ReplaceStoreError,
-    RevocationPolicy, SignatureAlgorithms, TrustStore, verify_client_chain,
+    ClientPolicy, ClientVerifier, CrlSet, DenyList, TrustStore, verify_client_chain,
 };
 use testpki::pem::Pem;
 use testpki::{Cert, Crl, Key};

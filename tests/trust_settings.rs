@@ -3,10 +3,11 @@
 
 mod common;
 
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{
-    ClientPolicy, DeniedBy, OnBadInput, Reason, StoreError, TrustStore, verify_client_chain,
-};
+use mtls_verify::revocation::DeniedBy;
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{ClientPolicy, StoreError, TrustStore, verify_client_chain};
 use testpki::pem::Pem;
 use testpki::{Cert, Key};
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use common::Case;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::policy::Memory;
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, Memory, TrustStore, VerifiedClient, VerifyError,
-    verify_client_chain,
+    ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Key};
 

@@ -5,7 +5,8 @@ mod common;
 use benches::{AFTER, KeyKind, Outcome, PROVIDER, Pki, row};
 use common::Group;
 use criterion::Criterion;
-use mtls_verify::{ClientPolicy, ExpiryPolicy};
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::ExpiryPolicy;
 
 fn main() {
     let mut criterion = common::criterion();

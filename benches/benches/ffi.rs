@@ -21,7 +21,8 @@ use common::Group;
 use ffi::{
     MtlsBytes, MtlsClient, MtlsPolicy, MtlsResult, MtlsStore, MtlsStoreBuilder, MtlsVerifier,
 };
-use mtls_verify::{ClientPolicy, Memory, TrustStore, verify_client_chain};
+use mtls_verify::policy::Memory;
+use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
 
 fn main() {
     let mut criterion = common::criterion();

@@ -5,7 +5,8 @@ mod common;
 use benches::{AFTER, CaBundle, Case, Hostile, KeyIds, KeyKind, Outcome, PROVIDER, Pki};
 use common::Group;
 use criterion::Criterion;
-use mtls_verify::{ClientPolicy, Limits};
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::Limits;
 
 fn main() {
     let mut criterion = common::criterion();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use benches::{Case, KeyKind, PROVIDER, Pki, row};
 use common::Group;
-use mtls_verify::Memory;
+use mtls_verify::policy::Memory;
 
 /// Long enough for two threads to be under way together for nearly all of it.
 const TURN: Duration = Duration::from_millis(10);

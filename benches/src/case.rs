@@ -6,9 +6,9 @@ use std::time::Duration;
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, TrustAnchor, UnixTime};
+use mtls_verify::policy::{Memory, SignatureAlgorithms};
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, Memory, SignatureAlgorithms, TrustStore, VerifiedClient,
-    VerifyError, verify_client_chain,
+    ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use webpki::{
     CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, RevocationCheckDepth,

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{
-    ClientPolicy, CrlSet, RevocationPolicy, SignatureAlgorithms, TrustStore, TrustStoreBuilder,
-};
+use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms};
+use mtls_verify::{ClientPolicy, CrlSet, TrustStore, TrustStoreBuilder};
 use testpki::{Crl, der};
 use webpki::{CertRevocationList, OwnedCertRevocationList};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use mtls_verify::{Position, RevocationStatus};
+use mtls_verify::client::RevocationStatus;
+use mtls_verify::error::Position;
 use reference::model::{Answer, JudgedPath, Origin, Question, Status, Time};
 
 use crate::{Outcome, dotted};

@@ -8,12 +8,15 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use mtls_verify::{
+use mtls_verify::policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, ClockSkew, DenyList, ExpiryPolicy, ExplicitPolicy, KeyPurpose,
-    Limits, PolicyMappings, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize,
-    SignatureAlgorithms, SpiffeMatch, StoreError, TrustStore, UnknownStatus, VerifiedClient,
-    VerifyError, verify_client_chain,
+    ClientKeyUsage, ClockSkew, ExpiryPolicy, ExplicitPolicy, KeyPurpose, Limits, PolicyMappings,
+    Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, SignatureAlgorithms,
+    SpiffeMatch, UnknownStatus,
+};
+use mtls_verify::{
+    ClientPolicy, DenyList, StoreError, TrustStore, VerifiedClient, VerifyError,
+    verify_client_chain,
 };
 use reference::model::{
     Denied, Expired, IdentityMatch, Oid, Policy, Question, Scope, TextMatch, Unknown,
@@ -178,22 +181,22 @@ fn revocation(policy: &Policy) -> RevocationPolicy {
         .with_pruned(pruned)
 }
 
-fn expired(rule: Expired) -> mtls_verify::Expired {
+fn expired(rule: Expired) -> mtls_verify::policy::Expired {
     match rule {
-        Expired::Reject => mtls_verify::Expired::Reject,
+        Expired::Reject => mtls_verify::policy::Expired::Reject,
         Expired::AcceptFor(seconds) => {
-            mtls_verify::Expired::AcceptFor(Duration::from_secs(seconds))
+            mtls_verify::policy::Expired::AcceptFor(Duration::from_secs(seconds))
         }
-        Expired::Accept => mtls_verify::Expired::Accept,
+        Expired::Accept => mtls_verify::policy::Expired::Accept,
     }
 }
 
-fn identity(identity: &IdentityMatch) -> mtls_verify::IdentityMatch {
-    use mtls_verify::IdentityMatch as Library;
+fn identity(identity: &IdentityMatch) -> mtls_verify::policy::IdentityMatch {
+    use mtls_verify::policy::IdentityMatch as Library;
     let text = |text: &TextMatch| match text {
-        TextMatch::Exact(text) => mtls_verify::TextMatch::Exact(text.clone()),
-        TextMatch::Prefix(text) => mtls_verify::TextMatch::Prefix(text.clone()),
-        TextMatch::Suffix(text) => mtls_verify::TextMatch::Suffix(text.clone()),
+        TextMatch::Exact(text) => mtls_verify::policy::TextMatch::Exact(text.clone()),
+        TextMatch::Prefix(text) => mtls_verify::policy::TextMatch::Prefix(text.clone()),
+        TextMatch::Suffix(text) => mtls_verify::policy::TextMatch::Suffix(text.clone()),
     };
     match identity {
         IdentityMatch::Dns(wanted) => Library::Dns(text(wanted)),

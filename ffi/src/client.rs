@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
+use mtls_verify::client::RevocationStatus;
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{Identity, RevocationStatus, VerifiedClient};
+use mtls_verify::{Identity, VerifiedClient};
 
 use super::error::{Failure, MtlsResult};
 use super::pointers::{ErrorOut, Handle, MtlsBytes, MtlsStr, Out, Text, borrow, free, guard};

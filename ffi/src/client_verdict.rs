@@ -1,6 +1,6 @@
 //! What a verdict says beside who the client is: until when, over which path, by which CRLs and policies.
 
-use mtls_verify::{ExpiryStatus, RevocationStatus, TrustedBy};
+use mtls_verify::client::{ExpiryStatus, RevocationStatus, TrustedBy};
 
 use super::client::{MtlsClient, read, read_bytes};
 use super::error::{Failure, MtlsResult};

@@ -4,7 +4,8 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use mtls_verify::{Code, Input, Position, Reason, StoreError, StoreProblem, TlsAlert, VerifyError};
+use mtls_verify::error::{Code, Input, Position, Reason, StoreProblem};
+use mtls_verify::{StoreError, VerifyError};
 
 use super::pointers::{ErrorOut, Handle, MtlsStr, Text, borrow, free, guard};
 pub use super::result::{MtlsInput, MtlsPosition, MtlsResult};
@@ -245,7 +246,7 @@ impl From<Failure> for MtlsError {
                 error.code = Text::new(refusal.code().as_str());
                 error.reason = Text::new(refusal.reason().name());
                 error.message = Text::message(&refusal.to_string());
-                error.alert = alert(refusal.alert());
+                error.alert = refusal.alert().into();
                 if let Some(certificate) = refusal.certificate() {
                     (error.position, error.index) = of_position(certificate.position());
                     let subject = certificate.subject().unwrap_or_default();
@@ -255,10 +256,6 @@ impl From<Failure> for MtlsError {
         }
         error
     }
-}
-
-fn alert(alert: TlsAlert) -> u8 {
-    alert as u8
 }
 
 fn of_input(input: Input) -> MtlsInput {

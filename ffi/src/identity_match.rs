@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use mtls_verify::{IdentityMatch, SpiffeMatch, TextMatch};
+use mtls_verify::policy::{IdentityMatch, SpiffeMatch, TextMatch};
 
 use super::error::{Failure, MtlsResult};
 use super::policy_choices::{MtlsNameKind, MtlsTextMatch, choose};

@@ -4,10 +4,11 @@ use std::ffi::c_char;
 use std::sync::{RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use mtls_verify::{
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExplicitPolicy, KeyPurpose, PolicyMappings,
-    Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
+    ClientKeyUsage, ClockSkew, Expired, ExplicitPolicy, KeyPurpose, PolicyMappings, Profile,
+    PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
 };
 
 use super::error::{Failure, MtlsResult};

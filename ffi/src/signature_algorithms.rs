@@ -1,6 +1,6 @@
 //! Sets of signature algorithms, by name.
 
-use mtls_verify::SignatureAlgorithms;
+use mtls_verify::policy::SignatureAlgorithms;
 
 use super::error::{Failure, MtlsResult};
 use super::pointers::{ErrorOut, borrow, guard};

@@ -91,7 +91,7 @@ impl MtlsStore {
                 issuer_der: info.issuer_der().into(),
                 this_update: seconds(info.this_update()),
                 next_update: info.next_update().map_or(i64::MIN, seconds),
-                entries: info.len(),
+                entries: info.entry_count(),
                 is_delta: info.is_delta(),
                 is_signed_by_store: info.is_signed_by_store(),
             })

@@ -3,7 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{OnBadInput, StoreError, TrustStore, TrustStoreBuilder};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{StoreError, TrustStore, TrustStoreBuilder};
 
 use super::deny::MtlsDenyList;
 use super::error::{Failure, MtlsError, MtlsResult};

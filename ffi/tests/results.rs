@@ -39,7 +39,7 @@ fn everything_has_a_number() {
     assert_named("Input", store, error, 4);
     let certificate = include_str!("../../src/error/certificate.rs");
     assert_named("Position", certificate, error, 4);
-    let verified = include_str!("../../src/verified.rs");
+    let verified = include_str!("../../src/verified_client.rs");
     assert_named("TrustedBy", verified, verdict, 2);
     // The last one is the rest: of a status without a number nothing may be concluded.
     let known = format!("{verdict} RevocationStatus::Unknown");

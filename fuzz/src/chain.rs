@@ -8,8 +8,9 @@ mod straight;
 
 use std::time::Duration;
 
-use mtls_verify::{
-    AcceptablePolicies, CertificatePolicies, ClientPolicy, ClockSkew, Expired, ExplicitPolicy,
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::{
+    AcceptablePolicies, CertificatePolicies, ClockSkew, Expired, ExplicitPolicy,
 };
 use reference::model::{self, Question, Scope, Unknown};
 

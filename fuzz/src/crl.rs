@@ -6,8 +6,8 @@ mod built;
 
 use built::Built;
 use libfuzzer_sys::fuzzer_mutate;
-use mtls_verify::RevocationReason;
 use mtls_verify::fuzzing::{Entry, ParsedCrl, Said, is_same_name};
+use mtls_verify::revocation::RevocationReason;
 use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::der::Decode;
 use x509_cert::der::asn1::ObjectIdentifier;

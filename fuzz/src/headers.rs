@@ -5,10 +5,8 @@ use mtls_verify::headers::xfcc::{self, Element, Hop};
 use mtls_verify::headers::{HeaderError, alb, cloudfront, haproxy, nginx, rfc9440, traefik};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{
-    ClientCa, ClientKeyUsage, ClientPolicy, Expired, ExpiryPolicy, RequiredPurpose, TrustStore,
-    VerifiedClient, verify_client_chain,
-};
+use mtls_verify::policy::{ClientCa, ClientKeyUsage, Expired, ExpiryPolicy, RequiredPurpose};
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, verify_client_chain};
 use testpki::Pem;
 
 use crate::NOW;

@@ -10,9 +10,11 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use mtls_verify::ClientPolicy;
+use mtls_verify::error::{NameViolation, Reason};
 use mtls_verify::fuzzing::{GeneralName as Read, is_general_name, judge, parse};
 use mtls_verify::pki_types::UnixTime;
-use mtls_verify::{ClientPolicy, Limits, NameViolation, Reason};
+use mtls_verify::policy::Limits;
 use testpki::{Cert, Extension, GeneralName, Key, Name, der};
 
 use crate::seeds::Testdata;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use mtls_verify::error::StoreProblem;
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::pki_types::pem::PemObject;
-use mtls_verify::{OnBadInput, StoreError, StoreProblem, TrustStore};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{StoreError, TrustStore};
 use testpki::{Cert, Key, Pem};
 
 use crate::seeds::Testdata;

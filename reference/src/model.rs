@@ -275,7 +275,7 @@ pub enum Role {
 pub struct Failure {
     /// The node of the certificate that breaks it; none: it is about no certificate.
     pub node: Option<usize>,
-    /// The rule, as `mtls_verify::Reason::name` has it.
+    /// The rule, as `mtls_verify::error::Reason::name` has it.
     pub rule: &'static str,
 }
 

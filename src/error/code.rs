@@ -4,7 +4,7 @@ use core::fmt;
 
 /// A coarse, stable reason code. The names are those in the connection logs of AWS Application Load
 /// Balancers (`error_reason`), so that dashboards made for them keep working.
-/// [`Reason`](crate::Reason) is finer, and its [`name`](crate::Reason::name) is as stable.
+/// [`Reason`](crate::error::Reason) is finer, and its [`name`](crate::error::Reason::name) is as stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -31,7 +31,7 @@ pub enum Code {
     ClientCertTypeUnsupported,
     /// No certificate presented; a malformed one; one with a critical extension that is not processed,
     /// or with a certificate policy twice; one that breaks a form rule of
-    /// [`Profile::Rfc5280`](crate::Profile::Rfc5280).
+    /// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280).
     ClientCertInvalid,
     /// Key usage, extended key usage, or a CA certificate used as a client's.
     ClientCertPurposeInvalid,
@@ -83,8 +83,14 @@ impl fmt::Display for Code {
     }
 }
 
-/// The alert with which a TLS server should refuse (RFC 8446 §6.2). The value is the AlertDescription on the wire:
-/// `alert as u8`.
+/// The alert with which a TLS server should refuse (RFC 8446 §6.2). Its `u8` is the
+/// AlertDescription on the wire:
+///
+/// ```
+/// use mtls_verify::error::TlsAlert;
+///
+/// assert_eq!(u8::from(TlsAlert::UnknownCa), 48);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u8)]
@@ -112,6 +118,12 @@ pub enum TlsAlert {
     DecryptError = 51,
     /// No certificate presented where one is required.
     CertificateRequired = 116,
+}
+
+impl From<TlsAlert> for u8 {
+    fn from(alert: TlsAlert) -> Self {
+        alert as Self
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::x509::{Breach, EncodingRule};
 
-/// A rule for conforming CAs that a certificate breaks, under [`Profile::Rfc5280`](crate::Profile::Rfc5280). The sections are those of
+/// A rule for conforming CAs that a certificate breaks, under [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280). The sections are those of
 /// RFC 5280.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -16,10 +16,12 @@ mod work;
 pub use certificate::{CertificateRef, Position};
 pub use code::{Code, TlsAlert};
 pub use form::FormRule;
-pub use reason::{NameViolation, Reason};
+pub use reason::{MalformedCertificate, NameViolation, Reason};
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use replace::ReplaceStoreError;
 pub use revocation::{CrlFault, PassedOver};
 pub use store::{Input, StoreError, StoreProblem};
 pub use verify::VerifyError;
 pub use work::Work;
+
+pub use crate::x509::{CalendarTime, CrlFormRule, EncodingRule, NotACa, ParseError, Problem};

@@ -26,6 +26,16 @@ pub enum NameViolation {
     Unprocessable,
 }
 
+/// A presented certificate that does not parse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MalformedCertificate {
+    /// Its index in the chain that the client presented, from 0.
+    pub index: usize,
+    /// Where it is malformed, and how.
+    pub error: ParseError,
+}
+
 /// Why a chain is refused. Sizes are bytes, those of keys bits; times seconds.
 ///
 /// The sentences continue one that begins with the certificate, where there is one.
@@ -35,7 +45,7 @@ pub enum Reason {
     /// No certificate was presented.
     #[error("the client presented no certificate")]
     EmptyChain,
-    /// More certificates presented than [`Limits::presented`](crate::Limits::presented).
+    /// More certificates presented than [`Limits::presented`](crate::policy::Limits::presented).
     #[error("the client presented {presented} certificates; the limit is {limit}")]
     TooManyPresented {
         /// How many were presented.
@@ -43,7 +53,7 @@ pub enum Reason {
         /// How many may be.
         limit: usize,
     },
-    /// A presented certificate larger than [`Limits::certificate_bytes`](crate::Limits::certificate_bytes).
+    /// A presented certificate larger than [`Limits::certificate_bytes`](crate::policy::Limits::certificate_bytes).
     #[error("has {bytes} bytes; the limit is {limit}")]
     CertificateTooLarge {
         /// Its size.
@@ -52,26 +62,26 @@ pub enum Reason {
         limit: usize,
     },
     /// Only paths with more intermediates than
-    /// [`Limits::intermediates`](crate::Limits::intermediates) may lead to a trust anchor. There is
+    /// [`Limits::intermediates`](crate::policy::Limits::intermediates) may lead to a trust anchor. There is
     /// no shorter one, or only over issuers that did not sign.
     #[error("needs more than {limit} intermediates to reach a trust anchor, which is the limit")]
     PathTooLong {
         /// How many intermediates a path may have.
         limit: usize,
     },
-    /// [`Limits::signatures`](crate::Limits::signatures) was reached before a path was found.
+    /// [`Limits::signatures`](crate::policy::Limits::signatures) was reached before a path was found.
     #[error("is one signature too many: {limit} are verified, the limit (Limits::signatures)")]
     SignatureLimit {
         /// How many signatures may be verified.
         limit: u32,
     },
-    /// [`Limits::work`](crate::Limits::work) was reached before a path was found.
+    /// [`Limits::work`](crate::policy::Limits::work) was reached before a path was found.
     #[error(
         "takes too much work: more than the {limit} units that Limits::work leaves for {doing}"
     )]
     WorkLimit {
         /// How many units there were for such work: a tenth of
-        /// [`Limits::work`](crate::Limits::work) for what anybody can ask for (and the price of a
+        /// [`Limits::work`](crate::policy::Limits::work) for what anybody can ask for (and the price of a
         /// raised limit on signatures), and the rest for what certificates ask for whose signatures
         /// hold.
         limit: u32,
@@ -90,9 +100,9 @@ pub enum Reason {
     UnknownIssuer {
         /// The DER of the issuer's name.
         issuer: Vec<u8>,
-        /// The first presented certificate that was passed over because it does not parse, by its index in the chain given. It may be
-        /// the one that is missing.
-        malformed: Option<(usize, ParseError)>,
+        /// The first presented certificate that was skipped because it does not parse. It may be
+        /// the missing issuer.
+        malformed: Option<MalformedCertificate>,
     },
     /// Its issuer is known, but no way leads from there to a trust anchor, or none that does not go in a circle.
     #[error(
@@ -245,7 +255,7 @@ pub enum Reason {
         on: UnixTime,
     },
     /// Its revocation status is not known (RFC 5280 §6.3.3). Either no CRL names it and none
-    /// vouches for it, and the [`RevocationPolicy`](crate::RevocationPolicy) denies that; or a CRL
+    /// vouches for it, and the [`RevocationPolicy`](crate::policy::RevocationPolicy) denies that; or a CRL
     /// names it that is not known to be authentic, which no policy that checks it allows:
     /// [`PassedOver::names_certificate`].
     #[error("has no known revocation status: {}", Untold(passed_over))]
@@ -254,7 +264,7 @@ pub enum Reason {
         passed_over: Option<PassedOver>,
     },
     /// The CRL that would vouch for it is too old for the
-    /// [`RevocationPolicy`](crate::RevocationPolicy) (RFC 5280 §6.3.3 (a)). `UnknownStatus::Allow`
+    /// [`RevocationPolicy`](crate::policy::RevocationPolicy) (RFC 5280 §6.3.3 (a)). `UnknownStatus::Allow`
     /// does not help.
     ///
     /// If it was made by the key that signed the certificate, that may be although another key of
@@ -423,12 +433,12 @@ impl Reason {
 }
 
 /// Continues a sentence with a certificate that was passed over.
-struct Skipped<'a>(&'a Option<(usize, ParseError)>);
+struct Skipped<'a>(&'a Option<MalformedCertificate>);
 
 impl fmt::Display for Skipped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some((index, error)) => write!(
+            Some(MalformedCertificate { index, error }) => write!(
                 f,
                 " (presented certificate {index} was passed over as malformed: {error})"
             ),

@@ -46,7 +46,7 @@ pub enum CrlFault {
     IssuerRevoked,
     /// It was made after the certificate expired, and its CA may have dropped the certificate's
     /// entry (§3.3). It vouches where its expiredCertsOnCRL reaches back to notAfter, or the policy
-    /// says [`PrunedEntries::Kept`](crate::PrunedEntries::Kept).
+    /// says [`PrunedEntries::Kept`](crate::policy::PrunedEntries::Kept).
     #[error(
         "it was made at {} and the certificate expired at {}, so its CA may have dropped the certificate's entry; it counts if \
          its extension expiredCertsOnCRL reaches back to then, or the policy says PrunedEntries::Kept",

@@ -70,7 +70,7 @@ impl ParsedCrl {
         match self.stored.find(issuer, serial) {
             EntryStatus::Revoked { reason, on } => Said::Revoked(reason, on.as_secs() as i64),
             EntryStatus::Removed => Said::Removed,
-            EntryStatus::Not => Said::Nothing,
+            EntryStatus::Absent => Said::Nothing,
         }
     }
 }

@@ -19,7 +19,7 @@ use super::error::{HeaderError, in_header};
 use super::name::header_text;
 use super::only_value;
 use super::percent::Literal;
-use crate::verified::VerifiedClient;
+use crate::verified_client::VerifiedClient;
 
 /// `X-Amzn-Mtls-Clientcert`, passthrough mode: PEM of the chain that the client presented, its own certificate first.
 pub const CLIENTCERT: &str = "x-amzn-mtls-clientcert";

@@ -12,7 +12,7 @@ use super::certificates::{Chain, to_base64};
 use super::error::{Fault, HeaderError, HeaderProblem, in_header};
 use super::structured::Field;
 use super::{MAX_HEADER_BYTES, only_value};
-use crate::verified::VerifiedClient;
+use crate::verified_client::VerifiedClient;
 
 /// `Client-Cert` (RFC 9440 §2.2): the client's own certificate.
 pub const CLIENT_CERT: &str = "client-cert";

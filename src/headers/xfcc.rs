@@ -37,7 +37,7 @@ use super::error::{Fault, HeaderError, HeaderProblem, in_header};
 use super::name::quotable_text;
 use super::only_value;
 use super::percent::Literal;
-use crate::verified::VerifiedClient;
+use crate::verified_client::VerifiedClient;
 use crate::x509::{Certificate, Fields, GeneralName};
 
 /// `X-Forwarded-Client-Cert`.

@@ -6,11 +6,11 @@ use core::cell::OnceCell;
 use pki_types::CertificateDer;
 
 use crate::budget::{Budget, OutOfWork, price};
-use crate::error::{CertificateRef, Position, Reason, VerifyError, Work};
+use crate::error::{CertificateRef, MalformedCertificate, Position, Reason, VerifyError, Work};
 use crate::policy::Limits;
 use crate::store::{CertificateSet, NameId, TrustStore};
 use crate::x509::{
-    Certificate, Fields, ParseError, canonical_name, characters_to_prepare, is_foldable, name_key,
+    Certificate, Fields, canonical_name, characters_to_prepare, is_foldable, name_key,
     plain_name_key,
 };
 
@@ -24,7 +24,7 @@ pub(crate) struct PresentedChain<'a> {
     /// The places in the store of those that it has, in order.
     stored: Vec<u32>,
     /// The first that does not parse, by its index among all that was presented.
-    malformed: Option<(usize, ParseError)>,
+    malformed: Option<MalformedCertificate>,
 }
 
 struct Presented<'a> {
@@ -145,7 +145,9 @@ impl<'a> PresentedChain<'a> {
                 Ok(again) if again.view(der).tbs() == fields.view(client).tbs() => {}
                 Ok(fields) => push(&mut parsed, der, fields, index)?,
                 Err(error) => {
-                    parsed.malformed.get_or_insert((index, error));
+                    parsed
+                        .malformed
+                        .get_or_insert(MalformedCertificate { index, error });
                 }
             }
         }
@@ -313,7 +315,7 @@ impl<'a> PresentedChain<'a> {
     }
 
     /// The first presented certificate that does not parse, by its index among all that was presented.
-    pub(crate) fn malformed(&self) -> Option<&(usize, ParseError)> {
+    pub(crate) fn malformed(&self) -> Option<&MalformedCertificate> {
         self.malformed.as_ref()
     }
 

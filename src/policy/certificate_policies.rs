@@ -10,14 +10,14 @@ use crate::x509::Oid;
 /// the certificates themselves require of their policies holds all the same.
 ///
 /// ```
-/// use mtls_verify::{AcceptablePolicies, CertificatePolicies, ExplicitPolicy};
+/// use mtls_verify::policy::{AcceptablePolicies, CertificatePolicies, ExplicitPolicy};
 ///
 /// // Only smart cards of medium-hardware assurance (of the United States Federal PKI).
 /// let medium_hardware = "2.16.840.1.101.3.2.1.3.12".parse()?;
 /// let policies = CertificatePolicies::default()
 ///     .with_acceptable(AcceptablePolicies::Only(vec![medium_hardware]))
 ///     .with_explicit_policy(ExplicitPolicy::Required);
-/// # Ok::<(), mtls_verify::InvalidPolicyId>(())
+/// # Ok::<(), mtls_verify::policy::InvalidPolicyId>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -17,24 +17,25 @@ use core::time::Duration;
 ///
 /// # Expired certificates and revocation
 ///
-/// Where expired certificates are accepted and [revocation](crate::RevocationPolicy) is checked, a
+/// Where expired certificates are accepted and [revocation](crate::policy::RevocationPolicy) is checked, a
 /// CRL that lists an expired certificate revokes it like any other. A CRL that does not list it
 /// shows less: a CA may drop an entry once its certificate has expired (RFC 5280 §3.3). So an
 /// expired certificate is known not to be revoked only if a CRL vouches for it and one of these
 /// holds:
 ///
 /// - the CRL's thisUpdate is not later than the certificate's notAfter (such a CRL is often stale: see
-///   [`RevocationPolicy::stale`](crate::RevocationPolicy::stale));
+///   [`RevocationPolicy::stale`](crate::policy::RevocationPolicy::stale));
 /// - the CRL has the extension expiredCertsOnCRL, whose time is not later than the certificate's
 ///   notAfter;
-/// - the policy says [`PrunedEntries::Kept`](crate::PrunedEntries::Kept), as the CAs keep such
+/// - the policy says [`PrunedEntries::Kept`](crate::policy::PrunedEntries::Kept), as the CAs keep such
 ///   entries.
 ///
 /// Otherwise it is refused by default: its revocation status is unknown
-/// ([`UnknownStatus`](crate::UnknownStatus)), or the CRL that would vouch is too stale.
+/// ([`UnknownStatus`](crate::policy::UnknownStatus)), or the CRL that would vouch is too stale.
 ///
 /// ```
-/// use mtls_verify::{ClientPolicy, ExpiryPolicy, PrunedEntries, RevocationPolicy};
+/// use mtls_verify::ClientPolicy;
+/// use mtls_verify::policy::{ExpiryPolicy, PrunedEntries, RevocationPolicy};
 ///
 /// // Expired clients are accepted if they are not revoked. The CAs keep entries after notAfter.
 /// let policy = ClientPolicy::default()
@@ -47,7 +48,7 @@ use core::time::Duration;
 ///
 /// ```
 /// use core::time::Duration;
-/// use mtls_verify::{Expired, ExpiryPolicy};
+/// use mtls_verify::policy::{Expired, ExpiryPolicy};
 ///
 /// // The load balancers' switch: the client's own certificate may have expired, nothing else.
 /// let switch = ExpiryPolicy::ignore_client_expiry();
@@ -134,8 +135,8 @@ pub enum Expired {
 ///
 /// ```
 /// use core::time::Duration;
-/// use mtls_verify::{ClockSkew, ExpiryPolicy};
-/// # fn main() -> Result<(), mtls_verify::InvalidClockSkew> {
+/// use mtls_verify::policy::{ClockSkew, ExpiryPolicy};
+/// # fn main() -> Result<(), mtls_verify::policy::InvalidClockSkew> {
 /// let five_minutes = ClockSkew::new(Duration::from_secs(300))?;
 /// let expiry = ExpiryPolicy::default().with_clock_skew(five_minutes);
 /// assert_eq!(expiry.clock_skew.duration().as_secs(), 300);

@@ -12,13 +12,13 @@ use crate::x509::{Mailbox, Uri, is_dns_name};
 /// Which identities are let in, of clients that are verified.
 ///
 /// ```
-/// use mtls_verify::{AcceptedIdentities, IdentityMatch, SpiffeMatch, TextMatch};
+/// use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, SpiffeMatch, TextMatch};
 ///
 /// let fleet = AcceptedIdentities::AnyOf(vec![
 ///     IdentityMatch::SpiffeId(SpiffeMatch::below("spiffe://example.org/fleet")?),
 ///     IdentityMatch::OrganizationalUnit(TextMatch::Exact("Operations".into())),
 /// ]);
-/// # Ok::<(), mtls_verify::InvalidSpiffeMatch>(())
+/// # Ok::<(), mtls_verify::policy::InvalidSpiffeMatch>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AcceptedIdentities {
@@ -66,7 +66,7 @@ pub enum IdentityMatch {
 /// the path.
 ///
 /// ```
-/// use mtls_verify::SpiffeMatch;
+/// use mtls_verify::policy::SpiffeMatch;
 ///
 /// let web = SpiffeMatch::exact("spiffe://example.org/fleet/web")?;
 /// let fleet = SpiffeMatch::below("spiffe://example.org/fleet")?;
@@ -76,7 +76,7 @@ pub enum IdentityMatch {
 /// assert!(SpiffeMatch::exact("spiffe://Example.org/fleet/web").is_err());
 /// assert!(SpiffeMatch::exact("spiffe://example.org").is_err());
 /// assert!(SpiffeMatch::below("spiffe://example.org/fleet/").is_err());
-/// # Ok::<(), mtls_verify::InvalidSpiffeMatch>(())
+/// # Ok::<(), mtls_verify::policy::InvalidSpiffeMatch>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpiffeMatch(Spiffe);

@@ -2,13 +2,13 @@
 
 /// Bounds on the work and memory that one verification may cost, whatever is presented.
 ///
-/// | limit | [`Reason`](crate::Reason) |
+/// | limit | [`Reason`](crate::error::Reason) |
 /// |---|---|
 /// | [`presented`](Self::presented) | `TooManyPresented` |
 /// | [`certificate_bytes`](Self::certificate_bytes) | `CertificateTooLarge` |
 /// | [`intermediates`](Self::intermediates) | `PathTooLong`, if no shorter path fails for a reason that ranks higher |
 /// | [`signatures`](Self::signatures) | `SignatureLimit` |
-/// | [`work`](Self::work) | `WorkLimit`, with the [`Work`](crate::Work) that was being done |
+/// | [`work`](Self::work) | `WorkLimit`, with the [`Work`](crate::error::Work) that was being done |
 ///
 /// The last two end the search: the error is the limit, unless a certificate was found to be revoked or
 /// denied before.
@@ -37,7 +37,7 @@ pub struct Limits {
     /// client: if the policy has the store's own algorithms). Each CRL is tried with up to 64 keys
     /// of its issuer's name there. A CRL of which only clients present the signer counts each time,
     /// and so does what a [`ClientVerifier`](crate::ClientVerifier) remembers. Under
-    /// [`Profile::Rfc5280`](crate::Profile::Rfc5280), finding out whether an anchor or a pinned
+    /// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280), finding out whether an anchor or a pinned
     /// client is self-signed can take one more. 20 cost about 1 ms with P-256, and 15 ms with P-384
     /// from `ring`.
     pub signatures: u32,

@@ -11,7 +11,7 @@ pub struct Memory {
     /// Bytes for whole chains, each of which takes those of its path and about 500 more. Default 16
     /// MiB: some 8,000 clients. A repeated chain costs one SHA-256 of the certificates presented.
     /// Pinned clients are not remembered: verifying one takes no signature, or one at most under
-    /// [`Profile::Rfc5280`](crate::Profile::Rfc5280).
+    /// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280).
     pub chain_bytes: usize,
     /// How many signatures on CA certificates, of about 100 bytes each. Default 4,096. The CAs of
     /// known clients cost no signature for new ones, while they are remembered.

@@ -33,7 +33,8 @@ pub(crate) use signatures::is_same_algorithm;
 /// CAs must use. Change single parts:
 ///
 /// ```
-/// use mtls_verify::{ClientPolicy, ExpiryPolicy};
+/// use mtls_verify::ClientPolicy;
+/// use mtls_verify::policy::ExpiryPolicy;
 ///
 /// let policy = ClientPolicy::default().with_expiry(ExpiryPolicy::ignore_client_expiry());
 /// ```

@@ -42,11 +42,11 @@ impl Default for RequiredPurpose {
 /// `Display` is `clientAuth`, `serverAuth` or `emailProtection`, and the dotted form of all others.
 ///
 /// ```
-/// use mtls_verify::KeyPurpose;
+/// use mtls_verify::policy::KeyPurpose;
 ///
 /// let smart_card_logon: KeyPurpose = "1.3.6.1.4.1.311.20.2.2".parse()?;
 /// assert_ne!(smart_card_logon, KeyPurpose::CLIENT_AUTH);
-/// # Ok::<(), mtls_verify::InvalidKeyPurpose>(())
+/// # Ok::<(), mtls_verify::policy::InvalidKeyPurpose>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct KeyPurpose(Oid);

@@ -24,14 +24,15 @@ use super::Expired;
 /// say [`with_stale`](Self::with_stale).
 ///
 /// A CRL that is about a certificate which is checked, and names it, keeps it out on every path,
-/// whatever else a policy says: with [`Reason::Revoked`](crate::Reason::Revoked) if it is authentic, with
-/// [`Reason::RevocationUnknown`](crate::Reason::RevocationUnknown) or
-/// [`Reason::CircularCrls`](crate::Reason::CircularCrls) if nobody knows that. Only a newer CRL
+/// whatever else a policy says: with [`Reason::Revoked`](crate::error::Reason::Revoked) if it is authentic, with
+/// [`Reason::RevocationUnknown`](crate::error::Reason::RevocationUnknown) or
+/// [`Reason::CircularCrls`](crate::error::Reason::CircularCrls) if nobody knows that. Only a newer CRL
 /// by the same key can take its place. The fields say what is asked of CRLs that do not name it.
 ///
 /// ```
 /// use core::time::Duration;
-/// use mtls_verify::{ClientPolicy, Expired, RevocationPolicy, UnknownStatus};
+/// use mtls_verify::ClientPolicy;
+/// use mtls_verify::policy::{Expired, RevocationPolicy, UnknownStatus};
 ///
 /// // Every certificate of the path must be known not to be revoked, by CRLs that are fresh.
 /// let strict = ClientPolicy::default().with_revocation(RevocationPolicy::whole_path());
@@ -55,13 +56,13 @@ pub struct RevocationPolicy {
     /// too [`stale`](Self::stale), or where signers of CRLs revoke each other.
     pub unknown: UnknownStatus,
     /// What becomes of a CRL after its nextUpdate (and the clock skew of the
-    /// [`ExpiryPolicy`](crate::ExpiryPolicy)). Default: it vouches for nobody, and a certificate
+    /// [`ExpiryPolicy`](crate::policy::ExpiryPolicy)). Default: it vouches for nobody, and a certificate
     /// that needs it is refused, whatever [`unknown`](Self::unknown) says. A CRL without nextUpdate
     /// is stale one second after its thisUpdate.
     ///
     /// For the reasons that the CRLs by a certificate's own issuer key cover, only that key
     /// vouches. So a stale CRL by that key refuses even where another key of the CA has a fresh
-    /// one: [`Reason::StaleCrl`](crate::Reason::StaleCrl) names it. Being stale keeps no CRL from
+    /// one: [`Reason::StaleCrl`](crate::error::Reason::StaleCrl) names it. Being stale keeps no CRL from
     /// revoking a certificate that it names, and neither does a separate signer that has expired or
     /// is of unknown status.
     pub stale: Expired,
@@ -204,7 +205,7 @@ pub enum UnknownStatus {
     /// cRLIssuer that its distribution points name, and refused otherwise. It does not matter what
     /// that CRL is about.
     ///
-    /// CRLs count too that were skipped while loading ([`OnBadInput::Skip`](crate::OnBadInput::Skip)),
+    /// CRLs count too that were skipped while loading ([`OnBadInput::Skip`](crate::store::OnBadInput::Skip)),
     /// and those that the store had before [`with_crls`](crate::TrustStore::with_crls). One whose
     /// issuer cannot be read may be any issuer's, and so may the CRLs before a set without any: then
     /// nobody is accepted by this rule.
@@ -220,7 +221,7 @@ pub enum UnknownStatus {
 ///
 /// RFC 5280 §3.3 lets a CA drop the entry of a revoked certificate from the CRLs that it makes
 /// after the certificate's notAfter. So a policy that accepts expired certificates
-/// ([`ExpiryPolicy`](crate::ExpiryPolicy)) and checks revocation could take a revoked certificate
+/// ([`ExpiryPolicy`](crate::policy::ExpiryPolicy)) and checks revocation could take a revoked certificate
 /// for a good one, once it has expired. A CRL that lists a certificate revokes it, unless a newer
 /// one by the same key takes its place. By default, one that may have dropped the entry does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -231,7 +232,7 @@ pub enum PrunedEntries {
     /// - it has the extension expiredCertsOnCRL (2.5.29.60, X.509), whose time is not later than the
     ///   certificate's notAfter.
     ///
-    /// Other CRLs leave the status unknown ([`CrlFault::MayBePruned`](crate::CrlFault::MayBePruned)).
+    /// Other CRLs leave the status unknown ([`CrlFault::MayBePruned`](crate::error::CrlFault::MayBePruned)).
     #[default]
     MayBe,
     /// The CAs keep the entries of expired certificates, although their CRLs do not say so: the

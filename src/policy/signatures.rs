@@ -1,5 +1,7 @@
 //! The signature algorithms of a policy, and of a store's CRLs.
 
+use core::fmt;
+
 use pki_types::{SignatureVerificationAlgorithm, alg_id};
 
 use crate::x509::{PssHash, PssKey};
@@ -20,8 +22,14 @@ use crate::x509::{PssHash, PssKey};
 /// | any other CRL, and certificates of its signer that a client presents | the policy's |
 ///
 /// A policy may thus have other objects than the store: those of a `rustls` provider, or your own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SignatureAlgorithms(pub(crate) &'static [&'static dyn SignatureVerificationAlgorithm]);
+
+impl fmt::Debug for SignatureAlgorithms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignatureAlgorithms({})", self.0.len())
+    }
+}
 
 impl SignatureAlgorithms {
     /// Exactly these. Where several share the signature's and the key's identifiers, the first is used.

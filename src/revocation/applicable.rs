@@ -30,7 +30,7 @@ pub(crate) struct ApplicableCrl<'a> {
     /// The reasons for which it would say that the certificate is revoked.
     pub(crate) covers: Reasons,
     /// What it says.
-    pub(crate) listed: EntryStatus,
+    pub(crate) entry: EntryStatus,
     /// Where the CRLs of its issuer about the same certificates are among all, the newest first.
     pub(crate) peers: Range<usize>,
 }
@@ -93,7 +93,7 @@ pub(crate) fn applicable_crls<'a>(
                 about.crls.push(ApplicableCrl {
                     crl,
                     covers,
-                    listed: crl.find(certificate.issuer(), certificate.serial()),
+                    entry: crl.find(certificate.issuer(), certificate.serial()),
                     peers: start..start,
                 });
             }

@@ -56,7 +56,8 @@ const MAX_POINT_BYTES: usize = 8_192;
 /// What a CRL says of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntryStatus {
-    Not,
+    /// Not on it.
+    Absent,
     /// Revoked: why, and the first second of the day.
     Revoked {
         reason: RevocationReason,
@@ -195,7 +196,7 @@ impl StoredCrl {
     }
 
     /// How many entries it has.
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) fn entry_count(&self) -> usize {
         self.count
     }
 
@@ -227,9 +228,9 @@ impl StoredCrl {
     /// What it says of the certificate with this serial number, issued by `issuer`.
     pub(crate) fn find(&self, issuer: &[u8], serial: &[u8]) -> EntryStatus {
         let Some(issuer) = self.issuers.find(issuer) else {
-            return EntryStatus::Not;
+            return EntryStatus::Absent;
         };
-        let mut found = EntryStatus::Not;
+        let mut found = EntryStatus::Absent;
         // One that no CRL could have is on none.
         let Some(serial) = Serial::new(issuer, serial) else {
             return found;
@@ -247,10 +248,10 @@ impl StoredCrl {
                     found = EntryStatus::Revoked { reason, on };
                 }
                 EntryStatus::Revoked { .. } => {}
-                EntryStatus::Not | EntryStatus::Removed if self.is_removal(reason) => {
+                EntryStatus::Absent | EntryStatus::Removed if self.is_removal(reason) => {
                     found = EntryStatus::Removed;
                 }
-                EntryStatus::Not | EntryStatus::Removed => {
+                EntryStatus::Absent | EntryStatus::Removed => {
                     found = EntryStatus::Revoked { reason, on }
                 }
             }

@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::x509::{Certificate, Fields, ParseError, Problem, canonical_name, name_key, only_name};
 
@@ -24,7 +25,7 @@ use crate::x509::{Certificate, Fields, ParseError, Problem, canonical_name, name
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct DenyList {
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     certificates: BTreeSet<[u8; 32]>,
@@ -34,6 +35,21 @@ pub struct DenyList {
     signed: BTreeSet<Vec<u8>>,
     /// Key of the issuer's name, magnitude of the serial number, canonical form of the issuer's name.
     serials: BTreeSet<(u64, Vec<u8>, Vec<u8>)>,
+}
+
+/// How many entries of each kind it has.
+impl fmt::Debug for DenyList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("DenyList");
+        #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+        shown
+            .field("certificates", &self.certificates.len())
+            .field("keys", &self.keys.len());
+        shown
+            .field("signed", &self.signed.len())
+            .field("serials", &self.serials.len())
+            .finish()
+    }
 }
 
 /// What denies a certificate: what of it is on the [`DenyList`], or its trust settings.
@@ -58,7 +74,7 @@ pub enum DeniedBy {
     Serial,
     /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` that was given to the store, as the same
     /// certificate (by its tbsCertificate) or an equal one. They reject it for TLS clients, or
-    /// cannot be read. Only a store built with [`OnBadInput::Skip`](crate::OnBadInput::Skip) has
+    /// cannot be read. Only a store built with [`OnBadInput::Skip`](crate::store::OnBadInput::Skip) has
     /// such certificates.
     #[error("the OpenSSL trust settings in a TRUSTED CERTIFICATE that the store was given")]
     TrustSettings,

@@ -18,11 +18,13 @@ mod table;
 
 pub use deny::{DeniedBy, DenyList};
 
+pub use crate::x509::RevocationReason;
+
 pub(crate) use applicable::{ApplicableCrl, ApplicableCrls, applicable_crls, may_be_left_out};
 pub(crate) use crl::{EntryStatus, StoredCrl};
 pub(crate) use crls::StoredCrls;
 pub(crate) use effect::{Age, Authenticity, Effect, Entry, effect};
 pub(crate) use left_out::LeftOut;
 pub(crate) use signature_state::Signed;
-pub(crate) use status::{Ages, Coverage, Freshness, Together, TooStale, Vouching};
+pub(crate) use status::{Ages, CombinedStatus, Coverage, Freshness, TooStale, Vouching};
 pub(crate) use stored::StoredSigners;

@@ -132,7 +132,7 @@ pub(crate) struct Vouching<'a> {
 }
 
 /// What CRLs say together.
-pub(crate) enum Together<'a> {
+pub(crate) enum CombinedStatus<'a> {
     /// The certificate is not revoked.
     Good {
         /// The last second at which they say so.
@@ -224,7 +224,7 @@ impl<'a> Coverage<'a> {
     }
 
     /// What they say together.
-    pub(crate) fn together(&self) -> Together<'a> {
+    pub(crate) fn combined(&self) -> CombinedStatus<'a> {
         let mut counted: Vec<Vouching<'a>> = self.counted().collect();
         // Those that last longest first; `None` lasts for ever.
         let lasts = |one: &Vouching<'_>| one.until.unwrap_or(Time::END);
@@ -242,8 +242,8 @@ impl<'a> Coverage<'a> {
             let until = counted
                 .iter()
                 .fold(None, |end, one| earliest(end, one.until));
-            let open = Together::Open { partial, until };
-            return self.too_stale().map_or(open, Together::TooStale);
+            let open = CombinedStatus::Open { partial, until };
+            return self.too_stale().map_or(open, CombinedStatus::TooStale);
         }
         let covered_by = |fits: &dyn Fn(&Vouching<'_>) -> bool| {
             let fitting = counted.iter().filter(|one| fits(one));
@@ -252,7 +252,7 @@ impl<'a> Coverage<'a> {
         let is_fresh = covered_by(&|one| one.is_sure && one.stale_since.is_none()).is_all();
         let stale = counted.iter().filter(|one| one.is_sure);
         let stale_since = stale.fold(None, |since, one| earliest(since, one.stale_since));
-        Together::Good {
+        CombinedStatus::Good {
             until,
             stale_since: stale_since.filter(|_| !is_fresh),
             is_sure: is_fresh || covered_by(&|one| one.is_sure).is_all(),

@@ -4,9 +4,15 @@ use alloc::sync::Arc;
 use core::error::Error as StdError;
 use core::iter;
 
-use ::rustls::{CertificateError, Error, OtherError};
+use ::rustls::{AlertDescription, CertificateError, Error, OtherError};
 
 use crate::error::{Reason, TlsAlert, VerifyError};
+
+impl From<TlsAlert> for AlertDescription {
+    fn from(alert: TlsAlert) -> Self {
+        Self::from(u8::from(alert))
+    }
+}
 
 /// What the error of a refused handshake is. `rustls` derives the alert from it, and most of its variants carry nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -131,7 +137,6 @@ mod tests {
     use alloc::vec::Vec;
     use std::io;
 
-    use ::rustls::AlertDescription;
     use pki_types::UnixTime;
 
     use crate::x509::{NotACa, ParseError, Problem};
@@ -161,7 +166,7 @@ mod tests {
                 now: time,
             },
             Reason::Denied {
-                by: crate::DeniedBy::Serial,
+                by: crate::revocation::DeniedBy::Serial,
             },
             Reason::IdentityNotAccepted,
             Reason::RevocationUnknown { passed_over: None },
@@ -192,7 +197,7 @@ mod tests {
             let sent = u8::from(AlertDescription::from(error));
             match refusal.alert() {
                 TlsAlert::CertificateRequired => assert_eq!(sent, 46),
-                alert => assert_eq!(sent, alert as u8, "{refusal}"),
+                alert => assert_eq!(sent, u8::from(alert), "{refusal}"),
             }
         }
     }

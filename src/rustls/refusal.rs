@@ -34,7 +34,7 @@ impl Refusal {
     }
 
     /// The time of the verification; that of the system's clock for
-    /// [`Reason::HandshakeSignature`](crate::Reason::HandshakeSignature).
+    /// [`Reason::HandshakeSignature`](crate::error::Reason::HandshakeSignature).
     pub fn time(&self) -> UnixTime {
         self.time
     }

@@ -21,7 +21,8 @@ use crate::x509::{Fields, ParseError, has_crl, only_element, tag};
 /// Collects what a [`TrustStore`] is made of.
 ///
 /// ```
-/// use mtls_verify::{OnBadInput, TrustStore};
+/// use mtls_verify::TrustStore;
+/// use mtls_verify::store::OnBadInput;
 /// # fn main() -> Result<(), mtls_verify::StoreError> {
 /// # let (corporate_ca, partner_cas) = (include_bytes!("../../testdata/example/ca.pem"), b"-----BEGIN JUNK-----\n");
 /// let store = TrustStore::builder()
@@ -58,10 +59,10 @@ pub enum OnBadInput {
     /// A `TRUSTED CERTIFICATE` whose OpenSSL settings do not allow it for TLS clients, or cannot be
     /// read, is rejected. The store has no equal certificate then, in whatever role and order it was
     /// given, and refuses clients whose path leads over it:
-    /// [`DeniedBy::TrustSettings`](crate::DeniedBy::TrustSettings).
+    /// [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
     ///
     /// A CRL that is skipped counts as given, so that
-    /// [`RevocationPolicy::auto`](crate::RevocationPolicy::auto) checks revocation. So does a CRL among
+    /// [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) checks revocation. So does a CRL among
     /// certificates: a block whose BEGIN line speaks of a CRL, or one that is a CRL by its content.
     Skip,
 }
@@ -112,7 +113,7 @@ impl TrustStoreBuilder {
     /// What binds a pinned client: its validity, key and key usages, critical extensions, the
     /// profile, the certificate policies that it lists, identities, and the deny list for its own
     /// certificate. What does not, as there is no path: its signature (but for whether it is
-    /// self-signed, which [`Profile::Rfc5280`](crate::Profile::Rfc5280) can ask), **CRLs, even
+    /// self-signed, which [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280) can ask), **CRLs, even
     /// where its CA and a CRL are in the store**, denied issuers, name constraints, path length,
     /// and whether it is a CA's. Its other ECDSA encoding is not pinned. Where the pin does not
     /// hold, a path is looked for, with all that binds a path;
@@ -134,7 +135,7 @@ impl TrustStoreBuilder {
 
     /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). **Under the default
     /// policy every certificate of a path but its anchor then needs a CRL that vouches for it**,
-    /// also one by another CA of the store: [`RevocationPolicy`](crate::RevocationPolicy) has the
+    /// also one by another CA of the store: [`RevocationPolicy`](crate::policy::RevocationPolicy) has the
     /// choices. [`TrustStore::with_crls`] renews them.
     ///
     /// Put the signers of CRLs into the store. The signatures are then verified as the store is
@@ -146,7 +147,7 @@ impl TrustStoreBuilder {
     /// The block, its line, and what is wrong with it; or that there is no block. A wrong signature
     /// is no error, as only clients may present the signer. Until a CRL is known to be authentic it
     /// vouches for nobody, **and it refuses the certificates that it names**:
-    /// [`CrlInfo::is_signed_by_store`](crate::CrlInfo::is_signed_by_store).
+    /// [`CrlInfo::is_signed_by_store`](crate::store::CrlInfo::is_signed_by_store).
     pub fn add_crl_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
         self.crls.add_pem(&mut self.intake, pem)?;
         Ok(self)
@@ -181,7 +182,7 @@ impl TrustStoreBuilder {
     /// always verified with the policy's own algorithms.
     ///
     /// - If the policy has no algorithm with these identifiers, the CRL is of no use
-    ///   ([`CrlFault::Algorithm`](crate::CrlFault::Algorithm)).
+    ///   ([`CrlFault::Algorithm`](crate::error::CrlFault::Algorithm)).
     /// - If no certificate of the store with a path to an anchor signed the CRL by these algorithms,
     ///   the policy's own verify it when a client needs it, at that client's cost.
     ///

@@ -49,7 +49,7 @@ pub(super) struct GivenCrls {
 
 impl CrlSet {
     /// No CRLs. A store with this has none; if it was given some before, the default policy refuses
-    /// its clients ([`RevocationPolicy::auto`](crate::RevocationPolicy::auto)).
+    /// its clients ([`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto)).
     pub fn new() -> Self {
         Self::default()
     }
@@ -188,12 +188,8 @@ impl<'a> CrlInfo<'a> {
     }
 
     /// How many entries it has.
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "a CRL without entries is as good as any other"
-    )]
-    pub fn len(&self) -> usize {
-        self.0.len()
+    pub fn entry_count(&self) -> usize {
+        self.0.entry_count()
     }
 
     /// Whether a certificate of the store signed it that has a path to a trust anchor of the store,

@@ -119,10 +119,10 @@ impl TrustStore {
     /// you skip bad CRLs, and keep the store with the last good ones.
     ///
     /// CRLs that are missing from the set switch nothing off. A store that was given CRLs counts as one
-    /// that has some, and [`RevocationPolicy::auto`](crate::RevocationPolicy::auto) refuses its
-    /// clients. [`RevocationPolicy::where_published`](crate::RevocationPolicy::where_published) refuses
+    /// that has some, and [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) refuses its
+    /// clients. [`RevocationPolicy::where_published`](crate::policy::RevocationPolicy::where_published) refuses
     /// those of every issuer that once had a CRL. Under
-    /// [`UnknownStatus::Allow`](crate::UnknownStatus::Allow), a CRL that is missing lets in the clients
+    /// [`UnknownStatus::Allow`](crate::policy::UnknownStatus::Allow), a CRL that is missing lets in the clients
     /// that it revoked.
     #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_crls(&self, crls: CrlSet) -> Self {
@@ -160,7 +160,7 @@ impl TrustStore {
     }
 
     /// A store that denies these certificates, in the place of those of another deny list. All else
-    /// is shared with this one, what [trust settings](crate::DeniedBy::TrustSettings) reject
+    /// is shared with this one, what [trust settings](crate::revocation::DeniedBy::TrustSettings) reject
     /// included.
     #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_deny_list(&self, denied: DenyList) -> Self {

@@ -7,11 +7,11 @@
 //! policies.
 
 mod ca;
+mod certificate_policies;
 mod extensions;
 mod keys;
 mod name_constraints;
 mod name_forms;
-mod policies;
 mod profile;
 mod purpose;
 mod signature;
@@ -25,10 +25,10 @@ use alloc::collections::BTreeMap;
 
 use pki_types::UnixTime;
 
-pub(crate) use policies::PathEnd;
-pub use policies::PolicySet;
+pub(crate) use certificate_policies::PathEnd;
+pub use certificate_policies::PolicySet;
 
-use policies::{PolicyFailure, PolicyProblem};
+use certificate_policies::{PolicyFailure, PolicyProblem};
 use profile::SelfSigned;
 
 pub(crate) use signature::verify_signature;
@@ -218,7 +218,7 @@ impl<'a> Judge<'a> {
         if first == Role::CrlIssuer {
             return Ok(());
         }
-        policies::check(
+        certificate_policies::check(
             path,
             PathEnd::Anchor,
             &self.policy.certificate_policies,
@@ -285,7 +285,7 @@ pub(crate) fn check_pinned(
     };
     let mut self_signed = SelfSigned::new(store, budget);
     let window = check_certificate(&step, role, asked, &mut self_signed, &mut stable)?;
-    policies::check(&[step], PathEnd::Pin, &policy.certificate_policies, budget)
+    certificate_policies::check(&[step], PathEnd::Pin, &policy.certificate_policies, budget)
         .map_err(|failure| Failure::from(failure).reason)?;
     Ok(window)
 }

@@ -76,7 +76,7 @@ impl CrlError {
     }
 }
 
-/// A form rule for conforming CRL issuers that a CRL breaks, under [`Profile::Rfc5280`](crate::Profile::Rfc5280). The sections are
+/// A form rule for conforming CRL issuers that a CRL breaks, under [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280). The sections are
 /// those of RFC 5280.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What [`Profile::Rfc5280`](crate::Profile::Rfc5280) asks of the encoding of certificates and CRLs
+//! What [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280) asks of the encoding of certificates and CRLs
 //! beyond what reading them needs.
 //!
 //! All of it can be read in one way only, so that reading accepts it. A certificate is held to

@@ -185,7 +185,7 @@ fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
 /// certificate has, are shown as its last second.
 ///
 /// ```
-/// # use mtls_verify::CalendarTime;
+/// # use mtls_verify::error::CalendarTime;
 /// # use mtls_verify::pki_types::UnixTime;
 /// # use std::time::Duration;
 /// let time = CalendarTime::from(UnixTime::since_unix_epoch(Duration::from_secs(86_400)));

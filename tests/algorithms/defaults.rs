@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::{
     AlgorithmIdentifier, CertificateDer, SignatureVerificationAlgorithm, UnixTime, alg_id,
 };
-use mtls_verify::{ClientPolicy, Reason, TrustStore, VerifyError, verify_client_chain};
+use mtls_verify::{ClientPolicy, TrustStore, VerifyError, verify_client_chain};
 use testpki::{Cert, Key, SignatureAlgorithm, der, key};
 
 const PKCS1_SHA256_WITHOUT_NULL: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";
@@ -149,7 +150,8 @@ fn ml_dsa_is_a_choice() {
 
 #[cfg(feature = "aws-lc-rs")]
 fn by_choice() -> ClientPolicy {
-    const CHOSEN: mtls_verify::SignatureAlgorithms = mtls_verify::SignatureAlgorithms::aws_lc_rs();
+    const CHOSEN: mtls_verify::policy::SignatureAlgorithms =
+        mtls_verify::policy::SignatureAlgorithms::aws_lc_rs();
     ClientPolicy::default().with_signatures(CHOSEN)
 }
 

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use mtls_verify::client::RevocationStatus;
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
+use mtls_verify::error::{Code, Reason};
 use mtls_verify::pki_types::{
     AlgorithmIdentifier, CertificateDer, CertificateRevocationListDer, InvalidSignature,
     SignatureVerificationAlgorithm, UnixTime,
 };
-use mtls_verify::{
-    ClientPolicy, ClientVerifier, Code, Reason, RevocationPolicy, RevocationStatus,
-    SignatureAlgorithms, TrustStore, UnknownStatus, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms, UnknownStatus};
+use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore, VerifyError, verify_client_chain};
 use testpki::{Cert, Crl, Extension, Key, KeyUsage, Name};
 
 /// 2026-06-01T00:00:00Z.

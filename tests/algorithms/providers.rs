@@ -2,7 +2,8 @@
 
 use mtls_verify::crypto::{AWS_LC_RS_ALGORITHMS, DEFAULT_ALGORITHMS, RING_ALGORITHMS};
 use mtls_verify::pki_types::{CertificateDer, SignatureVerificationAlgorithm};
-use mtls_verify::{SignatureAlgorithms, verify_client_chain};
+use mtls_verify::policy::SignatureAlgorithms;
+use mtls_verify::verify_client_chain;
 
 use crate::common::Case;
 

@@ -12,12 +12,12 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use mtls_verify::{
+use mtls_verify::policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    KeyPurpose, Limits, PolicyMappings, Profile, RequiredPurpose, SignatureAlgorithms, SpiffeMatch,
-    StoreError, TextMatch, TrustStore, TrustStoreBuilder,
+    ClientKeyUsage, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch, KeyPurpose,
+    Limits, PolicyMappings, Profile, RequiredPurpose, SignatureAlgorithms, SpiffeMatch, TextMatch,
 };
+use mtls_verify::{ClientPolicy, StoreError, TrustStore, TrustStoreBuilder};
 use revocation::DenySettings;
 use serde::Deserialize;
 

@@ -1,6 +1,7 @@
 //! The parts of a case that are about revocation.
 
-use mtls_verify::{DenyList, Expired, PrunedEntries, RevocationPolicy, UnknownStatus};
+use mtls_verify::DenyList;
+use mtls_verify::policy::{Expired, PrunedEntries, RevocationPolicy, UnknownStatus};
 use serde::Deserialize;
 
 use super::{Case, PolicySettings, expired, is_set};

@@ -144,11 +144,11 @@ fn budget(claim: &mut impl FnMut(&'static str, &'static str, &[usize])) {
         ),
         (
             "| signers of CRLs judged one for the next | {};",
-            vec![constant("src/verify/signer_paths.rs", "MAX_NESTED")],
+            vec![constant("src/engine/signer_paths.rs", "MAX_NESTED")],
         ),
         (
             "whose keys are tried with a CRL | {} |",
-            vec![constant("src/verify/crl_signers.rs", "PRESENTED_TRIED")],
+            vec![constant("src/engine/crl_signers.rs", "PRESENTED_TRIED")],
         ),
     ] {
         claim("docs/DESIGN.md", sentence, &truth);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use mtls_verify::Code;
+use mtls_verify::error::Code;
 
 use crate::document::{Document, entries, parse_number, read, root, rows};
 

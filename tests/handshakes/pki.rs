@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use mtls_verify::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::rustls::{RustlsVerifier, RustlsVerifierBuilder};
-use mtls_verify::{ClientPolicy, ClientVerifier, RevocationPolicy, TrustStore};
+use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore};
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use testpki::{Cert, Crl, Entry, Extension, GeneralName, Key, Time, oid};

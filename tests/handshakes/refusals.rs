@@ -3,9 +3,10 @@
 use std::io;
 use std::sync::{Arc, Mutex, mpsc};
 
+use mtls_verify::ClientPolicy;
+use mtls_verify::error::{Code, Reason};
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::rustls::{RefusalErrors, refusal_of};
-use mtls_verify::{ClientPolicy, Code, Reason};
 use rustls::{AlertDescription, CertificateError};
 use testpki::{Cert, Key};
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use mtls_verify::{ClientPolicy, Reason};
+use mtls_verify::ClientPolicy;
+use mtls_verify::error::Reason;
 use rustls::HandshakeKind::{Full, FullWithHelloRetryRequest, Resumed};
 use rustls::client::Resumption;
 use rustls::server::NoServerSessionStorage;

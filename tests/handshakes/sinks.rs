@@ -4,9 +4,11 @@ use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
 
+use mtls_verify::error::{Code, Reason};
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::policy::ExpiryPolicy;
 use mtls_verify::rustls::{ClientAuth, Refusal, RefusalErrors, RustlsVerifier, refusal_of};
-use mtls_verify::{ClientPolicy, ClientVerifier, Code, ExpiryPolicy, Reason, VerifyError};
+use mtls_verify::{ClientPolicy, ClientVerifier, VerifyError};
 use rustls::client::Resumption;
 use rustls::{AlertDescription, ClientConfig, HandshakeKind};
 use testpki::{Cert, Key, RsaKey};

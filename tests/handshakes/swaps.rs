@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mtls_verify::{ClientPolicy, Code};
+use mtls_verify::ClientPolicy;
+use mtls_verify::error::Code;
 
 use crate::clients::{Version, alert_in, curl, openssl, rustls_client, rustls_config};
 use crate::pki::{self, Files, ca, checking_crls, client, clients, crls, root, store};
@@ -110,5 +111,5 @@ fn no_handshake_is_lost() {
     let counts = clients.counts();
     // In the handshake, and once more after it.
     assert_eq!(counts.verified(), 2 * HANDSHAKES as u64);
-    assert_eq!(counts.refused_in_all(), 0);
+    assert_eq!(counts.refused_total(), 0);
 }

@@ -1,9 +1,10 @@
 //! From the value of a header to the verified client, for each format; and that no format takes what is another's.
 
+use mtls_verify::error::Code;
 use mtls_verify::headers::alb;
 use mtls_verify::headers::xfcc::{self, Hop};
 use mtls_verify::headers::{HeaderError, rfc9440};
-use mtls_verify::{ClientPolicy, Code, TrustStore, verify_client_chain};
+use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
 use testpki::{Cert, Key};
 
 use super::*;

@@ -5,11 +5,10 @@ mod trust;
 
 use std::ops::Range;
 
+use mtls_verify::error::{Input, StoreProblem};
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{
-    ClientPolicy, Input, MAX_CERTIFICATE_BYTES, OnBadInput, StoreError, StoreProblem, TrustStore,
-    verify_client_chain,
-};
+use mtls_verify::store::{MAX_CERTIFICATE_BYTES, OnBadInput};
+use mtls_verify::{ClientPolicy, StoreError, TrustStore, verify_client_chain};
 use testpki::{Key, Pem, pem};
 
 use crate::{NOW, Pki, assert_can_be_shown, at_second, presented, store_of};

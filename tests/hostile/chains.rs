@@ -3,11 +3,13 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use mtls_verify::client::ExpiryStatus;
+use mtls_verify::error::{Code, MalformedCertificate, Position, Reason, TlsAlert};
 use mtls_verify::pki_types::alg_id;
-use mtls_verify::{
-    ClientCa, ClientPolicy, ClockSkew, Code, Expired, ExpiryPolicy, ExpiryStatus, Position, Reason,
-    RequiredPurpose, SignatureAlgorithms, TlsAlert, TrustStore, verify_client_chain,
+use mtls_verify::policy::{
+    ClientCa, ClockSkew, Expired, ExpiryPolicy, RequiredPurpose, SignatureAlgorithms,
 };
+use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
 
 use testpki::{Cert, Key};
 
@@ -124,7 +126,7 @@ fn every_truncation_of_an_issuer() {
             matches!(
                 refusal.reason(),
                 Reason::UnknownIssuer {
-                    malformed: Some((1, _)),
+                    malformed: Some(MalformedCertificate { index: 1, .. }),
                     ..
                 }
             ),

@@ -2,11 +2,10 @@
 
 use std::slice::from_ref;
 
+use mtls_verify::error::{NameViolation, Position, Reason, Work};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{
-    CertificatePolicies, ClientPolicy, CrlSet, ExplicitPolicy, Limits, NameViolation, Position,
-    Reason, TrustStore, Work,
-};
+use mtls_verify::policy::{CertificatePolicies, ExplicitPolicy, Limits};
+use mtls_verify::{ClientPolicy, CrlSet, TrustStore};
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
 
 use crate::counted::{least_work, reason, refusal, verify_counting};

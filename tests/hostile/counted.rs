@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{
-    ClientPolicy, Reason, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
-};
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::Cert;
 
 use crate::counting::counting;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use mtls_verify::SignatureAlgorithms;
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm,
 };
+use mtls_verify::policy::SignatureAlgorithms;
 
 /// The default algorithms, each of which counts its signatures.
 pub(crate) fn counting(count: &Arc<AtomicU32>) -> SignatureAlgorithms {

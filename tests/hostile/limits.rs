@@ -1,10 +1,10 @@
 //! Each limit: just at it, and just over it.
 
+use mtls_verify::error::{Code, Position, Reason, StoreProblem};
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{
-    ClientPolicy, Code, Limits, MAX_CERTIFICATE_BYTES, Position, Reason, StoreProblem, TrustStore,
-    VerifiedClient, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::Limits;
+use mtls_verify::store::MAX_CERTIFICATE_BYTES;
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{Cert, Extension, Key};
 
 use crate::counted::least_work;

@@ -7,10 +7,11 @@ use std::iter;
 use std::sync::LazyLock;
 
 use allocation_counter::measure;
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
+use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::{
-    ClientPolicy, CrlSet, DenyList, Reason, RevocationPolicy, TrustStore, VerifiedClient,
-    VerifyError, verify_client_chain,
+    ClientPolicy, CrlSet, DenyList, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::crafted::names_of_one_key;
 use testpki::{Cert, Crl, Entry, Extension, GeneralName, IssuingDistributionPoint, Key, Name, der};
@@ -172,7 +173,7 @@ fn crls_of_repeated_serial_numbers() {
     assert!(
         store
             .crls()
-            .all(|crl| crl.is_signed_by_store() && crl.len() == 5_001)
+            .all(|crl| crl.is_signed_by_store() && crl.entry_count() == 5_001)
     );
     let policy = ClientPolicy::default().with_revocation(RevocationPolicy::client_only());
     let verify = |serial: &[u8]| {

@@ -14,10 +14,10 @@ mod stored;
 
 use std::time::Duration;
 
+use mtls_verify::error::Position;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::{
-    ClientPolicy, Position, StoreError, TrustStore, VerifiedClient, VerifyError,
-    verify_client_chain,
+    ClientPolicy, StoreError, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Key, oid};
 

@@ -1,6 +1,8 @@
 //! Chains and stores made to make path building costly. Signatures are counted: they are what costs.
 
-use mtls_verify::{ClientPolicy, Limits, Reason, VerifiedClient, VerifyError};
+use mtls_verify::error::Reason;
+use mtls_verify::policy::Limits;
+use mtls_verify::{ClientPolicy, VerifiedClient, VerifyError};
 use testpki::{Cert, Key, Name};
 
 use crate::counted::{reason, verify_counting};

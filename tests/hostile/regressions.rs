@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use mtls_verify::{ClientCa, ClientPolicy, Limits, Position, Reason, VerifiedClient, VerifyError};
+use mtls_verify::error::{Position, Reason};
+use mtls_verify::policy::{ClientCa, Limits};
+use mtls_verify::{ClientPolicy, VerifiedClient, VerifyError};
 use testpki::{Attribute, Cert, Extension, Key, KeyUsage, Name, StringType, Version, oid};
 
 use crate::counted::{reason, refusal, verify_counting};

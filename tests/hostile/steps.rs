@@ -1,9 +1,8 @@
 //! What a search leaves out: how much work it takes, as the least limit on work that does not end it.
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{
-    ClientPolicy, Limits, Profile, RevocationPolicy, TrustStore, verify_client_chain,
-};
+use mtls_verify::policy::{Limits, Profile, RevocationPolicy};
+use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
 use testpki::{Attribute, Cert, Crl, Extension, GeneralName, Key, Name, StringType};
 
 use crate::counted::{least_work, verify_counting};

@@ -4,11 +4,10 @@ use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use mtls_verify::error::{Position, Reason};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{
-    ClientPolicy, Limits, Position, Reason, RevocationPolicy, SignatureAlgorithms, TrustStore,
-    VerifiedClient, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::{Limits, RevocationPolicy, SignatureAlgorithms};
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{Cert, Crl, Key};
 
 use crate::counted::{least_work, reason, refusal, verify_counting};

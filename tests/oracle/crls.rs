@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::CertificateRevocationListDer;
-use mtls_verify::{
-    ClientPolicy, ClientVerifier, CrlSet, Expired, ExpiryPolicy, Limits, Memory, Reason,
-    RevocationPolicy, RevocationScope, TrustStore, UnknownStatus, VerifiedClient,
+use mtls_verify::policy::{
+    Expired, ExpiryPolicy, Limits, Memory, RevocationPolicy, RevocationScope, UnknownStatus,
 };
+use mtls_verify::{ClientPolicy, ClientVerifier, CrlSet, TrustStore, VerifiedClient};
 use testpki::{Crl, Entry, IssuingDistributionPoint, KeyUsage, Time};
 
 use crate::NOW;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mtls_verify::error::{Position, Reason};
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::policy::{Limits, Memory};
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, Limits, Memory, Position, Reason, TrustStore, VerifiedClient,
-    VerifyError, verify_client_chain,
+    ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 
 use crate::NOW;

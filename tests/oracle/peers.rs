@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use mtls_verify::ClientPolicy;
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::{CertificateDer, TrustAnchor, UnixTime};
-use mtls_verify::{ClientPolicy, Limits, Reason};
+use mtls_verify::policy::Limits;
 use testpki::{GeneralName, KeyUsage, Name, Version, oid};
 use webpki::{EndEntityCert, Error, anchor_from_trusted_cert};
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use mtls_verify::{
-    ClientCa, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, KeyPurpose, RequiredPurpose,
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::{
+    ClientCa, ClockSkew, Expired, ExpiryPolicy, KeyPurpose, RequiredPurpose,
 };
 use testpki::{KeyUsage, Version, oid};
 

@@ -4,7 +4,8 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use mtls_verify::{ClientCa, ClientPolicy, Expired, KeyPurpose, RequiredPurpose};
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::{ClientCa, Expired, KeyPurpose, RequiredPurpose};
 use testpki::{KeyUsage, Version, oid};
 
 use crate::model::{BasicConstraints, Certificate, Pki};

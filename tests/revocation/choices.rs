@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use mtls_verify::client::RevocationStatus;
+use mtls_verify::error::Code;
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{
-    ClientPolicy, Code, RevocationPolicy, RevocationStatus, SignatureAlgorithms, TrustStore,
-    TrustStoreBuilder, UnknownStatus, VerifyError,
-};
+use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms, UnknownStatus};
+use mtls_verify::{ClientPolicy, TrustStore, TrustStoreBuilder, VerifyError};
 use testpki::recovery::second_key;
 use testpki::{
     Cert, Crl, DistributionPoint, Entry, Extension, GeneralName, IssuingDistributionPoint, Key,

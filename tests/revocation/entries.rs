@@ -1,7 +1,8 @@
 //! What is told of an entry: the day and the reason.
 
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::UnixTime;
-use mtls_verify::{Reason, RevocationReason};
+use mtls_verify::revocation::RevocationReason;
 use testpki::{Crl, Entry, Reason as Listed, Time};
 
 use crate::{alice, builder, crl_der, issuing, policy, verify};

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use mtls_verify::client::RevocationStatus;
+use mtls_verify::error::{Code, Input, StoreProblem};
 use mtls_verify::pki_types::CertificateRevocationListDer;
-use mtls_verify::{
-    Code, CrlSet, DenyList, Input, OnBadInput, RevocationPolicy, RevocationStatus, StoreProblem,
-    UnknownStatus,
-};
+use mtls_verify::policy::{RevocationPolicy, UnknownStatus};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{ClientPolicy, CrlSet, DenyList};
 use testpki::crl::Entry;
 use testpki::{Cert, Crl, Extension, GeneralName, IssuingDistributionPoint, Key, KeyUsage, Name};
 
@@ -191,7 +192,13 @@ fn a_store_tells_of_its_crls() {
         .map(|crl| {
             let number = crl.number().map(<[u8]>::to_vec);
             let next_update = crl.next_update().map(|time| time.as_secs());
-            (crl.issuer(), number, crl.len(), next_update, crl.is_delta())
+            (
+                crl.issuer(),
+                number,
+                crl.entry_count(),
+                next_update,
+                crl.is_delta(),
+            )
         })
         .collect();
     crls.sort();
@@ -318,13 +325,21 @@ fn a_store_shows_itself_in_short() {
     let shown = format!("{store:?}");
     for part in [
         "CertificateSet(1 certificates, 1 of them anchors)",
-        "Lists(2)",
+        "StoredCrls(2)",
+        "SignatureAlgorithms(",
         "PinnedClients(0)",
     ] {
         assert!(shown.contains(part), "{part} in {shown}");
     }
+    let policy = format!("{:?}", ClientPolicy::default());
+    for shown in [shown, policy] {
+        assert!(shown.len() < 1_000, "{shown}");
+    }
     let shown: Vec<_> = store.crls().map(|crl| format!("{crl:?}")).collect();
-    for part in ["CRL(CN=Root, 0 entries)", "CRL(CN=Issuing CA, 1 entries)"] {
+    for part in [
+        "StoredCrl(CN=Root, 0 entries)",
+        "StoredCrl(CN=Issuing CA, 1 entries)",
+    ] {
         let has_part = |shown: &String| shown.contains(part);
         assert!(shown.iter().any(has_part), "{part} in {shown:?}");
     }

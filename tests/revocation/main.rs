@@ -14,9 +14,9 @@ mod signers;
 use std::time::Duration;
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
+use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::{
-    ClientPolicy, RevocationPolicy, TrustStore, TrustStoreBuilder, VerifiedClient, VerifyError,
-    verify_client_chain,
+    ClientPolicy, TrustStore, TrustStoreBuilder, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Crl, Key};
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use mtls_verify::client::RevocationStatus;
+use mtls_verify::error::{Code, ReplaceStoreError};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use mtls_verify::{
-    ClientPolicy, ClientVerifier, Code, CrlSet, DenyList, OnBadInput, ReplaceStoreError,
-    RevocationPolicy, RevocationStatus, TrustStore, TrustStoreBuilder, UnknownStatus,
-};
+use mtls_verify::policy::{RevocationPolicy, UnknownStatus};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{ClientPolicy, ClientVerifier, CrlSet, DenyList, TrustStore, TrustStoreBuilder};
 use testpki::{Cert, Crl, DistributionPoint, Extension, GeneralName, Key, Name};
 
 use crate::{NOW, alice, bob, crl_der, issuing, root, verify};

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use mtls_verify::error::{Code, Position, Reason};
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{
-    ClientPolicy, Code, CrlSet, Limits, Position, Reason, RevocationPolicy, SignatureAlgorithms,
-    TrustStoreBuilder, UnknownStatus,
-};
+use mtls_verify::policy::{Limits, RevocationPolicy, SignatureAlgorithms, UnknownStatus};
+use mtls_verify::{ClientPolicy, CrlSet, TrustStoreBuilder};
 use testpki::{
     Cert, Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Key, Name,
 };
@@ -238,7 +237,7 @@ fn with_algorithms_that_the_policy_lacks() {
         .copied()
         .filter(|algorithm| algorithm.signature_alg_id() != mtls_verify::pki_types::alg_id::ED25519)
         .collect();
-    let without = mtls_verify::SignatureAlgorithms::new(Vec::leak(without));
+    let without = mtls_verify::policy::SignatureAlgorithms::new(Vec::leak(without));
     let refusal = verify(&policy().with_signatures(without)).expect_err("no CRL to go by");
     assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
 }

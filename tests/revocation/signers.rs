@@ -1,10 +1,10 @@
 //! Who may sign CRLs, where that takes CRLs of others: by whatever way and in whatever order it is found out, a revocation is not lost.
 
+use mtls_verify::client::RevocationStatus;
+use mtls_verify::error::{Code, Reason};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime, alg_id};
-use mtls_verify::{
-    ClientPolicy, Code, Expired, Reason, RevocationPolicy, RevocationStatus, SignatureAlgorithms,
-    TrustStore, UnknownStatus, VerifiedClient, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::{Expired, RevocationPolicy, SignatureAlgorithms, UnknownStatus};
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{
     Cert, Crl, DistributionPoint, Entry, Extension, GeneralName, IssuingDistributionPoint, Key,
     KeyUsage, Name, RsaKey, SignatureAlgorithm,

@@ -1,7 +1,8 @@
 //! Policies as plain data.
 
-use mtls_verify::{
-    ClientPolicy, Expired, ExpiryPolicy, Profile, PrunedEntries, RevocationPolicy, UnknownStatus,
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::{
+    Expired, ExpiryPolicy, Profile, PrunedEntries, RevocationPolicy, UnknownStatus,
 };
 
 use crate::random::Random;

@@ -1,6 +1,9 @@
 //! (e): what the rules leave no doubt about.
 
-use mtls_verify::{Position, RevocationStatus, UnknownStatus, VerifiedClient, verify_client_chain};
+use mtls_verify::client::RevocationStatus;
+use mtls_verify::error::Position;
+use mtls_verify::policy::UnknownStatus;
+use mtls_verify::{VerifiedClient, verify_client_chain};
 
 use crate::asked::Asked;
 use crate::outcome::{is_client_revoked, is_limit, position};

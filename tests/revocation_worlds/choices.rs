@@ -1,6 +1,6 @@
 //! (a) and (f): no choice of what to present is a way out, and no laxer policy a way in.
 
-use mtls_verify::Position;
+use mtls_verify::error::Position;
 
 use crate::certificate::Made;
 use crate::outcome::{is_client_revoked, is_limit, revoked_at};

@@ -1,10 +1,10 @@
 //! A thousand CRLs of one CA are an ordinary thing: those of former times, those of delegated
 //! signers, those for parts of its certificates, and those of its former keys.
 
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{
-    ClientPolicy, Reason, RevocationPolicy, TrustStore, UnknownStatus, verify_client_chain,
-};
+use mtls_verify::policy::{RevocationPolicy, UnknownStatus};
+use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
 
 use crate::certificate::{
     CLIENT, CLIENTS_KEY, Certificate, Entity, ISSUING, Point, ROOT, Reasons, Role,

@@ -1,6 +1,7 @@
 //! Outcomes of verifications, and how they compare.
 
-use mtls_verify::{Position, Reason, VerifiedClient, VerifyError};
+use mtls_verify::error::{Position, Reason};
+use mtls_verify::{VerifiedClient, VerifyError};
 
 pub(crate) type Outcome = Result<VerifiedClient, VerifyError>;
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mtls_verify::pki_types::UnixTime;
-use mtls_verify::{ClientVerifier, Memory, TrustStore, UnknownStatus, verify_client_chain};
+use mtls_verify::policy::{Memory, UnknownStatus};
+use mtls_verify::{ClientVerifier, TrustStore, verify_client_chain};
 
 use crate::certificate::NOW;
 use crate::outcome::{Outcome, is_limit, is_same, shown};

@@ -3,7 +3,7 @@
 //!
 //! The sections are those of RFC 5280.
 
-use mtls_verify::Profile;
+use mtls_verify::policy::Profile;
 use testpki::Reason;
 
 use crate::asked::Asked;

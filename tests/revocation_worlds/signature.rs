@@ -1,9 +1,9 @@
 //! A signature algorithm that costs nothing: signatures are not the point here.
 
-use mtls_verify::SignatureAlgorithms;
 use mtls_verify::pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
 };
+use mtls_verify::policy::SignatureAlgorithms;
 use testpki::key::hashed_signature;
 
 /// The one that verifies signatures of [`testpki::Key::hashed`].

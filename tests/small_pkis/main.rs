@@ -23,7 +23,9 @@ mod world;
 use std::ops::Range;
 use std::thread;
 
-use mtls_verify::{CertificateRef, Limits, Position, Reason, VerifyError};
+use mtls_verify::VerifyError;
+use mtls_verify::error::{CertificateRef, Position, Reason};
+use mtls_verify::policy::Limits;
 
 use pki::{Pki, Server};
 use random::Random;

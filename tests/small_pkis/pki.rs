@@ -4,10 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use mtls_verify::{
-    CertificatePolicies, ClientPolicy, ExplicitPolicy, Limits, Profile, RevocationPolicy,
-    TrustStore, UnknownStatus, VerifiedClient, VerifyError, verify_client_chain,
+use mtls_verify::policy::{
+    CertificatePolicies, ExplicitPolicy, Limits, Profile, RevocationPolicy, UnknownStatus,
 };
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 
 use crate::certificate::{IssuedCrl, Role};
 use crate::random::Random;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use mtls_verify::Profile;
+use mtls_verify::policy::Profile;
 
 use crate::pki::{Outcome, Pki};
 use crate::{Allowed, name_of};

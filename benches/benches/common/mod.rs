@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use benches::results::{Figures, row_id};
 use benches::{Case, Outcome, row};
 use criterion::{Bencher, BenchmarkId, Criterion};
-use mtls_verify::Memory;
+use mtls_verify::policy::Memory;
 
 /// Samples enough for a steady median, and few enough that all benches together take some minutes.
 pub(crate) fn criterion() -> Criterion {

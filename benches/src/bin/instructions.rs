@@ -6,8 +6,9 @@ use std::hint::black_box;
 use benches::hostile::price::{PRICED, Signatures, measured_signature};
 use benches::hostile::{Input, Saved, counted_so_far, found, measured_verification};
 use benches::{AFTER, Case, KeyKind, Outcome, Pki};
+use mtls_verify::TrustStore;
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{Memory, TrustStore};
+use mtls_verify::policy::Memory;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use benches::crafted::{Input, KINDS, ca};
 use benches::signatures::saying_yes;
+use mtls_verify::error::Reason;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{
-    ClientPolicy, DenyList, OnBadInput, Reason, RevocationPolicy, SignatureAlgorithms, TrustStore,
-    verify_client_chain,
-};
+use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{ClientPolicy, DenyList, TrustStore, verify_client_chain};
 use testpki::{Cert, Key, Name};
 
 fn main() {

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use mtls_verify::{
-    CertificatePolicies, ClientPolicy, DenyList, ExplicitPolicy, Profile, RevocationPolicy,
-    SignatureAlgorithms, TrustStore,
+use mtls_verify::policy::{
+    CertificatePolicies, ExplicitPolicy, Profile, RevocationPolicy, SignatureAlgorithms,
 };
+use mtls_verify::{ClientPolicy, DenyList, TrustStore};
 use serde::{Deserialize, Serialize};
 use testpki::{
     Cert, Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Key, KeyUsage,

@@ -2,11 +2,10 @@
 
 use std::fmt::Debug;
 
+use mtls_verify::error::{FormRule, NameViolation, NotACa, ParseError, Work};
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::{
-    ClientPolicy, DeniedBy, FormRule, NameViolation, NotACa, ParseError, RevocationReason,
-    TrustStore, VerifiedClient, Work, verify_client_chain,
-};
+use mtls_verify::revocation::{DeniedBy, RevocationReason};
+use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, verify_client_chain};
 use testpki::{Cert, Key};
 
 use super::*;

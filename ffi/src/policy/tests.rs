@@ -6,7 +6,7 @@
 
 use std::ptr::null_mut;
 
-use mtls_verify::{Memory, TextMatch};
+use mtls_verify::policy::{Memory, TextMatch};
 
 use super::super::policy_choices::{MtlsNameKind, MtlsTextMatch};
 use super::super::signature_algorithms::{
@@ -66,7 +66,7 @@ const SETTERS: [(Setter, Change); 22] = {
                 )
             },
             |policy| {
-                policy.revocation.scope = mtls_verify::RevocationScope::ClientOnly;
+                policy.revocation.scope = mtls_verify::policy::RevocationScope::ClientOnly;
                 policy.revocation.unknown = UnknownStatus::Allow;
             },
         ),
@@ -143,7 +143,7 @@ const SETTERS: [(Setter, Change); 22] = {
             },
             |policy| {
                 let name = TextMatch::Exact("a.example".into());
-                let wanted = mtls_verify::IdentityMatch::Dns(name);
+                let wanted = mtls_verify::policy::IdentityMatch::Dns(name);
                 policy.identities = AcceptedIdentities::AnyOf(vec![wanted]);
             },
         ),

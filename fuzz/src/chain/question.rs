@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use mtls_verify::{
-    AcceptablePolicies, AnyPolicy, ClientCa, ClientPolicy, ExplicitPolicy, PolicyId,
-    PolicyMappings, RequiredPurpose,
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::{
+    AcceptablePolicies, AnyPolicy, ClientCa, ExplicitPolicy, PolicyId, PolicyMappings,
+    RequiredPurpose,
 };
 use reference::model::{CLIENT_AUTH, Expired, Policy, Question};
 use testpki::der;
@@ -50,10 +51,12 @@ fn of(policy: &ClientPolicy) -> Policy {
     }
 }
 
-fn expired(rule: mtls_verify::Expired) -> Expired {
+fn expired(rule: mtls_verify::policy::Expired) -> Expired {
     match rule {
-        mtls_verify::Expired::Reject => Expired::Reject,
-        mtls_verify::Expired::AcceptFor(grace) => Expired::AcceptFor(Duration::as_secs(&grace)),
-        mtls_verify::Expired::Accept => Expired::Accept,
+        mtls_verify::policy::Expired::Reject => Expired::Reject,
+        mtls_verify::policy::Expired::AcceptFor(grace) => {
+            Expired::AcceptFor(Duration::as_secs(&grace))
+        }
+        mtls_verify::policy::Expired::Accept => Expired::Accept,
     }
 }

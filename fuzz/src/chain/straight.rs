@@ -1,9 +1,9 @@
 //! PKIs of one path, which holds but for what further extensions ask: most of the PKIs of
 //! `tests/oracle` are refused for something else, and say nothing of these rules.
 
-use mtls_verify::{
-    AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientPolicy, ExplicitPolicy,
-    PolicyMappings,
+use mtls_verify::ClientPolicy;
+use mtls_verify::policy::{
+    AcceptablePolicies, AnyPolicy, CertificatePolicies, ExplicitPolicy, PolicyMappings,
 };
 use testpki::{GeneralName, Version};
 

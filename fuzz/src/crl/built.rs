@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use mtls_verify::RevocationReason;
 use mtls_verify::fuzzing::{ParsedCrl, Said};
+use mtls_verify::revocation::RevocationReason;
 use testpki::{
     Cert, Crl, Entry, Extension, GeneralName, IssuingDistributionPoint, Key, Name, Reason, Time,
     oid,
@@ -153,7 +153,7 @@ fn with_extensions(crl: Crl, is_delta: bool, is_indirect: bool, choices: &mut By
     if choices.percent(10) {
         crl = crl.expired_certs_on_crl(Time::generalized_at("2020-01-01T00:00:00Z"));
     }
-    // The library takes no empty CRL of extensions, and one without these is no CRL of version 2.
+    // The library takes no empty list of extensions, and one without these is no CRL of version 2.
     crl = crl.extension(Extension::unknown());
     if is_delta {
         crl = crl.delta(choices.below(1_000) as u64);

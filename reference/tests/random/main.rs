@@ -239,7 +239,7 @@ impl Tally {
             "handshake-signature",
         ];
         let is_missing = |name: &&&str| !self.seen.contains_key(**name) && !cannot.contains(*name);
-        let missing: Vec<_> = mtls_verify::Reason::NAMES
+        let missing: Vec<_> = mtls_verify::error::Reason::NAMES
             .iter()
             .filter(is_missing)
             .collect();

@@ -1,4 +1,4 @@
-//! The protocol of `src/verifier.rs`, step for step, with the types of `loom`.
+//! The protocol of `src/client_verifier.rs`, step for step, with the types of `loom`.
 //!
 //! `arc-swap` is a lock around a pointer here, and `quick_cache` a lock around a map: each of their
 //! operations happens at one moment. That they keep this is for them to test. An operation of the

@@ -1,7 +1,7 @@
 //! Holds the steps of the model to the source: a change of these lines asks for one of the model.
 
-const VERIFIER: &str = include_str!("../../../src/verifier.rs");
-const SIGNATURES: &str = include_str!("../../../src/verify/signatures.rs");
+const VERIFIER: &str = include_str!("../../../src/client_verifier.rs");
+const SIGNATURES: &str = include_str!("../../../src/engine/signatures.rs");
 const SIGNATURE_STATE: &str = include_str!("../../../src/revocation/signature_state.rs");
 
 /// The code of a file without comments and white space.

@@ -1,7 +1,9 @@
 //! How the text of a bundle is read: its lines, the boundaries of its blocks, base64.
 
+use mtls_verify::error::StoreProblem;
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::{OnBadInput, StoreError, StoreProblem, TrustStore};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{StoreError, TrustStore};
 use testpki::Pem;
 
 use super::{lenient, place};

@@ -1,9 +1,12 @@
 //! What OpenSSL's trust settings reject, in the lenient mode.
 
+use mtls_verify::error::{Position, Reason, StoreProblem};
 use mtls_verify::pki_types::CertificateDer;
+use mtls_verify::revocation::DeniedBy;
+use mtls_verify::store::OnBadInput;
 use mtls_verify::{
-    ClientPolicy, ClientVerifier, CrlSet, DeniedBy, DenyList, OnBadInput, Position, Reason,
-    StoreError, StoreProblem, TrustStore, TrustStoreBuilder, VerifyError, verify_client_chain,
+    ClientPolicy, ClientVerifier, CrlSet, DenyList, StoreError, TrustStore, TrustStoreBuilder,
+    VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Key, Pem, der, oid};
 

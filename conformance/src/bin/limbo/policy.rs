@@ -1,9 +1,10 @@
 //! The policy that a case asks for.
 
 use conformance::HarnessError;
+use mtls_verify::ClientPolicy;
 use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::{AlgorithmIdentifier, SignatureVerificationAlgorithm, alg_id};
-use mtls_verify::{ClientPolicy, KeyPurpose, Limits};
+use mtls_verify::policy::{KeyPurpose, Limits};
 use reference::model::{self, CLIENT_AUTH, Oid};
 
 use crate::case::{Algorithm, Case, ValidationKind};

@@ -1,6 +1,7 @@
 //! Revocation: to be checked where a case has CRLs.
 
-use mtls_verify::{OnBadInput, StoreError, TrustStoreBuilder};
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{StoreError, TrustStoreBuilder};
 use reference::model::Scope;
 
 use crate::case::Case;

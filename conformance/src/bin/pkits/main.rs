@@ -30,9 +30,9 @@ use conformance::{
     parse_suite, parse_time, question, timed,
 };
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
-use mtls_verify::{
-    Limits, OnBadInput, StoreError, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
-};
+use mtls_verify::policy::Limits;
+use mtls_verify::store::OnBadInput;
+use mtls_verify::{StoreError, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use reference::model;
 use x509_cert::der::{Decode, asn1::AnyRef};
 

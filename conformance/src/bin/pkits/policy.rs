@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use comparison::oid;
 use conformance::HarnessError;
-use mtls_verify::{PolicyId, VerifiedClient};
+use mtls_verify::VerifiedClient;
+use mtls_verify::policy::PolicyId;
 use reference::model::{Oid, Policy};
 
 use crate::entry::Entry;

@@ -23,7 +23,7 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-/// An entry with an empty CRL of extensions.
+/// An entry with an empty list of extensions.
 fn bare_entry(serial: &[u8]) -> Vec<u8> {
     der::sequence(&[
         der::integer(serial),
@@ -39,22 +39,22 @@ fn empty_crls() -> Vec<Case> {
         form(
             "entry-extensions-empty",
             section,
-            "an entry with an empty CRL of extensions",
-            "An entry has an empty CRL of extensions, as TeleSec and Botan until 2025 write it.",
+            "an entry with an empty list of extensions",
+            "An entry has an empty list of extensions, as TeleSec and Botan until 2025 write it.",
             bare(),
         ),
         vec![
             client(
                 "entry-extensions-empty-revoked",
                 "RFC 5280 §5.3",
-                "The client's entry has an empty CRL of extensions: revoked all the same.",
+                "The client's entry has an empty list of extensions: revoked all the same.",
             )
             .crls(&[plain_crl().raw_entries(bare_entry(&alice().serial_octets()))])
             .refuse(REVOKED, "client"),
             bad(
                 "version-1-entry-extensions-empty",
                 "§5.1.2.1",
-                "The second CRL is of version 1 and has an entry with an empty CRL of extensions.",
+                "The second CRL is of version 1 and has an entry with an empty list of extensions.",
                 bare().version_1().without_extensions(),
             ),
         ],
@@ -258,7 +258,7 @@ fn still_revokes() -> Vec<Case> {
     vec![
         case(
             "still-revokes-entry-extensions-empty",
-            "Another entry of the CRL that has the client has an empty CRL of extensions.",
+            "Another entry of the CRL that has the client has an empty list of extensions.",
         )
         .crls(&[with_entry(revoking())])
         .refuse(REVOKED, "client"),

@@ -220,7 +220,7 @@ fn not_der() -> Vec<Case> {
         ),
         bad(
             "empty-extensions",
-            "The second CRL has an empty CRL of extensions.",
+            "The second CRL has an empty list of extensions.",
             plain_crl().without_extensions().rewrite_tbs(|tbs| {
                 let none = crate::der::context_constructed(0, &crate::der::sequence::<&[u8]>(&[]));
                 crate::der::sequence(&[crate::der::contents(&tbs), &none])

@@ -121,7 +121,7 @@ impl Counts {
     }
 
     /// All refusals.
-    pub fn refused_in_all(&self) -> u64 {
+    pub fn refused_total(&self) -> u64 {
         self.refused.iter().copied().fold(0, u64::wrapping_add)
     }
 }
@@ -172,7 +172,7 @@ mod tests {
         for &code in Code::ALL {
             assert_eq!(counts.refused(code), each, "{code}");
         }
-        assert_eq!(counts.refused_in_all(), each * codes);
+        assert_eq!(counts.refused_total(), each * codes);
     }
 
     #[test]

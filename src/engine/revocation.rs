@@ -26,7 +26,7 @@ use crate::revocation::{
     StoredCrl, applicable_crls, effect, may_be_left_out,
 };
 use crate::validate::{Failure, Scope, Strictness, Window};
-use crate::verified::RevocationStatus;
+use crate::verified_client::RevocationStatus;
 use crate::x509::{Certificate, RevocationReason, Time, earliest};
 
 /// Why a status does not let a certificate in, and what else that rules out.
@@ -238,7 +238,7 @@ impl<'v, 'a> Status<'v, '_, 'a> {
         let mut refusal: Option<Reason> = None;
         let mut until = None;
         for (index, one) in self.about.iter().enumerate() {
-            let EntryStatus::Revoked { reason, on } = one.listed else {
+            let EntryStatus::Revoked { reason, on } = one.entry else {
                 continue;
             };
             let revoker = self.find_revoker(one.crl, &[]).map_err(in_path)?;
@@ -364,7 +364,7 @@ impl<'v, 'a> Status<'v, '_, 'a> {
         let is_on_hold = reason == RevocationReason::CertificateHold;
         for other in self.newer(one)? {
             // One that has it as well counts by itself.
-            let takes_off = other.listed != EntryStatus::Removed || is_on_hold;
+            let takes_off = other.entry != EntryStatus::Removed || is_on_hold;
             if takes_off && self.supersedes(other, one, signer)? {
                 return Ok(Some(Lifted::Superseded));
             }
@@ -373,7 +373,7 @@ impl<'v, 'a> Status<'v, '_, 'a> {
             return Ok(None);
         }
         let delta = self.find_delta(one, signer, |_| true)?;
-        let removes = delta.filter(|delta| delta.listed == EntryStatus::Removed);
+        let removes = delta.filter(|delta| delta.entry == EntryStatus::Removed);
         Ok(removes
             .filter(|delta| self.is_fresh(delta.crl))
             .map(|delta| Lifted::OffHold(delta.crl)))

@@ -19,7 +19,7 @@ use crate::path::{Node, PresentedChain, Search, Step, Stop};
 use crate::policy::{Checked, ClientCa, ClientPolicy};
 use crate::store::TrustStore;
 use crate::validate::{Failure, Judge, Role, Scope, StableInterval, Window, check_pinned};
-use crate::verified::{RevocationStatus, VerifiedClient};
+use crate::verified_client::{RevocationStatus, VerifiedClient};
 use crate::x509::{Certificate, Time, Version, earliest};
 
 use inquiry::{Basis, Inquiry};

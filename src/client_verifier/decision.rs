@@ -10,13 +10,13 @@ use crate::crypto::sha256;
 use crate::error::VerifyError;
 use crate::identity::Identity;
 use crate::policy::Limits;
-use crate::verified::VerifiedClient;
+use crate::verified_client::VerifiedClient;
 use crate::x509::{Fields, ShortName};
 
 /// The target of all events.
 const TARGET: &str = "mtls_verify";
 
-/// The code of clients that are let in; those of refusals are [`Code`](crate::Code)s.
+/// The code of clients that are let in; those of refusals are [`Code`](crate::error::Code)s.
 const VERIFIED: &str = "Verified";
 
 /// Serial numbers of conforming CAs have at most 20 octets (RFC 5280 §4.1.2.2); those of hostile certificates fill logs.

@@ -10,16 +10,16 @@ use super::signer_paths::Valid;
 use crate::error::{CrlFault, Reason};
 use crate::policy::UnknownStatus;
 use crate::revocation::{
-    Age, ApplicableCrl, Authenticity, Coverage, Effect, Entry, Freshness, Signed, StoredCrl,
-    Together, TooStale, Vouching, effect,
+    Age, ApplicableCrl, Authenticity, CombinedStatus, Coverage, Effect, Entry, Freshness, Signed,
+    StoredCrl, TooStale, Vouching, effect,
 };
 use crate::validate::Strictness;
-use crate::verified::RevocationStatus;
+use crate::verified_client::RevocationStatus;
 use crate::x509::{Time, earliest};
 
 /// Whose CRL it is.
 #[derive(Clone, Copy)]
-struct Maker<'a> {
+struct FoundSigner<'a> {
     signer: Signer<'a>,
     authenticity: Authenticity,
     /// Whether it has the key that signed the certificate.
@@ -53,13 +53,13 @@ impl<'a> Status<'_, '_, 'a> {
                 self.unused.begins = earliest(self.unused.begins, Some(begins));
             }
         }
-        let mut tally = Coverage::default();
-        let others = self.vouch_by_path(&mut tally)?;
-        if !tally.is_vouched() {
-            self.vouch_by_others(others, &mut tally)?;
+        let mut coverage = Coverage::default();
+        let others = self.vouch_by_path(&mut coverage)?;
+        if !coverage.is_vouched() {
+            self.vouch_by_others(others, &mut coverage)?;
         }
-        match tally.together() {
-            Together::Good {
+        match coverage.combined() {
+            CombinedStatus::Good {
                 until,
                 stale_since,
                 is_sure,
@@ -73,7 +73,7 @@ impl<'a> Status<'_, '_, 'a> {
                 };
                 Ok((status, earliest(until, self.unused.begins)))
             }
-            Together::TooStale(TooStale {
+            CombinedStatus::TooStale(TooStale {
                 crl, fresh_until, ..
             }) => Err(in_path(Reason::StaleCrl {
                 issuer: crl.issuer().to_vec(),
@@ -81,7 +81,7 @@ impl<'a> Status<'_, '_, 'a> {
                 fresh_until: fresh_until.into(),
                 now: self.verification.now,
             })),
-            Together::Open { partial, until } => self.leave_open(partial, until),
+            CombinedStatus::Open { partial, until } => self.leave_open(partial, until),
         }
     }
 
@@ -114,7 +114,7 @@ impl<'a> Status<'_, '_, 'a> {
 
     /// Lets CRLs by CAs of the path vouch, and by a signer in progress of the certificate's own name.
     /// Returns those that are by neither.
-    fn vouch_by_path(&mut self, tally: &mut Coverage<'a>) -> Result<Vec<Other>, Refusal> {
+    fn vouch_by_path(&mut self, coverage: &mut Coverage<'a>) -> Result<Vec<Other>, Refusal> {
         let mut others = Vec::new();
         // StoredCrls by the key that signed the certificate, of which older ones are not looked at.
         let mut own: Vec<&ApplicableCrl<'a>> = Vec::new();
@@ -126,7 +126,7 @@ impl<'a> Status<'_, '_, 'a> {
                 continue;
             }
             // What would take a signature is only looked at where it may be needed.
-            let is_needed = !tally.is_vouched_by_own()
+            let is_needed = !coverage.is_vouched_by_own()
                 && !own
                     .iter()
                     .any(|own| own.peers == one.peers && own.crl.is_newer_than(one.crl));
@@ -137,7 +137,7 @@ impl<'a> Status<'_, '_, 'a> {
                 others.push((index, Tried::Not));
                 continue;
             }
-            match self.find_in_path(one, tally).map_err(in_path)? {
+            match self.find_in_path(one, coverage).map_err(in_path)? {
                 Ok(maker) => {
                     if maker.is_own && self.counts(one.crl) {
                         own.push(one);
@@ -149,7 +149,7 @@ impl<'a> Status<'_, '_, 'a> {
                     {
                         others.push((index, Tried::NotForCrls));
                     }
-                    self.weigh(one, maker, tally).map_err(in_path)?;
+                    self.weigh(one, maker, coverage).map_err(in_path)?;
                 }
                 Err(fault) => others.push((index, Tried::Failed(fault))),
             }
@@ -162,15 +162,15 @@ impl<'a> Status<'_, '_, 'a> {
     fn find_in_path(
         &mut self,
         one: &ApplicableCrl<'a>,
-        tally: &mut Coverage<'a>,
-    ) -> Result<Result<Maker<'a>, Option<CrlFault>>, Reason> {
+        coverage: &mut Coverage<'a>,
+    ) -> Result<Result<FoundSigner<'a>, Option<CrlFault>>, Reason> {
         let asked = self.asked;
         let mut found = match self.verification.find_ca_of_path(one.crl, asked)? {
             Ok(ca) => {
                 if ca.is_own && self.has_begun(one.crl) {
-                    tally.note_own(one.covers);
+                    coverage.note_own(one.covers);
                 }
-                Ok(Maker {
+                Ok(FoundSigner {
                     signer: ca.signer,
                     authenticity: match ca.may_sign {
                         true => Authenticity::Path,
@@ -187,7 +187,7 @@ impl<'a> Status<'_, '_, 'a> {
                 .verification
                 .find_in_progress(one.crl, asked, self.basis)?;
             if let Some(signer) = in_progress {
-                found = Ok(Maker {
+                found = Ok(FoundSigner {
                     signer,
                     authenticity: Authenticity::Path,
                     is_own: matches!(found, Ok(maker) if maker.is_own),
@@ -203,7 +203,7 @@ impl<'a> Status<'_, '_, 'a> {
     fn vouch_by_others(
         &mut self,
         mut others: Vec<Other>,
-        tally: &mut Coverage<'a>,
+        coverage: &mut Coverage<'a>,
     ) -> Result<(), Refusal> {
         let about = self.about;
         others.sort_by_key(|(index, _)| Reverse(self.fresh_until(*index)));
@@ -213,8 +213,8 @@ impl<'a> Status<'_, '_, 'a> {
                 continue;
             };
             let open = match tried {
-                Tried::NotForCrls => tally.open_to_own(),
-                _ => tally.open_to_others(),
+                Tried::NotForCrls => coverage.open_to_own(),
+                _ => coverage.open_to_others(),
             };
             if one.covers.intersection(open).is_empty() {
                 continue;
@@ -230,7 +230,7 @@ impl<'a> Status<'_, '_, 'a> {
                 Tried::NotForCrls => (self.find_other(one, true), Some(CrlFault::KeyUsage)),
                 Tried::Not => match self.find_other(one, false).map_err(in_path)? {
                     Ok(maker) => (Ok(Ok(maker)), None),
-                    Err(none) => match self.find_in_path(one, tally).map_err(in_path)? {
+                    Err(none) => match self.find_in_path(one, coverage).map_err(in_path)? {
                         Ok(maker) => (Ok(Ok(maker)), None),
                         Err(fault) => (Ok(Err(none)), fault),
                     },
@@ -239,7 +239,7 @@ impl<'a> Status<'_, '_, 'a> {
             let found = found.map_err(in_path)?;
             let none = match found {
                 Ok(maker) => {
-                    self.weigh(one, maker, tally).map_err(in_path)?;
+                    self.weigh(one, maker, coverage).map_err(in_path)?;
                     continue;
                 }
                 Err(none) => none,
@@ -255,7 +255,7 @@ impl<'a> Status<'_, '_, 'a> {
             self.unused.until = earliest(self.unused.until, earliest(stable, accepted));
         }
         // Whoever revokes whom, nobody is let in by that.
-        match is_circular && !tally.is_vouched() {
+        match is_circular && !coverage.is_vouched() {
             true => Err(in_path(Reason::CircularCrls)),
             false => Ok(()),
         }
@@ -267,7 +267,7 @@ impl<'a> Status<'_, '_, 'a> {
         &mut self,
         one: &ApplicableCrl<'a>,
         is_own: bool,
-    ) -> Result<Result<Maker<'a>, NoSigner>, Reason> {
+    ) -> Result<Result<FoundSigner<'a>, NoSigner>, Reason> {
         let asked = self.asked;
         let anchor = asked.path.last().map(|anchor| anchor.node);
         let mut none = NoSigner::Fault(CrlFault::Issuer);
@@ -285,7 +285,7 @@ impl<'a> Status<'_, '_, 'a> {
                     .find_delegate(one.crl, asked, question, &[], self.basis)?;
             match found {
                 Ok(delegate) => {
-                    return Ok(Ok(Maker {
+                    return Ok(Ok(FoundSigner {
                         is_own,
                         signer: delegate.signer,
                         authenticity: match strictness {
@@ -302,12 +302,12 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(Err(none))
     }
 
-    /// Adds what a CRL says to the tally.
+    /// Adds what a CRL says to the coverage.
     fn weigh(
         &mut self,
         one: &ApplicableCrl<'a>,
-        maker: Maker<'a>,
-        tally: &mut Coverage<'a>,
+        maker: FoundSigner<'a>,
+        coverage: &mut Coverage<'a>,
     ) -> Result<(), Reason> {
         for newer in self.newer(one)? {
             // One that names another key is not verified only to find out that it is another's.
@@ -334,7 +334,7 @@ impl<'a> Status<'_, '_, 'a> {
         let valid = maker.valid;
         let is_fresh = freshness.is_fresh(self.ages.now);
         match effect(maker.authenticity, age, entry) {
-            effect @ (Effect::Vouches | Effect::VouchesUnsurely) => tally.add(Vouching {
+            effect @ (Effect::Vouches | Effect::VouchesUnsurely) => coverage.add(Vouching {
                 crl: one.crl,
                 covers: one.covers,
                 is_own: maker.is_own,
@@ -350,7 +350,7 @@ impl<'a> Status<'_, '_, 'a> {
             }),
             Effect::TooStale => {
                 if !self.has_follower(one, maker.signer)? {
-                    tally.add_too_stale(TooStale {
+                    coverage.add_too_stale(TooStale {
                         crl: one.crl,
                         covers: one.covers,
                         is_own: maker.is_own,
@@ -420,7 +420,7 @@ impl<'a> Status<'_, '_, 'a> {
     fn freshness(
         &mut self,
         one: &ApplicableCrl<'a>,
-        maker: Maker<'a>,
+        maker: FoundSigner<'a>,
     ) -> Result<Freshness, Reason> {
         let by_itself = self.ages.freshness(one.crl);
         let off_hold = self.lifted.iter().find_map(|(index, lifted)| {

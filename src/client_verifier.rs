@@ -16,12 +16,12 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, Options, OptionsBuilder, UnitWeighter, Weighter};
 
 use crate::crypto::Sha256;
+use crate::engine::{KnownSignatures, verify_with};
 use crate::error::{ReplaceStoreError, VerifyError};
 use crate::policy::{ClientPolicy, RevocationScope, UnknownStatus};
 use crate::store::TrustStore;
 use crate::validate::StableInterval;
-use crate::verified::VerifiedClient;
-use crate::verify::{KnownSignatures, verify_with};
+use crate::verified_client::VerifiedClient;
 use crate::x509::{DisplayName, Time};
 
 pub use counters::Counts;
@@ -34,7 +34,7 @@ use counters::Counters;
 /// do twice what it has done before. The same chain costs one SHA-256 of its bytes while it is
 /// remembered, until a certificate or CRL that was looked at begins or ceases to be valid. The
 /// signatures of CAs are not verified again for each of their clients. Refusals and pinned clients
-/// are not remembered. [`Memory`](crate::Memory) bounds what it remembers.
+/// are not remembered. [`Memory`](crate::policy::Memory) bounds what it remembers.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -169,7 +169,7 @@ impl ClientVerifier {
     /// The store in use stays, so that a file that is empty or missing after a reload lets nobody in:
     ///
     /// - [`ReplaceStoreError::NoCrls`] if the store in use has CRLs and the new one has none, under
-    ///   [`RevocationPolicy::auto`](crate::RevocationPolicy::auto) and under every policy that checks
+    ///   [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) and under every policy that checks
     ///   revocation and allows unknown status;
     /// - [`ReplaceStoreError::IssuerWithoutCrl`] if an issuer had a CRL in the store in use or one before
     ///   it and has none in the new one, under [`UnknownStatus::AllowUnpublished`]; but for CAs that were

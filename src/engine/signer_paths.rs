@@ -7,7 +7,7 @@ use super::inquiry::{Basis, Inquiry};
 use crate::error::{Reason, Work};
 use crate::path::{Node, Step};
 use crate::validate::{Role, StableInterval, Strictness};
-use crate::verified::RevocationStatus;
+use crate::verified_client::RevocationStatus;
 use crate::x509::Time;
 
 /// How many signers of CRLs may be judged one for the next. Real ones rest on none but themselves;

@@ -59,7 +59,7 @@ pub enum TrustedBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RevocationStatus {
-    /// The [`RevocationPolicy`](crate::RevocationPolicy) does not ask for it, or it is a trust anchor or pinned.
+    /// The [`RevocationPolicy`](crate::policy::RevocationPolicy) does not ask for it, or it is a trust anchor or pinned.
     NotChecked,
     /// Fresh CRLs vouch for it.
     Good,
@@ -82,7 +82,7 @@ pub enum ExpiryStatus {
         /// The time left until its notAfter.
         remaining: Duration,
     },
-    /// It has expired, by however little, and the [`ExpiryPolicy`](crate::ExpiryPolicy) accepts that (its clock skew included).
+    /// It has expired, by however little, and the [`ExpiryPolicy`](crate::policy::ExpiryPolicy) accepts that (its clock skew included).
     Expired {
         /// Its notAfter: the last second at which it had not. It can be before 1970.
         since: CalendarTime,
@@ -244,7 +244,7 @@ impl VerifiedClient {
     /// - where a status is unknown and the policy accepts that, the last second before a CRL or a
     ///   signer that is of no use now begins or is too old, as that may refuse the client;
     /// - the last second before a certificate begins to be valid that was refused for that, where
-    ///   it could then use up [`Limits::signatures`](crate::Limits::signatures).
+    ///   it could then use up [`Limits::signatures`](crate::policy::Limits::signatures).
     ///
     /// `None` if none of these comes. The policy then accepts the expired certificates of this path
     /// without limit, or for longer than times are counted. If it checks revocation, it also
@@ -253,7 +253,7 @@ impl VerifiedClient {
     /// other.
     ///
     /// It does not foresee where a certificate that begins to be valid could use up
-    /// [`Limits::work`](crate::Limits::work).
+    /// [`Limits::work`](crate::policy::Limits::work).
     ///
     /// Servers bound sessions, resumption and caches with it.
     pub fn valid_until(&self) -> Option<UnixTime> {

@@ -1,0 +1,6 @@
+//! What is known of a verified client beside its identity.
+
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+pub use crate::client_verifier::Counts;
+pub use crate::validate::PolicySet;
+pub use crate::verified_client::{ExpiryStatus, RevocationStatus, TrustedBy};
