@@ -1,11 +1,12 @@
-//! An HTTPS server that knows its clients by their certificates: `tokio-rustls`, `axum`, and files that may change while it serves.
+//! An HTTPS server that knows its clients by their certificates: `tokio-rustls`, `axum`, and files
+//! that may change while it serves.
 //!
 //! ```text
 //! cargo run --features rustls --example mtls_server -- --ca FILE [--crl FILE] --cert FILE --key FILE [--listen ADDRESS]
 //! ```
 //!
 //! It prints who connects and until when that holds, and who is refused and why. With --crl,
-//! revocation is checked for the whole chain. A CA bundle or list that changes is loaded within
+//! revocation is checked for the whole chain. A CA bundle or CRL that changes is loaded within
 //! about a second; if it is broken, the last good ones stay, and it says so. It speaks HTTP/2 and
 //! HTTP/1.1.
 
@@ -156,8 +157,9 @@ async fn shake_hands(
     shaking.await
 }
 
-/// Closing a connection with bytes unread resets it, and the client's kernel then discards the alert. A client of HTTP/2 has
-/// sent its request by now. So this reads for a moment, within limits.
+/// Closing a connection with bytes unread resets it, and the client's kernel then discards the
+/// alert. A client of HTTP/2 has sent its request by now. So this reads for a moment, within
+/// limits.
 async fn let_alert_arrive(mut tcp: TcpStream) {
     let _ = tcp.shutdown().await;
     let _ = timeout(ALERT, copy(&mut tcp.take(ALERT_BYTES), &mut sink())).await;
@@ -172,7 +174,8 @@ async fn serve_client(
 ) {
     reloads.mark_unchanged(); // whatever is in use by now is what the client is held to below
     let presented = tls.get_ref().1.peer_certificates();
-    // After every handshake, as nobody verifies the certificate of a resumed session otherwise. From memory.
+    // After every handshake, as nobody verifies the certificate of a resumed session otherwise.
+    // From memory.
     let client = match verifier.client_of(presented, UnixTime::now()) {
         Ok(Some(client)) => client,
         Ok(None) => return, // cannot be: a certificate is required
@@ -218,7 +221,8 @@ async fn serve_client(
             () = sleep_until(until) => {}
             Ok(()) = reloads.changed() => {}
         }
-        // Its time is up, or there are other CAs or lists: a client that was revoked must not go on where it is connected.
+        // Its time is up, or there are other CAs or CRLs: a client that was revoked must not go on
+        // where it is connected.
         match verifier.client_of(chain.as_deref(), UnixTime::now()) {
             Ok(Some(client)) => until = client.valid_until(),
             Ok(None) => return,
@@ -287,15 +291,15 @@ impl Trust {
         }
         let store = builder.build()?;
         // It would vouch for nobody, and all clients of the CA would be refused.
-        let forged = store.crls().find(|list| {
+        let forged = store.crls().find(|crl| {
             let is_of_ca = store
                 .distinguished_names()
-                .any(|name| name == list.issuer_der());
-            is_of_ca && !list.is_signed_by_store()
+                .any(|name| name == crl.issuer_der());
+            is_of_ca && !crl.is_signed_by_store()
         });
         match forged {
-            Some(list) => {
-                Err(format!("not signed by its CA: the list of {}", list.issuer()).into())
+            Some(crl) => {
+                Err(format!("not signed by its CA: the CRL of {}", crl.issuer()).into())
             }
             None => Ok(store),
         }
@@ -306,7 +310,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-/// Takes over what changes. Whoever writes the files should rename new ones into place: a bundle that is half written may look good.
+/// Takes over what changes. Whoever writes the files should rename new ones into place: a bundle
+/// that is half written may look good.
 fn reload(
     files: &TrustFiles,
     mut last: Trust,
@@ -328,15 +333,15 @@ fn reload(
         match reloaded {
             Ok(true) => {
                 let store = clients.store();
-                let (cas, lists) = (store.anchors().len(), store.crls().len());
-                say!("reloaded: CAs {cas}, CRLs {lists}");
+                let (cas, crls) = (store.anchors().len(), store.crls().len());
+                say!("reloaded: CAs {cas}, CRLs {crls}");
                 last_error.clear();
             }
             // Good again, without a change to what is in use.
             Ok(false) => last_error.clear(),
             Err(error) if error.to_string() == last_error => {}
             Err(error) => {
-                say!("not reloaded, the last good CAs and lists stay: {error}");
+                say!("not reloaded, the last good CAs and CRLs stay: {error}");
                 last_error = error.to_string();
             }
         }

@@ -1,13 +1,14 @@
-//! An HTTP server behind a load balancer in passthrough mode: AWS ALB checks that the client holds its key and sends the chain in
-//! `X-Amzn-Mtls-Clientcert`; whether the chain is any good is decided here.
+//! An HTTP server behind a load balancer in passthrough mode: AWS ALB checks that the client holds
+//! its key and sends the chain in `X-Amzn-Mtls-Clientcert`; whether the chain is any good is
+//! decided here.
 //!
 //! ```sh
 //! cargo run --example passthrough --features headers -- --ca testdata/example/ca.pem --listen 127.0.0.1:8080 &
 //! curl -H "X-Amzn-Mtls-Clientcert: $(cat testdata/headers/alb-chain.txt)" http://127.0.0.1:8080/
 //! ```
 //!
-//! Here `curl` plays the load balancer, and that is the point to note: **whoever reaches this port is believed.** Let nobody but the load
-//! balancer connect.
+//! Here `curl` plays the load balancer, and that is the point to note: **every client of this port
+//! is believed.** Let nobody but the load balancer connect.
 
 #[path = "common/log.rs"]
 mod log;

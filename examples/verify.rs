@@ -280,7 +280,7 @@ fn status_name(status: RevocationStatus) -> &'static str {
     match status {
         RevocationStatus::NotChecked => "not checked",
         RevocationStatus::Good => "good",
-        RevocationStatus::Stale { .. } => "good by a STALE list",
+        RevocationStatus::Stale { .. } => "good by a STALE CRL",
         RevocationStatus::Unknown => "UNKNOWN",
         _ => "?",
     }
@@ -313,7 +313,8 @@ fn json_of_client(client: &VerifiedClient) -> Value {
     })
 }
 
-/// Of a client that is refused, nothing is certain but the reason: what its certificate says of it is left out.
+/// Of a client that is refused, nothing is certain but the reason: what its certificate says of it
+/// is left out.
 fn json_of_refusal(refusal: &VerifyError) -> Value {
     let certificate = refusal
         .certificate()

@@ -5,8 +5,8 @@
 //! work is asked for. A unit is about 100 instructions, or 10 ns. `docs/DESIGN.md` has the table of
 //! prices and how they were measured.
 //!
-//! What strangers can ask for is a tenth: the rest is for what certificates ask for whose signatures
-//! hold.
+//! What strangers can ask for is a tenth: the rest is for what certificates ask for whose
+//! signatures hold.
 
 use core::cell::Cell;
 
@@ -76,8 +76,8 @@ pub(crate) mod price {
     /// Reading a certificate of the store, somewhere in memory.
     const STEP: usize = 8;
 
-    /// Looking among so many certificates of the store with one name for a key identifier: each step
-    /// of the search, of which there are several, reads a certificate.
+    /// Looking among so many certificates of the store with one name for a key identifier: each
+    /// step of the search, of which there are several, reads a certificate.
     pub(crate) fn searching(certificates: usize) -> usize {
         let steps = certificates.checked_ilog2().unwrap_or(0) as usize;
         steps.saturating_mul(STEP)

@@ -28,7 +28,8 @@ pub use counters::Counts;
 
 use counters::Counters;
 
-/// A store, a policy, and what was verified under them. `Send + Sync`: one for all threads of a server, behind an `Arc`.
+/// A store, a policy, and what was verified under them. `Send + Sync`: one for all threads of a
+/// server, behind an `Arc`.
 ///
 /// Its verdicts are those of [`verify_client_chain`](crate::verify_client_chain). It only does not
 /// do twice what it has done before. The same chain costs one SHA-256 of its bytes while it is
@@ -55,6 +56,18 @@ use counters::Counters;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Events
+///
+/// With the feature `tracing` each decision is an event of the target `mtls_verify`: refusals at
+/// INFO, verified clients at DEBUG. Its fields:
+///
+/// - `code`: the [`Code`](crate::error::Code), or `Verified`; `reason`, of refusals:
+///   [`Reason::name`](crate::error::Reason::name);
+/// - `subject`, `serial`, `fingerprint` (SHA-256 in hexadecimal digits) of the client's
+///   certificate, which are claims of a refused client;
+/// - `presented`, of refusals: how many certificates; `depth`: how many certificates the path has
+///   above the client's; `from_memory`.
 pub struct ClientVerifier {
     policy: ClientPolicy,
     /// What changes together: memory is worth nothing under another store.
@@ -64,7 +77,8 @@ pub struct ClientVerifier {
 
 struct State {
     store: Arc<TrustStore>,
-    /// The DER of the names of issuers that have a CRL in the store, or had one in a store before it.
+    /// The DER of the names of issuers that have a CRL in the store, or had one in a store before
+    /// it.
     crl_issuers: BTreeSet<Vec<u8>>,
     chains: Option<Cache<[u8; 32], Remembered, WeighChain>>,
     signatures: Option<SignatureMemory>,
@@ -95,8 +109,9 @@ impl ClientVerifier {
         }
     }
 
-    /// Verifies the chain that a client presented, as [`verify_client_chain`](crate::verify_client_chain) does with this verifier's store
-    /// and policy.
+    /// Verifies the chain that a client presented, as
+    /// [`verify_client_chain`](crate::verify_client_chain) does with this verifier's store and
+    /// policy.
     ///
     /// # Errors
     /// As for [`verify_client_chain`](crate::verify_client_chain). Refusals are never remembered.
@@ -166,14 +181,15 @@ impl ClientVerifier {
     /// way are not waited for; they end with the store that they began with.
     ///
     /// # Errors
-    /// The store in use stays, so that a file that is empty or missing after a reload lets nobody in:
+    /// The store in use stays, so that a file that is empty or missing after a reload lets nobody
+    /// in:
     ///
     /// - [`ReplaceStoreError::NoCrls`] if the store in use has CRLs and the new one has none, under
-    ///   [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) and under every policy that checks
-    ///   revocation and allows unknown status;
-    /// - [`ReplaceStoreError::IssuerWithoutCrl`] if an issuer had a CRL in the store in use or one before
-    ///   it and has none in the new one, under [`UnknownStatus::AllowUnpublished`]; but for CAs that were
-    ///   taken out of the store.
+    ///   [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) and under every policy
+    ///   that checks revocation and allows unknown status;
+    /// - [`ReplaceStoreError::IssuerWithoutCrl`] if an issuer had a CRL in the store in use or one
+    ///   before it and has none in the new one, under [`UnknownStatus::AllowUnpublished`]; but for
+    ///   CAs that were taken out of the store.
     ///
     /// To go on without these CRLs, make a new verifier.
     ///
@@ -195,8 +211,8 @@ impl ClientVerifier {
         }
     }
 
-    /// Checks that no store takes the place of another one that would let in clients because CRLs are
-    /// gone. `issuers` had some.
+    /// Checks that no store takes the place of another one that would let in clients because CRLs
+    /// are gone. `issuers` had some.
     fn check_crls(
         &self,
         current: &TrustStore,
@@ -276,8 +292,8 @@ impl State {
     }
 }
 
-/// How many parts a cache has, each with a lock of its own; small caches have fewer. It is fixed, as
-/// the number of processors is found out by reading files.
+/// How many parts a cache has, each with a lock of its own; small caches have fewer. It is fixed,
+/// as the number of processors is found out by reading files.
 const CACHE_SHARDS: usize = 64;
 
 /// `None` for a cache that may hold nothing.
@@ -314,7 +330,8 @@ impl Weighter<[u8; 32], Remembered> for WeighChain {
     }
 }
 
-/// The SHA-256 of a chain, with the length of each certificate, so that no two chains have the same bytes.
+/// The SHA-256 of a chain, with the length of each certificate, so that no two chains have the same
+/// bytes.
 fn digest_of(chain: &[CertificateDer<'_>]) -> [u8; 32] {
     let mut digest = Sha256::new();
     for certificate in chain {

@@ -12,8 +12,8 @@ use ring::digest;
 /// ECDSA with P-256 and P-384, each with SHA-256 and SHA-384; Ed25519; RSA PKCS#1 (with and without
 /// the NULL parameters) and PSS with 2048 to 8192 bits, each with SHA-256, SHA-384 and SHA-512.
 ///
-/// A CA's key on P-256 or P-384 must be an uncompressed point, as `ring` reads no other. A policy with
-/// `SignatureAlgorithms::aws_lc_rs()` accepts compressed ones.
+/// A CA's key on P-256 or P-384 must be an uncompressed point, as `ring` reads no other. A policy
+/// with `SignatureAlgorithms::aws_lc_rs()` accepts compressed ones.
 ///
 /// Any crate of a build can turn features on. So which provider is on never changes this set; it
 /// only chooses who verifies:

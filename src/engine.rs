@@ -37,8 +37,9 @@ pub(crate) use signatures::KnownSignatures;
 /// and of self-signed anchors. That changes no verdict. It can be called from any number of threads
 /// at once.
 ///
-/// A path is looked for from the client's certificate over presented ones and those of the store to a trust anchor, and
-/// judged by RFC 5280 §6.1 under `policy`. That the client holds the certificate's key is for the TLS handshake to prove.
+/// A path is looked for from the client's certificate over presented ones and those of the store to
+/// a trust anchor, and judged by RFC 5280 §6.1 under `policy`. That the client holds the
+/// certificate's key is for the TLS handshake to prove.
 ///
 /// ```
 /// use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
@@ -67,8 +68,8 @@ pub fn verify_client_chain(
     verify_with(store, chain, now, policy, None).map(|(client, _)| client)
 }
 
-/// As [`verify_client_chain`], with signatures of CA certificates that are known already. Also for how long the outcome stays the same; `None` of a
-/// pinned client, which costs little to verify.
+/// As [`verify_client_chain`], with signatures of CA certificates that are known already. Also for
+/// how long the outcome stays the same; `None` of a pinned client, which costs little to verify.
 pub(crate) fn verify_with(
     store: &TrustStore,
     chain: &[CertificateDer<'_>],
@@ -148,8 +149,9 @@ fn verify_path(
     let mut found = verification
         .find(&mut search, Inquiry::CLIENT, &mut basis)
         .map_err(|stop| stopped(&search, stop))?;
-    // Where the store knows that its certificates did not issue each other, no path may be left. The
-    // error is about one all the same: loading CRLs, which makes the store know, changes no reason.
+    // Where the store knows that its certificates did not issue each other, no path may be left.
+    // The error is about one all the same: loading CRLs, which makes the store know, changes no
+    // reason.
     if let (Err(None), Some(by_names)) = (&found, search.by_names()) {
         search = by_names;
         found = verification
@@ -176,8 +178,8 @@ struct Verification<'a> {
     policy: &'a ClientPolicy,
     /// Which certificates of a path are checked for revocation.
     checked: Checked,
-    /// Whether what the store found out of CRL signers holds under the policy: it has algorithms with
-    /// the same identifiers.
+    /// Whether what the store found out of CRL signers holds under the policy: it has algorithms
+    /// with the same identifiers.
     store_speaks_for_signers: bool,
     judge: Judge<'a>,
     signatures: Signatures<'a>,
@@ -255,7 +257,8 @@ impl<'a> Verification<'a> {
     }
 
     /// Judges the paths of a search until one holds. Otherwise, the failure of the one that got
-    /// furthest. The error is a limit that was reached, unless a certificate was found to be revoked.
+    /// furthest. The error is a limit that was reached, unless a certificate was found to be
+    /// revoked.
     fn find(
         &mut self,
         search: &mut Search<'a>,
@@ -322,8 +325,8 @@ impl<'a> Verification<'a> {
         to_come.until = earliest(to_come.until, Some(last));
     }
 
-    /// The time before certificates begin to be valid over which the search might then meet the limit
-    /// on signatures.
+    /// The time before certificates begin to be valid over which the search might then meet the
+    /// limit on signatures.
     fn until_limit(&self) -> Window {
         let may_take = self.to_come.signatures;
         match may_take > self.budget.signatures_left() {

@@ -1,4 +1,5 @@
-//! What the fuzz targets need of the inside. It is there under `cfg(fuzzing)` alone, and no part of the API.
+//! What the fuzz targets need of the inside. It is there under `cfg(fuzzing)` alone, and no part of
+//! the API.
 
 mod crl;
 
@@ -247,7 +248,8 @@ pub fn show_name(name: &[u8]) -> String {
     format!("{}", DisplayName(name))
 }
 
-/// Judges a path, the client's certificate first and the anchor last, by every rule but the signatures.
+/// Judges a path, the client's certificate first and the anchor last, by every rule but the
+/// signatures.
 ///
 /// # Errors
 /// The first rule that is broken.

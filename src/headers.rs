@@ -1,8 +1,10 @@
-//! Certificates that a proxy forwards in an HTTP header: read into the chain that [`verify_client_chain`](crate::verify_client_chain)
-//! takes, and written from a [`VerifiedClient`](crate::VerifiedClient) by a server that is the front itself.
+//! Certificates that a proxy forwards in an HTTP header: read into the chain that
+//! [`verify_client_chain`](crate::verify_client_chain) takes, and written from a
+//! [`VerifiedClient`](crate::VerifiedClient) by a server that is the front itself.
 //!
-//! Behind a load balancer that ends TLS, the certificate of the client arrives in a header, each proxy with its own format. There is a
-//! module for each format; the caller names it, and nothing is detected.
+//! Behind a load balancer that ends TLS, the certificate of the client arrives in a header, each
+//! proxy with its own format. There is a module for each format; the caller names it, and nothing
+//! is detected.
 //!
 //! | header | format | from | the chain |
 //! |---|---|---|---|
@@ -20,14 +22,17 @@
 //!
 //! # What a header is worth
 //!
-//! - **A header is only as good as the proxy that strips forged ones.** Whoever reaches the server past the proxy, or through one that lets
-//!   the header of a client pass, can send the certificate of anybody: certificates are public. Let nobody but the proxy connect, and have it remove or
-//!   replace the header on every request, **with and without a client certificate, and under the spelling with underscores too**
-//!   (`X_Amzn_Mtls_Clientcert`), which CGI, WSGI and some frameworks take for the same header.
-//! - **Possession of the key was proved to the proxy, and to nobody else.** A chain that verifies here says that the certificate is good, not that
-//!   the one who sent the request holds its key. That is the proxy's word, also in passthrough mode.
-//! - What else a header says of the client (subject, names, hash) is the proxy's word too, and the certificate's is better: use
-//!   [`VerifiedClient::identity`](crate::VerifiedClient::identity).
+//! - **A header is only as good as the proxy that strips forged ones.** Whoever reaches the server
+//!   past the proxy, or through one that lets the header of a client pass, can send the certificate
+//!   of anybody: certificates are public. Let nobody but the proxy connect, and have it remove or
+//!   replace the header on every request, **with and without a client certificate, and under the
+//!   spelling with underscores too** (`X_Amzn_Mtls_Clientcert`), which CGI, WSGI and some
+//!   frameworks take for the same header.
+//! - **Possession of the key was proved to the proxy, and to nobody else.** A chain that verifies
+//!   here says that the certificate is good, not that the one who sent the request holds its key.
+//!   That is the proxy's word, also in passthrough mode.
+//! - What else a header says of the client (subject, names, hash) is the proxy's word too, and the
+//!   certificate's is better: use [`VerifiedClient::identity`](crate::VerifiedClient::identity).
 //!
 //! # An error, never a guess
 //!
@@ -75,13 +80,13 @@ pub mod xfcc;
 
 pub use error::{HeaderError, HeaderProblem};
 
-/// The most bytes that all values of one header may have together: 131,072. Load balancers and web servers take 8,192 to 65,536 for all
-/// headers of a request unless they are told otherwise.
+/// The most bytes that all values of one header may have together: 131,072. Load balancers and web
+/// servers take 8,192 to 65,536 for all headers of a request unless they are told otherwise.
 pub const MAX_HEADER_BYTES: usize = 131_072;
 
 /// The most certificates that one header, or `Chain` in one element of it, may hold: 32. How many a
-/// client may present is for [`Limits::presented`](crate::policy::Limits::presented), which is 16 by
-/// default.
+/// client may present is for [`Limits::presented`](crate::policy::Limits::presented), which is 16
+/// by default.
 pub const MAX_CERTIFICATES: usize = 32;
 
 /// The one value of a header that must have exactly one, not empty and not too large.

@@ -12,7 +12,8 @@ use pki_types::UnixTime;
 use crate::spiffe::is_spiffe_id;
 use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attributes, text_of};
 
-/// What a verified client's certificate says of it. From [`VerifiedClient::identity`](crate::VerifiedClient::identity).
+/// What a verified client's certificate says of it. From
+/// [`VerifiedClient::identity`](crate::VerifiedClient::identity).
 ///
 /// Where a certificate leaves open which of several values is meant, the answer is none: to pick
 /// one would let the holder of the certificate and the server disagree on who it is. A value that
@@ -150,8 +151,8 @@ impl<'a> Identity<'a> {
     }
 
     /// The serial number in upper-case hexadecimal, two digits a byte, without the byte that only
-    /// carries the sign: `03A5B1`. RFC 5280 §4.1.2.2 asks verifiers to handle negative numbers too:
-    /// those are `-` and the magnitude.
+    /// carries the sign: `03A5B1`. RFC 5280 §4.1.2.2 asks verifiers to handle negative numbers
+    /// too: those are `-` and the magnitude.
     pub fn serial(&self) -> String {
         shown(self.certificate.serial())
     }
@@ -165,8 +166,8 @@ impl<'a> Identity<'a> {
     ///
     /// It is good for logs and does not name a client: it is not unique to what the issuer signed.
     /// Of a certificate that was signed with ECDSA anybody can make a second encoding that verifies
-    /// as well and has another SHA-256: (r, n − s) is a signature if (r, s) is one. A list of those
-    /// let in by fingerprint then refuses a client that should come in; one of those kept out
+    /// as well and has another SHA-256: (r, n − s) is a signature if (r, s) is one. A list of
+    /// those let in by fingerprint then refuses a client that should come in; one of those kept out
     /// misses a client, unless it is a [`DenyList`](crate::DenyList).
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     pub fn fingerprint_sha256(&self) -> [u8; 32] {

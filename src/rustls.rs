@@ -1,7 +1,8 @@
 //! A client certificate verifier for servers with `rustls` 0.23 (feature `rustls`).
 //!
-//! [`RustlsVerifier`] verifies clients in the handshake as a [`ClientVerifier`] does, with its store, policy and memory. The server keeps
-//! the `ClientVerifier` as well, and replaces its store whenever a CA bundle or a CRL changes; handshakes go on meanwhile.
+//! [`RustlsVerifier`] verifies clients in the handshake as a [`ClientVerifier`] does, with its
+//! store, policy and memory. The server keeps the `ClientVerifier` as well, and replaces its store
+//! whenever a CA bundle or a CRL changes; handshakes go on meanwhile.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -27,16 +28,16 @@
 //!     Ok((Arc::new(config), verifier))
 //! }
 //!
-//! /// After the handshake: who is it? From memory, and again at this time and by the present store.
+//! /// After the handshake: who is it? From memory, at this time and by the present store.
 //! fn greet(verifier: &RustlsVerifier, connection: &ServerConnection) -> String {
 //!     match verifier.client_of(connection.peer_certificates(), UnixTime::now()) {
 //!         Ok(Some(client)) => format!("hello, {}", client.identity().subject()),
-//!         Ok(None) => "hello, whoever you are".to_owned(), // only where a certificate is optional
-//!         Err(refusal) => format!("{}: {refusal}", refusal.code()), // a resumed session, see below
+//!         Ok(None) => "hello, stranger".to_owned(), // only where a certificate is optional
+//!         Err(refusal) => format!("{}: {refusal}", refusal.code()), // resumed, see below
 //!     }
 //! }
 //!
-//! /// After a handshake that failed: a client without a certificate is only counted and logged here.
+//! /// After a failed handshake: a client without a certificate is counted and logged here.
 //! fn log(verifier: &RustlsVerifier, error: &rustls::Error) {
 //!     verifier.report_failed_handshake(error, UnixTime::now());
 //! }
@@ -44,10 +45,10 @@
 //!
 //! # What the client and the server see of a refusal
 //!
-//! In a full handshake, the client gets the alert of [`VerifyError::alert`]. (A resumed session that
-//! [`client_of`](RustlsVerifier::client_of) refuses is over its handshake: such a client gets
-//! `close_notify` only.) The alert depends on the variant of [`CertificateError`](::rustls::CertificateError) alone, so
-//! the variant is chosen for its alert:
+//! In a full handshake, the client gets the alert of [`VerifyError::alert`]. (A resumed session
+//! that [`client_of`](RustlsVerifier::client_of) refuses is over its handshake: such a client gets
+//! `close_notify` only.) The alert depends on the variant of
+//! [`CertificateError`](::rustls::CertificateError) alone, so the variant is chosen for its alert:
 //!
 //! | [`VerifyError::alert`] | `CertificateError` |
 //! |---|---|
@@ -67,8 +68,10 @@
 //!
 //! A server learns of refusals in four ways:
 //!
-//! - [`with_refusal_sender`](RustlsVerifierBuilder::with_refusal_sender): a bounded channel for logs. No handshake waits for it.
-//! - [`on_refusal`](RustlsVerifierBuilder::on_refusal): a function. The thread that refuses the client calls it.
+//! - [`with_refusal_sender`](RustlsVerifierBuilder::with_refusal_sender): a bounded channel for
+//!   logs. No handshake waits for it.
+//! - [`on_refusal`](RustlsVerifierBuilder::on_refusal): a function. The thread that refuses the
+//!   client calls it.
 //! - [`ClientVerifier::counts`]: numbers for metrics.
 //! - The feature `tracing`: an event inside the span of the connection.
 //!
@@ -87,10 +90,10 @@
 //! certificates.** Call it once for each handshake that fails: a second call with the same error
 //! reports the missing certificate again.
 //!
-//! `rustls` verifies the chain before the client's signature, which proves that it has the key. So a
-//! client that has nothing but another one's certificate is counted as verified and then as refused,
-//! and has both events. A client is only who it says once the handshake is over. Each call of
-//! [`client_of`](RustlsVerifier::client_of) is a decision of its own: where one follows every
+//! `rustls` verifies the chain before the client's signature, which proves that it has the key. So
+//! a client that has nothing but another one's certificate is counted as verified and then as
+//! refused, and has both events. A client is only who it says once the handshake is over. Each call
+//! of [`client_of`](RustlsVerifier::client_of) is a decision of its own: where one follows every
 //! handshake, full ones count as verified twice, the second time from memory where the client is
 //! remembered, and have two events.
 //!
@@ -98,19 +101,20 @@
 //!
 //! # Keys of type id-RSASSA-PSS
 //!
-//! Clients whose keys are of this type (RFC 4055 §1.2), as those of some smart cards are, sign with
-//! schemes of their own, `rsa_pss_pss_*` (RFC 8446 §4.2.3). `rustls` 0.23 has no names for these.
-//! In TLS 1.3 it passes them on, so they are offered and verified where the provider has the
+//! Clients whose keys are of this type (RFC 4055 §1.2), as those of some smart cards are, sign
+//! with schemes of their own, `rsa_pss_pss_*` (RFC 8446 §4.2.3). `rustls` 0.23 has no names for
+//! these. In TLS 1.3 it passes them on, so they are offered and verified where the provider has the
 //! algorithm. In TLS 1.2 it offers only schemes that it has names for: there such clients present
 //! no certificate. A server that requires one refuses them as clients without a certificate; where
 //! one is optional, they are anonymous.
 //!
 //! # Resumption
 //!
-//! **A resumed session skips the verifier.** `rustls` keeps the chain that the client presented with the session, in
-//! [`session_storage`](::rustls::ServerConfig::session_storage) (256 sessions by default) or in the tickets of a
-//! [`ticketer`](::rustls::ServerConfig::ticketer), and hands it out again as `peer_certificates()`; it asks nobody whether the chain still
-//! holds. A client that has expired, was revoked, or lost its CA can come back for a long time:
+//! **A resumed session skips the verifier.** `rustls` keeps the chain that the client presented
+//! with the session, in [`session_storage`](::rustls::ServerConfig::session_storage) (256 sessions
+//! by default) or in the tickets of a [`ticketer`](::rustls::ServerConfig::ticketer), and hands it
+//! out again as `peer_certificates()`; it asks nobody whether the chain still holds. A client that
+//! has expired, was revoked, or lost its CA can come back for a long time:
 //!
 //! | sessions are in | how long a client can come back without being verified |
 //! |---|---|
@@ -124,17 +128,21 @@
 //!   anything is served, and end the connection on an error. It judges the chain at the present
 //!   time by the present store, and costs one SHA-256 where the chain is remembered and nothing has
 //!   changed. (Early data of TLS 1.3, which is off by default, would be there before.)
-//! - Or have no sessions: `config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {})`, and no `ticketer`, which is the default.
+//! - Or have no sessions: `config.session_storage = Arc::new(rustls::server::NoServerSessionStorage
+//!   {})`, and no `ticketer`, which is the default.
 //!
-//! Connections that stay open are not verified again either: [`VerifiedClient::valid_until`] says when to end them or to call `client_of` again,
-//! which a server may also do after each `replace_store`. Configurations whose verifiers differ must not share
-//! sessions, or the stricter one lets in whom the other did; `client_of` guards against that too.
+//! Connections that stay open are not verified again either: [`VerifiedClient::valid_until`] says
+//! when to end them or to call `client_of` again, which a server may also do after each
+//! `replace_store`. Configurations whose verifiers differ must not share sessions, or the stricter
+//! one lets in the clients of the other; `client_of` guards against that too.
 //!
 //! # CA names and a new store
 //!
-//! Which CAs a server advertises ([`CaNames`]) is fixed when the verifier is built, as `rustls` borrows the CRL for as long as the verifier lives:
-//! `replace_store` changes who is let in, and not what is advertised. With the default, [`CaNames::None`], there is nothing to go stale. Otherwise
-//! [`with_current_names`](RustlsVerifier::with_current_names) gives a verifier with the names of the present store, for a new `ServerConfig`.
+//! Which CAs a server advertises ([`CaNames`]) is fixed when the verifier is built, as `rustls`
+//! borrows the CRL for as long as the verifier lives: `replace_store` changes who is let in, and
+//! not what is advertised. With the default, [`CaNames::None`], there is nothing to go stale.
+//! Otherwise [`with_current_names`](RustlsVerifier::with_current_names) gives a verifier with the
+//! names of the present store, for a new `ServerConfig`.
 
 mod ca_names;
 mod error;
@@ -164,12 +172,14 @@ use error::is_missing_certificate;
 use refusal::Refusals;
 
 /// Verifies clients in the handshakes of a server with `rustls`: what
-/// [`with_client_cert_verifier`](::rustls::ConfigBuilder::with_client_cert_verifier) takes. See the [module](self) for how to use it.
+/// [`with_client_cert_verifier`](::rustls::ConfigBuilder::with_client_cert_verifier) takes. See the
+/// [module](self) for how to use it.
 ///
-/// Its verdicts are those of the [`ClientVerifier`] it is built with, at the time that the server's configuration tells.
-/// The client's signature in the handshake, which proves that it has the key, is verified by the algorithms of the application's
-/// [`CryptoProvider`]. Those of certificates are the policy's; to take the provider's for them too:
-/// `policy.with_signatures(SignatureAlgorithms::new(provider.signature_verification_algorithms.all))`.
+/// Its verdicts are those of the [`ClientVerifier`] it is built with, at the time that the server's
+/// configuration tells. The client's signature in the handshake, which proves that it has the key,
+/// is verified by the algorithms of the application's [`CryptoProvider`]. Those of certificates are
+/// the policy's. `SignatureAlgorithms::new(provider.signature_verification_algorithms.all)` has
+/// the provider's, for `policy.with_signatures(..)`.
 pub struct RustlsVerifier {
     clients: Arc<ClientVerifier>,
     client_auth: ClientAuth,
@@ -184,15 +194,17 @@ pub struct RustlsVerifier {
 /// Whether clients must present a certificate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ClientAuth {
-    /// They must; whoever does not is refused with `certificate_required`.
+    /// They must; a client that does not is refused with `certificate_required`.
     #[default]
     Required,
-    /// They may. A certificate that is presented must verify all the same; whoever has a bad one is refused, and not let in without.
+    /// They may. A certificate that is presented must verify all the same; a client with a bad one
+    /// is refused, and not let in without.
     Optional,
 }
 
 impl RustlsVerifier {
-    /// A builder with the defaults: [`ClientAuth::Required`], [`CaNames::None`], [`RefusalErrors::ByAlert`].
+    /// A builder with the defaults: [`ClientAuth::Required`], [`CaNames::None`],
+    /// [`RefusalErrors::ByAlert`].
     ///
     /// `provider` is that of the server's configuration, whatever the features of this crate.
     pub fn builder(
@@ -210,7 +222,8 @@ impl RustlsVerifier {
     }
 
     /// The client of a connection whose handshake is over, from its
-    /// [`peer_certificates()`](::rustls::CommonState::peer_certificates); `None` if it has no certificate and needs none.
+    /// [`peer_certificates()`](::rustls::CommonState::peer_certificates); `None` if it has no
+    /// certificate and needs none.
     ///
     /// The chain is that of the handshake, so the answer comes from memory, unless the store was
     /// replaced, something in the chain began or ended meanwhile, or the chain is not remembered,
@@ -218,11 +231,12 @@ impl RustlsVerifier {
     /// check that resumed sessions otherwise go without.
     ///
     /// Each call with a certificate, or where one is required, is counted and has its event. Each
-    /// refusal goes to the channel and the function of the builder, like those of handshakes. A server
-    /// that asks twice about one connection reports its refusal twice.
+    /// refusal goes to the channel and the function of the builder, like those of handshakes. A
+    /// server that asks twice about one connection reports its refusal twice.
     ///
     /// # Errors
-    /// As for [`ClientVerifier::verify`]; [`Reason::EmptyChain`](crate::error::Reason::EmptyChain) without a certificate where one is required. End the connection then.
+    /// As for [`ClientVerifier::verify`]; [`Reason::EmptyChain`](crate::error::Reason::EmptyChain)
+    /// without a certificate where one is required. End the connection then.
     pub fn client_of(
         &self,
         peer_certificates: Option<&[CertificateDer<'_>]>,
@@ -244,9 +258,9 @@ impl RustlsVerifier {
     /// Why a client was refused, from the error of a failed handshake; and reports a missing
     /// certificate to counters, event, channel and function.
     ///
-    /// Call it once for each handshake that fails, with the time at which it failed. `error` is that
-    /// of `rustls`, or one around it, such as the `io::Error` of `tokio-rustls`: [`refusal_of`] names
-    /// what this looks into.
+    /// Call it once for each handshake that fails, with the time at which it failed. `error` is
+    /// that of `rustls`, or one around it, such as the `io::Error` of `tokio-rustls`:
+    /// [`refusal_of`] names what this looks into.
     ///
     /// | the error | returned | reported here |
     /// |---|---|---|
@@ -254,9 +268,9 @@ impl RustlsVerifier {
     /// | carries a refusal ([`refusal_of`]) | that refusal | no: it was reported in the handshake |
     /// | another, also a refused certificate or signature by [`RefusalErrors::ByAlert`] | `None` | no: if it is a refusal, it was reported in the handshake |
     ///
-    /// `rustls` refuses a client without a certificate by itself (alert `certificate_required`, RFC 8446
-    /// §4.4.2.4) and does not call its verifier. With [`ClientAuth::Optional`] it accepts such clients,
-    /// and this method reports nothing.
+    /// `rustls` refuses a client without a certificate by itself (alert `certificate_required`, RFC
+    /// 8446 §4.4.2.4) and does not call its verifier. With [`ClientAuth::Optional`] it accepts
+    /// such clients, and this method reports nothing.
     pub fn report_failed_handshake(
         &self,
         error: &(dyn core::error::Error + 'static),
@@ -274,8 +288,9 @@ impl RustlsVerifier {
         &self.clients
     }
 
-    /// The same verifier, advertising the CAs of the store as it is now. For a new `ServerConfig`, as the names of this one stay
-    /// as they are; the two share everything else, refusals and their count included.
+    /// The same verifier, advertising the CAs of the store as it is now. For a new `ServerConfig`,
+    /// as the names of this one stay as they are; the two share everything else, refusals and their
+    /// count included.
     ///
     /// # Errors
     /// The store has too many names.
@@ -289,7 +304,8 @@ impl RustlsVerifier {
         })
     }
 
-    /// How many refusals the channel of [`RustlsVerifierBuilder::with_refusal_sender`] did not take, as it was full or its other end is gone.
+    /// How many refusals the channel of [`RustlsVerifierBuilder::with_refusal_sender`] did not
+    /// take, as it was full or its other end is gone.
     pub fn dropped_refusals(&self) -> u64 {
         self.refusals.dropped()
     }
@@ -403,10 +419,11 @@ impl RustlsVerifierBuilder {
         self
     }
 
-    /// Sends refusals into a channel, for a log that is written elsewhere: those of handshakes,
-    /// of [`client_of`](RustlsVerifier::client_of) and of
-    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). No handshake waits for it: while the
-    /// channel is full, refusals are dropped and [counted](RustlsVerifier::dropped_refusals).
+    /// Sends refusals into a channel, for a log that is written elsewhere: those of handshakes, of
+    /// [`client_of`](RustlsVerifier::client_of) and of
+    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). No handshake waits for
+    /// it: while the channel is full, refusals are dropped and
+    /// [counted](RustlsVerifier::dropped_refusals).
     ///
     /// ```
     /// # use std::sync::{Arc, mpsc};
@@ -426,11 +443,12 @@ impl RustlsVerifierBuilder {
         self
     }
 
-    /// Calls a function with every refusal: those of handshakes, of [`client_of`](RustlsVerifier::client_of) and of
-    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). It runs inside the handshake or the
-    /// call, on the same thread. So what it finds in a task-local or thread-local variable is of that
-    /// connection, such as the address of its peer. The handshake waits for it: it should do next to
-    /// nothing.
+    /// Calls a function with every refusal: those of handshakes, of
+    /// [`client_of`](RustlsVerifier::client_of) and of
+    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). It runs inside the
+    /// handshake or the call, on the same thread. So what it finds in a task-local or thread-local
+    /// variable is of that connection, such as the address of its peer. The handshake waits for it:
+    /// it should do next to nothing.
     pub fn on_refusal(mut self, hook: impl Fn(&Refusal) + Send + Sync + 'static) -> Self {
         self.refusals.hook = Some(alloc::boxed::Box::new(hook));
         self

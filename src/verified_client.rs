@@ -14,7 +14,8 @@ use crate::policy::{CertificatePolicies, ClientPolicy};
 use crate::validate::{PathEnd, PolicySet, Window};
 use crate::x509::{CalendarTime, Certificate, DisplayName, Fields, Rfc3339, Span, Time};
 
-/// A client that was verified. There is no other way to come by one: whoever holds a `VerifiedClient` holds the proof.
+/// A client that was verified. There is no other way to come by one: code that holds a
+/// `VerifiedClient` holds the proof.
 ///
 /// It owns what it says, so it can go into a session or a request's extensions. Clones share it.
 #[derive(Clone)]
@@ -59,7 +60,8 @@ pub enum TrustedBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RevocationStatus {
-    /// The [`RevocationPolicy`](crate::policy::RevocationPolicy) does not ask for it, or it is a trust anchor or pinned.
+    /// The [`RevocationPolicy`](crate::policy::RevocationPolicy) does not ask for it, or it is a
+    /// trust anchor or pinned.
     NotChecked,
     /// Fresh CRLs vouch for it.
     Good,
@@ -82,7 +84,8 @@ pub enum ExpiryStatus {
         /// The time left until its notAfter.
         remaining: Duration,
     },
-    /// It has expired, by however little, and the [`ExpiryPolicy`](crate::policy::ExpiryPolicy) accepts that (its clock skew included).
+    /// It has expired, by however little, and the [`ExpiryPolicy`](crate::policy::ExpiryPolicy)
+    /// accepts that (its clock skew included).
     Expired {
         /// Its notAfter: the last second at which it had not. It can be before 1970.
         since: CalendarTime,
@@ -90,8 +93,8 @@ pub enum ExpiryStatus {
 }
 
 impl VerifiedClient {
-    /// A client whose path held; `issuers` are the steps above its own certificate. `revocation` is about the first certificates of
-    /// the path; others were not checked.
+    /// A client whose path held; `issuers` are the steps above its own certificate. `revocation` is
+    /// about the first certificates of the path; others were not checked.
     pub(crate) fn new(
         client: Certificate<'_>,
         issuers: &[Step<'_>],
@@ -179,7 +182,8 @@ impl VerifiedClient {
         CertificateDer::from(self.certificate_bytes(0))
     }
 
-    /// The certificates of the path that held, the client's own first and the trust anchor last. Of a pinned client, its own alone.
+    /// The certificates of the path that held, the client's own first and the trust anchor last. Of
+    /// a pinned client, its own alone.
     pub fn path(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
         (0..self.verdict.path.len())
             .map(|index| CertificateDer::from(self.certificate_bytes(index)))

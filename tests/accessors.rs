@@ -97,7 +97,7 @@ fn passed_over(crl: &Crl) -> PassedOver {
 }
 
 #[test]
-fn a_crl_that_was_passed_over_has_an_issuer_and_says_whom_it_names() {
+fn a_crl_that_was_passed_over_has_an_issuer_and_says_what_it_names() {
     let client = verified(&alice());
     let forged = Crl::of(&issuing()).signed_by(&Key::p256("another"));
     let silent = passed_over(&forged);

@@ -1,5 +1,5 @@
-//! How often a verification allocates: at most a small constant, however long the chain and however many CAs are trusted; and not
-//! at all for a chain that is remembered.
+//! How often a verification allocates: at most a small constant, however long the chain and however
+//! many CAs are trusted; and not at all for a chain that is remembered.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,8 @@ use testpki::{Cert, Key};
 /// 2026-06-01T00:00:00Z, in the middle of a test client's validity.
 const NOW: u64 = 1_780_272_000;
 
-/// A cold verification allocates this often at most: the presented chain (1), the search with its path (3), and the verified client (3).
+/// A cold verification allocates this often at most: the presented chain (1), the search with its
+/// path (3), and the verified client (3).
 const COLD: u64 = 7;
 
 #[test]
@@ -41,7 +42,8 @@ fn repeated_chains_do_not_allocate() {
     }
 }
 
-/// What a client at this depth costs, and dropping what it comes to, with so many more anchors in the store.
+/// What a client at this depth costs, and dropping what it comes to, with so many more anchors in
+/// the store.
 fn cold(depth: usize, strangers: usize) -> AllocationInfo {
     let (store, chain) = client_at(depth, strangers);
     let policy = ClientPolicy::default();

@@ -89,8 +89,8 @@ fn order_of_crls_does_not_matter() {
     assert!(compared > 50, "only {compared} files were reordered");
 }
 
-/// A path may have a CA twice where it maps policies, and no certificate twice, be the CAs presented
-/// or in the store.
+/// A path may have a CA twice where it maps policies, and no certificate twice, be the CAs
+/// presented or in the store.
 #[test]
 fn stored_cas_may_be_in_a_path_twice() {
     let mut compared = 0;

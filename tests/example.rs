@@ -182,7 +182,8 @@ fn revoked_is_refused_with_crls_and_only_then() {
     );
 }
 
-/// The lists of the example are from 2026 to the last second of everything else, so that clocks are turned back: from the future they do not count.
+/// The lists of the example are from 2026 to the last second of everything else, so that clocks are
+/// turned back: from the future they do not count.
 #[test]
 fn crls_have_their_time() {
     let early = "--ca ca.pem --chain chain.pem --crl crl.pem --at 2025-12-31T23:59:59Z";
@@ -270,7 +271,8 @@ fn the_ends_of_time() {
         let run = verify(&format!("{words} --json"));
         assert_eq!(run.code, 1, "{}", run.stderr);
         assert_eq!(run.json()["code"], json!(code));
-        // Only the client's own expiry is accepted, and what is nearest to the anchor is told first.
+        // Only the client's own expiry is accepted, and what is nearest to the anchor is told
+        // first.
         assert_eq!(run.json()["certificate"], json!("anchor"));
     }
 }

@@ -1,4 +1,5 @@
-//! The roots of the Mozilla program, as Debian's package `ca-certificates` has them, and real public chains below them.
+//! The roots of the Mozilla program, as Debian's package `ca-certificates` has them, and real
+//! public chains below them.
 
 mod common;
 
@@ -78,7 +79,8 @@ fn public_chains_lead_to_the_bundle() {
     );
 }
 
-/// They are servers' certificates: whether a server takes them from clients depends on their extended key usage.
+/// They are servers' certificates: whether a server takes them from clients depends on their
+/// extended key usage.
 #[test]
 fn public_chains_as_clients() {
     let store = TrustStore::from_pem(&bundle()).expect("a good bundle");
@@ -154,7 +156,8 @@ fn public_cases() -> Vec<(Case, CertificateDer<'static>)> {
         .collect()
 }
 
-/// Whether the extended key usage, read by another parser than the library's, lets it be used by TLS clients.
+/// Whether the extended key usage, read by another parser than the library's, lets it be used by
+/// TLS clients.
 fn is_for_clients(certificate: &CertificateDer<'_>) -> bool {
     let certificate = parsed(certificate);
     let usage = certificate

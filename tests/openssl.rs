@@ -1,4 +1,5 @@
-//! Chains and PKIs made by the `openssl` program: what the library says of each, and that `openssl verify` agrees.
+//! Chains and PKIs made by the `openssl` program: what the library says of each, and that `openssl
+//! verify` agrees.
 
 mod common;
 mod openssl_pki;
@@ -51,8 +52,8 @@ fn rsa_chains() {
     }
 }
 
-/// OpenSSL 3.0 makes RSA-PSS salts as long as they can be unless told otherwise. The algorithms of `ring` and `aws-lc-rs` only
-/// have the usual length, that of the hash.
+/// OpenSSL 3.0 makes RSA-PSS salts as long as they can be unless told otherwise. The algorithms of
+/// `ring` and `aws-lc-rs` only have the usual length, that of the hash.
 #[test]
 fn rsa_pss_with_another_salt_length_is_not_allowed() {
     let pki = Pki::with_keys("rsa-pss-salt", RSA_2048);
@@ -110,7 +111,8 @@ fn identity_is_what_openssl_prints() {
 #[test]
 fn self_signed_client_is_refused_until_it_is_pinned() {
     let pki = Pki::with_chain("self-signed");
-    // With the configuration that OpenSSL comes with, as in every tutorial: it makes a CA certificate, valid from now on.
+    // With the configuration that OpenSSL comes with, as in every tutorial: it makes a CA
+    // certificate, valid from now on.
     let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=laptop -keyout laptop.key -out laptop.pem";
     let made = pki.run(openssl().args(words.split(' ')).env_remove("OPENSSL_CONF"));
     assert!(made.status.success(), "{}", text_of(&made));

@@ -1,5 +1,6 @@
-//! Every case whose policy `openssl verify` can express also goes to that program. Where the verdicts differ,
-//! `testdata/differences/openssl.toml` says why; an entry that does not differ any more fails the test.
+//! Every case whose policy `openssl verify` can express also goes to that program. Where the
+//! verdicts differ, `testdata/differences/openssl.toml` says why; an entry that does not differ any
+//! more fails the test.
 
 mod common;
 
@@ -10,8 +11,9 @@ use common::differences::{Peer, Verdicts, assert_listed};
 use common::openssl::{self, Release};
 use mtls_verify::verify_client_chain;
 
-/// What says in OpenSSL's words what the default policy is. Each CA that is given is an anchor, and which policies a certificate is
-/// valid for is of interest where it says so itself; level 2 is 112 bits of strength.
+/// What says in OpenSSL's words what the default policy is. Each CA that is given is an anchor, and
+/// which policies a certificate is valid for is of interest where it says so itself; level 2 is 112
+/// bits of strength.
 const DEFAULT_POLICY: &str = "verify -purpose sslclient -partial_chain -auth_level 2 -policy_check -policy 2.5.29.32.0 \
                               -no-CApath -no-CAstore -CAfile ca.pem -untrusted chain.pem";
 

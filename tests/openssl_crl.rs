@@ -1,4 +1,5 @@
-//! CRLs made by the `openssl` program: what the library says of clients under each, and that `openssl verify` agrees.
+//! CRLs made by the `openssl` program: what the library says of clients under each, and that
+//! `openssl verify` agrees.
 
 mod common;
 mod openssl_pki;

@@ -226,7 +226,8 @@ impl Server {
         }
     }
 
-    /// Status and body of the answer to a request with these headers, which go through a file as they may be long.
+    /// Status and body of the answer to a request with these headers, which go through a file as
+    /// they may be long.
     fn get(&self, path: &str, headers: &[impl AsRef<str>]) -> (u16, String) {
         let mut curl = Command::new("curl")
             .args(["--silent", "--show-error", "--header", "@-"])

@@ -1,4 +1,5 @@
-//! Policies as a caller puts them together: each setter sets its part and leaves the others as they are, and the defaults are those documented.
+//! Policies as a caller puts them together: each setter sets its part and leaves the others as they
+//! are, and the defaults are those documented.
 
 use std::time::Duration;
 

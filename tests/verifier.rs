@@ -1,4 +1,5 @@
-//! `ClientVerifier`: it says what the pure function says, whatever it remembers, and while its store is being replaced.
+//! `ClientVerifier`: it says what the pure function says, whatever it remembers, and while its
+//! store is being replaced.
 
 mod common;
 
@@ -151,8 +152,8 @@ fn only_exactly_the_same_chain_is_remembered() {
     assert!(verifier.verify(&changed, now()).is_err());
 }
 
-/// Four threads verify while the store is replaced a thousand times, by one that trusts the client and one that does not. Each verdict is
-/// that of one of them.
+/// Four threads verify while the store is replaced a thousand times, by one that trusts the client
+/// and one that does not. Each verdict is that of one of them.
 #[test]
 fn the_store_is_replaced_under_load() {
     let stranger = Cert::ca("Stranger", &Key::p256("stranger"));

@@ -1,5 +1,6 @@
-//! Every case whose policy `webpki` can express also goes to `webpki`. Where the verdicts differ, `testdata/differences/webpki.toml`
-//! says why; an entry that does not differ any more fails the test.
+//! Every case whose policy `webpki` can express also goes to `webpki`. Where the verdicts differ,
+//! `testdata/differences/webpki.toml` says why; an entry that does not differ any more fails the
+//! test.
 
 mod common;
 
@@ -97,7 +98,8 @@ fn depth(case: &Case) -> Option<RevocationCheckDepth> {
     }
 }
 
-/// The lists of a case that `webpki` reads, and one that is about nobody in any case, as it asks for at least one.
+/// The lists of a case that `webpki` reads, and one that is about nobody in any case, as it asks
+/// for at least one.
 fn webpki_crls(case: &Case) -> Vec<CertRevocationList<'static>> {
     let nobodys =
         CertificateRevocationListDer::from_pem_slice(&read(&testdata().join("example/crl.pem")))

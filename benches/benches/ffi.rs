@@ -1,6 +1,7 @@
 //! What the C library adds: the same verifications by its functions, as C calls them, and by Rust.
 //!
-//! The functions are compiled in from their source: the C library itself has no Rust face to link to.
+//! The functions are compiled in from their source: the C library itself has no Rust face to link
+//! to.
 
 mod common;
 #[allow(

@@ -1,4 +1,5 @@
-//! A full TLS 1.3 handshake in memory, both sides with certificates, beside `rustls`' own verifier of clients.
+//! A full TLS 1.3 handshake in memory, both sides with certificates, beside `rustls`' own verifier
+//! of clients.
 
 mod common;
 

@@ -44,7 +44,8 @@ fn plain(criterion: &mut Criterion) {
     }
 }
 
-/// As many CAs as may be presented, and the 20 that peers are measured with, for which our limit has to be raised.
+/// As many CAs as may be presented, and the 20 that peers are measured with, for which our limit
+/// has to be raised.
 fn hostile(criterion: &mut Criterion) {
     let limits = Limits::default().with_presented(21);
     let raised = ClientPolicy::default().with_limits(limits);

@@ -1,4 +1,5 @@
-//! CRLs of up to a million entries: loading them, looking a client up, and the whole of a verification.
+//! CRLs of up to a million entries: loading them, looking a client up, and the whole of a
+//! verification.
 
 mod common;
 
@@ -23,7 +24,8 @@ fn main() {
     criterion.final_summary();
 }
 
-/// From DER to what a server keeps. Ours with the signature, the peer's without; dropping it counts too.
+/// From DER to what a server keeps. Ours with the signature, the peer's without; dropping it counts
+/// too.
 fn loading(criterion: &mut Criterion, entries: &str, crls: &Crls) {
     let (store, crl) = (crls.store(), crls.large());
     Group::new(format!("revocation/{PROVIDER}/load/{entries}"))
@@ -65,8 +67,8 @@ fn revoked(criterion: &mut Criterion, crls: &[(String, Crls)]) {
         .measure(criterion);
 }
 
-/// Signatures are left out, so that CRLs differ by the look-up. A client that is on the CRL is refused, which costs by itself: the
-/// CRL of one entry is what others compare with.
+/// Signatures are left out, so that CRLs differ by the look-up. A client that is on the CRL is
+/// refused, which costs by itself: the CRL of one entry is what others compare with.
 fn look_up(criterion: &mut Criterion, crls: &[(String, Crls)]) {
     let one = ("1".to_owned(), Crls::new(1));
     let misses = crls

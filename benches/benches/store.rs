@@ -31,7 +31,8 @@ fn verify(criterion: &mut Criterion) {
     group.measure(criterion);
 }
 
-/// A PEM bundle becomes what a server keeps: our store, built strictly, and the owned anchors of `webpki`. Dropping them counts too.
+/// A PEM bundle becomes what a server keeps: our store, built strictly, and the owned anchors of
+/// `webpki`. Dropping them counts too.
 fn build(criterion: &mut Criterion) {
     let pem = CaBundle::new(10_000).pem().into_bytes();
     Group::new("store/build from 10000 CAs".to_owned())

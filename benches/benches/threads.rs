@@ -16,7 +16,8 @@ const TURN: Duration = Duration::from_millis(10);
 
 fn main() {
     let mut criterion = common::criterion();
-    // As in a server, where connections of one client seldom come at the same instant: each thread has a client of its own.
+    // As in a server, where connections of one client seldom come at the same instant: each thread
+    // has a client of its own.
     let clients = [1, 2].map(|serial| {
         let pki = Pki::new(KeyKind::P256, 2);
         pki.with_client(|client| client.serial(&[serial])).case()
@@ -50,8 +51,9 @@ fn main() {
     criterion.final_summary();
 }
 
-/// The time that `times` verifications take if a thread for each client shares them: from the first start to the last end, by the clocks of
-/// the threads that verify, as the one that waits for them may be the last to run.
+/// The time that `times` verifications take if a thread for each client shares them: from the first
+/// start to the last end, by the clocks of the threads that verify, as the one that waits for them
+/// may be the last to run.
 fn time<'a, C>(clients: &'a [C], times: u64, verify: impl Fn(&Case) -> bool + Sync) -> Duration
 where
     C: std::borrow::Borrow<Case> + Sync,

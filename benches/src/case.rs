@@ -23,7 +23,8 @@ pub const NOW: u64 = 1_780_272_000;
 /// 2027-06-01T00:00:00Z, after a client's validity.
 pub const AFTER: u64 = NOW + 365 * 86_400;
 
-/// A store, a chain, a time and a policy; the same for `webpki`; and the signatures that a path takes.
+/// A store, a chain, a time and a policy; the same for `webpki`; and the signatures that a path
+/// takes.
 pub struct Case {
     store: TrustStore,
     anchors: Vec<TrustAnchor<'static>>,
@@ -83,9 +84,10 @@ impl Case {
         self
     }
 
-    /// With lists by which `webpki` checks the whole path; unknown status is denied and so are stale lists, as ours does.
-    pub(crate) fn with_webpki_crls(mut self, lists: Arc<[CertRevocationList<'static>; 2]>) -> Self {
-        self.webpki_crls = Some(lists);
+    /// With CRLs by which `webpki` checks the whole path; unknown status is denied and so are
+    /// stale CRLs, as ours does.
+    pub(crate) fn with_webpki_crls(mut self, crls: Arc<[CertRevocationList<'static>; 2]>) -> Self {
+        self.webpki_crls = Some(crls);
         self
     }
 
@@ -93,7 +95,8 @@ impl Case {
         self.algorithms
     }
 
-    /// Under another policy, for our side; `webpki` has none. Its algorithms stay those of the case.
+    /// Under another policy, for our side; `webpki` has none. Its algorithms stay those of the
+    /// case.
     pub fn with_policy(mut self, policy: ClientPolicy) -> Self {
         self.policy = policy.with_signatures(SignatureAlgorithms::new(self.algorithms));
         self
@@ -146,10 +149,10 @@ impl Case {
     pub fn webpki(&self) -> Result<(), webpki::Error> {
         let (client, intermediates) = self.chain.split_first().expect("a client");
         let client = EndEntityCert::try_from(client)?;
-        let lists = self.webpki_crls.as_deref().map(<[_; 2]>::each_ref);
-        let revocation = lists.as_ref().map(|lists| {
-            RevocationOptionsBuilder::new(lists)
-                .expect("two lists")
+        let crls = self.webpki_crls.as_deref().map(<[_; 2]>::each_ref);
+        let revocation = crls.as_ref().map(|crls| {
+            RevocationOptionsBuilder::new(crls)
+                .expect("two CRLs")
                 .with_depth(RevocationCheckDepth::Chain)
                 .with_status_policy(UnknownStatusPolicy::Deny)
                 .with_expiration_policy(ExpirationPolicy::Enforce)

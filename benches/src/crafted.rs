@@ -176,7 +176,8 @@ pub fn ca() -> Cert {
 }
 
 const NAME: &str = "abcdefghijklmnopqrstuvwxyzabcdef";
-/// The content of a BIT STRING: what it says does not matter where all signatures are taken for good.
+/// The content of a BIT STRING: what it says does not matter where all signatures are taken for
+/// good.
 const SIGNATURE: &[u8] = &[0x5a; 64];
 
 fn ca_bundle() -> Vec<u8> {

@@ -12,7 +12,8 @@ use crate::case::Case;
 use crate::pki::{KeyKind, Pki, pseudo_random};
 use crate::signatures::Algorithms;
 
-/// A client below an issuing CA below a root, a CRL of each of the two CAs, and the CRLs as `webpki` keeps them.
+/// A client below an issuing CA below a root, a CRL of each of the two CAs, and the CRLs as
+/// `webpki` keeps them.
 pub struct Crls {
     pki: Pki,
     /// The root's, which is empty, and the issuing CA's.
@@ -21,8 +22,8 @@ pub struct Crls {
 }
 
 impl Crls {
-    /// The issuing CA has revoked so many certificates, among them one client's if there are any. Serial numbers are random, of 16 to 20
-    /// octets.
+    /// The issuing CA has revoked so many certificates, among them one client's if there are any.
+    /// Serial numbers are random, of 16 to 20 octets.
     ///
     /// # Panics
     ///
@@ -61,8 +62,8 @@ impl Crls {
         pki.with_client(|client| client.serial(&serial(0))).case()
     }
 
-    /// The case with these CRLs on both sides, and the whole path to be checked; the issuing CA is in the store too, so that the CRL's
-    /// signature is verified as it is loaded.
+    /// The case with these CRLs on both sides, and the whole path to be checked; the issuing CA is
+    /// in the store too, so that the CRL's signature is verified as it is loaded.
     ///
     /// # Panics
     ///

@@ -1,4 +1,5 @@
-//! What is measured: the same chains and stores for `mtls-verify`, for `rustls-webpki` and for the signatures alone.
+//! What is measured: the same chains and stores for `mtls-verify`, for `rustls-webpki` and for the
+//! signatures alone.
 //!
 //! `README.md` in this folder says how to run it.
 

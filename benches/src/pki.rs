@@ -42,7 +42,8 @@ impl KeyKind {
         }
     }
 
-    /// A key. Those of RSA are one for all labels: what a signature costs does not depend on which key it is.
+    /// A key. Those of RSA are one for all labels: what a signature costs does not depend on which
+    /// key it is.
     pub(crate) fn key(self, label: &str) -> Key {
         match self {
             Self::P256 => Key::p256(label),
@@ -131,8 +132,8 @@ impl Pki {
 pub struct CaBundle(Vec<Vec<u8>>);
 
 impl CaBundle {
-    /// So many CAs. Nobody verifies a trust anchor's signature, and checking that its key is on its curve is left to who uses it,
-    /// so that both are made up: 100,000 of them take about a second.
+    /// So many CAs. Nobody verifies a trust anchor's signature, and checking that its key is on its
+    /// curve is left to who uses it, so that both are made up: 100,000 of them take about a second.
     pub fn new(count: usize) -> Self {
         let template = ca("any", &Key::p256("bundle"));
         let cas = (0..count).map(|number| {
@@ -188,7 +189,8 @@ pub struct Hostile {
 }
 
 impl Hostile {
-    /// CAs that issue each other in a ring, and a client below one of them. Nothing leads to the anchor.
+    /// CAs that issue each other in a ring, and a client below one of them. Nothing leads to the
+    /// anchor.
     pub fn ring(length: usize) -> Self {
         let key = |number: usize| Key::p256(&format!("ring {}", number % length));
         let ca = |number: usize| ca(&format!("Ring CA {}", number % length), &key(number));
@@ -196,20 +198,23 @@ impl Hostile {
         Self::below(format!("ring of {length} CAs"), &root(), ring.collect())
     }
 
-    /// CAs with one name and a key each, all of them issued by the next one: to whoever goes by names, each issues all others.
+    /// CAs with one name and a key each, all of them issued by the next one: to a search that goes
+    /// by names, each issues all others.
     pub fn namesakes(count: usize, key_ids: KeyIds) -> Self {
         let name = format!("{count} CAs of one name{}", key_ids.suffix());
         Self::below(name, &root(), mesh(count, key_ids))
     }
 
-    /// The same, and the anchor has that name too: every path ends there, with a signature that does not hold.
+    /// The same, and the anchor has that name too: every path ends there, with a signature that
+    /// does not hold.
     pub fn namesakes_of_anchor(count: usize, key_ids: KeyIds) -> Self {
         let name = format!("{count} CAs with the anchor's name{}", key_ids.suffix());
         let anchor = key_ids.of(ca(MESH, &Key::p256("mesh anchor")));
         Self::below(name, &anchor, mesh(count, key_ids))
     }
 
-    /// Anchors of one name, as after many renewals with a new key, and a client that none of them issued.
+    /// Anchors of one name, as after many renewals with a new key, and a client that none of them
+    /// issued.
     pub fn anchors_of_one_name(count: usize) -> Self {
         let anchors = (0..count)
             .map(|number| ca(MESH, &Key::p256(&format!("mesh {number}"))))

@@ -124,12 +124,14 @@ impl Results {
         rows.map(|(row, _)| row.as_str()).collect()
     }
 
-    /// Criterion's median of a row; of a row that criterion does not know, the median of its figures.
+    /// Criterion's median of a row; of a row that criterion does not know, the median of its
+    /// figures.
     pub fn median(&self, group: &str, row: &str) -> Option<f64> {
         self.medians.get(group)?.get(row).copied()
     }
 
-    /// The time of a row as the machine leaves it alone: a tenth of its figures are lower. What else a machine does only ever adds.
+    /// The time of a row as the machine leaves it alone: a tenth of its figures are lower. What
+    /// else a machine does only ever adds.
     pub fn undisturbed(&self, group: &str, row: &str) -> Option<f64> {
         let mut figures = self.figures.0.get(group)?.get(row)?.clone();
         figures.sort_unstable_by(f64::total_cmp);

@@ -63,7 +63,8 @@ pub fn sha256(parts: &[impl AsRef<[u8]>]) -> [u8; 32] {
     digest.as_ref().try_into().expect("32 octets")
 }
 
-/// The default algorithms, each of which says yes without a look: what is left is the cost of everything else.
+/// The default algorithms, each of which says yes without a look: what is left is the cost of
+/// everything else.
 pub fn saying_yes() -> Algorithms {
     let algorithms: Vec<&'static dyn SignatureVerificationAlgorithm> = DEFAULT_ALGORITHMS
         .iter()

@@ -80,8 +80,8 @@ pub fn against_library(
             if !failures.contains(&found) && !answer.only_signed {
                 return Err(format!("library: {found:?}; reference: {failures:?}"));
             }
-            // Revoked and denied come before all else, and a path that holds but for who the client is
-            // ends the search.
+            // Revoked and denied come before all else, and a path that holds but for who the client
+            // is ends the search.
             let fails_by = |rules: &[&str]| {
                 let mut paths = answer.paths.iter();
                 paths.any(|path| path.failures.iter().all(|one| rules.contains(&one.rule)))

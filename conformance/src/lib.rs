@@ -1,5 +1,5 @@
-//! What the conformance programs share: the result format of the suites, the comparison with what a suite expects, the
-//! list of known divergences, and the summary.
+//! What the conformance programs share: the result format of the suites, the comparison with what a
+//! suite expects, the list of known divergences, and the summary.
 //!
 //! A program reads its suite, runs each case into a [`Judged`], and hands them all to [`finish`].
 
@@ -48,8 +48,8 @@ pub fn finish(
     })
 }
 
-/// Runs a case, and says how long it takes. One that seems slow is run twice more and its shortest time taken: most often it was
-/// only interrupted.
+/// Runs a case, and says how long it takes. One that seems slow is run twice more and its shortest
+/// time taken: most often it was only interrupted.
 pub fn timed<T>(run: impl Fn() -> T) -> (T, Duration) {
     const SLOW: Duration = Duration::from_millis(1);
     let time = || {

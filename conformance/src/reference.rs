@@ -11,7 +11,8 @@ use reference::{Policy, Question, answer};
 /// How the library's answer compares with the reference's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compared {
-    /// Verdict, reason, certificate at fault, path, `valid_until`, status and policies are the same.
+    /// Verdict, reason, certificate at fault, path, `valid_until`, status and policies are the
+    /// same.
     Same,
     /// The reference cannot answer, or not in full; and why.
     Unanswered(&'static str),

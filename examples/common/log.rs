@@ -1,7 +1,7 @@
 //! The log of a server on standard output. Logging never blocks the server and never ends it.
 //!
-//! A thread of its own writes the lines. While nobody reads them, up to [`WAITING`] lines wait, and further ones are
-//! dropped. The log says how many as soon as it can be written again.
+//! A thread of its own writes the lines. While nobody reads them, up to [`WAITING`] lines wait, and
+//! further ones are dropped. The log says how many as soon as it can be written again.
 
 use std::io::{Write, stdout};
 use std::sync::LazyLock;

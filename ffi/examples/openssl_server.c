@@ -223,7 +223,7 @@ static void check(mtls_result result, const mtls_error *error)
     }
 }
 
-/* The store of the CAs and lists, under a policy: whole paths are looked up in the lists, if there are any. */
+/* The store of the CAs and CRLs, under a policy: whole paths are looked up in the CRLs, if there are any. */
 static mtls_verifier *new_verifier(const char *ca, const char *crl, int accepts_expired, STACK_OF(X509_NAME) *names)
 {
     mtls_store_builder *builder = NULL;

@@ -1644,7 +1644,7 @@ mtls_result mtls_store_from_pem(const uint8_t *pem,
  * A store with these CRLs in the place of *all* those it has: `count` PEM bundles; none of them,
  * if it is 0. `on_bad_input` is one of `mtls_on_bad_input`.
  *
- * Where the policy allows unknown status, a CRL that is missing lets in whom it revoked. So look
+ * Where the policy allows unknown status, a missing CRL lets in the clients that it revoked. So look
  * at `mtls_store_skipped` if you skip bad CRLs, and keep the store with the last good ones.
  */
 mtls_result mtls_store_with_crls_pem(const mtls_store *store,
@@ -1769,7 +1769,7 @@ mtls_result mtls_store_builder_add_intermediate_der(mtls_store_builder *builder,
                                                     mtls_error **error);
 
 /**
- * Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds
+ * Pins the client certificates of a PEM bundle: a client that presents exactly one of them (and holds
  * its key, which the handshake proves) is accepted without a path. What binds it: its validity,
  * key and key usages, critical extensions, the profile, the certificate policies that it lists,
  * identities, and the deny list for its own certificate. What does not, as there is no path: its

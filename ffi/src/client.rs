@@ -12,11 +12,13 @@ use super::pointers::{ErrorOut, Handle, MtlsBytes, MtlsStr, Out, Text, borrow, f
 use super::policy_choices::MtlsNameKind;
 use super::store::at;
 
-/// A client that was verified. It owns what it says, so it can go into a session; store, verifier and policy may be freed before it. Text and
-/// bytes that its functions give out belong to it, and are there until it is freed.
+/// A client that was verified. It owns what it says, so it can go into a session; store, verifier
+/// and policy may be freed before it. Text and bytes that its functions give out belong to it, and
+/// are there until it is freed.
 ///
-/// Where a certificate leaves open which of several values is meant, there is none (`MTLS_RESULT_ABSENT`): to pick one would let the holder
-/// of the certificate and the server disagree on who it is. Text with a NUL character inside is an error
+/// Where a certificate leaves open which of several values is meant, there is none
+/// (`MTLS_RESULT_ABSENT`): to pick one would let the holder of the certificate and the server
+/// disagree on who it is. Text with a NUL character inside is an error
 /// (`MTLS_RESULT_TEXT_HAS_NUL`): C code would take a part of it for the whole.
 #[derive(Debug)]
 pub struct MtlsClient {
@@ -129,8 +131,8 @@ impl Texts {
     }
 }
 
-/// The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`. To compare names, compare DER or single
-/// attributes, never this.
+/// The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`. To compare
+/// names, compare DER or single attributes, never this.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_subject(
     client: *const MtlsClient,
@@ -203,8 +205,8 @@ pub unsafe extern "C" fn mtls_client_spiffe_id(
     }
 }
 
-/// The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); absent if
-/// there is none, or more than one.
+/// The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3
+/// of the subjectAltName); absent if there is none, or more than one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_user_principal_name(
     client: *const MtlsClient,
@@ -250,7 +252,8 @@ pub unsafe extern "C" fn mtls_client_name(
     }
 }
 
-/// The serial number in upper-case hexadecimal, two digits a byte: `03A5B1`; of a negative number `-` and its magnitude.
+/// The serial number in upper-case hexadecimal, two digits a byte: `03A5B1`; of a negative number
+/// `-` and its magnitude.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_serial(
     client: *const MtlsClient,
@@ -274,7 +277,8 @@ pub unsafe extern "C" fn mtls_client_serial_bytes(
     }
 }
 
-/// Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes, and `sha256_len` must be 32.
+/// Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes,
+/// and `sha256_len` must be 32.
 ///
 /// It is good for logs and does not name a client: it covers the signature, and a client can
 /// present a second encoding of a certificate that was signed with ECDSA, which verifies as well

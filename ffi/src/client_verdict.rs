@@ -1,4 +1,5 @@
-//! What a verdict says beside who the client is: until when, over which path, by which CRLs and policies.
+//! What a verdict says beside who the client is: until when, over which path, by which CRLs and
+//! policies.
 
 use mtls_verify::client::{ExpiryStatus, RevocationStatus, TrustedBy};
 
@@ -140,7 +141,8 @@ pub unsafe extern "C" fn mtls_client_path_count(
     unsafe { count_of(client, count, |client| client.client.path().len()) }
 }
 
-/// The DER of a certificate of the path, by its index: the client's own is 0, the trust anchor's the last.
+/// The DER of a certificate of the path, by its index: the client's own is 0, the trust anchor's
+/// the last.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_path_certificate(
     client: *const MtlsClient,
@@ -221,7 +223,8 @@ pub unsafe extern "C" fn mtls_client_policy_count(
     unsafe { count_of(client, count, |client| client.policies().len()) }
 }
 
-/// The OBJECT IDENTIFIER of such a policy in dotted form, by its index from 0. anyPolicy (`2.5.29.32.0`) stands for all.
+/// The OBJECT IDENTIFIER of such a policy in dotted form, by its index from 0. anyPolicy
+/// (`2.5.29.32.0`) stands for all.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_policy(
     client: *const MtlsClient,

@@ -7,8 +7,8 @@ use mtls_verify::DenyList;
 use super::error::{Failure, MtlsError, MtlsResult};
 use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, slice};
 
-/// Certificates that are refused whatever else holds. It changes nothing until it is given to a store builder or to
-/// `mtls_store_with_deny_list`, which copy it.
+/// Certificates that are refused whatever else holds. It changes nothing until it is given to a
+/// store builder or to `mtls_store_with_deny_list`, which copy it.
 #[derive(Debug)]
 pub struct MtlsDenyList {
     list: Mutex<DenyList>,
@@ -70,7 +70,8 @@ pub unsafe extern "C" fn mtls_deny_list_add_certificate(
     })
 }
 
-/// Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
+/// Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len`
+/// must be 32.
 ///
 /// A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one
 /// that verifies. Both encodings are denied.
@@ -89,7 +90,8 @@ pub unsafe extern "C" fn mtls_deny_list_add_certificate_sha256(
     })
 }
 
-/// Denies all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo. `sha256_len` must be 32.
+/// Denies all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo.
+/// `sha256_len` must be 32.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_deny_list_add_key_sha256(
     list: *mut MtlsDenyList,
@@ -105,8 +107,9 @@ pub unsafe extern "C" fn mtls_deny_list_add_key_sha256(
     })
 }
 
-/// Denies the certificates with a serial number: the DER of the issuer's name, and the bytes of the number with or without zeros in
-/// front. A list to which this could not be added is as it was before.
+/// Denies the certificates with a serial number: the DER of the issuer's name, and the bytes of the
+/// number with or without zeros in front. A list to which this could not be added is as it was
+/// before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_deny_list_add_serial(
     list: *mut MtlsDenyList,

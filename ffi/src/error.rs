@@ -12,8 +12,8 @@ pub use super::result::{MtlsInput, MtlsPosition, MtlsResult};
 
 /// Why a call failed. Made by functions that take an `error`, and freed with `mtls_error_free`.
 ///
-/// It does not change, and several threads may use it at once. The functions that read it cannot fail; of NULL they say what is said of an
-/// error about which nothing is known.
+/// It does not change, and several threads may use it at once. The functions that read it cannot
+/// fail; of NULL they say what is said of an error about which nothing is known.
 #[derive(Debug)]
 pub struct MtlsError {
     result: MtlsResult,
@@ -55,8 +55,8 @@ pub unsafe extern "C" fn mtls_error_result(error: *const MtlsError) -> MtlsResul
     unsafe { read(error, MtlsResult::NullPointer, |error| error.result) }
 }
 
-/// The reason as the connection logs of AWS load balancers name it, such as `ClientCertExpired`; `UnmappedConnectionError` if the
-/// client was not refused but the call failed.
+/// The reason as the connection logs of AWS load balancers name it, such as `ClientCertExpired`;
+/// `UnmappedConnectionError` if the client was not refused but the call failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_code(error: *const MtlsError) -> MtlsStr {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
@@ -82,15 +82,16 @@ pub extern "C" fn mtls_reason_name(index: usize) -> MtlsStr {
     name.unwrap_or(MtlsStr::EMPTY)
 }
 
-/// A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`.
+/// A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter
+/// 2026-01-02T03:04:05Z)`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_message(error: *const MtlsError) -> MtlsStr {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe { read_text(error, |error| &error.message) }
 }
 
-/// The alert to refuse the handshake with (RFC 8446 §6.2), as the number on the wire; internal_error (80) if the client was not
-/// refused but the call failed.
+/// The alert to refuse the handshake with (RFC 8446 §6.2), as the number on the wire;
+/// internal_error (80) if the client was not refused but the call failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_alert(error: *const MtlsError) -> u8 {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
@@ -104,7 +105,8 @@ pub unsafe extern "C" fn mtls_error_position(error: *const MtlsError) -> MtlsPos
     unsafe { read(error, MtlsPosition::None, |error| error.position) }
 }
 
-/// The index of that certificate in the chain given, if its position is `MTLS_POSITION_PRESENTED`; else 0.
+/// The index of that certificate in the chain given, if its position is `MTLS_POSITION_PRESENTED`;
+/// else 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_index(error: *const MtlsError) -> usize {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
@@ -278,7 +280,8 @@ fn of_position(position: Position) -> (MtlsPosition, usize) {
     }
 }
 
-/// The enums of the library may grow, so each needs a last arm; `tests/results.rs` finds a variant that has no number.
+/// The enums of the library may grow, so each needs a last arm; `tests/results.rs` finds a variant
+/// that has no number.
 fn of_store(problem: &StoreProblem) -> MtlsResult {
     match problem {
         StoreProblem::Empty { .. } => MtlsResult::StoreEmpty,

@@ -1,15 +1,18 @@
-//! `libmtls_verify`: the C face of `mtls-verify`. `include/mtls_verify.h` is generated from what is here, and its introduction (in
-//! `cbindgen.toml`) is the contract with the caller:
+//! `libmtls_verify`: the C face of `mtls-verify`. `include/mtls_verify.h` is generated from what is
+//! here, and its introduction (in `cbindgen.toml`) is the contract with the caller:
 //!
-//! - a pointer is NULL, or points to what its type says, for as long as the call lasts: an object of this library that was not
-//!   freed, as many bytes as are said to be there, or room for a result;
+//! - a pointer is NULL, or points to what its type says, for as long as the call lasts: an object
+//!   of this library that was not freed, as many bytes as are said to be there, or room for a
+//!   result;
 //! - nobody writes meanwhile to what is read, nor frees an object that is used.
 //!
-//! Every `unsafe` of the library rests on that, and on what `pointers.rs` checks besides. There is no other promise to keep: objects
-//! may be used from all threads at once, as each is `Send + Sync`.
+//! Every `unsafe` of the library rests on that, and on what `pointers.rs` checks besides. There is
+//! no other promise to keep: objects may be used from all threads at once, as each is `Send +
+//! Sync`.
 #![allow(
     clippy::missing_safety_doc,
-    reason = "the contract is the same for all functions, and C programmers read it once, on top of the header"
+    reason = "the contract is the same for all functions, and C programmers read it once, on top \
+        of the header"
 )]
 
 mod client;

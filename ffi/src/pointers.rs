@@ -1,5 +1,5 @@
-//! Where C's pointers become references, and Rust's values pointers. What a caller promises is in `lib.rs`; what can be checked is
-//! checked here.
+//! Where C's pointers become references, and Rust's values pointers. What a caller promises is in
+//! `lib.rs`; what can be checked is checked here.
 
 use std::ffi::c_char;
 use std::marker::PhantomData;
@@ -71,11 +71,12 @@ impl Text {
         Self::new(&text.replace('\0', "\u{fffd}"))
     }
 
-    /// C code would take what is before a NUL for the whole, so text with one inside is not given out: a certificate for
-    /// `admin\0.example` must not pass for one of `admin`.
+    /// C code would take what is before a NUL for the whole, so text with one inside is not given
+    /// out: a certificate for `admin\0.example` must not pass for one of `admin`.
     pub(crate) fn view(&self) -> Result<MtlsStr, Failure> {
         if self.has_nul_inside {
-            let message = "the text has a NUL character inside, and is not given out as it could be mistaken for another";
+            let message = "the text has a NUL character inside, and is not given out as it could \
+                be mistaken for another";
             return Err(Failure::usage(MtlsResult::TextHasNul, message));
         }
         Ok(MtlsStr {
@@ -91,7 +92,8 @@ pub(crate) trait Handle: Send + Sync + Sized {
     const NAME: &'static str;
 }
 
-/// Where a result goes. Written by [`put`](Self::put) or [`put_handle`](Self::put_handle) only, which come last.
+/// Where a result goes. Written by [`put`](Self::put) or [`put_handle`](Self::put_handle) only,
+/// which come last.
 pub(crate) struct Out<'a, T> {
     pointer: *mut T,
     caller: PhantomData<&'a mut T>,
@@ -109,8 +111,8 @@ impl<T> Out<'_, T> {
     }
 
     pub(crate) fn put(self, value: T) -> Result<(), Failure> {
-        // SAFETY: not NULL and aligned, as `new` found; that it can be written to was promised to `new`. What was there is not dropped:
-        // it is C's, and may be nothing at all.
+        // SAFETY: not NULL and aligned, as `new` found; that it can be written to was promised to
+        // `new`. What was there is not dropped: it is C's, and may be nothing at all.
         unsafe { self.pointer.write(value) };
         Ok(())
     }
@@ -142,7 +144,8 @@ impl ErrorOut<'_> {
 
 /// Runs the body of a function of the library: no panic leaves it.
 pub(crate) fn guard(error: ErrorOut<'_>, body: impl FnOnce() -> Result<(), Failure>) -> MtlsResult {
-    // A body that panics has written nothing, and what it shares with others is behind locks and atomics: nothing is left half done.
+    // A body that panics has written nothing, and what it shares with others is behind locks and
+    // atomics: nothing is left half done.
     let failure = match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => return MtlsResult::Ok,
         Ok(Err(failure)) => failure,
@@ -173,19 +176,22 @@ fn into_raw<T: Handle>(value: T) -> *mut T {
 }
 
 /// # Safety
-/// `handle` is NULL, or came from [`into_raw`] for this `T` and is not freed before the call returns.
+/// `handle` is NULL, or came from [`into_raw`] for this `T` and is not freed before the call
+/// returns.
 pub(crate) unsafe fn borrow<'a, T: Handle>(handle: *const T) -> Result<&'a T, Failure> {
     check(handle, T::NAME)?;
     #[cfg(debug_assertions)]
     live::check(handle.cast(), T::NAME)?;
-    // SAFETY: it came from a Box that is still there, as promised. Nobody has a `&mut` to it: only `free` could, and gives none out.
+    // SAFETY: it came from a Box that is still there, as promised. Nobody has a `&mut` to it: only
+    // `free` could, and gives none out.
     Ok(unsafe { &*handle })
 }
 
 /// Drops what is behind a handle; nothing, if it is NULL.
 ///
 /// # Safety
-/// `handle` is NULL, or came from [`into_raw`] for this `T`, is not freed, and nobody else uses it any more.
+/// `handle` is NULL, or came from [`into_raw`] for this `T`, is not freed, and nobody else uses it
+/// any more.
 pub(crate) unsafe fn free<T: Handle>(handle: *mut T) -> MtlsResult {
     guard(ErrorOut::NONE, || {
         if handle.is_null() {
@@ -201,7 +207,8 @@ pub(crate) unsafe fn free<T: Handle>(handle: *mut T) -> MtlsResult {
 }
 
 /// # Safety
-/// `data` is NULL, or `len` items can be read from it, and nobody writes to them, until the call returns.
+/// `data` is NULL, or `len` items can be read from it, and nobody writes to them, until the call
+/// returns.
 pub(crate) unsafe fn slice<'a, T>(
     data: *const T,
     len: usize,
@@ -219,8 +226,9 @@ pub(crate) unsafe fn slice<'a, T>(
         let message = format!("{name}: {len} of them are more than there can be");
         return Err(Failure::usage(MtlsResult::TooLong, message));
     }
-    // SAFETY: not NULL, aligned, no larger than an object can be and not beyond the end of all addresses, as was checked; that there is
-    // something to read, which nobody changes, was promised.
+    // SAFETY: not NULL, aligned, no larger than an object can be and not beyond the end of all
+    // addresses, as was checked; that there is something to read, which nobody changes, was
+    // promised.
     Ok(unsafe { std::slice::from_raw_parts(data, len) })
 }
 
@@ -254,8 +262,9 @@ fn check<T>(pointer: *const T, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// In debug builds alone: which handles there are, so that those that were freed, or never were, are errors. The one global state of
-/// these sources; release builds have none, but for the nodes that `arc-swap` keeps, one for each thread at work.
+/// In debug builds alone: which handles there are, so that those that were freed, or never were,
+/// are errors. The one global state of these sources; release builds have none, but for the nodes
+/// that `arc-swap` keeps, one for each thread at work.
 #[cfg(debug_assertions)]
 mod live {
     use std::collections::BTreeMap;

@@ -21,12 +21,12 @@ use super::policy_choices::{
 };
 
 /// What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the
-/// strict, ordinary policy of a TLS server. **It lets in every client that is verified, and enforces
-/// the CRLs that the store was given**, if any. Functions change single parts of it. A policy to which
-/// something could not be done is as it was before.
+/// strict, ordinary policy of a TLS server. **It lets in every client that is verified, and
+/// enforces the CRLs that the store was given**, if any. Functions change single parts of it. A
+/// policy to which something could not be done is as it was before.
 ///
-/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown critical
-/// extensions, notBefore.
+/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path
+/// length, keyCertSign, unknown critical extensions, notBefore.
 #[derive(Debug)]
 pub struct MtlsPolicy {
     policy: RwLock<ClientPolicy>,
@@ -60,10 +60,10 @@ pub unsafe extern "C" fn mtls_policy_new(policy: *mut *mut MtlsPolicy) -> MtlsRe
     })
 }
 
-/// What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and for `MTLS_EXPIRED_ACCEPT_FOR` how
-/// many seconds after notAfter; `seconds` is not looked at otherwise. Where revocation is
-/// checked as well, an expired certificate needs a CRL that can still vouch for it: see
-/// `mtls_policy_set_pruned_entries`.
+/// What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and
+/// for `MTLS_EXPIRED_ACCEPT_FOR` how many seconds after notAfter; `seconds` is not looked at
+/// otherwise. Where revocation is checked as well, an expired certificate needs a CRL that can
+/// still vouch for it: see `mtls_policy_set_pruned_entries`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_expiry(
     policy: *mut MtlsPolicy,
@@ -156,10 +156,10 @@ pub unsafe extern "C" fn mtls_policy_set_stale_crls(
     }
 }
 
-/// Whether the CRLs keep the entries of certificates that have expired: one of `mtls_pruned_entries`.
-/// It matters where expired certificates are accepted and revocation is checked: by default, a CRL
-/// made after a certificate's notAfter leaves its status unknown, unless its expiredCertsOnCRL
-/// reaches back to then.
+/// Whether the CRLs keep the entries of certificates that have expired: one of
+/// `mtls_pruned_entries`. It matters where expired certificates are accepted and revocation is
+/// checked: by default, a CRL made after a certificate's notAfter leaves its status unknown, unless
+/// its expiredCertsOnCRL reaches back to then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_pruned_entries(
     policy: *mut MtlsPolicy,
@@ -177,8 +177,9 @@ pub unsafe extern "C" fn mtls_policy_set_pruned_entries(
     }
 }
 
-/// What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT IDENTIFIER of the purpose in dotted form,
-/// such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is not looked at for `MTLS_PURPOSE_UNCHECKED`.
+/// What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT
+/// IDENTIFIER of the purpose in dotted form, such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is
+/// not looked at for `MTLS_PURPOSE_UNCHECKED`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_purpose(
     policy: *mut MtlsPolicy,
@@ -276,7 +277,8 @@ pub unsafe extern "C" fn mtls_policy_set_path_length(
     }
 }
 
-/// The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.
+/// The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to
+/// 8192.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_rsa_key_bits(
     policy: *mut MtlsPolicy,
@@ -306,7 +308,8 @@ pub unsafe extern "C" fn mtls_policy_set_limit(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         change(policy, |policy| {
-            // On platforms whose sizes have fewer bits than the limit, nothing is larger than the largest size.
+            // On platforms whose sizes have fewer bits than the limit, nothing is larger than the
+            // largest size.
             let size = usize::try_from(value).unwrap_or(usize::MAX);
             let limits = policy.limits;
             policy.limits = choose!(limit, "mtls_limit", {
@@ -321,9 +324,9 @@ pub unsafe extern "C" fn mtls_policy_set_limit(
     }
 }
 
-/// How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and how many signatures on CA certificates
-/// of about 100 bytes each (default 4,096). Either is off at 0. Both are of one type, so mind their
-/// order: bytes come first.
+/// How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and
+/// how many signatures on CA certificates of about 100 bytes each (default 4,096). Either is off at
+/// 0. Both are of one type, so mind their order: bytes come first.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_memory(
     policy: *mut MtlsPolicy,
@@ -340,8 +343,8 @@ pub unsafe extern "C" fn mtls_policy_set_memory(
     }
 }
 
-/// Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you add what a configuration lists: if it
-/// lists nothing, nobody is let in.
+/// Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you
+/// add what a configuration lists: if it lists nothing, nobody is let in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
@@ -353,8 +356,9 @@ pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy
     }
 }
 
-/// Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
-/// `mtls_text_match`, and the text. Every name begins and ends with the empty text.
+/// Lets in clients with such an identity, besides those added before, and no others: one of
+/// `mtls_name_kind`, one of `mtls_text_match`, and the text. Every name begins and ends with the
+/// empty text.
 ///
 /// For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
 /// `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What is not in the form
@@ -398,8 +402,9 @@ pub unsafe extern "C" fn mtls_policy_restrict_acceptable_policies(
     }
 }
 
-/// Accepts a certificate policy, besides those accepted before, and no others; its OBJECT IDENTIFIER in dotted form. It only decides who
-/// comes in where a policy is required (RFC 5280 §6.1.1 (c)).
+/// Accepts a certificate policy, besides those accepted before, and no others; its OBJECT
+/// IDENTIFIER in dotted form. It only decides who comes in where a policy is required (RFC 5280
+/// §6.1.1 (c)).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_add_acceptable_policy(
     policy: *mut MtlsPolicy,

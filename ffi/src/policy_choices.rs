@@ -38,8 +38,8 @@ pub enum MtlsRevocationScope {
     ClientOnly = 1202,
     /// All but the trust anchor (RFC 5280 §6.1.3 (a)(3)).
     WholePath = 1203,
-    /// As `WHOLE_PATH` if the store was given CRLs, even if all were skipped or later ones are none; as
-    /// `OFF` otherwise. The default.
+    /// As `WHOLE_PATH` if the store was given CRLs, even if all were skipped or later ones are
+    /// none; as `OFF` otherwise. The default.
     Auto = 1204,
 }
 
@@ -53,10 +53,10 @@ pub enum MtlsUnknownStatus {
     Deny = 1301,
     /// Accepted, and `mtls_client_revocation` says so.
     Allow = 1302,
-    /// Accepted if the store was given no CRL with the name of its issuer, nor with that of a cRLIssuer
-    /// that its distribution points name; refused otherwise. CRLs that were skipped count, and those
-    /// that the store had before `mtls_store_with_crls_pem`. One whose issuer cannot be read may be
-    /// any issuer's. A CRL that was never loaded is not noticed.
+    /// Accepted if the store was given no CRL with the name of its issuer, nor with that of a
+    /// cRLIssuer that its distribution points name; refused otherwise. CRLs that were skipped
+    /// count, and those that the store had before `mtls_store_with_crls_pem`. One whose issuer
+    /// cannot be read may be any issuer's. A CRL that was never loaded is not noticed.
     AllowUnpublished = 1303,
 }
 

@@ -1,8 +1,10 @@
 //! The numbers of everything that can go wrong.
 
-/// What a call came to. A number never changes its meaning, and is not used again once it is given up.
+/// What a call came to. A number never changes its meaning, and is not used again once it is given
+/// up.
 ///
-/// From 200 on, the client is refused. Below that the call itself failed, which says nothing of the client: do not let it in.
+/// From 200 on, the client is refused. Below that the call itself failed, which says nothing of the
+/// client: do not let it in.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MtlsResult {
@@ -27,7 +29,8 @@ pub enum MtlsResult {
     /// Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE
     /// ID.
     InvalidName = 8,
-    /// The object was freed, or is another one. Debug builds of the library alone find this out, and not always.
+    /// The object was freed, or is another one. Debug builds of the library alone find this out,
+    /// and not always.
     InvalidHandle = 9,
     /// The store builder failed before, or has built its store.
     BuilderSpent = 10,
@@ -35,7 +38,8 @@ pub enum MtlsResult {
     Absent = 11,
     /// An index that is not below the count.
     OutOfRange = 12,
-    /// The text has a NUL character inside, so that C code could mistake it for another text. The certificate itself has it.
+    /// The text has a NUL character inside, so that C code could mistake it for another text. The
+    /// certificate itself has it.
     TextHasNul = 13,
     /// A time before 1970.
     InvalidTime = 14,
@@ -140,8 +144,8 @@ pub enum MtlsResult {
     /// A CRL names it (RFC 5280 §6.1.3 (a)(3)) that its issuer's key made, or another signer that
     /// has a path to a trust anchor of the store.
     Revoked = 231,
-    /// Its revocation status is not known (RFC 5280 §6.3.3): no CRL vouches for it, or one names it
-    /// that is not known to be authentic.
+    /// Its revocation status is not known (RFC 5280 §6.3.3): no CRL vouches for it, or one names
+    /// it that is not known to be authentic.
     RevocationUnknown = 232,
     /// The CRL that would vouch for it is too old (RFC 5280 §6.3.3 (a)).
     StaleCrl = 233,

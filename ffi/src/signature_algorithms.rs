@@ -24,8 +24,8 @@ pub enum MtlsSignatureAlgorithms {
 /// `mtls_signature_algorithms`. `MTLS_RESULT_INVALID_VALUE` if the library was built without that
 /// provider.
 ///
-/// The path of a client is always verified with these. Whether a CRL is authentic that a certificate
-/// of the store signed was found out as the store was built:
+/// The path of a client is always verified with these. Whether a CRL is authentic that a
+/// certificate of the store signed was found out as the store was built:
 /// `mtls_store_builder_set_crl_signature_algorithms`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_signature_algorithms(

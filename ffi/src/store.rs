@@ -12,9 +12,9 @@ use super::pointers::{
 };
 use super::store_builder::on_bad_input_of;
 
-/// The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what is renewed is a new store,
-/// which shares the rest with the old one. Whoever takes a store keeps what it needs of it, so that it can be freed at any
-/// time.
+/// The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what
+/// is renewed is a new store, which shares the rest with the old one. Whoever takes a store keeps
+/// what it needs of it, so that it can be freed at any time.
 #[derive(Debug)]
 pub struct MtlsStore {
     store: Arc<TrustStore>,
@@ -131,8 +131,8 @@ pub unsafe extern "C" fn mtls_store_from_pem(
 /// A store with these CRLs in the place of *all* those it has: `count` PEM bundles; none of them,
 /// if it is 0. `on_bad_input` is one of `mtls_on_bad_input`.
 ///
-/// Where the policy allows unknown status, a CRL that is missing lets in whom it revoked. So look
-/// at `mtls_store_skipped` if you skip bad CRLs, and keep the store with the last good ones.
+/// Where the policy allows unknown status, a missing CRL lets in the clients that it revoked. So
+/// look at `mtls_store_skipped` if you skip bad CRLs, and keep the store with the last good ones.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_with_crls_pem(
     store: *const MtlsStore,
@@ -256,8 +256,9 @@ pub unsafe extern "C" fn mtls_store_distinguished_name_count(
     unsafe { count_of(store, count, |store| store.names().len()) }
 }
 
-/// The DER of the name of a trust anchor, by its index from 0: what a server advertises as certificate_authorities (RFC 8446 §4.2.4). The
-/// bytes belong to the store. Servers with many hundreds of CAs should advertise none: the list goes into every handshake.
+/// The DER of the name of a trust anchor, by its index from 0: what a server advertises as
+/// certificate_authorities (RFC 8446 §4.2.4). The bytes belong to the store. Servers with many
+/// hundreds of CAs should advertise none: the list goes into every handshake.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_distinguished_name(
     store: *const MtlsStore,

@@ -13,9 +13,9 @@ use super::store::MtlsStore;
 
 /// Collects what a store is made of.
 ///
-/// Unless it is told to skip bad input, the first input that is not good spends it: that call says what is wrong, and all later ones
-/// fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes of a part of what it should have. Building spends it too. It is to be freed
-/// all the same.
+/// Unless it is told to skip bad input, the first input that is not good spends it: that call says
+/// what is wrong, and all later ones fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes
+/// of a part of what it should have. Building spends it too. It is to be freed all the same.
 #[derive(Debug)]
 pub struct MtlsStoreBuilder {
     builder: Mutex<Option<TrustStoreBuilder>>,
@@ -93,7 +93,8 @@ pub unsafe extern "C" fn mtls_store_builder_set_on_bad_input(
     })
 }
 
-/// Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a bundle may hold.
+/// Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a
+/// bundle may hold.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_add_ca_pem(
     builder: *mut MtlsStoreBuilder,
@@ -119,8 +120,8 @@ pub unsafe extern "C" fn mtls_store_builder_add_ca_der(
     unsafe { add(builder, der, der_len, error, add_der) }
 }
 
-/// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
-/// sign CRLs alone (keyUsage with cRLSign) belong here too.
+/// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may
+/// end there. Certificates of those who sign CRLs alone (keyUsage with cRLSign) belong here too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_add_intermediates_pem(
     builder: *mut MtlsStoreBuilder,
@@ -148,13 +149,13 @@ pub unsafe extern "C" fn mtls_store_builder_add_intermediate_der(
     unsafe { add(builder, der, der_len, error, add_der) }
 }
 
-/// Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds
-/// its key, which the handshake proves) is accepted without a path. What binds it: its validity,
-/// key and key usages, critical extensions, the profile, the certificate policies that it lists,
-/// identities, and the deny list for its own certificate. What does not, as there is no path: its
-/// signature (but for whether it is self-signed, which `MTLS_PROFILE_RFC5280` can ask), CRLs (even
-/// where its CA and a CRL are in the store), denied issuers, name constraints, path length, and
-/// whether it is a CA's. Where the pin does not hold, a path is looked for.
+/// Pins the client certificates of a PEM bundle: a client that presents exactly one of them (and
+/// holds its key, which the handshake proves) is accepted without a path. What binds it: its
+/// validity, key and key usages, critical extensions, the profile, the certificate policies that it
+/// lists, identities, and the deny list for its own certificate. What does not, as there is no
+/// path: its signature (but for whether it is self-signed, which `MTLS_PROFILE_RFC5280` can ask),
+/// CRLs (even where its CA and a CRL are in the store), denied issuers, name constraints, path
+/// length, and whether it is a CA's. Where the pin does not hold, a path is looked for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_pin_clients_pem(
     builder: *mut MtlsStoreBuilder,

@@ -27,8 +27,8 @@ impl Handle for MtlsVerifier {
     const NAME: &'static str = "mtls_verifier";
 }
 
-/// A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the policy, which is its own for its
-/// lifetime.
+/// A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the
+/// policy, which is its own for its lifetime.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verifier_new(
     store: *const MtlsStore,
@@ -50,7 +50,8 @@ pub unsafe extern "C" fn mtls_verifier_new(
     })
 }
 
-/// Verifies the chain that a client presented, as `mtls_verify_client_chain` does with this verifier's store and policy.
+/// Verifies the chain that a client presented, as `mtls_verify_client_chain` does with this
+/// verifier's store and policy.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verifier_verify(
     verifier: *const MtlsVerifier,
@@ -81,8 +82,8 @@ pub unsafe extern "C" fn mtls_verifier_verify(
 ///
 /// `MTLS_RESULT_NO_CRLS`, and the store in use stays, if it has CRLs and the new one has none: with
 /// `MTLS_REVOCATION_SCOPE_AUTO`, and where unknown status is allowed. With
-/// `MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED` that is also so if an issuer has a CRL in the store in use
-/// and none in the new one. To go on without these CRLs, make a new verifier.
+/// `MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED` that is also so if an issuer has a CRL in the store in
+/// use and none in the new one. To go on without these CRLs, make a new verifier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verifier_replace_store(
     verifier: *mut MtlsVerifier,
@@ -96,7 +97,8 @@ pub unsafe extern "C" fn mtls_verifier_replace_store(
     })
 }
 
-/// The store that it has now, as an object of its own, to be freed: to renew its CRLs, for instance.
+/// The store that it has now, as an object of its own, to be freed: to renew its CRLs, for
+/// instance.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verifier_store(
     verifier: *const MtlsVerifier,

@@ -14,9 +14,10 @@ use super::store::MtlsStore;
 /// The longest chain that is looked at at all; `MTLS_LIMIT_PRESENTED` is far below.
 const MAX_CHAIN: usize = 10_000;
 
-/// Verifies the chain that a client presented: `count` certificates in DER, the client's own first, at a time in seconds since 1970 (UTC).
-/// The buffers are not kept. A client that presents nothing is a `count` of 0, and refused; a `count` of more than 10,000 is
-/// `MTLS_RESULT_TOO_LONG` without a look at them.
+/// Verifies the chain that a client presented: `count` certificates in DER, the client's own first,
+/// at a time in seconds since 1970 (UTC). The buffers are not kept. A client that presents nothing
+/// is a `count` of 0, and refused; a `count` of more than 10,000 is `MTLS_RESULT_TOO_LONG` without
+/// a look at them.
 ///
 /// On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`,
 /// unless NULL, is why. It depends on nothing but what it is given: it reads no clock and opens

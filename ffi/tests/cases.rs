@@ -1,6 +1,7 @@
-//! Runs every case of `testdata/cases` and `testdata/public` through the C library, with the expectations that `tests/cases.rs` of the
-//! Rust library has. `c/cases.c` reads them in a form that is easy to read in C: lines of a word and its values, and one file with all
-//! bytes, of which a value is an offset and a length.
+//! Runs every case of `testdata/cases` and `testdata/public` through the C library, with the
+//! expectations that `tests/cases.rs` of the Rust library has. `c/cases.c` reads them in a form
+//! that is easy to read in C: lines of a word and its values, and one file with all bytes, of which
+//! a value is an offset and a length.
 
 mod native;
 
@@ -83,7 +84,8 @@ impl Script {
         true
     }
 
-    /// A key that is absent is the library's default, in C as well; so where a function sets several at once, the others are those.
+    /// A key that is absent is the library's default, in C as well; so where a function sets
+    /// several at once, the others are those.
     fn add_policy(&mut self, policy: Option<&Value>) {
         let empty = Table::new();
         let policy = policy.map_or(&empty, |policy| policy.as_table().expect("a table"));

@@ -1,5 +1,6 @@
-//! `examples/openssl_server.c` with real clients: `openssl s_client`, with good, expired, revoked and unknown certificates and with none, over TLS 1.2
-//! and 1.3. Whom the server refuses has to see the alert that the verdict asks for.
+//! `examples/openssl_server.c` with real clients: `openssl s_client`, with good, expired, revoked
+//! and unknown certificates and with none, over TLS 1.2 and 1.3. Whom the server refuses has to see
+//! the alert that the verdict asks for.
 
 mod native;
 
@@ -114,13 +115,13 @@ fn make_pki(test: &str) -> PathBuf {
         ("revoked", client("revoked").serial(&[0x42])),
         ("unknown", client("unknown").issued_by(&stranger)),
     ];
-    let list = |issuer: &Cert| {
+    let crl = |issuer: &Cert| {
         Crl::of(issuer)
             .this_update("2020-01-01T00:00:00Z")
             .next_update(LATER)
     };
-    let issued = list(&issuing).revoke(&clients[2].1);
-    write("crls.pem", list(&root).pem() + &issued.pem());
+    let issued = crl(&issuing).revoke(&clients[2].1);
+    write("crls.pem", crl(&root).pem() + &issued.pem());
     for (name, certificate) in &clients {
         write(&format!("{name}.pem"), certificate.pem());
         write(&format!("{name}.key"), key(name).pkcs8_pem());
@@ -302,7 +303,7 @@ const GOOD_CLIENT: [&str; 6] = [
     "good.key",
 ];
 
-/// Without lists nobody is revoked; and a session is never taken up again without its certificate.
+/// Without CRLs nobody is revoked; and a session is never taken up again without its certificate.
 #[test]
 fn sessions_are_not_resumed() {
     let (pki, program) = (make_pki("sessions"), program());

@@ -1,5 +1,6 @@
-//! The C programs of `c/` about every function, about input that is not good, and with threads: as C99 and as C++, with the shared and the static
-//! library, plain, under valgrind and with sanitizers.
+//! The C programs of `c/` about every function, about input that is not good, and with threads: as
+//! C99 and as C++, with the shared and the static library, plain, under valgrind and with
+//! sanitizers.
 
 mod fixtures;
 mod native;
@@ -115,7 +116,8 @@ fn nothing_is_opened() {
             let noticed = Command::new(&program).arg(&folder).arg(control).output();
             let noticed = noticed.expect("it can be run");
             let said = String::from_utf8_lossy(&noticed.stderr).into_owned();
-            // The C library blocks signals while it starts a thread, so that the kernel ends the program.
+            // The C library blocks signals while it starts a thread, so that the kernel ends the
+            // program.
             let is_killed = control == "thread" && noticed.status.signal() == Some(SIGSYS);
             let is_noticed = noticed.status.code() == Some(99) && said.starts_with(expected);
             assert!(is_killed || is_noticed, "{control}: {noticed:?}");

@@ -1,4 +1,5 @@
-//! The enums of the Rust library that C has as numbers may grow; here they are read as text, so that what is new does not go by unnumbered.
+//! The enums of the Rust library that C has as numbers may grow; here they are read as text, so
+//! that what is new does not go by unnumbered.
 
 /// The variants of an enum, by the lines of its source that begin one.
 fn variants<'a>(source: &'a str, name: &str) -> Vec<&'a str> {
@@ -83,8 +84,9 @@ fn choices_have_numbers_of_their_own() {
     }
 }
 
-/// What programs were compiled with, and scripts have copied: a line of `numbers.txt` stays as it is, and new ones are added. A number that is
-/// given up keeps its line, with its name in the header no more, so that nothing else gets it.
+/// What programs were compiled with, and scripts have copied: a line of `numbers.txt` stays as it
+/// is, and new ones are added. A number that is given up keeps its line, with its name in the
+/// header no more, so that nothing else gets it.
 #[test]
 fn no_number_changes_or_is_used_again() {
     let header = include_str!("../include/mtls_verify.h");

@@ -1,4 +1,5 @@
-//! Parsing never panics, and of what it takes, each field is what `x509-cert` reads there, if that takes it too.
+//! Parsing never panics, and of what it takes, each field is what `x509-cert` reads there, if that
+//! takes it too.
 
 mod extensions;
 mod qualifiers;
@@ -68,8 +69,8 @@ pub(crate) fn assert_same_name(ours: &[u8], theirs: &Name) {
     assert_eq!(sorted(ours), sorted(&encoded(theirs)));
 }
 
-/// The attributes of each relative name in the order of their bytes: X.690 §11.6 puts SETs in order, which nobody need check, and
-/// `x509-cert` does.
+/// The attributes of each relative name in the order of their bytes: X.690 §11.6 puts SETs in
+/// order, which nobody need check, and `x509-cert` does.
 fn sorted(name: &[u8]) -> Vec<Vec<&[u8]>> {
     let in_order = |set| {
         let mut attributes = elements(content(set));

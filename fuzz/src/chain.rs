@@ -1,5 +1,6 @@
-//! Small PKIs with real signatures, chosen by the input: their verdicts are those of the reference, differ from those of `webpki` only in
-//! ways that are listed, and do not depend on what should not matter.
+//! Small PKIs with real signatures, chosen by the input: their verdicts are those of the reference,
+//! differ from those of `webpki` only in ways that are listed, and do not depend on what should not
+//! matter.
 //!
 //! Input: choices, as `arbitrary` takes them from bytes.
 

@@ -1,5 +1,6 @@
-//! Whatever is called in whatever order, with whatever numbers, NULLs and bytes: the C library gives a result, writes what it gives out on
-//! success and nothing else, and touches no memory that is not its own, which AddressSanitizer sees (`FUZZ_SANITIZER=address`).
+//! Whatever is called in whatever order, with whatever numbers, NULLs and bytes: the C library
+//! gives a result, writes what it gives out on success and nothing else, and touches no memory that
+//! is not its own, which AddressSanitizer sees (`FUZZ_SANITIZER=address`).
 #![allow(unsafe_code, reason = "calls as C makes them")]
 
 #[allow(
@@ -26,7 +27,8 @@ use crate::NOW;
 use crate::seeds::Testdata;
 use crate::tally::{Judged, Kinds};
 
-/// Bytes that lead somewhere: a root, an issuing CA, a client, a client that pins itself, and CRLs; as DER and as PEM.
+/// Bytes that lead somewhere: a root, an issuing CA, a client, a client that pins itself, and CRLs;
+/// as DER and as PEM.
 static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let key = |name: &str| Key::p256(name);
     let root = Cert::ca("Root", &key("root"));
@@ -145,7 +147,8 @@ impl World {
         let mut error = null_mut();
         let wants_error = input.arbitrary()?;
         let told: *mut *mut MtlsError = if wants_error { &mut error } else { null_mut() };
-        // SAFETY, of all calls: objects are live or NULL, and buffers live until the end of this function.
+        // SAFETY, of all calls: objects are live or NULL, and buffers live until the end of this
+        // function.
         let result = match input.int_in_range(0..=12_u8)? {
             0 => {
                 let pem = Buffer::take(input)?;

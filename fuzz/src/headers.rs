@@ -1,5 +1,5 @@
-//! Values of headers: formats exclude each other, what is taken has one meaning whoever reads it, and what is written from a client is safe in a
-//! header and reads back.
+//! Values of headers: formats exclude each other, what is taken has one meaning for every reader,
+//! and what is written from a client is safe in a header and reads back.
 
 use mtls_verify::headers::xfcc::{self, Element, Hop};
 use mtls_verify::headers::{HeaderError, alb, cloudfront, haproxy, nginx, rfc9440, traefik};
@@ -46,7 +46,8 @@ pub fn check(value: &[u8]) -> Judged {
     of_kind.map(|(kind, _)| kind).or(is_der.then_some("DER"))
 }
 
-/// The certificates of `testdata`, and for each a value of one of the formats, elements with its names among them.
+/// The certificates of `testdata`, and for each a value of one of the formats, elements with its
+/// names among them.
 pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
     let mut seeds: Vec<Vec<u8>> = [
         "By=spiffe://a;Hash=00;Subject=\"CN=a\\,b\\\"c\\\\\";URI=a;DNS=b",
@@ -74,8 +75,8 @@ pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
     seeds
 }
 
-/// DER comes back from every format, if it is one SEQUENCE; and is written, if it is a client's certificate.
-/// Returns whether it comes back.
+/// DER comes back from every format, if it is one SEQUENCE; and is written, if it is a client's
+/// certificate. Returns whether it comes back.
 fn check_certificate(der: &[u8]) -> bool {
     let chain = [CertificateDer::from(der.to_vec())];
     let pem = Pem::certificate(der).to_string();
@@ -155,12 +156,12 @@ fn check_item(value: &[u8]) -> Option<Chain> {
     const ITEM: &str = ":MAIFAA==:";
     let none: [&[u8]; 0] = [];
     let item = rfc9440::parse([value], none).ok();
-    let in_crl = |lines: &[&[u8]]| -> Result<Chain, HeaderError> {
+    let in_list = |lines: &[&[u8]]| -> Result<Chain, HeaderError> {
         let mut chain = rfc9440::parse([ITEM], lines)?;
         chain.remove(0);
         Ok(chain)
     };
-    let list = in_crl(&[value]).ok();
+    let list = in_list(&[value]).ok();
     if let Some(item) = &item {
         assert_eq!(list.as_ref(), Some(item));
         rfc9440::parse([value, value], none).expect_err("a repeat");
@@ -168,16 +169,16 @@ fn check_item(value: &[u8]) -> Option<Chain> {
     if let Some(list) = &list {
         assert_eq!(item.is_some(), list.len() == 1);
         let twice = [list.as_slice(), list].concat();
-        if let Ok(lines) = in_crl(&[value, value]) {
+        if let Ok(lines) = in_list(&[value, value]) {
             assert_eq!(lines, twice);
             let joined = [value, b", ", value].concat();
-            assert_eq!(in_crl(&[&joined]), Ok(lines));
+            assert_eq!(in_list(&[&joined]), Ok(lines));
         }
         let anew: Vec<String> = list
             .iter()
             .map(|der| format!(":{}:", base64(der)))
             .collect();
-        assert_eq!(in_crl(&[anew.join(", ").as_bytes()]).as_ref(), Ok(list));
+        assert_eq!(in_list(&[anew.join(", ").as_bytes()]).as_ref(), Ok(list));
     }
     list
 }
@@ -234,7 +235,8 @@ fn check_written(chain: &[CertificateDer<'static>]) {
     check_element(&element);
 }
 
-/// The client that a pin of the first certificate makes of it, whatever it is for and whenever it expired.
+/// The client that a pin of the first certificate makes of it, whatever it is for and whenever it
+/// expired.
 fn client_of(chain: &[CertificateDer<'static>]) -> Option<VerifiedClient> {
     let first = chain.first()?;
     let store = TrustStore::builder()

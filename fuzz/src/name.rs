@@ -1,7 +1,8 @@
-//! Sameness of names is an equivalence, equal names have equal keys, and what RFC 5280 §7.1 says not to matter does not.
+//! Sameness of names is an equivalence, equal names have equal keys, and what RFC 5280 §7.1 says
+//! not to matter does not.
 //!
-//! Input: attributes, each an octet that says its type, its string type, and whether it begins a relative name or a name; an octet of
-//! length; the text. So whatever is mutated stays a name.
+//! Input: attributes, each an octet that says its type, its string type, and whether it begins a
+//! relative name or a name; an octet of length; the text. So whatever is mutated stays a name.
 
 use mtls_verify::fuzzing::{
     is_foldable, is_general_name, is_name_possibly_within, is_name_within, is_same_name, name_key,
@@ -142,7 +143,8 @@ fn check_pair(a: &[u8], b: &[u8]) {
         is_possibly || !is_name_within(a, b),
         "sure and not possible"
     );
-    // Names of any size fold as subtrees, so that the other direction holds for those that fold at all.
+    // Names of any size fold as subtrees, so that the other direction holds for those that fold at
+    // all.
     if is_foldable(a) && is_foldable(b) {
         let is_both = is_name_within(a, b) && is_name_within(b, a);
         assert_eq!(is_same, is_both, "{a:02x?} and {b:02x?}");

@@ -1,11 +1,15 @@
-//! Laws of name constraints (RFC 5280 §4.2.1.10), held to whole paths as a verification judges them:
+//! Laws of name constraints (RFC 5280 §4.2.1.10), held to whole paths as a verification judges
+//! them:
 //!
-//! - each certificate, each list, each excluded subtree and each name is judged by itself, and all must hold;
-//! - one more permitted subtree of a form that is constrained refuses nothing; of another form it accepts nothing;
+//! - each certificate, each list, each excluded subtree and each name is judged by itself, and all
+//!   must hold;
+//! - one more permitted subtree of a form that is constrained refuses nothing; of another form it
+//!   accepts nothing;
 //! - one more excluded subtree accepts nothing, and excluded wins over permitted;
 //! - a name within a permitted subtree is within the same subtree excluded.
 //!
-//! Input: general names, each an octet that says what it is for and its form; an octet of length; the content.
+//! Input: general names, each an octet that says what it is for and its form; an octet of length;
+//! the content.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -152,8 +156,8 @@ pub fn check(input: &[u8]) -> Judged {
 }
 
 fn check_permitted(names: &[Vec<u8>], permitted: &[Vec<u8>]) {
-    // An IPv4 address that is written as an IPv6 one must lie in permitted subtrees of both spellings:
-    // one more subtree may refuse it.
+    // An IPv4 address that is written as an IPv6 one must lie in permitted subtrees of both
+    // spellings: one more subtree may refuse it.
     let is_mapped = |name: &Vec<u8>| {
         let mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
         name[0] == 0x87 && der::contents(name).starts_with(&mapped)
@@ -182,7 +186,8 @@ fn check_permitted(names: &[Vec<u8>], permitted: &[Vec<u8>]) {
             );
         }
     }
-    // Accepted if and only if for each form that is constrained, each name of it is in one of its subtrees.
+    // Accepted if and only if for each form that is constrained, each name of it is in one of its
+    // subtrees.
     if whole != Verdict::Unprocessable {
         let is_within = |name: &Vec<u8>, base: &Vec<u8>| {
             concerns(base, name)
@@ -288,7 +293,8 @@ struct Templates {
     intermediate: Cert,
 }
 
-/// Without signatures, which nobody looks at here. The subject is empty, so that the names are all there is to judge.
+/// Without signatures, which nobody looks at here. The subject is empty, so that the names are all
+/// there is to judge.
 static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
     let key = Key::ed25519("name constraints");
     let unsigned = |cert: Cert| cert.raw_signature(vec![0; 64]).serial(&[1]);

@@ -1,4 +1,5 @@
-//! Strict and lenient loading agree on what is good, no good block is lost, and an error says the line it is about.
+//! Strict and lenient loading agree on what is good, no good block is lost, and an error says the
+//! line it is about.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -148,7 +149,8 @@ fn check_place(error: &StoreError, lines: &[&[u8]]) {
     }
 }
 
-/// A line that begins with dashes and BEGIN or END is a boundary, if nothing was said about the bundle.
+/// A line that begins with dashes and BEGIN or END is a boundary, if nothing was said about the
+/// bundle.
 fn check_no_boundary_is_hidden(lines: &[&[u8]]) {
     for line in lines {
         let text = String::from_utf8_lossy(line);
@@ -194,7 +196,8 @@ fn check_neighbours(bundle: &[u8], anchors: &[CertificateDer<'_>]) {
     }
 }
 
-/// A certificate that another reader of PEM finds, and that is good, was loaded, if nothing was said about the bundle.
+/// A certificate that another reader of PEM finds, and that is good, was loaded, if nothing was
+/// said about the bundle.
 fn check_against_another_reader(bundle: &[u8], anchors: &[CertificateDer<'_>]) {
     for der in CertificateDer::pem_slice_iter(bundle).map_while(Result::ok) {
         if TrustStore::builder().add_ca_der(&der).is_ok() {

@@ -10,8 +10,8 @@ use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 pub type Judged = Option<&'static str>;
 
 /// The names of what inputs of a target are judged as. Each has its least share of all executions,
-/// in thousandths, far below what a fast machine has: the more inputs are tried, the fewer come from
-/// seeds. A share of 0 may be empty.
+/// in thousandths, far below what a fast machine has: the more inputs are tried, the fewer come
+/// from seeds. A share of 0 may be empty.
 pub type Kinds = &'static [(&'static str, u64)];
 
 /// The kind of an input whose verdict the oracle cannot tell, so that only a part is held to it.

@@ -35,7 +35,8 @@ fn chain(criterion: &mut Criterion) {
     }
 }
 
-/// Up to 10,000 anchors: OpenSSL sorts its store anew for each certificate that it takes, and would need minutes for 100,000.
+/// Up to 10,000 anchors: OpenSSL sorts its store anew for each certificate that it takes, and would
+/// need minutes for 100,000.
 fn store(criterion: &mut Criterion) {
     let pki = Pki::new(KeyKind::P256, 2);
     let cases: Vec<(String, Case, OpenSsl)> = [1, 100, 10_000]
@@ -74,9 +75,9 @@ fn build(criterion: &mut Criterion) {
 fn revocation(criterion: &mut Criterion) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     for entries in [0, 1_000, 100_000, 1_000_000] {
-        let lists = Crls::new(entries);
-        let case = lists.of(lists.case());
-        let openssl = OpenSsl::new(&case, Some((lists.ders(), &folder)));
+        let crls = Crls::new(entries);
+        let case = crls.of(crls.case());
+        let openssl = OpenSsl::new(&case, Some((crls.ders(), &folder)));
         let name = format!("peers/revocation/{PROVIDER}/verify/{entries}");
         let group = Group::new(name).sides(&case, None, Outcome::Accepted);
         with_openssl(group, &openssl, None).measure(criterion);
@@ -84,12 +85,12 @@ fn revocation(criterion: &mut Criterion) {
         if entries == 0 {
             continue;
         }
-        let (store, list) = (lists.store(), lists.large());
+        let (store, crl) = (crls.store(), crls.large());
         Group::new(format!("peers/revocation/{PROVIDER}/load/{entries}"))
-            .row(benches::row::COLD, None, || load(&store, &list))
-            .row(benches::row::WEBPKI, None, || webpki_crl(&list))
+            .row(benches::row::COLD, None, || load(&store, &crl))
+            .row(benches::row::WEBPKI, None, || webpki_crl(&crl))
             .row(row::PARSING, None, || {
-                X509Crl::from_der(&list).expect("a good list")
+                X509Crl::from_der(&crl).expect("a good CRL")
             })
             .measure(criterion);
     }

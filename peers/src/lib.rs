@@ -30,14 +30,14 @@ pub struct OpenSsl {
 }
 
 impl OpenSsl {
-    /// The same store, chain and time. With lists, each as DER, the whole path is checked for revocation; they go through files in a
-    /// folder, as this is how the crate takes them.
+    /// The same store, chain and time. With CRLs, each as DER, the whole path is checked for
+    /// revocation; they go through files in a folder, as this is how the crate takes them.
     ///
     /// # Panics
     ///
-    /// If OpenSSL does not read a certificate or a list.
-    pub fn new(case: &Case, lists: Option<(&[Vec<u8>], &Path)>) -> Self {
-        let store = store(case, lists).expect("good certificates and lists");
+    /// If OpenSSL does not read a certificate or a CRL.
+    pub fn new(case: &Case, crls: Option<(&[Vec<u8>], &Path)>) -> Self {
+        let store = store(case, crls).expect("good certificates and CRLs");
         let ders: Vec<Vec<u8>> = case.chain().iter().map(|der| der.to_vec()).collect();
         let (client, others) = parse(&ders).expect("good certificates");
         Self {
@@ -78,7 +78,7 @@ impl OpenSsl {
     }
 }
 
-fn store(case: &Case, lists: Option<(&[Vec<u8>], &Path)>) -> Result<X509Store, ErrorStack> {
+fn store(case: &Case, crls: Option<(&[Vec<u8>], &Path)>) -> Result<X509Store, ErrorStack> {
     let mut builder = X509StoreBuilder::new()?;
     for anchor in case.store().anchors() {
         builder.add_cert(X509::from_der(&anchor)?)?;
@@ -87,12 +87,12 @@ fn store(case: &Case, lists: Option<(&[Vec<u8>], &Path)>) -> Result<X509Store, E
     let now = i64::try_from(case.now().as_secs()).expect("a time of this era");
     parameters.set_time(now);
     parameters.set_purpose(X509PurposeId::SSL_CLIENT)?;
-    if let Some((lists, folder)) = lists {
+    if let Some((crls, folder)) = crls {
         parameters.set_flags(X509VerifyFlags::CRL_CHECK | X509VerifyFlags::CRL_CHECK_ALL)?;
         let lookup = builder.add_lookup(X509Lookup::file())?;
-        for (index, list) in lists.iter().enumerate() {
+        for (index, crl) in crls.iter().enumerate() {
             let file = folder.join(format!("{index}.crl"));
-            std::fs::write(&file, list).expect("a file for a list");
+            std::fs::write(&file, crl).expect("a file for a CRL");
             lookup.load_crl_file(&file, SslFiletype::ASN1)?;
         }
     }

@@ -229,8 +229,8 @@ pub fn unsigned(content: &[u8]) -> Result<u32, Malformed> {
     Ok(content.iter().try_fold(0, add).unwrap_or(u32::MAX))
 }
 
-/// The content of a BIT STRING (X.690 §8.6.2, §11.2.1): how many bits of its last octet are unused
-/// and so zero, and the octets.
+/// The content of a BIT STRING (X.690 §8.6.2, §11.2.1): how many bits of its last octet are
+/// unused and so zero, and the octets.
 pub fn bit_string(content: &[u8]) -> Result<(u8, &[u8]), Malformed> {
     let (&unused, octets) = content.split_first().ok_or("a BIT STRING without octets")?;
     match (unused, octets.last()) {

@@ -80,10 +80,10 @@ fn lower_case(wanted: &TextMatch) -> TextMatch {
     }
 }
 
-/// The SPIFFE ID (SPIFFE-ID §2, X509-SVID §2): the one URI, if it is one. The trust domain has 1 to
-/// 255 lower-case letters, digits, dots, hyphens and underscores. The path has segments of letters,
-/// digits, dots, hyphens and underscores, none of them `.` or `..`, and no slash at its end. There
-/// is a path: a trust domain is no workload.
+/// The SPIFFE ID (SPIFFE-ID §2, X509-SVID §2): the one URI, if it is one. The trust domain has 1
+/// to 255 lower-case letters, digits, dots, hyphens and underscores. The path has segments of
+/// letters, digits, dots, hyphens and underscores, none of them `.` or `..`, and no slash at its
+/// end. There is a path: a trust domain is no workload.
 fn spiffe_id(alternatives: &[GeneralName]) -> Option<String> {
     let mut uris = alternatives.iter().filter_map(|name| match name {
         GeneralName::Uri(uri) => Some(uri),

@@ -323,7 +323,8 @@ pub struct Answer {
     pub without_path: Vec<Failure>,
     /// The nodes, for those who compare.
     pub nodes: Vec<Node>,
-    /// The seconds at which a certificate or CRL begins or is over, under any of the policy's rules.
+    /// The seconds at which a certificate or CRL begins or is over, under any of the policy's
+    /// rules.
     pub moments: BTreeSet<Time>,
 }
 

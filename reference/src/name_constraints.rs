@@ -1,7 +1,7 @@
 //! Name constraints (RFC 5280 §4.2.1.10, §6.1.3 (b), (c), §6.1.4 (g)).
 //!
-//! §6.1.4 (g) intersects the permitted subtrees of all CAs. A name lies in the intersection exactly
-//! if it lies in the subtrees of each CA, so each CA is asked by itself.
+//! §6.1.4 (g) intersects the permitted subtrees of all CAs. A name lies in the intersection
+//! exactly if it lies in the subtrees of each CA, so each CA is asked by itself.
 
 use std::mem::discriminant;
 
@@ -245,7 +245,8 @@ fn is_host(host: &str, base: &[u8]) -> Option<bool> {
 }
 
 /// An address is within a subnet of its length. An IPv4-mapped one, and a subnet of such, is
-/// possibly meant as IPv4. A subnet is an address and a mask: ones, and then zeros (RFC 4632 §3.1).
+/// possibly meant as IPv4. A subnet is an address and a mask: ones, and then zeros (RFC 4632
+/// §3.1).
 fn is_address(address: &[u8], within: Within, base: &[u8]) -> Option<bool> {
     let bits = |octets: &[u8]| {
         let octet = |at: usize| u128::from(octets.get(at).copied().unwrap_or(0));

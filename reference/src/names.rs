@@ -214,8 +214,9 @@ pub(crate) fn ascii(octets: &[u8]) -> Option<String> {
 /// Prepares text for caseIgnoreMatch (RFC 4518 §2); none: that fails. `wide`: what is shown as
 /// nothing is nothing, and a dotless i is an i.
 fn prepare(text: &str, wide: bool) -> Option<String> {
-    // §2.1 Transcode: done. §2.2 Map, with case folding by table B.2 of RFC 3454. What Unicode 3.2
-    // leaves unassigned is mapped and normalized to itself, and prohibited by §2.4: see to it here.
+    // §2.1 Transcode: done. §2.2 Map, with case folding by table B.2 of RFC 3454. What Unicode
+    // 3.2 leaves unassigned is mapped and normalized to itself, and prohibited by §2.4: see to it
+    // here.
     if text.chars().any(tables::unassigned_code_point) {
         return None;
     }
@@ -286,7 +287,8 @@ fn is_shown_as_nothing(c: char) -> bool {
     "\u{115F}\u{1160}\u{3164}\u{FFA0}\u{17B4}\u{17B5}".contains(c)
 }
 
-/// What a value may say (PROFILES): one character after the other, and any text where there is none.
+/// What a value may say (PROFILES): one character after the other, and any text where there is
+/// none.
 fn pattern(tag: u8, value: &[u8]) -> Vec<Option<char>> {
     if tag == der::TELETEX_STRING {
         // Control characters, CSI among them, switch character sets, so that nobody knows what

@@ -245,7 +245,8 @@ fn holds_until(world: &World, path: &JudgedPath) -> Option<Time> {
     Some(end? - 1)
 }
 
-/// What is wrong where no names lead to an anchor: it is about each certificate at which a way ends.
+/// What is wrong where no names lead to an anchor: it is about each certificate at which a way
+/// ends.
 fn no_path(world: &World) -> Vec<Failure> {
     let mut failures = Vec::new();
     for node in above(world, 0) {
@@ -310,8 +311,8 @@ fn extend(world: &World, path: &[usize], found: &mut Found) {
     let Some(&end) = path.last() else { return };
     if world.nodes[end].origin == Origin::Anchor {
         found.paths.push(path.to_vec());
-        // An anchor is no intermediate, unless it is one of the store as well. It may be a signer of
-        // CRLs that another anchor issued.
+        // An anchor is no intermediate, unless it is one of the store as well. It may be a signer
+        // of CRLs that another anchor issued.
         if path.len() > 1 && !world.nodes[end].also_intermediate {
             return;
         }

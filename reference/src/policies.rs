@@ -298,9 +298,9 @@ impl ValidPolicies for Graph {
     }
 }
 
-/// The valid_policy_tree (RFC 5280 §6.1.2 (a)): the expected_policy_set of each node of depth i, by
-/// the valid_policies from the root down to it. What has no child of depth i is not in it, so that
-/// pruning needs no step. Empty: NULL.
+/// The valid_policy_tree (RFC 5280 §6.1.2 (a)): the expected_policy_set of each node of depth i,
+/// by the valid_policies from the root down to it. What has no child of depth i is not in it, so
+/// that pruning needs no step. Empty: NULL.
 struct Tree(BTreeMap<Vec<Oid>, BTreeSet<Oid>>);
 
 impl Tree {

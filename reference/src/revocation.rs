@@ -235,7 +235,8 @@ impl<'a> Inquiry<'a> {
                 vouchers.push((one, Status::Good, self.accepted_until(one.fresh_until)));
             }
         }
-        // ... of these, those that name no key count where no other CRLs by K cover every reason, ...
+        // ... of these, those that name no key count where no other CRLs by K cover every reason,
+        // ...
         let is_last = |index: usize| self.is_looked_at_last(index, asked);
         let own = vouchers
             .iter()

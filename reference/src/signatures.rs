@@ -92,8 +92,8 @@ pub fn verify(
 }
 
 /// Whether the library takes a key, the client's own or a CA's: none if so, else `unsupported-key`
-/// or `key-size`. The content octets of its AlgorithmIdentifier, its subjectPublicKey, and the least
-/// and the most bits of RSA keys.
+/// or `key-size`. The content octets of its AlgorithmIdentifier, its subjectPublicKey, and the
+/// least and the most bits of RSA keys.
 #[must_use]
 pub fn key_is_accepted(
     key_algorithm: &[u8],
@@ -121,8 +121,8 @@ pub fn key_is_accepted(
 /// # Errors
 ///
 /// If it is an RSA key that is no RSAPublicKey (RFC 8017 appendix A.1.1), a key of type
-/// id-RSASSA-PSS with malformed parameters (RFC 4055 §3.1), or an Ed25519 key that RFC 8032 §5.1.3
-/// does not decode.
+/// id-RSASSA-PSS with malformed parameters (RFC 4055 §3.1), or an Ed25519 key that RFC 8032
+/// §5.1.3 does not decode.
 pub fn key_is_well_formed(key_algorithm: &[u8], key: &[u8]) -> Result<(), Malformed> {
     match key_algorithm.strip_prefix(ID_RSASSA_PSS) {
         Some([]) => modulus_bits(key).map(drop)?,
@@ -148,7 +148,8 @@ pub fn key_is_well_formed(key_algorithm: &[u8], key: &[u8]) -> Result<(), Malfor
     Ok(())
 }
 
-/// SubjectPublicKeyInfo (RFC 5280 §4.1): the content octets of its AlgorithmIdentifier, and its key.
+/// SubjectPublicKeyInfo (RFC 5280 §4.1): the content octets of its AlgorithmIdentifier, and its
+/// key.
 fn key_of(spki: &[u8]) -> Option<(&[u8], &[u8])> {
     match elements(only(spki, der::SEQUENCE).ok()?).ok()?.as_slice() {
         [algorithm, key] if algorithm.tag == der::SEQUENCE && key.tag == der::BIT_STRING => {

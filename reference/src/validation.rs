@@ -50,8 +50,9 @@ pub fn validate(world: &World, path: &[usize], role: Role) -> Validated {
     };
     let certificate_of = |node: usize| &world.nodes[node].certificate;
 
-    // §6.1.2 (b), (c): initial-permitted-subtrees are all names, initial-excluded-subtrees none. The
-    // subtrees of all CAs are kept side by side: a name is in their intersection if it is in each.
+    // §6.1.2 (b), (c): initial-permitted-subtrees are all names, initial-excluded-subtrees none.
+    // The subtrees of all CAs are kept side by side: a name is in their intersection if it is in
+    // each.
     let mut subtrees = Vec::new();
     // §6.1.2 (g), (h), (i), (j): there is none for the anchor.
     let mut working_issuer: Option<&Certificate> = None;

@@ -91,7 +91,8 @@ fn add_one(counter: &AtomicU64) {
     counter.fetch_add(1, Ordering::Relaxed);
 }
 
-/// How often a [`ClientVerifier`](crate::ClientVerifier) came to which verdict, since it was made: what a server exports as metrics. From
+/// How often a [`ClientVerifier`](crate::ClientVerifier) came to which verdict, since it was made:
+/// what a server exports as metrics. From
 /// [`ClientVerifier::counts`](crate::ClientVerifier::counts).
 ///
 /// Each number only ever grows. Read while verifications are under way, they may be apart by those.

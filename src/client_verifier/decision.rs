@@ -19,10 +19,11 @@ const TARGET: &str = "mtls_verify";
 /// The code of clients that are let in; those of refusals are [`Code`](crate::error::Code)s.
 const VERIFIED: &str = "Verified";
 
-/// Serial numbers of conforming CAs have at most 20 octets (RFC 5280 §4.1.2.2); those of hostile certificates fill logs.
+/// Serial numbers of conforming CAs have at most 20 octets (RFC 5280 §4.1.2.2); those of hostile
+/// certificates fill logs.
 const LONGEST_SERIAL: usize = 32;
 
-/// Tells whoever subscribes. If nobody does, that is found out by one comparison.
+/// Tells the subscribers. If there are none, that is found out by one comparison.
 pub(super) fn tell(
     chain: &[CertificateDer<'_>],
     limits: &Limits,
@@ -52,8 +53,8 @@ fn tell_verified(client: &VerifiedClient, origin: Origin) {
     );
 }
 
-/// What it says of the client is what the presented certificate `client` says, whoever made that.
-/// `presented` is the number of certificates, where it is known.
+/// What it says of the client is what the presented certificate `client` says, even if it is
+/// forged. `presented` is the number of certificates, where it is known.
 pub(super) fn tell_refused(
     client: Option<&CertificateDer<'_>>,
     presented: Option<usize>,

@@ -11,8 +11,8 @@ use crate::x509::{Certificate, Time};
 
 impl<'a> Status<'_, '_, 'a> {
     /// In which order CRLs are looked at. First those that are known to be by the key which signed
-    /// the certificate, then those that name it, then those that name none, then the others. Of each
-    /// the freshest come first.
+    /// the certificate, then those that name it, then those that name none, then the others. Of
+    /// each the freshest come first.
     pub(super) fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.about.len()).collect();
         let key_id = self.issuer_key_id();

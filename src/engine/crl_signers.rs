@@ -134,8 +134,9 @@ impl<'a> Verification<'a> {
         Ok(None)
     }
 
-    /// A certificate of a CRL's issuer that is no CA of the path, has a path to `anchor`, or to any,
-    /// and made the CRL. Of several, the one whose status is known best. Keys in `but` are left out.
+    /// A certificate of a CRL's issuer that is no CA of the path, has a path to `anchor`, or to
+    /// any, and made the CRL. Of several, the one whose status is known best. Keys in `but` are
+    /// left out.
     pub(super) fn find_delegate(
         &mut self,
         crl: &StoredCrl,
@@ -312,8 +313,9 @@ fn fault_of(signed: Signed) -> Option<CrlFault> {
     }
 }
 
-/// Of a certificate that is no CA of the path. If it is no CA at all it must say that it is for CRLs:
-/// its issuer has to (§4.2.1.3), and may have given the name of a CA to somebody who asked for it.
+/// Of a certificate that is no CA of the path. If it is no CA at all it must say that it is for
+/// CRLs: its issuer has to (§4.2.1.3), and may have given the name of a CA to somebody who asked
+/// for it.
 fn signs_crls_for_others(certificate: Certificate<'_>) -> bool {
     certificate
         .key_usage()

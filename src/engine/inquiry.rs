@@ -70,7 +70,8 @@ impl Basis {
         self.outermost = Some(self.outermost.map_or(depth, |known| known.min(depth)));
     }
 
-    /// It rests on all that another answer rests on, which was found out about the signer of a depth.
+    /// It rests on all that another answer rests on, which was found out about the signer of a
+    /// depth.
     pub(super) fn include(&mut self, other: Self, depth: usize) {
         self.stable = self.stable.intersect(other.stable);
         if let Some(outermost) = other.outermost.filter(|outermost| *outermost < depth) {

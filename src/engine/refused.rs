@@ -13,12 +13,15 @@ pub(super) struct Refused {
     pub(super) rank: Rank,
 }
 
-/// How far a path got: first whether a certificate is revoked, which outranks all else, and whether its issuers were the right ones at all, then how many of its certificates held, counted from the anchor.
+/// How far a path got: first whether a certificate is revoked, which outranks all else, and whether
+/// its issuers were the right ones at all, then how many of its certificates held, counted from the
+/// anchor.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank(u8, usize);
 
 impl Rank {
-    /// A path that was cut off is a better explanation than one over a wrong issuer, and a worse one than a broken rule.
+    /// A path that was cut off is a better explanation than one over a wrong issuer, and a worse
+    /// one than a broken rule.
     pub(super) const PATH_TOO_LONG: Self = Self(1, 0);
 }
 
@@ -26,7 +29,8 @@ impl Refused {
     pub(super) fn new(failure: Failure, path: &[Step<'_>]) -> Self {
         let failed = path.get(failure.at);
         let issuer = path.get(failure.at.saturating_add(1));
-        // An issuer is the right one if the key identifiers say so; else there may be another of its name.
+        // An issuer is the right one if the key identifiers say so; else there may be another of
+        // its name.
         let is_right_issuer = failed.zip(issuer).is_some_and(|(failed, issuer)| {
             KeyIdMatch::of(failed.certificate, issuer.certificate) == KeyIdMatch::Same
         });

@@ -9,8 +9,8 @@
 //! 2. If none has it, CRLs by the CAs of the path vouch for it.
 //! 3. If these do not cover every reason, CRLs by others do, those that stay fresh longest first.
 //!
-//! So a CRL that does not have a certificate keeps it out in four cases alone. It would vouch and is
-//! too old; its signer and another one revoke each other; it is by the key that signed the
+//! So a CRL that does not have a certificate keeps it out in four cases alone. It would vouch and
+//! is too old; its signer and another one revoke each other; it is by the key that signed the
 //! certificate, and does not vouch; or unknown status is allowed only without a CRL of its issuer.
 
 use alloc::vec::Vec;
@@ -93,9 +93,9 @@ pub(super) fn in_path(reason: Reason) -> Refusal {
 }
 
 impl<'a> Verification<'a> {
-    /// The revocation status of the first certificates of a path whose signatures hold, and the time
-    /// in which it stays so. The anchor is never checked; the certificates nearest to it come first,
-    /// as their keys vouch for the others.
+    /// The revocation status of the first certificates of a path whose signatures hold, and the
+    /// time in which it stays so. The anchor is never checked; the certificates nearest to it come
+    /// first, as their keys vouch for the others.
     pub(super) fn check_revocation(
         &mut self,
         path: &[Step<'a>],
@@ -104,8 +104,8 @@ impl<'a> Verification<'a> {
     ) -> Result<(Vec<RevocationStatus>, Window), Failure> {
         let first = path.first().map(|step| step.node);
         let all = path.len().saturating_sub(1);
-        // Of how many a CRL must not have them, and of how many one must vouch. Nobody who is revoked
-        // signs CRLs.
+        // Of how many a CRL must not have them, and of how many one must vouch. Nobody who is
+        // revoked signs CRLs.
         let (count, vouched) = match self.checked {
             Checked::Nothing => (0, 0),
             Checked::Client if first != Some(Node::CLIENT) => (all, 0),
@@ -184,8 +184,8 @@ impl<'a> Verification<'a> {
         applicable_crls(self.store.stored_crls(), certificate, counts, self.budget)
     }
 
-    /// Whether the policy has the algorithm that the certificate of the store signed a CRL with which
-    /// made it.
+    /// Whether the policy has the algorithm that the certificate of the store signed a CRL with
+    /// which made it.
     fn has_algorithm_of(&self, crl: &StoredCrl) -> bool {
         crl.maker().is_none_or(|maker| {
             let maker = self.store.certificates().get(maker);
@@ -329,9 +329,9 @@ impl<'v, 'a> Status<'v, '_, 'a> {
         })
     }
 
-    /// Whether a certificate is no longer revoked by `one`, by a newer CRL of the key that made it, and
-    /// until when that key is known to be valid. A signature does not name one key, so that it may
-    /// be that of each.
+    /// Whether a certificate is no longer revoked by `one`, by a newer CRL of the key that made it,
+    /// and until when that key is known to be valid. A signature does not name one key, so that it
+    /// may be that of each.
     fn lifted_by_any(
         &mut self,
         one: &ApplicableCrl<'a>,

@@ -14,7 +14,8 @@ use crate::x509::Certificate;
 
 /// Signatures on certificates of CAs that were verified before, under the same policy.
 pub(crate) trait KnownSignatures: Sync {
-    /// Whether the signature on this certificate, its exact bytes, is known to be that of the key with this subjectPublicKeyInfo.
+    /// Whether the signature on this certificate, its exact bytes, is known to be that of the key
+    /// with this subjectPublicKeyInfo.
     fn contains(&self, certificate: &[u8], issuer_key: &[u8]) -> bool;
 
     /// Notes that it is.
@@ -82,9 +83,9 @@ impl<'a> Signatures<'a> {
     /// Whether one certificate of the store signed another one, where that was found out while
     /// loading CRLs. That is the operator's cost and not the client's.
     ///
-    /// On the path of a CRL signer the store's algorithms decide, if the policy has one with the same
-    /// identifiers. On the path of a client the policy's own do: what the store found out counts only
-    /// if it is by the very same object.
+    /// On the path of a CRL signer the store's algorithms decide, if the policy has one with the
+    /// same identifiers. On the path of a client the policy's own do: what the store found out
+    /// counts only if it is by the very same object.
     fn store_knows(&self, step: &Step<'_>, issuer: &Step<'_>, role: Role) -> Option<bool> {
         if self.checked == Checked::Nothing {
             return None;

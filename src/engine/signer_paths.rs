@@ -116,7 +116,8 @@ impl<'a> Verification<'a> {
         Ok(judged)
     }
 
-    /// Looks for the path of a signer: first the ones that the store knows, which cost no signature.
+    /// Looks for the path of a signer: first the ones that the store knows, which cost no
+    /// signature.
     fn find_signer_path(
         &mut self,
         node: Node,
@@ -143,8 +144,8 @@ impl<'a> Verification<'a> {
                 }
                 Err(failure) if failure.reason.is_of_status() => {
                     invalid = Invalid::of(&failure.reason);
-                    // Its own status is the same on every path, but for CRLs by CAs that only one has,
-                    // and to find it out again for each would take long.
+                    // Its own status is the same on every path, but for CRLs by CAs that only one
+                    // has, and to find it out again for each would take long.
                     if failure.at == 0 {
                         return Ok(Judged::Invalid(invalid));
                     }

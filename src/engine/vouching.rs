@@ -46,7 +46,7 @@ enum Tried {
 impl<'a> Status<'_, '_, 'a> {
     /// The status of a certificate that no CRL has, and the last second at which it is so.
     pub(super) fn vouch(mut self) -> Result<(RevocationStatus, Option<Time>), Refusal> {
-        // What is from the future may change things when it begins, whoever made it.
+        // What is from the future may change things when it begins, also if it is forged.
         for one in self.about {
             if !self.has_begun(one.crl) {
                 let begins = self.ages.begin_of(one.crl).before();
@@ -98,7 +98,8 @@ impl<'a> Status<'_, '_, 'a> {
         };
         match is_allowed {
             true => {
-                // A CRL that was of no use may be too old when it would be of use, which is refused.
+                // A CRL that was of no use may be too old when it would be of use, which is
+                // refused.
                 let until = earliest(until, earliest(self.unused.begins, self.unused.until));
                 Ok((RevocationStatus::Unknown, until))
             }
@@ -112,8 +113,8 @@ impl<'a> Status<'_, '_, 'a> {
         }
     }
 
-    /// Lets CRLs by CAs of the path vouch, and by a signer in progress of the certificate's own name.
-    /// Returns those that are by neither.
+    /// Lets CRLs by CAs of the path vouch, and by a signer in progress of the certificate's own
+    /// name. Returns those that are by neither.
     fn vouch_by_path(&mut self, coverage: &mut Coverage<'a>) -> Result<Vec<Other>, Refusal> {
         let mut others = Vec::new();
         // StoredCrls by the key that signed the certificate, of which older ones are not looked at.
@@ -254,7 +255,7 @@ impl<'a> Status<'_, '_, 'a> {
             let accepted = accepted.filter(|until| *until >= self.ages.now);
             self.unused.until = earliest(self.unused.until, earliest(stable, accepted));
         }
-        // Whoever revokes whom, nobody is let in by that.
+        // A circle of revocations lets nobody in.
         match is_circular && !coverage.is_vouched() {
             true => Err(in_path(Reason::CircularCrls)),
             false => Ok(()),
@@ -272,7 +273,8 @@ impl<'a> Status<'_, '_, 'a> {
         let anchor = asked.path.last().map(|anchor| anchor.node);
         let mut none = NoSigner::Fault(CrlFault::Issuer);
         for strictness in [Strictness::Policy, Strictness::Revoking] {
-            // One whose signer only revokes is too stale, whatever a laxer policy says of the signer.
+            // One whose signer only revokes is too stale, whatever a laxer policy says of the
+            // signer.
             let freshness = self.ages.freshness(one.crl);
             if strictness == Strictness::Revoking
                 && self.ages.age(one.crl, &freshness) != Age::TooStale
@@ -395,7 +397,7 @@ impl<'a> Status<'_, '_, 'a> {
         Ok(false)
     }
 
-    /// Whether a CRL vouches for nobody, whoever made it; then it is passed over.
+    /// Whether a CRL vouches for nobody, even if authentic; then it is passed over.
     fn is_of_no_use(&mut self, crl: &StoredCrl) -> bool {
         let this_update = crl.this_update().to_unix();
         let fault = self.nonconforming(crl).or_else(|| {

@@ -4,7 +4,8 @@ use core::fmt;
 
 /// A coarse, stable reason code. The names are those in the connection logs of AWS Application Load
 /// Balancers (`error_reason`), so that dashboards made for them keep working.
-/// [`Reason`](crate::error::Reason) is finer, and its [`name`](crate::error::Reason::name) is as stable.
+/// [`Reason`](crate::error::Reason) is finer, and its [`name`](crate::error::Reason::name) is as
+/// stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -15,13 +16,13 @@ pub enum Code {
     ClientCertMaxSizeExceeded,
     /// A certificate of the path is revoked, or the deny list or OpenSSL's trust settings have it.
     ClientCertCrlHit,
-    /// The revocation status of a certificate of the path is required and not known: no CRL vouches,
-    /// one is stale, one names it without being known to be authentic, or signers of CRLs revoke each
-    /// other.
+    /// The revocation status of a certificate of the path is required and not known: no CRL
+    /// vouches, one is stale, one names it without being known to be authentic, or signers of CRLs
+    /// revoke each other.
     ClientCertCrlProcessingError,
     /// No path to a trust anchor, a signature that does not verify, an issuer that is not a CA, a
-    /// constraint on path length, names or certificate policies that does not hold, a policy mapping
-    /// from or to anyPolicy, or a client that did not prove that it has the key.
+    /// constraint on path length, names or certificate policies that does not hold, a policy
+    /// mapping from or to anyPolicy, or a client that did not prove that it has the key.
     ClientCertUntrusted,
     /// A certificate of the path is not valid yet.
     ClientCertNotYetValid,
@@ -29,8 +30,8 @@ pub enum Code {
     ClientCertExpired,
     /// An algorithm, curve or key size that is not allowed.
     ClientCertTypeUnsupported,
-    /// No certificate presented; a malformed one; one with a critical extension that is not processed,
-    /// or with a certificate policy twice; one that breaks a form rule of
+    /// No certificate presented; a malformed one; one with a critical extension that is not
+    /// processed, or with a certificate policy twice; one that breaks a form rule of
     /// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280).
     ClientCertInvalid,
     /// Key usage, extended key usage, or a CA certificate used as a client's.
@@ -98,8 +99,8 @@ pub enum TlsAlert {
     /// Malformed, breaking a form rule of the profile, with a certificate policy twice, or a
     /// signature did not verify.
     BadCertificate = 42,
-    /// An algorithm, key or critical extension that is not supported, a certificate that is not for this
-    /// purpose, or a CA certificate as the client's.
+    /// An algorithm, key or critical extension that is not supported, a certificate that is not for
+    /// this purpose, or a CA certificate as the client's.
     UnsupportedCertificate = 43,
     /// A certificate of the path is revoked by a CRL, or denied by the server: by its deny list or
     /// OpenSSL's trust settings.

@@ -5,7 +5,8 @@ use core::time::Duration;
 
 use crate::x509::{CalendarTime, Time};
 
-/// The time from the second instant to the first, in the largest unit that gives at least two, or else in seconds.
+/// The time from the second instant to the first, in the largest unit that gives at least two, or
+/// else in seconds.
 pub(super) fn human(
     later: impl Into<CalendarTime>,
     earlier: impl Into<CalendarTime>,

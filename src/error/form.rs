@@ -2,8 +2,8 @@
 
 use crate::x509::{Breach, EncodingRule};
 
-/// A rule for conforming CAs that a certificate breaks, under [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280). The sections are those of
-/// RFC 5280.
+/// A rule for conforming CAs that a certificate breaks, under
+/// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280). The sections are those of RFC 5280.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormRule {
@@ -81,8 +81,8 @@ pub enum FormRule {
     /// does not define.
     #[error("policy qualifiers that are malformed or not those of §4.2.1.4")]
     PolicyQualifiers,
-    /// §4.2: an extension that is empty or not what it should be, and that nothing else reads, such
-    /// as issuerAltName.
+    /// §4.2: an extension that is empty or not what it should be, and that nothing else reads,
+    /// such as issuerAltName.
     #[error("malformed {0} (§4.2)")]
     Extension(&'static str),
     /// ITU-T X.690 and appendix A: a value that is not written as DER or its type asks.

@@ -21,7 +21,8 @@ pub enum NameViolation {
     /// It is in an excluded subtree, or nobody can tell that it is not.
     #[error("excluded")]
     Excluded,
-    /// Its form is constrained, and it or the constraint is malformed or of a form that cannot be compared.
+    /// Its form is constrained, and it or the constraint is malformed or of a form that cannot be
+    /// compared.
     #[error("which cannot be judged")]
     Unprocessable,
 }
@@ -53,7 +54,8 @@ pub enum Reason {
         /// How many may be.
         limit: usize,
     },
-    /// A presented certificate larger than [`Limits::certificate_bytes`](crate::policy::Limits::certificate_bytes).
+    /// A presented certificate larger than
+    /// [`Limits::certificate_bytes`](crate::policy::Limits::certificate_bytes).
     #[error("has {bytes} bytes; the limit is {limit}")]
     CertificateTooLarge {
         /// Its size.
@@ -62,14 +64,15 @@ pub enum Reason {
         limit: usize,
     },
     /// Only paths with more intermediates than
-    /// [`Limits::intermediates`](crate::policy::Limits::intermediates) may lead to a trust anchor. There is
-    /// no shorter one, or only over issuers that did not sign.
+    /// [`Limits::intermediates`](crate::policy::Limits::intermediates) may lead to a trust anchor.
+    /// There is no shorter one, or only over issuers that did not sign.
     #[error("needs more than {limit} intermediates to reach a trust anchor, which is the limit")]
     PathTooLong {
         /// How many intermediates a path may have.
         limit: usize,
     },
-    /// [`Limits::signatures`](crate::policy::Limits::signatures) was reached before a path was found.
+    /// [`Limits::signatures`](crate::policy::Limits::signatures) was reached before a path was
+    /// found.
     #[error("is one signature too many: {limit} are verified, the limit (Limits::signatures)")]
     SignatureLimit {
         /// How many signatures may be verified.
@@ -81,9 +84,9 @@ pub enum Reason {
     )]
     WorkLimit {
         /// How many units there were for such work: a tenth of
-        /// [`Limits::work`](crate::policy::Limits::work) for what anybody can ask for (and the price of a
-        /// raised limit on signatures), and the rest for what certificates ask for whose signatures
-        /// hold.
+        /// [`Limits::work`](crate::policy::Limits::work) for what anybody can ask for (and the
+        /// price of a raised limit on signatures), and the rest for what certificates ask for whose
+        /// signatures hold.
         limit: u32,
         /// What the next unit was for.
         doing: Work,
@@ -104,7 +107,8 @@ pub enum Reason {
         /// the missing issuer.
         malformed: Option<MalformedCertificate>,
     },
-    /// Its issuer is known, but no way leads from there to a trust anchor, or none that does not go in a circle.
+    /// Its issuer is known, but no way leads from there to a trust anchor, or none that does not go
+    /// in a circle.
     #[error(
         "was issued by {}, from which no way leads to a trust anchor",
         ShortName(issuer)
@@ -174,7 +178,8 @@ pub enum Reason {
     /// [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) allows (RFC 5280 §6.1.2
     /// (k)).
     #[error(
-        "has a path with {found} intermediates that are not self-issued; the policy allows {allowed} (ClientPolicy::path_length)"
+        "has a path with {found} intermediates that are not self-issued; the policy allows \
+         {allowed} (ClientPolicy::path_length)"
     )]
     MaxPathLength {
         /// How many intermediates that are not self-issued the policy allows.
@@ -185,7 +190,8 @@ pub enum Reason {
     /// Its keyUsage lacks a bit that it needs (RFC 5280 §4.2.1.3).
     #[error("has a keyUsage without {needed}")]
     KeyUsage {
-        /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA, `cRLSign` for an issuer of CRLs.
+        /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA, `cRLSign`
+        /// for an issuer of CRLs.
         needed: &'static str,
     },
     /// Its extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
@@ -219,11 +225,16 @@ pub enum Reason {
         /// What is wrong with the name.
         violation: NameViolation,
     },
-    /// A certificate policy is required, and with this certificate none is left that the path is valid for (RFC 5280 §6.1.3 (f), §6.1.5).
+    /// A certificate policy is required, and with this certificate none is left that the path is
+    /// valid for (RFC 5280 §6.1.3 (f), §6.1.5).
     #[error("leaves the path without a valid certificate policy, and one is required")]
     NoValidPolicy,
-    /// The path is valid for certificate policies, but for none that the policy accepts (RFC 5280 §6.1.5 (g)).
-    #[error("is valid for the certificate policies {}, of which none is acceptable", valid.join(", "))]
+    /// The path is valid for certificate policies, but for none that the policy accepts (RFC 5280
+    /// §6.1.5 (g)).
+    #[error(
+        "is valid for the certificate policies {}, of which none is acceptable",
+        valid.join(", ")
+    )]
     PolicyNotAcceptable {
         /// Their OBJECT IDENTIFIERs, at most eight of them.
         valid: Vec<String>,
@@ -255,8 +266,8 @@ pub enum Reason {
         on: UnixTime,
     },
     /// Its revocation status is not known (RFC 5280 §6.3.3). Either no CRL names it and none
-    /// vouches for it, and the [`RevocationPolicy`](crate::policy::RevocationPolicy) denies that; or a CRL
-    /// names it that is not known to be authentic, which no policy that checks it allows:
+    /// vouches for it, and the [`RevocationPolicy`](crate::policy::RevocationPolicy) denies that;
+    /// or a CRL names it that is not known to be authentic, which no policy that checks it allows:
     /// [`PassedOver::names_certificate`].
     #[error("has no known revocation status: {}", Untold(passed_over))]
     RevocationUnknown {
@@ -264,13 +275,14 @@ pub enum Reason {
         passed_over: Option<PassedOver>,
     },
     /// The CRL that would vouch for it is too old for the
-    /// [`RevocationPolicy`](crate::policy::RevocationPolicy) (RFC 5280 §6.3.3 (a)). `UnknownStatus::Allow`
-    /// does not help.
+    /// [`RevocationPolicy`](crate::policy::RevocationPolicy) (RFC 5280 §6.3.3 (a)).
+    /// `UnknownStatus::Allow` does not help.
     ///
     /// If it was made by the key that signed the certificate, that may be although another key of
     /// the CA has a fresh CRL. A CRL that an old key left over is to be renewed or removed.
     #[error(
-        "has no current revocation status: the CRL of {} (thisUpdate {}) was to be renewed {} ago ({}); renew it, or remove it if it is left over",
+        "has no current revocation status: the CRL of {} (thisUpdate {}) was to be renewed {} ago \
+         ({}); renew it, or remove it if it is left over",
         ShortName(issuer),
         Rfc3339::from(*this_update),
         human(*now, *fresh_until),
@@ -292,7 +304,8 @@ pub enum Reason {
     /// certificate is; or a CRL names it, or is needed to vouch for it, whose signer and another
     /// one revoke each other. No policy that checks it allows that.
     #[error(
-        "has no known revocation status: signers of CRLs revoke each other, and nobody can tell whose CRL counts"
+        "has no known revocation status: signers of CRLs revoke each other, and nobody can tell \
+         whose CRL counts"
     )]
     CircularCrls,
     /// It breaks a rule for conforming CAs, and the policy's profile holds it to them.
@@ -307,8 +320,8 @@ pub enum Reason {
     )]
     CaAsClient,
     /// The client did not prove that it has the key of its certificate (RFC 8446 §4.4.3, RFC 5246
-    /// §7.4.8): its signature in the handshake does not verify. The certificate itself is verified.
-    /// Only `RustlsVerifier` (feature `rustls`) reports it.
+    /// §7.4.8): its signature in the handshake does not verify. The certificate itself is
+    /// verified. Only `RustlsVerifier` (feature `rustls`) reports it.
     #[error("was presented by a client that did not prove that it has the key")]
     HandshakeSignature,
 }
@@ -455,7 +468,8 @@ impl fmt::Display for Untold<'_> {
         match self.0 {
             Some(passed_over) => passed_over.fmt(f),
             None => f.write_str(
-                "no CRL about it is in the store (TrustStore::skipped has those that were left out)",
+                "no CRL about it is in the store (TrustStore::skipped has those that were left \
+                 out)",
             ),
         }
     }
@@ -479,8 +493,9 @@ mod tests {
         };
         assert_eq!(
             reason.to_string(),
-            "has no current revocation status: the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) was \
-             to be renewed 3 days ago (1971-01-02T00:00:00Z); renew it, or remove it if it is left over"
+            "has no current revocation status: the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) \
+             was to be renewed 3 days ago (1971-01-02T00:00:00Z); renew it, or remove it if it is \
+             left over"
         );
     }
 }

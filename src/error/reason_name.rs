@@ -8,7 +8,9 @@ macro_rules! names {
         impl Reason {
             /// Every [`name`](Self::name) there is, for metrics that begin at 0:
             ///
-            $(#[doc = concat!("- `", $name, "`: [`", stringify!($variant), "`](Self::", stringify!($variant), ")")])*
+            $(#[doc = concat!(
+                "- `", $name, "`: [`", stringify!($variant), "`](Self::", stringify!($variant), ")"
+            )])*
             pub const NAMES: &'static [&'static str] = &[$($name),*];
 
             /// The stable name of the reason, without its values, such as `name-constraint`: for

@@ -10,13 +10,15 @@ pub enum ReplaceStoreError {
     /// The store in use has CRLs and the new one has none. An empty or missing file after a reload
     /// looks like that.
     #[error(
-        "the store in use has CRLs and the new one has none: add the CRLs, or make a new verifier to do without"
+        "the store in use has CRLs and the new one has none: add the CRLs, or make a new verifier \
+         to do without"
     )]
     NoCrls,
-    /// An issuer has a CRL in the store in use and none in the new one, and the policy accepts unknown
-    /// status where an issuer has none.
+    /// An issuer has a CRL in the store in use and none in the new one, and the policy accepts
+    /// unknown status where an issuer has none.
     #[error(
-        "the CRL of {issuer} is in the store in use and not in the new one: add it, or make a new verifier to do without"
+        "the CRL of {issuer} is in the store in use and not in the new one: add it, or make a new \
+         verifier to do without"
     )]
     IssuerWithoutCrl {
         /// The issuer's name as an RFC 4514 string, such as `CN=Issuing CA,O=Example`.

@@ -24,7 +24,7 @@ pub enum CrlFault {
     #[error("it covers some reasons only")]
     SomeReasons,
     /// Its thisUpdate is in the future, beyond the clock skew. It vouches for nobody; it revokes
-    /// whom it names.
+    /// the certificates that it names.
     #[error("it is from the future (thisUpdate {})", Rfc3339::from(*this_update))]
     Future {
         /// When it says that it was made.
@@ -45,11 +45,12 @@ pub enum CrlFault {
     #[error("its issuer's certificate is revoked")]
     IssuerRevoked,
     /// It was made after the certificate expired, and its CA may have dropped the certificate's
-    /// entry (§3.3). It vouches where its expiredCertsOnCRL reaches back to notAfter, or the policy
-    /// says [`PrunedEntries::Kept`](crate::policy::PrunedEntries::Kept).
+    /// entry (§3.3). It vouches where its expiredCertsOnCRL reaches back to notAfter, or the
+    /// policy says [`PrunedEntries::Kept`](crate::policy::PrunedEntries::Kept).
     #[error(
-        "it was made at {} and the certificate expired at {}, so its CA may have dropped the certificate's entry; it counts if \
-         its extension expiredCertsOnCRL reaches back to then, or the policy says PrunedEntries::Kept",
+        "it was made at {} and the certificate expired at {}, so its CA may have dropped the \
+         certificate's entry; it counts if its extension expiredCertsOnCRL reaches back to then, \
+         or the policy says PrunedEntries::Kept",
         Rfc3339::from(*this_update),
         Rfc3339::from(*not_after)
     )]
@@ -105,8 +106,8 @@ impl PassedOver {
         self.this_update
     }
 
-    /// Whether it has an entry for the certificate and is not known to be authentic. The certificate
-    /// is then refused, even where the policy allows unknown status.
+    /// Whether it has an entry for the certificate and is not known to be authentic. The
+    /// certificate is then refused, even where the policy allows unknown status.
     pub fn names_certificate(&self) -> bool {
         self.names_certificate
     }
@@ -150,8 +151,8 @@ mod tests {
         };
         assert_eq!(
             passed_over.to_string(),
-            "the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) lists the certificate, and is not known \
-             to be authentic: its issuer's certificate is revoked"
+            "the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) lists the certificate, and is not \
+             known to be authentic: its issuer's certificate is revoked"
         );
         passed_over.names_certificate = false;
         passed_over.fault = CrlFault::MayBePruned {
@@ -161,9 +162,9 @@ mod tests {
         assert_eq!(
             passed_over.to_string(),
             "the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) does not tell it: it was made at \
-             1971-01-01T00:00:00Z and the certificate expired at 1970-12-31T00:00:00Z, so its CA may \
-             have dropped the certificate's entry; it counts if its extension expiredCertsOnCRL \
-             reaches back to then, or the policy says PrunedEntries::Kept"
+             1971-01-01T00:00:00Z and the certificate expired at 1970-12-31T00:00:00Z, so its CA \
+             may have dropped the certificate's entry; it counts if its extension \
+             expiredCertsOnCRL reaches back to then, or the policy says PrunedEntries::Kept"
         );
     }
 

@@ -7,8 +7,9 @@ use crate::x509::{NotACa, ParseError};
 
 /// A store was not built: which certificate of which input, on which line, and why.
 ///
-/// `Display` is a sentence for a person, such as `certificate 3, line 71: not a CA: basicConstraints has cA=FALSE` or, outside of
-/// every block, `certificates, line 12: an END line without a BEGIN line`.
+/// `Display` is a sentence for a person, such as `certificate 3, line 71: not a CA:
+/// basicConstraints has cA=FALSE` or, outside of every block, `certificates, line 12: an END line
+/// without a BEGIN line`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError {
     input: Input,
@@ -16,7 +17,8 @@ pub struct StoreError {
     problem: StoreProblem,
 }
 
-/// Where in a PEM input, from one: a block and the line of its BEGIN, or a line outside of every block.
+/// Where in a PEM input, from one: a block and the line of its BEGIN, or a line outside of every
+/// block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     block: Option<usize>,
@@ -50,8 +52,8 @@ impl StoreError {
         self.input
     }
 
-    /// The number of the PEM block, from one, by its BEGIN line; `None` for DER, for an input as a whole, and for a line that
-    /// belongs to no block.
+    /// The number of the PEM block, from one, by its BEGIN line; `None` for DER, for an input as a
+    /// whole, and for a line that belongs to no block.
     pub fn block(&self) -> Option<usize> {
         self.place?.block
     }
@@ -127,13 +129,15 @@ pub enum StoreProblem {
         /// The label of the block, at most 64 characters of it.
         label: String,
     },
-    /// A private key. Whoever sees this should treat the key as exposed to whoever reads trust bundles.
+    /// A private key. Treat the key as exposed to every reader of trust
+    /// bundles.
     #[error("a private key ({label:?}), which does not belong among certificates")]
     PrivateKey {
         /// The label of the block, at most 64 characters of it.
         label: String,
     },
-    /// A line that was meant as a PEM boundary, as far as one can tell, and is not one; an END line only outside of every block.
+    /// A line that was meant as a PEM boundary, as far as one can tell, and is not one; an END line
+    /// only outside of every block.
     #[error("a line that resembles {resembles:?} but is not a PEM boundary")]
     Boundary {
         /// `-----BEGIN` or `-----END`.
@@ -201,14 +205,16 @@ pub enum StoreProblem {
     /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` do not let it verify TLS clients. That
     /// rejects equal certificates too, in whatever role they were given or presented.
     #[error(
-        "its OpenSSL trust settings do not allow it for TLS clients, and reject every equal certificate"
+        "its OpenSSL trust settings do not allow it for TLS clients, and reject every equal \
+         certificate"
     )]
     TrustSettings,
     /// Base64 outside of every block that may be a certificate or CRL, as
     /// [`TrustStore::from_pem`](crate::TrustStore::from_pem) says. A damaged BEGIN line may hide a
     /// block there.
     #[error(
-        "base64 outside of every PEM block: repair the BEGIN line above it, or begin its lines with #"
+        "base64 outside of every PEM block: repair the BEGIN line above it, or begin its lines \
+         with #"
     )]
     StrayBase64,
 }

@@ -7,12 +7,13 @@ use super::{CertificateRef, Code, Reason, TlsAlert};
 
 /// A client was refused: the reason with its values, and the certificate it is about.
 ///
-/// `Display` is a sentence for a person, such as
-/// `client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`. Programs use
-/// [`reason`](Self::reason), or the coarser, stable [`code`](Self::code).
+/// `Display` is a sentence for a person, such as `client certificate CN=device 7 expired 3 days ago
+/// (notAfter 2026-01-02T03:04:05Z)`. Programs use [`reason`](Self::reason), or the coarser, stable
+/// [`code`](Self::code).
 ///
-/// Rules that cost little are checked before signatures, so an error may speak of a certificate that nobody
-/// trusted ever signed. It says why the chain is refused, and nothing about who sent it.
+/// Rules that cost little are checked before signatures, so an error may speak of a certificate
+/// that nobody trusted ever signed. It says why the chain is refused, and nothing about who sent
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyError(Box<Refusal>);
 

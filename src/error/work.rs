@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-/// The work that a verification was at when it reached [`Limits::work`](crate::policy::Limits::work).
+/// The work that a verification was at when it reached
+/// [`Limits::work`](crate::policy::Limits::work).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Work {

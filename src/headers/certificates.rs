@@ -1,7 +1,7 @@
 //! Certificates as text: base64, and PEM as proxies write it.
 //!
-//! Not the reader of `store/pem.rs`, which takes bundles as people leave them. Proxies write blocks of
-//! certificates and line ends, with nothing between them, so anything else is an error.
+//! Not the reader of `store/pem.rs`, which takes bundles as people leave them. Proxies write blocks
+//! of certificates and line ends, with nothing between them, so anything else is an error.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -92,7 +92,8 @@ fn from_pem(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, Fault> {
     }
 }
 
-/// The base64 of the block that `text` begins with, its lines joined, and what comes after the block.
+/// The base64 of the block that `text` begins with, its lines joined, and what comes after the
+/// block.
 fn split_block(text: &[u8]) -> Result<(Vec<u8>, &[u8]), HeaderProblem> {
     let mut rest = text
         .strip_prefix(BEGIN.as_bytes())

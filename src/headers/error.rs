@@ -6,8 +6,8 @@ use crate::x509::ParseError;
 
 /// A header does not hold what its format asks for: which header, where in it, and what is wrong.
 ///
-/// `Display` is a sentence for a person, such as `x-amzn-mtls-clientcert, byte 10: the byte 0x20, which must be encoded or not be
-/// there`. It never repeats what the header holds, beyond a byte.
+/// `Display` is a sentence for a person, such as `x-amzn-mtls-clientcert, byte 10: the byte 0x20,
+/// which must be encoded or not be there`. It never repeats what the header holds, beyond a byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderError {
     header: &'static str,
@@ -23,18 +23,20 @@ pub(super) struct Fault {
 }
 
 impl HeaderError {
-    /// The header, in lower case; for nginx and HAProxy, where operators choose its name, what they fill it with:
-    /// `$ssl_client_escaped_cert`.
+    /// The header, in lower case; for nginx and HAProxy, where operators choose its name, what they
+    /// fill it with: `$ssl_client_escaped_cert`.
     pub fn header(&self) -> &'static str {
         self.header
     }
 
-    /// The number of the certificate that it is about, from one, among those of the header or of the element.
+    /// The number of the certificate that it is about, from one, among those of the header or of
+    /// the element.
     pub fn certificate(&self) -> Option<usize> {
         self.fault.certificate
     }
 
-    /// The position in the value in bytes, from zero; where a header has several values, in the one that it is about.
+    /// The position in the value in bytes, from zero; where a header has several values, in the one
+    /// that it is about.
     pub fn offset(&self) -> Option<usize> {
         self.fault.offset
     }
@@ -65,7 +67,8 @@ impl Fault {
         Self::from(problem).shifted_by(offset)
     }
 
-    /// The same in a text that begins at `start`; the start itself if it is not known where in the text.
+    /// The same in a text that begins at `start`; the start itself if it is not known where in the
+    /// text.
     pub(super) fn shifted_by(mut self, start: usize) -> Self {
         self.offset = Some(self.offset.unwrap_or(0).saturating_add(start));
         self
@@ -135,13 +138,15 @@ pub enum HeaderProblem {
     /// A `%` without two hexadecimal digits after it.
     #[error("a '%' without two hexadecimal digits after it")]
     PercentEncoding,
-    /// Something else where a certificate's `-----BEGIN CERTIFICATE-----` line must be: another label, text, data after the last block.
+    /// Something else where a certificate's `-----BEGIN CERTIFICATE-----` line must be: another
+    /// label, text, data after the last block.
     #[error("no line BEGIN CERTIFICATE where one must be")]
     NoBegin,
     /// A PEM block without its `-----END CERTIFICATE-----` line.
     #[error("no line END CERTIFICATE where one must be")]
     NoEnd,
-    /// Not base64 (RFC 4648 §4), or not in its canonical form: bits beyond the last byte, no padding.
+    /// Not base64 (RFC 4648 §4), or not in its canonical form: bits beyond the last byte, no
+    /// padding.
     #[error("not base64")]
     Base64,
     /// What is encoded is not one DER `SEQUENCE` and nothing after it.
@@ -162,22 +167,26 @@ pub enum HeaderProblem {
         /// The key.
         key: &'static str,
     },
-    /// A hash in an element of `X-Forwarded-Client-Cert` that is not the SHA-256 of its certificate.
+    /// A hash in an element of `X-Forwarded-Client-Cert` that is not the SHA-256 of its
+    /// certificate.
     #[error("Hash is not the SHA-256 of the element's certificate")]
     OtherHash,
     /// An element of `X-Forwarded-Client-Cert` whose `Chain` does not begin with its `Cert`.
     #[error("Chain does not begin with the certificate of Cert")]
     OtherCertificate,
-    /// Names in an element of `X-Forwarded-Client-Cert` other than those of the element's certificate.
+    /// Names in an element of `X-Forwarded-Client-Cert` other than those of the element's
+    /// certificate.
     #[error("{key} is other than in the element's certificate")]
     OtherNames {
         /// `URI` or `DNS`.
         key: &'static str,
     },
-    /// An element of `X-Forwarded-Client-Cert` without a certificate: the proxy is not told to forward it.
+    /// An element of `X-Forwarded-Client-Cert` without a certificate: the proxy is not told to
+    /// forward it.
     #[error("the element has neither Cert nor Chain")]
     NoCertificate,
-    /// Another number of elements in `X-Forwarded-Client-Cert` than the [`Hop`](super::xfcc::Hop) asks for.
+    /// Another number of elements in `X-Forwarded-Client-Cert` than the [`Hop`](super::xfcc::Hop)
+    /// asks for.
     #[error("{elements} elements, where {expected} must be there")]
     Elements {
         /// How many there are.

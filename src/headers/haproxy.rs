@@ -4,7 +4,8 @@
 //! http-request set-header X-SSL-Client-Cert %[ssl_c_der,base64]
 //! ```
 //!
-//! `set-header` replaces what the client sent. Add `http-request del-header` for the spelling with underscores if something behind folds the two.
+//! `set-header` replaces what the client sent. Add `http-request del-header` for the spelling with
+//! underscores if something behind folds the two.
 
 use alloc::vec::Vec;
 
@@ -17,12 +18,13 @@ use super::only_value;
 /// The expression, which errors name in the place of the header: its name is the operator's choice.
 const EXPRESSION: &str = "ssl_c_der,base64";
 
-/// The one certificate of `ssl_c_der,base64`, the client's own, with or without double quotes around it. `values` are all that
-/// the request has under the name chosen for it.
+/// The one certificate of `ssl_c_der,base64`, the client's own, with or without double quotes
+/// around it. `values` are all that the request has under the name chosen for it.
 ///
 /// # Errors
-/// No value, several, or one that is not the base64 of one certificate; see [`HeaderProblem`]. HAProxy sends an
-/// empty value, or an empty pair of quotes, where there is no certificate: that is [`HeaderProblem::Empty`].
+/// No value, several, or one that is not the base64 of one certificate; see [`HeaderProblem`].
+/// HAProxy sends an empty value, or an empty pair of quotes, where there is no certificate: that is
+/// [`HeaderProblem::Empty`].
 pub fn parse<V: AsRef<[u8]>>(
     values: impl IntoIterator<Item = V>,
 ) -> Result<Vec<CertificateDer<'static>>, HeaderError> {

@@ -3,9 +3,11 @@
 use alloc::string::String;
 use core::fmt::Write;
 
-/// A name in the form of RFC 4514 as printable ASCII. Nothing of it is lost: other characters become `\XX` for each byte of their UTF-8 (§2.4).
+/// A name in the form of RFC 4514 as printable ASCII. Nothing of it is lost: other characters
+/// become `\XX` for each byte of their UTF-8 (§2.4).
 ///
-/// A last space, which is escaped as a backslash and itself, becomes `\20`: HTTP takes blanks from the end of a value (RFC 9110 §5.5).
+/// A last space, which is escaped as a backslash and itself, becomes `\20`: HTTP takes blanks from
+/// the end of a value (RFC 9110 §5.5).
 pub(super) fn header_text(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for character in name.chars() {
@@ -25,15 +27,16 @@ pub(super) fn header_text(name: &str) -> String {
     text
 }
 
-/// The same without any double quote, and with backslashes only before what they escape: inside of double quotes, all readers see
-/// its end at the same place.
+/// The same without any double quote, and with backslashes only before what they escape: inside of
+/// double quotes, all readers see its end at the same place.
 pub(super) fn quotable_text(name: &str) -> String {
     let name = header_text(name);
     let mut text = String::with_capacity(name.len());
     let mut characters = name.chars();
     while let Some(character) = characters.next() {
         match character {
-            // RFC 4514 §2.4: what a backslash escapes is a special character or the first of two hexadecimal digits.
+            // RFC 4514 §2.4: what a backslash escapes is a special character or the first of two
+            // hexadecimal digits.
             '\\' => match characters.next() {
                 Some(special @ ('"' | '\\')) => push_hex(special, &mut text),
                 Some(other) => text.extend(['\\', other]),

@@ -5,8 +5,9 @@
 //! underscores_in_headers off;   # the default: X_Client_Cert does not get through
 //! ```
 //!
-//! `proxy_set_header` replaces what the client sent, and sends nothing where there is no certificate. `$ssl_client_cert`, with its line breaks, and
-//! `$ssl_client_raw_cert` cannot go into a header.
+//! `proxy_set_header` replaces what the client sent, and sends nothing where there is no
+//! certificate. `$ssl_client_cert`, with its line breaks, and `$ssl_client_raw_cert` cannot go into
+//! a header.
 
 use alloc::vec::Vec;
 
@@ -20,8 +21,9 @@ use super::percent::Literal;
 /// The variable, which errors name in the place of the header: its name is the operator's choice.
 const VARIABLE: &str = "$ssl_client_escaped_cert";
 
-/// The one certificate of `$ssl_client_escaped_cert`, the client's own: PEM, percent-encoded but for letters, digits, `-`, `.`, `_` and `~`.
-/// `values` are all that the request has under the name chosen for it.
+/// The one certificate of `$ssl_client_escaped_cert`, the client's own: PEM, percent-encoded but
+/// for letters, digits, `-`, `.`, `_` and `~`. `values` are all that the request has under the name
+/// chosen for it.
 ///
 /// # Errors
 /// No value, several, or one that is not of that form; see [`HeaderProblem`](super::HeaderProblem).

@@ -1,4 +1,5 @@
-//! Percent-encoding (RFC 3986 §2.1). Not that of HTML forms: a `+` is a `+`, as it is a character of base64.
+//! Percent-encoding (RFC 3986 §2.1). Not that of HTML forms: a `+` is a `+`, as it is a character
+//! of base64.
 
 use alloc::string::String;
 use alloc::vec::Vec;

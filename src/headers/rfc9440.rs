@@ -1,7 +1,7 @@
 //! `Client-Cert` and `Client-Cert-Chain` (RFC 9440).
 //!
-//! Both are structured fields (RFC 9651, before RFC 8941): an Item and a List whose values are Byte Sequences, the DER of a certificate
-//! each. Parameters, of which RFC 9440 knows none, are skipped.
+//! Both are structured fields (RFC 9651, before RFC 8941): an Item and a List whose values are Byte
+//! Sequences, the DER of a certificate each. Parameters, of which RFC 9440 knows none, are skipped.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,21 +19,23 @@ pub const CLIENT_CERT: &str = "client-cert";
 /// `Client-Cert-Chain` (RFC 9440 §2.3): the certificates after it, in the order of TLS.
 pub const CLIENT_CERT_CHAIN: &str = "client-cert-chain";
 
-/// The chain of the two headers, the client's own certificate first. Each argument is all the values that the request has under that name; there may be
-/// none for [`CLIENT_CERT_CHAIN`], or several, which follow one another.
+/// The chain of the two headers, the client's own certificate first. Each argument is all the
+/// values that the request has under that name; there may be none for [`CLIENT_CERT_CHAIN`], or
+/// several, which follow one another.
 ///
 /// ```
 /// use mtls_verify::headers::{HeaderProblem, rfc9440};
 ///
-/// // With the `http` crate: headers.get_all(rfc9440::CLIENT_CERT), headers.get_all(rfc9440::CLIENT_CERT_CHAIN)
+/// // With the `http` crate: headers.get_all(rfc9440::CLIENT_CERT), and the same for
+/// // rfc9440::CLIENT_CERT_CHAIN.
 /// let none: [&str; 0] = [];
 /// let error = rfc9440::parse([":AAAA:", ":AAAA:"], none).unwrap_err();
 /// assert_eq!(error.problem(), &HeaderProblem::Repeated);
 /// ```
 ///
 /// # Errors
-/// No `Client-Cert`, several, or a list in it (§2.2); a `Client-Cert-Chain` without it (§2.3) or with an empty value; what is not a Byte
-/// Sequence; see [`HeaderProblem`].
+/// No `Client-Cert`, several, or a list in it (§2.2); a `Client-Cert-Chain` without it (§2.3) or
+/// with an empty value; what is not a Byte Sequence; see [`HeaderProblem`].
 pub fn parse<V: AsRef<[u8]>, C: AsRef<[u8]>>(
     client_cert: impl IntoIterator<Item = V>,
     client_cert_chain: impl IntoIterator<Item = C>,
@@ -51,7 +53,7 @@ pub fn parse<V: AsRef<[u8]>, C: AsRef<[u8]>>(
     let mut chain = Chain::default();
     push_item(value.as_ref(), &mut chain).map_err(in_header(CLIENT_CERT))?;
     let mut certificates = chain.into_certificates();
-    let issuers = parse_crls(client_cert_chain).map_err(in_header(CLIENT_CERT_CHAIN))?;
+    let issuers = parse_lists(client_cert_chain).map_err(in_header(CLIENT_CERT_CHAIN))?;
     certificates.extend(issuers);
     Ok(certificates)
 }
@@ -63,8 +65,9 @@ pub fn client_cert(client: &VerifiedClient) -> String {
     value
 }
 
-/// The value of [`CLIENT_CERT_CHAIN`] for a client: the path that was verified, trust anchor included, without the client's own certificate. `None`
-/// if nothing is left, as of a pinned client: the header is then not sent (RFC 9651 §3.1).
+/// The value of [`CLIENT_CERT_CHAIN`] for a client: the path that was verified, trust anchor
+/// included, without the client's own certificate. `None` if nothing is left, as of a pinned
+/// client: the header is then not sent (RFC 9651 §3.1).
 pub fn client_cert_chain(client: &VerifiedClient) -> Option<String> {
     let mut value = String::new();
     for issuer in client.path().skip(1) {
@@ -89,8 +92,9 @@ fn push_item(value: &[u8], chain: &mut Chain) -> Result<(), Fault> {
     field.finish()
 }
 
-/// Each value is a list by itself: RFC 9651 §4.2 has them joined by commas, and a member cannot reach from one into the next.
-fn parse_crls<C: AsRef<[u8]>>(
+/// Each value is a list by itself: RFC 9651 §4.2 has them joined by commas, and a member cannot
+/// reach from one into the next.
+fn parse_lists<C: AsRef<[u8]>>(
     values: impl IntoIterator<Item = C>,
 ) -> Result<Vec<CertificateDer<'static>>, Fault> {
     let mut chain = Chain::default();

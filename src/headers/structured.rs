@@ -1,7 +1,8 @@
-//! What `Client-Cert` and `Client-Cert-Chain` need of structured fields (RFC 9651, before RFC 8941): Byte Sequences, and parameters, which are skipped.
+//! What `Client-Cert` and `Client-Cert-Chain` need of structured fields (RFC 9651, before RFC
+//! 8941): Byte Sequences, and parameters, which are skipped.
 //!
-//! Not the `sfv` crate: it would bring two more crates to build values of all types in memory, where this reads one type in place and can say
-//! where it went wrong.
+//! Not the `sfv` crate: it would bring two more crates to build values of all types in memory,
+//! where this reads one type in place and can say where it went wrong.
 
 use super::error::{Fault, HeaderProblem};
 
@@ -136,7 +137,8 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// A String (§4.2.5), or what follows the `%` of a Display String (§4.2.10), which has the same end.
+    /// A String (§4.2.5), or what follows the `%` of a Display String (§4.2.10), which has the
+    /// same end.
     fn skip_string(&mut self) -> Result<(), Fault> {
         if !self.skip(b'"') {
             return Err(self.expected("a double quote"));

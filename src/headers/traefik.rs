@@ -8,16 +8,18 @@ use super::certificates::Chain;
 use super::error::{Fault, HeaderError, in_header};
 use super::only_value;
 
-/// `X-Forwarded-Tls-Client-Cert`: the chain that the client presented, its own certificate first, each as base64 without line breaks, and commas between
-/// them.
+/// `X-Forwarded-Tls-Client-Cert`: the chain that the client presented, its own certificate first,
+/// each as base64 without line breaks, and commas between them.
 pub const CLIENT_CERT: &str = "x-forwarded-tls-client-cert";
 
-/// The chain of [`CLIENT_CERT`], the client's own certificate first. `values` are all that the request has under that name.
+/// The chain of [`CLIENT_CERT`], the client's own certificate first. `values` are all that the
+/// request has under that name.
 ///
 /// Old versions of Traefik percent-encode the value; that is not this format, and an error.
 ///
 /// # Errors
-/// No value, several, or one that is not base64 with commas between; see [`HeaderProblem`](super::HeaderProblem).
+/// No value, several, or one that is not base64 with commas between; see
+/// [`HeaderProblem`](super::HeaderProblem).
 pub fn parse<V: AsRef<[u8]>>(
     values: impl IntoIterator<Item = V>,
 ) -> Result<Vec<CertificateDer<'static>>, HeaderError> {

@@ -1,27 +1,33 @@
 //! Envoy's `X-Forwarded-Client-Cert` (XFCC).
 //!
-//! The value is a list of elements with commas between them, one for each proxy that added its own, **the nearest proxy's last**. An element
-//! is what that proxy says of *its* client, in pairs of key and value: `By=spiffe://a/proxy;Hash=…;Cert="…";URI=spiffe://a/client`.
+//! The value is a list of elements with commas between them, one for each proxy that added its own,
+//! **the nearest proxy's last**. An element is what that proxy says of *its* client, in pairs of
+//! key and value: `By=spiffe://a/proxy;Hash=…;Cert="…";URI=spiffe://a/client`.
 //!
 //! # Which element
 //!
-//! What a client sends of its own comes first, so that elements counted from the front are worth nothing. [`Hop`] therefore counts from the
-//! end, and the caller has to say it:
+//! What a client sends of its own comes first, so that elements counted from the front are worth
+//! nothing. [`Hop`] therefore counts from the end, and the caller has to say it:
 //!
-//! - [`Hop::Only`] where the proxy sets the header anew (Envoy's `SANITIZE_SET`), which is what the proxy at the edge must do.
+//! - [`Hop::Only`] where the proxy sets the header anew (Envoy's `SANITIZE_SET`), which is what the
+//!   proxy at the edge must do.
 //! - [`Hop::FromLast`]`(0)` where the nearest proxy appends (`APPEND_FORWARD`): its own client.
-//! - [`Hop::FromLast`]`(1)` is what the client of the nearest proxy said, **which may be anybody** unless the last element is known to be
-//!   that of a proxy of one's own: verify that one too.
+//! - [`Hop::FromLast`]`(1)` is what the client of the nearest proxy said, **which may be anybody**
+//!   unless the last element is known to be that of a proxy of one's own: verify that one too.
 //!
-//! With `FORWARD_ONLY` and `ALWAYS_FORWARD_ONLY` a proxy lets through what it gets, and vouches for nothing.
+//! With `FORWARD_ONLY` and `ALWAYS_FORWARD_ONLY` a proxy lets through what it gets, and vouches for
+//! nothing.
 //!
 //! # What is held against what
 //!
-//! Envoy writes names (`By`, `URI`, `DNS`) as they are in the certificate, without quotes, even if they hold `;` or `,`. A client with a strange
-//! name in its certificate can so add pairs, or whole elements at the end. That comes out where certificates are forwarded (`cert` or
-//! `chain` in Envoy's `set_current_client_cert_details`): in every element that has one, `URI` and `DNS`, if they are there, must be all
-//! such names of that certificate in their order (or its first URI alone, as old versions of Envoy write it), all of them printable ASCII, and `Hash` its SHA-256 (if the crate is built
-//! with `ring` or `aws-lc-rs`). Whatever else elements say is unproved; use the identity of the verified client instead.
+//! Envoy writes names (`By`, `URI`, `DNS`) as they are in the certificate, without quotes, even if
+//! they hold `;` or `,`. A client with a strange name in its certificate can so add pairs, or whole
+//! elements at the end. That comes out where certificates are forwarded (`cert` or `chain` in
+//! Envoy's `set_current_client_cert_details`): in every element that has one, `URI` and `DNS`, if
+//! they are there, must be all such names of that certificate in their order (or its first URI
+//! alone, as old versions of Envoy write it), all of them printable ASCII, and `Hash` its SHA-256
+//! (if the crate is built with `ring` or `aws-lc-rs`). Whatever else elements say is unproved; use
+//! the identity of the verified client instead.
 
 mod grammar;
 
@@ -52,14 +58,16 @@ pub const MAX_ELEMENTS: usize = 32;
 pub enum Hop {
     /// That of the one element there is; more are an error.
     Only,
-    /// That of the element so many before the last: `FromLast(0)` is the last one, by the nearest proxy. Fewer elements are an error.
+    /// That of the element so many before the last: `FromLast(0)` is the last one, by the nearest
+    /// proxy. Fewer elements are an error.
     FromLast(usize),
 }
 
 /// What one proxy says of its client.
 ///
-/// `Display` is the element as it is written into the header, always on one line of printable ASCII; [`parse`] reads it back. A proxy that appends
-/// writes a comma and the element after what it received.
+/// `Display` is the element as it is written into the header, always on one line of printable
+/// ASCII; [`parse`] reads it back. A proxy that appends writes a comma and the element after what
+/// it received.
 ///
 /// ```
 /// use mtls_verify::headers::xfcc::{self, Hop};
@@ -82,16 +90,20 @@ pub struct Element {
     dns_names: Vec<String>,
 }
 
-/// The element that `hop` names. `values` are all that the request has under [`FORWARDED_CLIENT_CERT`].
+/// The element that `hop` names. `values` are all that the request has under
+/// [`FORWARDED_CLIENT_CERT`].
 ///
-/// All elements must be well-formed and have at least one of the keys `By`, `Hash`, `Cert`, `Chain`, `Subject`, `URI` and `DNS`. Keys are compared
-/// without case; those that are not known are skipped.
-/// `Hash`, `Cert`, `Chain` and `Subject` may be in an element once; `Chain` must begin with the certificate of `Cert`, and what else is
-/// checked [the module](self) says. Values are between double quotes or have none of `"`, `\`, `,`, `;` and blanks. Between double quotes `\"` is a double
-/// quote; any other backslash stays, with the character after it, as it is in the names of RFC 4514.
+/// All elements must be well-formed and have at least one of the keys `By`, `Hash`, `Cert`,
+/// `Chain`, `Subject`, `URI` and `DNS`. Keys are compared without case; those that are not known
+/// are skipped. `Hash`, `Cert`, `Chain` and `Subject` may be in an element once; `Chain` must begin
+/// with the certificate of `Cert`, and what else is checked [the module](self) says. Values are
+/// between double quotes or have none of `"`, `\`, `,`, `;` and blanks. Between double quotes `\"`
+/// is a double quote; any other backslash stays, with the character after it, as it is in the names
+/// of RFC 4514.
 ///
 /// # Errors
-/// No value, several, another number of elements, or what is not as said above; see [`HeaderProblem`].
+/// No value, several, another number of elements, or what is not as said above; see
+/// [`HeaderProblem`].
 pub fn parse<V: AsRef<[u8]>>(
     values: impl IntoIterator<Item = V>,
     hop: Hop,
@@ -117,11 +129,12 @@ pub fn parse<V: AsRef<[u8]>>(
 }
 
 impl Element {
-    /// What a server that is the front says of its client: hash (if the crate is built with `ring` or `aws-lc-rs`), certificate, the path that was
-    /// verified, subject, URIs and DNS names.
+    /// What a server that is the front says of its client: hash (if the crate is built with `ring`
+    /// or `aws-lc-rs`), certificate, the path that was verified, subject, URIs and DNS names.
     ///
-    /// If a URI has a double quote or a backslash in it, or is not printable ASCII, which none should (RFC 3986 §2), no URI is written, and likewise
-    /// with DNS names: readers do not agree on where such a value ends.
+    /// If a URI has a double quote or a backslash in it, or is not printable ASCII, which none
+    /// should (RFC 3986 §2), no URI is written, and likewise with DNS names: readers do not agree
+    /// on where such a value ends.
     pub fn of_client(client: &VerifiedClient) -> Self {
         let identity = client.identity();
         let certificate = identity.certificate();
@@ -139,10 +152,12 @@ impl Element {
         }
     }
 
-    /// With `By`, a URI of the subjectAltName of the server's own certificate; may be called several times.
+    /// With `By`, a URI of the subjectAltName of the server's own certificate; may be called
+    /// several times.
     ///
     /// # Errors
-    /// An empty URI, or one with other characters than printable ASCII, or with a blank, a double quote or a backslash.
+    /// An empty URI, or one with other characters than printable ASCII, or with a blank, a double
+    /// quote or a backslash.
     pub fn with_by(mut self, uri: &str) -> Result<Self, HeaderError> {
         let check = || {
             let is_good = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
@@ -183,7 +198,8 @@ impl Element {
         self.hash.as_ref()
     }
 
-    /// The certificates that it has: those of `Chain` if it is there, else that of `Cert`, else none. The client's own is the first.
+    /// The certificates that it has: those of `Chain` if it is there, else that of `Cert`, else
+    /// none. The client's own is the first.
     pub fn certificates(&self) -> &[CertificateDer<'static>] {
         match self.chain.as_slice() {
             [] => self.cert.as_slice(),
@@ -191,7 +207,8 @@ impl Element {
         }
     }
 
-    /// The chain for [`verify_client_chain`](crate::verify_client_chain): [`certificates`](Self::certificates), of which there must be one.
+    /// The chain for [`verify_client_chain`](crate::verify_client_chain):
+    /// [`certificates`](Self::certificates), of which there must be one.
     ///
     /// # Errors
     /// [`HeaderProblem::NoCertificate`]
@@ -205,7 +222,8 @@ impl Element {
         }
     }
 
-    /// The subject of the client's certificate as an RFC 2253 string, by the word of the proxy; may be empty.
+    /// The subject of the client's certificate as an RFC 2253 string, by the word of the proxy; may
+    /// be empty.
     pub fn subject(&self) -> Option<&str> {
         self.subject.as_deref()
     }
@@ -256,7 +274,8 @@ impl Element {
     }
 }
 
-/// The URIs or the DNS names of a certificate; `None` if any of them is not read, as it is no ASCII or has control characters.
+/// The URIs or the DNS names of a certificate; `None` if any of them is not read, as it is no ASCII
+/// or has control characters.
 fn names_of<'a>(certificate: Certificate<'a>, form: &GeneralName<'_>) -> Option<Vec<&'a str>> {
     certificate
         .subject_alt_names()
@@ -268,8 +287,9 @@ fn names_of<'a>(certificate: Certificate<'a>, form: &GeneralName<'_>) -> Option<
         .collect()
 }
 
-/// Whether an element with these names, the empty ones included, can be about a certificate with those: none, or all in their order. Were some
-/// enough, a name cut short by a `,` or `;` in it could pass for another one of the certificate.
+/// Whether an element with these names, the empty ones included, can be about a certificate with
+/// those: none, or all in their order. Were some enough, a name cut short by a `,` or `;` in it
+/// could pass for another one of the certificate.
 fn are_names_of(written: &[String], certificate: &[&str]) -> bool {
     written.is_empty() || (written == [""] && certificate.is_empty()) || written == certificate
 }
@@ -308,7 +328,7 @@ impl fmt::Display for Element {
         for name in &self.dns_names {
             pairs.name("DNS", name)?;
         }
-        // Of whom there is nothing to say; an element must not be empty.
+        // A proxy with nothing to say; an element must not be empty.
         if pairs.is_first {
             pairs.name("URI", "")?;
         }

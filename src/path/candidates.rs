@@ -164,8 +164,8 @@ impl<'a> Candidates<'a> {
         rest.find(|place| stored.binary_search(place).is_err())
     }
 
-    /// Whether certificates with the name and another key identifier than the one that is wanted are
-    /// not given out; of those presented such as are `useful`.
+    /// Whether certificates with the name and another key identifier than the one that is wanted
+    /// are not given out; of those presented such as are `useful`.
     pub(super) fn passes_over(
         &self,
         store: &TrustStore,

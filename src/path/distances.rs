@@ -156,8 +156,8 @@ struct Child {
     /// The same over certificates of the store alone; `None` if that was not looked for since one
     /// was excluded.
     to_store: Option<Option<usize>>,
-    /// The places of those that were not seen to be excluded, by how key identifiers compare; `None`
-    /// as long as nobody looked.
+    /// The places of those that were not seen to be excluded, by how key identifiers compare;
+    /// `None` as long as nobody looked.
     places: [Option<[Range<u32>; 2]>; 3],
 }
 
@@ -165,8 +165,8 @@ struct Child {
 const PAIRS_OF_A_UNIT: usize = 2;
 
 impl Distances {
-    /// The distance from `node`. Where it is not known it may be 0: before they are measured, and from
-    /// intermediates of a store that has many.
+    /// The distance from `node`. Where it is not known it may be 0: before they are measured, and
+    /// from intermediates of a store that has many.
     pub(super) fn of(&self, graph: &Graph<'_>, node: Node) -> Option<usize> {
         let child = graph.index(node).and_then(|index| self.children.get(index));
         child.map_or(Some(0), |child| child.distance)

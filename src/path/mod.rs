@@ -1,6 +1,7 @@
 //! Finding candidate paths from the client's certificate to a trust anchor (RFC 4158).
 //!
-//! This module goes by names, key identifiers and budgets. It decides nothing about trust: that is `validate`'s.
+//! This module goes by names, key identifiers and budgets. It decides nothing about trust: that is
+//! `validate`'s.
 
 mod candidates;
 mod distances;

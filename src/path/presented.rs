@@ -14,8 +14,8 @@ use crate::x509::{
     plain_name_key,
 };
 
-/// The presented certificates that parse: the client's own first, the others each once, in the order of their bytes, so that the
-/// order in which they were presented decides nothing.
+/// The presented certificates that parse: the client's own first, the others each once, in the
+/// order of their bytes, so that the order in which they were presented decides nothing.
 ///
 /// A presented certificate that the store has is the store's and is not among them. Otherwise it
 /// would be two nodes, and each path over it would be tried twice.
@@ -42,8 +42,9 @@ struct Presented<'a> {
     signed: usize,
 }
 
-/// The number of a name: of those that the store has as in the store, of others from there on. Names are compared once, while parsing; a
-/// search compares numbers, however many certificates of however long names are presented.
+/// The number of a name: of those that the store has as in the store, of others from there on.
+/// Names are compared once, while parsing; a search compares numbers, however many certificates of
+/// however long names are presented.
 #[derive(Clone, Copy)]
 struct Name {
     id: NameId,
@@ -52,8 +53,9 @@ struct Name {
 }
 
 impl Name {
-    /// That of the client's subject. The client is nobody's issuer, and whether it issued itself decides nothing: §6.1 excepts only the
-    /// self-issued certificates that are not the last of a path.
+    /// That of the client's subject. The client is nobody's issuer, and whether it issued itself
+    /// decides nothing: §6.1 excepts only the self-issued certificates that are not the last of a
+    /// path.
     const OF_CLIENT: Self = Self {
         id: NameId(u32::MAX),
         key: 0,
@@ -314,7 +316,8 @@ impl<'a> PresentedChain<'a> {
         &self.stored
     }
 
-    /// The first presented certificate that does not parse, by its index among all that was presented.
+    /// The first presented certificate that does not parse, by its index among all that was
+    /// presented.
     pub(crate) fn malformed(&self) -> Option<&MalformedCertificate> {
         self.malformed.as_ref()
     }

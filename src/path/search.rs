@@ -18,16 +18,17 @@ use crate::x509::Certificate;
 /// neither kind have to wait for all of the other. Among candidates for one issuer those come first
 /// whose key identifiers match best.
 ///
-/// Depth first, again and again with one more (iterative deepening), so that no mesh of certificates
-/// hides a short path behind long ones. A step that cannot lead to an anchor within the length is
-/// not taken. Between two paths, [`Search::exclude`] and [`Search::exclude_issuer`] take out what
-/// turned out to be of no use whatever path it is in. What is left is bounded by the budget.
+/// Depth first, again and again with one more (iterative deepening), so that no mesh of
+/// certificates hides a short path behind long ones. A step that cannot lead to an anchor within
+/// the length is not taken. Between two paths, [`Search::exclude`] and [`Search::exclude_issuer`]
+/// take out what turned out to be of no use whatever path it is in. What is left is bounded by the
+/// budget.
 pub(crate) struct Search<'a> {
     /// Where paths begin: the client's certificate, or that of an issuer of CRLs.
     start: Node,
     store: &'a TrustStore,
     presented: &'a PresentedChain<'a>,
-    /// What is known of who signed whom in the store.
+    /// What is known of the signatures within the store.
     links: Option<&'a StoredSigners>,
     limits: &'a Limits,
     budget: &'a Budget,
@@ -39,7 +40,8 @@ pub(crate) struct Search<'a> {
     is_too_deep: bool,
     /// Whether all paths are out, as the first certificate is.
     is_over: bool,
-    /// The path being built, from the client's certificate up; each with the candidates for its issuer.
+    /// The path being built, from the client's certificate up; each with the candidates for its
+    /// issuer.
     frames: Vec<Frame<'a>>,
     /// What [`Search::next_path`] gives out: the nodes of `frames`, and an anchor.
     path: Vec<Step<'a>>,
@@ -95,7 +97,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The next candidate path, the client's certificate first and a trust anchor last; `None` after the last one.
+    /// The next candidate path, the client's certificate first and a trust anchor last; `None`
+    /// after the last one.
     pub(crate) fn next_path(&mut self) -> Result<Option<&[Step<'a>]>, Stop> {
         if self.is_over {
             return Ok(None);
@@ -217,7 +220,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether, at the end of the search, there may be paths with more intermediates than the limit.
+    /// Whether, at the end of the search, there may be paths with more intermediates than the
+    /// limit.
     pub(crate) fn is_depth_exceeded(&self) -> bool {
         let certificates = self.store.certificates();
         let stored = certificates
@@ -229,7 +233,8 @@ impl<'a> Search<'a> {
             .len()
             .saturating_sub(1)
             .saturating_add(stored);
-        // A way that was cut off may have been going in circles; only with more certificates than the limit may it not have been.
+        // A way that was cut off may have been going in circles; only with more certificates than
+        // the limit may it not have been.
         self.is_too_deep && intermediates > self.limits.intermediates
     }
 
@@ -359,7 +364,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether `candidate`, which has the right name, is worth trying as the issuer of `child` in the path being built.
+    /// Whether `candidate`, which has the right name, is worth trying as the issuer of `child` in
+    /// the path being built.
     fn may_issue(&self, candidate: Candidate, child: Node) -> bool {
         candidate.node != self.start
             && self.excluded.leave(child, candidate.node)
@@ -374,9 +380,9 @@ impl<'a> Search<'a> {
     }
 
     /// Whether the path being built already leads over this certificate, which §6.1 forbids, or
-    /// over this CA to no end: a CA is a name and a key (RFC 4158 §2.4.2), and what was between its
-    /// two certificates can be left out. All that is asked of a path it then still meets, unless
-    /// there is a policy mapping, which makes policies valid (§6.1.4 (b)). The client's own
+    /// over this CA to no end: a CA is a name and a key (RFC 4158 §2.4.2), and what was between
+    /// its two certificates can be left out. All that is asked of a path it then still meets,
+    /// unless there is a policy mapping, which makes policies valid (§6.1.4 (b)). The client's own
     /// certificate does not count: it issues nothing, and a CA may have issued itself one.
     fn is_loop(&self, candidate: Node) -> bool {
         let mut is_mapped = false;

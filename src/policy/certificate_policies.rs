@@ -6,8 +6,8 @@ use core::str::FromStr;
 
 use crate::x509::Oid;
 
-/// What a server asks of the certificate policies of a path (RFC 5280 §6.1.1). The default asks for nothing: what
-/// the certificates themselves require of their policies holds all the same.
+/// What a server asks of the certificate policies of a path (RFC 5280 §6.1.1). The default asks
+/// for nothing: what the certificates themselves require of their policies holds all the same.
 ///
 /// ```
 /// use mtls_verify::policy::{AcceptablePolicies, CertificatePolicies, ExplicitPolicy};
@@ -93,7 +93,8 @@ pub enum ExplicitPolicy {
     Required,
 }
 
-/// Whether CAs may say that a policy of theirs stands for another (`initial-policy-mapping-inhibit`).
+/// Whether CAs may say that a policy of theirs stands for another
+/// (`initial-policy-mapping-inhibit`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PolicyMappings {
     /// They may.

@@ -11,24 +11,24 @@ use core::time::Duration;
 /// | `issuers` | intermediates and separate signers of CRLs, presented or from the store |
 /// | `anchors` | the trust anchors |
 ///
-/// A certificate that is *not yet* valid is never accepted beyond [`clock_skew`](Self::clock_skew), in no role: its
-/// issuer did not vouch for it at that time. Both ends of a validity are part of it, to the second
-/// (RFC 5280 §4.1.2.5).
+/// A certificate that is *not yet* valid is never accepted beyond [`clock_skew`](Self::clock_skew),
+/// in no role: its issuer did not vouch for it at that time. Both ends of a validity are part of
+/// it, to the second (RFC 5280 §4.1.2.5).
 ///
 /// # Expired certificates and revocation
 ///
-/// Where expired certificates are accepted and [revocation](crate::policy::RevocationPolicy) is checked, a
-/// CRL that lists an expired certificate revokes it like any other. A CRL that does not list it
-/// shows less: a CA may drop an entry once its certificate has expired (RFC 5280 §3.3). So an
-/// expired certificate is known not to be revoked only if a CRL vouches for it and one of these
+/// Where expired certificates are accepted and [revocation](crate::policy::RevocationPolicy) is
+/// checked, a CRL that lists an expired certificate revokes it like any other. A CRL that does not
+/// list it shows less: a CA may drop an entry once its certificate has expired (RFC 5280 §3.3). So
+/// an expired certificate is known not to be revoked only if a CRL vouches for it and one of these
 /// holds:
 ///
-/// - the CRL's thisUpdate is not later than the certificate's notAfter (such a CRL is often stale: see
-///   [`RevocationPolicy::stale`](crate::policy::RevocationPolicy::stale));
+/// - the CRL's thisUpdate is not later than the certificate's notAfter (such a CRL is often stale:
+///   see [`RevocationPolicy::stale`](crate::policy::RevocationPolicy::stale));
 /// - the CRL has the extension expiredCertsOnCRL, whose time is not later than the certificate's
 ///   notAfter;
-/// - the policy says [`PrunedEntries::Kept`](crate::policy::PrunedEntries::Kept), as the CAs keep such
-///   entries.
+/// - the policy says [`PrunedEntries::Kept`](crate::policy::PrunedEntries::Kept), as the CAs keep
+///   such entries.
 ///
 /// Otherwise it is refused by default: its revocation status is unknown
 /// ([`UnknownStatus`](crate::policy::UnknownStatus)), or the CRL that would vouch is too stale.
@@ -56,7 +56,8 @@ use core::time::Duration;
 /// assert_eq!(switch.issuers, Expired::Reject);
 ///
 /// // Devices may be a month late to renew.
-/// let late = ExpiryPolicy::default().with_client(Expired::AcceptFor(Duration::from_secs(30 * 86_400)));
+/// let month = Duration::from_secs(30 * 86_400);
+/// let late = ExpiryPolicy::default().with_client(Expired::AcceptFor(month));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -78,9 +79,10 @@ pub struct ExpiryPolicy {
 }
 
 impl ExpiryPolicy {
-    /// Accepts expired client certificates and nothing else that has expired: `IgnoreClientCertificateExpiry` of AWS load
-    /// balancers, `allow_expired_certificate` of Envoy as it should be. Where revocation is checked as well, an expired client also
-    /// needs a CRL that [can still vouch for it](Self#expired-certificates-and-revocation).
+    /// Accepts expired client certificates and nothing else that has expired:
+    /// `IgnoreClientCertificateExpiry` of AWS load balancers, `allow_expired_certificate` of Envoy
+    /// as it should be. Where revocation is checked as well, an expired client also needs a CRL
+    /// that [can still vouch for it](Self#expired-certificates-and-revocation).
     pub fn ignore_client_expiry() -> Self {
         Self::default().with_client(Expired::Accept)
     }

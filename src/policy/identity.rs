@@ -127,7 +127,8 @@ impl SpiffeMatch {
 /// Not a SPIFFE ID or trust domain that could match.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not a SPIFFE ID (spiffe://trust-domain/path, lower case before the path, no empty, \".\" or \"..\" segments, no slash at the end)"
+    "not a SPIFFE ID (spiffe://trust-domain/path, lower case before the path, no empty, \".\" or \
+     \"..\" segments, no slash at the end)"
 )]
 pub struct InvalidSpiffeMatch(());
 

@@ -10,17 +10,19 @@
 /// | [`signatures`](Self::signatures) | `SignatureLimit` |
 /// | [`work`](Self::work) | `WorkLimit`, with the [`Work`](crate::error::Work) that was being done |
 ///
-/// The last two end the search: the error is the limit, unless a certificate was found to be revoked or
-/// denied before.
+/// The last two end the search: the error is the limit, unless a certificate was found to be
+/// revoked or denied before.
 ///
-/// All are always on. The defaults leave room above what real client PKIs do; the numbers behind them are with each field.
+/// All are always on. The defaults leave room above what real client PKIs do; the numbers behind
+/// them are with each field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Certificates presented, the client's own included. Default 16: load balancers take 4 to 10; strangers and duplicates need
-    /// some room.
+    /// Certificates presented, the client's own included. Default 16: load balancers take 4 to 10;
+    /// strangers and duplicates need some room.
     pub presented: usize,
-    /// Bytes of one presented certificate. Default 16,384: what AWS takes for a CA certificate; large real ones have 5,000.
+    /// Bytes of one presented certificate. Default 16,384: what AWS takes for a CA certificate;
+    /// large real ones have 5,000.
     pub certificate_bytes: usize,
     /// Intermediates in a path, between the client's certificate and the trust anchor, self-issued
     /// ones too: [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) counts without
@@ -37,9 +39,9 @@ pub struct Limits {
     /// client: if the policy has the store's own algorithms). Each CRL is tried with up to 64 keys
     /// of its issuer's name there. A CRL of which only clients present the signer counts each time,
     /// and so does what a [`ClientVerifier`](crate::ClientVerifier) remembers. Under
-    /// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280), finding out whether an anchor or a pinned
-    /// client is self-signed can take one more. 20 cost about 1 ms with P-256, and 15 ms with P-384
-    /// from `ring`.
+    /// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280), finding out whether an anchor or a
+    /// pinned client is self-signed can take one more. 20 cost about 1 ms with P-256, and 15 ms
+    /// with P-384 from `ring`.
     pub signatures: u32,
     /// Work of all kinds together, in units of about 100 instructions, or 10 ns. Default 250,000,
     /// or 2.5 ms: enough for 500 names against 100 name constraints, or for 45,000 certificate

@@ -39,8 +39,8 @@ pub(crate) use signatures::is_same_algorithm;
 /// let policy = ClientPolicy::default().with_expiry(ExpiryPolicy::ignore_client_expiry());
 /// ```
 ///
-/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown
-/// critical extensions, notBefore.
+/// What no policy can switch off: signatures, the path to an anchor, basic constraints and path
+/// length, keyCertSign, unknown critical extensions, notBefore.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ClientPolicy {
@@ -49,8 +49,8 @@ pub struct ClientPolicy {
     /// What is asked of the revocation status of certificates. Default: the whole path is checked
     /// if the store was given CRLs, and nothing otherwise.
     pub revocation: RevocationPolicy,
-    /// The purpose that certificates must be made for. Default: TLS client authentication where a certificate says what it is
-    /// for at all (RFC 5280 §4.2.1.12).
+    /// The purpose that certificates must be made for. Default: TLS client authentication where a
+    /// certificate says what it is for at all (RFC 5280 §4.2.1.12).
     pub purpose: RequiredPurpose,
     /// How many intermediates a path may have that are not self-issued: where max_path_length of
     /// RFC 5280 §6.1.2 (k) begins. Default: as many as pathLenConstraints and
@@ -174,8 +174,9 @@ impl ClientPolicy {
 /// Whether a client may present a CA certificate as its own: one with cA=TRUE in its
 /// basicConstraints, or a trust anchor of version 1 or 2, which has no basicConstraints.
 ///
-/// Such a certificate is usually a mistake (`openssl req -x509` makes them), and a client that holds one can issue
-/// further certificates. Where devices have them nevertheless, [`ClientCa::Accept`] takes them.
+/// Such a certificate is usually a mistake (`openssl req -x509` makes them), and a client that
+/// holds one can issue further certificates. Where devices have them nevertheless,
+/// [`ClientCa::Accept`] takes them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientCa {
     /// Refused, unless it is pinned: a pin names one certificate, and nothing that it issued.
@@ -186,7 +187,8 @@ pub enum ClientCa {
     Accept,
 }
 
-/// What the keyUsage of the client's own certificate, where it has one, must include (RFC 5280 §4.2.1.3).
+/// What the keyUsage of the client's own certificate, where it has one, must include (RFC 5280
+/// §4.2.1.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientKeyUsage {

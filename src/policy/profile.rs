@@ -4,7 +4,8 @@
 /// path unsafe is refused under both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Profile {
-    /// Accepts what deployed private PKIs issue: without key identifiers, with constraints not marked critical, with odd serial numbers.
+    /// Accepts what deployed private PKIs issue: without key identifiers, with constraints not
+    /// marked critical, with odd serial numbers.
     #[default]
     Compatible,
     /// Holds certificates to what RFC 5280 asks of conforming CAs (§4.1, §4.2) as well, and CRLs

@@ -7,12 +7,14 @@ use crate::x509::Oid;
 
 /// The purpose asked of the extended key usage of a path's certificates (RFC 5280 §4.2.1.12).
 ///
-/// The rule holds for the client's certificate and for every CA above it, anchors included: a CA whose extended key usage
-/// lacks the purpose cannot hand it on. `anyExtendedKeyUsage` stands for every purpose.
+/// The rule holds for the client's certificate and for every CA above it, anchors included: a CA
+/// whose extended key usage lacks the purpose cannot hand it on. `anyExtendedKeyUsage` stands for
+/// every purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequiredPurpose {
-    /// Certificates that have the extension must name this purpose; those without it are for anything.
+    /// Certificates that have the extension must name this purpose; those without it are for
+    /// anything.
     IfPresent(KeyPurpose),
     /// As [`IfPresent`](Self::IfPresent), and the client's own certificate must have the extension.
     Required(KeyPurpose),
@@ -56,8 +58,8 @@ impl KeyPurpose {
     pub const CLIENT_AUTH: Self = Self(Oid::Known(&[
         0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02,
     ]));
-    /// `id-kp-serverAuth`: TLS servers. Public CAs leave clientAuth out of their certificates from 2026 on; peers that
-    /// authenticate with such certificates need this.
+    /// `id-kp-serverAuth`: TLS servers. Public CAs leave clientAuth out of their certificates from
+    /// 2026 on; peers that authenticate with such certificates need this.
     pub const SERVER_AUTH: Self = Self(Oid::Known(&[
         0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01,
     ]));

@@ -7,8 +7,8 @@ use super::Expired;
 /// CRLs come from the store
 /// ([`TrustStoreBuilder::add_crl_pem`](crate::TrustStoreBuilder::add_crl_pem)); nothing is fetched.
 /// **CRLs in the store are enforced unless the policy says [`off`](Self::off).** The default is
-/// [`auto`](Self::auto): it checks nothing while the store was given no CRLs, and the whole path once
-/// it was.
+/// [`auto`](Self::auto): it checks nothing while the store was given no CRLs, and the whole path
+/// once it was.
 ///
 /// | preset | checked | unknown status | stale CRL |
 /// |---|---|---|---|
@@ -18,16 +18,17 @@ use super::Expired;
 /// | [`where_published`](Self::where_published) | the whole path | accepted if the store has no CRL of the issuer's name: [`AllowUnpublished`](UnknownStatus::AllowUnpublished) | refused |
 /// | [`off`](Self::off) | nothing | | |
 ///
-/// Those who come from `WebPkiClientVerifier::with_crls` of rustls, or from `ssl_crl` of nginx, know
-/// the default: the whole path, unknown status refused. nginx refuses beside a stale CRL as well.
-/// rustls does not unless told to, so for its users that is new: renew CRLs before their nextUpdate, or
-/// say [`with_stale`](Self::with_stale).
+/// Those who come from `WebPkiClientVerifier::with_crls` of rustls, or from `ssl_crl` of nginx,
+/// know the default: the whole path, unknown status refused. nginx refuses beside a stale CRL as
+/// well. rustls does not unless told to, so for its users that is new: renew CRLs before their
+/// nextUpdate, or say [`with_stale`](Self::with_stale).
 ///
 /// A CRL that is about a certificate which is checked, and names it, keeps it out on every path,
-/// whatever else a policy says: with [`Reason::Revoked`](crate::error::Reason::Revoked) if it is authentic, with
-/// [`Reason::RevocationUnknown`](crate::error::Reason::RevocationUnknown) or
-/// [`Reason::CircularCrls`](crate::error::Reason::CircularCrls) if nobody knows that. Only a newer CRL
-/// by the same key can take its place. The fields say what is asked of CRLs that do not name it.
+/// whatever else a policy says: with [`Reason::Revoked`](crate::error::Reason::Revoked) if it is
+/// authentic, with [`Reason::RevocationUnknown`](crate::error::Reason::RevocationUnknown) or
+/// [`Reason::CircularCrls`](crate::error::Reason::CircularCrls) if nobody knows that. Only a newer
+/// CRL by the same key can take its place. The fields say what is asked of CRLs that do not name
+/// it.
 ///
 /// ```
 /// use core::time::Duration;
@@ -50,29 +51,31 @@ pub struct RevocationPolicy {
     pub scope: RevocationScope,
     /// What becomes of a certificate that no CRL names and for which none vouches. Default: denied.
     ///
-    /// Neither [`UnknownStatus::Allow`] nor [`UnknownStatus::AllowUnpublished`] lets in a certificate
-    /// that a CRL about it names without being known to be authentic: else a revoked client would only
-    /// have to leave out the certificate of the CRL's signer. Nor do they help against a CRL that is
-    /// too [`stale`](Self::stale), or where signers of CRLs revoke each other.
+    /// Neither [`UnknownStatus::Allow`] nor [`UnknownStatus::AllowUnpublished`] lets in a
+    /// certificate that a CRL about it names without being known to be authentic: else a revoked
+    /// client would only have to leave out the certificate of the CRL's signer. Nor do they help
+    /// against a CRL that is too [`stale`](Self::stale), or where signers of CRLs revoke each
+    /// other.
     pub unknown: UnknownStatus,
     /// What becomes of a CRL after its nextUpdate (and the clock skew of the
-    /// [`ExpiryPolicy`](crate::policy::ExpiryPolicy)). Default: it vouches for nobody, and a certificate
-    /// that needs it is refused, whatever [`unknown`](Self::unknown) says. A CRL without nextUpdate
-    /// is stale one second after its thisUpdate.
+    /// [`ExpiryPolicy`](crate::policy::ExpiryPolicy)). Default: it vouches for nobody, and a
+    /// certificate that needs it is refused, whatever [`unknown`](Self::unknown) says. A CRL
+    /// without nextUpdate is stale one second after its thisUpdate.
     ///
     /// For the reasons that the CRLs by a certificate's own issuer key cover, only that key
     /// vouches. So a stale CRL by that key refuses even where another key of the CA has a fresh
-    /// one: [`Reason::StaleCrl`](crate::error::Reason::StaleCrl) names it. Being stale keeps no CRL from
-    /// revoking a certificate that it names, and neither does a separate signer that has expired or
-    /// is of unknown status.
+    /// one: [`Reason::StaleCrl`](crate::error::Reason::StaleCrl) names it. Being stale keeps no CRL
+    /// from revoking a certificate that it names, and neither does a separate signer that has
+    /// expired or is of unknown status.
     pub stale: Expired,
-    /// Whether the CRLs of this PKI keep the entries of certificates that have expired. Default: they may not.
+    /// Whether the CRLs of this PKI keep the entries of certificates that have expired. Default:
+    /// they may not.
     pub pruned: PrunedEntries,
 }
 
 impl RevocationPolicy {
-    /// The default: the whole path is checked as by [`whole_path`](Self::whole_path) if the store was
-    /// given CRLs, and nothing is checked otherwise.
+    /// The default: the whole path is checked as by [`whole_path`](Self::whole_path) if the store
+    /// was given CRLs, and nothing is checked otherwise.
     ///
     /// A store was given CRLs if its builder or
     /// [`TrustStore::with_crls`](crate::TrustStore::with_crls) had any, even if all of them were
@@ -109,9 +112,9 @@ impl RevocationPolicy {
     ///
     /// An issuer whose CRL is lost in a reload is noticed:
     /// [`TrustStore::with_crls`](crate::TrustStore::with_crls) remembers it, and
-    /// [`ClientVerifier::replace_store`](crate::ClientVerifier::replace_store) refuses the new store. A
-    /// CRL that was never loaded is not noticed, as after a restart without its file: its issuer's
-    /// clients are let in.
+    /// [`ClientVerifier::replace_store`](crate::ClientVerifier::replace_store) refuses the new
+    /// store. A CRL that was never loaded is not noticed, as after a restart without its file: its
+    /// issuer's clients are let in.
     pub const fn where_published() -> Self {
         Self::of(RevocationScope::WholePath).with_unknown(UnknownStatus::AllowUnpublished)
     }
@@ -181,8 +184,8 @@ pub enum RevocationScope {
     Off,
     /// The client's own.
     ClientOnly,
-    /// All but the trust anchor, as RFC 5280 §6.1.3 (a)(3) asks. An anchor is trusted by configuration
-    /// and revoked by removing it.
+    /// All but the trust anchor, as RFC 5280 §6.1.3 (a)(3) asks. An anchor is trusted by
+    /// configuration and revoked by removing it.
     WholePath,
 }
 
@@ -205,10 +208,11 @@ pub enum UnknownStatus {
     /// cRLIssuer that its distribution points name, and refused otherwise. It does not matter what
     /// that CRL is about.
     ///
-    /// CRLs count too that were skipped while loading ([`OnBadInput::Skip`](crate::store::OnBadInput::Skip)),
-    /// and those that the store had before [`with_crls`](crate::TrustStore::with_crls). One whose
-    /// issuer cannot be read may be any issuer's, and so may the CRLs before a set without any: then
-    /// nobody is accepted by this rule.
+    /// CRLs count too that were skipped while loading
+    /// ([`OnBadInput::Skip`](crate::store::OnBadInput::Skip)), and those that the store had before
+    /// [`with_crls`](crate::TrustStore::with_crls). One whose issuer cannot be read may be any
+    /// issuer's, and so may the CRLs before a set without any: then nobody is accepted by this
+    /// rule.
     ///
     /// [`VerifiedClient::path_revocation`](crate::VerifiedClient::path_revocation) says `Unknown`.
     AllowUnpublished,
@@ -221,18 +225,21 @@ pub enum UnknownStatus {
 ///
 /// RFC 5280 §3.3 lets a CA drop the entry of a revoked certificate from the CRLs that it makes
 /// after the certificate's notAfter. So a policy that accepts expired certificates
-/// ([`ExpiryPolicy`](crate::policy::ExpiryPolicy)) and checks revocation could take a revoked certificate
-/// for a good one, once it has expired. A CRL that lists a certificate revokes it, unless a newer
-/// one by the same key takes its place. By default, one that may have dropped the entry does not.
+/// ([`ExpiryPolicy`](crate::policy::ExpiryPolicy)) and checks revocation could take a revoked
+/// certificate for a good one, once it has expired. A CRL that lists a certificate revokes it,
+/// unless a newer one by the same key takes its place. By default, one that may have dropped the
+/// entry does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PrunedEntries {
-    /// The CA may have dropped the entry. A CRL vouches for an expired certificate only in two cases:
+    /// The CA may have dropped the entry. A CRL vouches for an expired certificate only in two
+    /// cases:
     ///
     /// - its thisUpdate is not later than the certificate's notAfter; or
-    /// - it has the extension expiredCertsOnCRL (2.5.29.60, X.509), whose time is not later than the
-    ///   certificate's notAfter.
+    /// - it has the extension expiredCertsOnCRL (2.5.29.60, X.509), whose time is not later than
+    ///   the certificate's notAfter.
     ///
-    /// Other CRLs leave the status unknown ([`CrlFault::MayBePruned`](crate::error::CrlFault::MayBePruned)).
+    /// Other CRLs leave the status unknown
+    /// ([`CrlFault::MayBePruned`](crate::error::CrlFault::MayBePruned)).
     #[default]
     MayBe,
     /// The CAs keep the entries of expired certificates, although their CRLs do not say so: the

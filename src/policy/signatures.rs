@@ -12,8 +12,8 @@ use crate::x509::{PssHash, PssKey};
 /// [`crypto::DEFAULT_ALGORITHMS`](crate::crypto::DEFAULT_ALGORITHMS). More is a choice:
 /// `SignatureAlgorithms::aws_lc_rs()`.
 ///
-/// An algorithm is an object with two identifiers: what it verifies, and with keys of what type. Two
-/// objects with the same identifiers may differ in what they accept. So which objects decide?
+/// An algorithm is an object with two identifiers: what it verifies, and with keys of what type.
+/// Two objects with the same identifiers may differ in what they accept. So which objects decide?
 ///
 /// | what | whose objects verify it |
 /// |---|---|
@@ -32,14 +32,15 @@ impl fmt::Debug for SignatureAlgorithms {
 }
 
 impl SignatureAlgorithms {
-    /// Exactly these. Where several share the signature's and the key's identifiers, the first is used.
+    /// Exactly these. Where several share the signature's and the key's identifiers, the first is
+    /// used.
     ///
     /// One for RSASSA-PSS and keys of type rsaEncryption also verifies with keys of type
-    /// id-RSASSA-PSS, as far as their parameters permit (RFC 4055 §1.2, §3.3), and signatures whose
-    /// identifier leaves out the NULL parameters of its hashes (RFC 4055 §2.1).
+    /// id-RSASSA-PSS, as far as their parameters permit (RFC 4055 §1.2, §3.3), and signatures
+    /// whose identifier leaves out the NULL parameters of its hashes (RFC 4055 §2.1).
     ///
-    /// An algorithm that is stricter than others with its identifiers binds the paths of clients. To
-    /// bind CRLs as well, give it to the store too.
+    /// An algorithm that is stricter than others with its identifiers binds the paths of clients.
+    /// To bind CRLs as well, give it to the store too.
     pub const fn new(algorithms: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
         Self(algorithms)
     }
@@ -53,8 +54,8 @@ impl SignatureAlgorithms {
     /// All that `aws-lc-rs` implements: the default set, and ECDSA with P-521 and with SHA-512, and
     /// ML-DSA: [`AWS_LC_RS_ALGORITHMS`](crate::crypto::AWS_LC_RS_ALGORITHMS).
     ///
-    /// In a server, the TLS library verifies the client's own signature in the handshake: with `rustls`,
-    /// its provider needs the algorithms of the clients' keys too.
+    /// In a server, the TLS library verifies the client's own signature in the handshake: with
+    /// `rustls`, its provider needs the algorithms of the clients' keys too.
     ///
     /// Where CRLs are signed with these, set them for the store too, so that it can verify CRLs
     /// while loading:
@@ -64,7 +65,8 @@ impl SignatureAlgorithms {
         Self(crate::crypto::AWS_LC_RS_ALGORITHMS)
     }
 
-    /// Whether these are the very same objects as others, so that what was found out with those holds.
+    /// Whether these are the very same objects as others, so that what was found out with those
+    /// holds.
     pub(crate) fn are(&self, others: &Self) -> bool {
         core::ptr::eq(self.0, others.0)
             || self.0.len() == others.0.len()
@@ -84,7 +86,8 @@ impl SignatureAlgorithms {
             })
     }
 
-    /// The one that verifies signatures of this algorithm with keys of that one, each the content of an AlgorithmIdentifier.
+    /// The one that verifies signatures of this algorithm with keys of that one, each the content
+    /// of an AlgorithmIdentifier.
     pub(crate) fn find(
         &self,
         signature_algorithm: &[u8],
@@ -154,9 +157,9 @@ impl Default for SignatureAlgorithms {
 /// Whether two are one object, so that both verify alike.
 ///
 /// The tables of methods count as well: at the address of a wrapper lies what it wraps, and types
-/// without data may share one address. The answer may be no for one and the same static: the compiler
-/// gives a crate that refers to it a table, and even data, of its own. So no verdict may hang on a no.
-/// It only costs what is then verified again.
+/// without data may share one address. The answer may be no for one and the same static: the
+/// compiler gives a crate that refers to it a table, and even data, of its own. So no verdict may
+/// hang on a no. It only costs what is then verified again.
 pub(crate) fn is_same_algorithm(
     one: &'static dyn SignatureVerificationAlgorithm,
     other: &'static dyn SignatureVerificationAlgorithm,

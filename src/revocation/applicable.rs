@@ -42,8 +42,9 @@ pub(crate) struct ApplicableCrls<'a> {
     pub(crate) out_of_scope: Option<&'a StoredCrl>,
 }
 
-/// The CRLs of a store that are about a certificate. Left out are those to which there is a newer one
-/// by the very same key, as far as that was found out while loading, where the newer one `counts`.
+/// The CRLs of a store that are about a certificate. Left out are those to which there is a newer
+/// one by the very same key, as far as that was found out while loading, where the newer one
+/// `counts`.
 pub(crate) fn applicable_crls<'a>(
     store: &'a StoredCrls,
     certificate: Certificate<'_>,
@@ -123,8 +124,8 @@ pub(crate) fn may_be_left_out(
     Ok(false)
 }
 
-/// The names of those besides its own issuer who may make CRLs about a certificate: the cRLIssuers of its distribution points. Its issuer
-/// may be among them, and others more than once.
+/// The names of those besides its own issuer who may make CRLs about a certificate: the cRLIssuers
+/// of its distribution points. Its issuer may be among them, and others more than once.
 fn other_crl_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
     certificate
         .distribution_points()
@@ -132,7 +133,8 @@ fn other_crl_issuers(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]
         .flat_map(directory_names)
 }
 
-/// The reasons for which `crl` would say that `certificate` is revoked; none if it is not about the certificate.
+/// The reasons for which `crl` would say that `certificate` is revoked; none if it is not about the
+/// certificate.
 fn reasons_covered(
     crl: &StoredCrl,
     certificate: Certificate<'_>,
@@ -161,7 +163,7 @@ fn reasons_covered(
             pay_units(budget, price::looking_up(name))?;
         }
         let is_issuers = match point.crl_issuer {
-            // (b)(1): whoever else it is must say that it speaks for others.
+            // (b)(1): any other issuer must say that it speaks for others.
             Some(names) => {
                 is_indirect && directory_names(names).any(|name| is_issuer_of(crl, name))
             }
@@ -177,7 +179,8 @@ fn reasons_covered(
             covered = covered.union(reasons.intersection(of_crl));
         }
     }
-    // End of §6.3.3: the CRLs of the certificate's issuer that no distribution point leads to, as if by one that has the issuer's name.
+    // End of §6.3.3: the CRLs of the certificate's issuer that no distribution point leads to, as
+    // if by one that has the issuer's name.
     if is_own_issuers && covered != of_crl {
         let fits = match name {
             None => true,
@@ -197,7 +200,8 @@ fn reasons_covered(
     Ok(covered)
 }
 
-/// Whether a CRL is by an issuer of this name. Names that have other keys are not compared: that would take long with some.
+/// Whether a CRL is by an issuer of this name. Names that have other keys are not compared: that
+/// would take long with some.
 fn is_issuer_of(crl: &StoredCrl, name: &[u8]) -> bool {
     name == crl.issuer() || name_key(name) == crl.issuer_key() && is_same_name(name, crl.issuer())
 }
@@ -209,7 +213,8 @@ fn leaves_out(scope: &IssuingPoint<'_>, certificate: Certificate<'_>) -> bool {
         || scope.only_ca_certificates && !certificate.is_ca()
 }
 
-/// (b)(2)(i): whether a name of the CRL's point is one of the certificate's point, or of its cRLIssuer if it has no other.
+/// (b)(2)(i): whether a name of the CRL's point is one of the certificate's point, or of its
+/// cRLIssuer if it has no other.
 fn is_named(
     crl: &StoredCrl,
     name: PointName<'_>,
@@ -218,7 +223,8 @@ fn is_named(
     budget: &Budget,
 ) -> Result<bool, Reason> {
     let (of_point, base) = match (point.name, point.crl_issuer) {
-        // §4.2.1.13: relative to the cRLIssuer, which is the CRL's issuer by now, or else to the certificate's.
+        // §4.2.1.13: relative to the cRLIssuer, which is the CRL's issuer by now, or else to the
+        // certificate's.
         (Some(name), Some(_)) => (name, crl.issuer()),
         (Some(name), None) => (name, certificate.issuer()),
         (None, Some(names)) => (PointName::Full(names), crl.issuer()),

@@ -50,7 +50,8 @@ pub(crate) struct StoredCrl {
     signature: SignatureState,
 }
 
-/// The largest issuingDistributionPoint that is taken. It is read whenever a certificate is looked up; real ones have a few hundred bytes.
+/// The largest issuingDistributionPoint that is taken. It is read whenever a certificate is looked
+/// up; real ones have a few hundred bytes.
 const MAX_POINT_BYTES: usize = 8_192;
 
 /// What a CRL says of a certificate.
@@ -90,7 +91,8 @@ impl StoredCrl {
             let entry = entry.map_err(|problem| CrlError::in_entry(index, problem))?;
             let out_of_range = || CrlError::in_entry(index, Problem::OutOfRange.into());
             if let Some(name) = entry.certificate_issuer {
-                // §5.3.3: in indirect CRLs alone. Elsewhere nobody can tell whose certificates are meant.
+                // §5.3.3: in indirect CRLs alone. Elsewhere nobody can tell whose certificates are
+                // meant.
                 if !is_indirect {
                     return Err(out_of_range());
                 }
@@ -149,8 +151,8 @@ impl StoredCrl {
             .then_with(|| self.der().cmp(&other.der()))
     }
 
-    /// Notes what there is besides each, for CRLs of one issuer about the same certificates, in their
-    /// order.
+    /// Notes what there is besides each, for CRLs of one issuer about the same certificates, in
+    /// their order.
     pub(super) fn note_peers(peers: &mut [Self]) {
         let has_delta = peers.iter().any(Self::is_delta);
         let mut before = Newer::default();
@@ -218,8 +220,9 @@ impl StoredCrl {
         IssuingPoint::read(self.issuing_point.as_deref()?).ok()
     }
 
-    /// The last second at which it is fresh. A CRL that does not say until when it holds is stale from the next second on: RFC 5280
-    /// §5.1.2.5 has issuers say it, and leaves CRLs that do not to the verifier.
+    /// The last second at which it is fresh. A CRL that does not say until when it holds is stale
+    /// from the next second on: RFC 5280 §5.1.2.5 has issuers say it, and leaves CRLs that do not
+    /// to the verifier.
     pub(crate) fn fresh_until(&self, clock_skew: Duration) -> Time {
         let last = self.next_update.unwrap_or(self.this_update);
         last.checked_add(clock_skew).unwrap_or(Time::END)
@@ -293,8 +296,9 @@ impl StoredCrl {
         self.this_update > not_after && !keeps
     }
 
-    /// Whether this delta CRL continues `base` (RFC 5280 §5.2.4 (c) and (d), §6.3.3 (c)): the same issuer, scope and authority key
-    /// identifier; `base` is not older than the CRL that this one began with, and older than this one.
+    /// Whether this delta CRL continues `base` (RFC 5280 §5.2.4 (c) and (d), §6.3.3 (c)): the
+    /// same issuer, scope and authority key identifier; `base` is not older than the CRL that this
+    /// one began with, and older than this one.
     pub(crate) fn continues(&self, base: &Self) -> bool {
         let (Some(begins_with), Some(number), Some(base_number)) =
             (&self.base_number, &self.number, &base.number)
@@ -307,7 +311,8 @@ impl StoredCrl {
             && compare_numbers(base_number, number) == Ordering::Less
     }
 
-    /// Whether both are delta CRLs, and this one began with the same CRL as the other or an earlier one.
+    /// Whether both are delta CRLs, and this one began with the same CRL as the other or an earlier
+    /// one.
     pub(crate) fn begins_before(&self, other: &Self) -> bool {
         match (&self.base_number, &other.base_number) {
             (Some(ours), Some(theirs)) => compare_numbers(ours, theirs) != Ordering::Greater,
@@ -340,8 +345,8 @@ impl StoredCrl {
             })
     }
 
-    /// Verifies the signature with keys of certificates of the store. Returns whether one made it that
-    /// has a path to an anchor.
+    /// Verifies the signature with keys of certificates of the store. Returns whether one made it
+    /// that has a path to an anchor.
     pub(super) fn try_keys(&mut self, keys: &[&Key<'_>], algorithms: &SignatureAlgorithms) -> bool {
         let mut is_made = false;
         for key in keys {
@@ -355,7 +360,7 @@ impl StoredCrl {
         is_made
     }
 
-    /// Lets go of the CRL itself, as whoever made it is known well enough.
+    /// Lets go of the CRL itself, as its signer is known well enough.
     pub(super) fn settle(&mut self) {
         self.signature.settle();
     }

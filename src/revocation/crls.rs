@@ -104,8 +104,8 @@ impl StoredCrls {
             let issuers = of_names
                 .entry(name)
                 .or_insert_with(|| Issuers::new(certificates, name, &mut signers));
-            // A signature does not name one key: who made the CRL is only known well enough once all
-            // were tried that it names, or all that may have.
+            // A signature does not name one key: who made the CRL is only known well enough once
+            // all were tried that it names, or all that may have.
             let key_id = crl.key_id();
             let is_named = |key: &&Key<'_>| key_id.is_some_and(|id| key.ids.contains(&id));
             let (named, others): (Vec<_>, Vec<_>) = issuers.keys.iter().partition(is_named);

@@ -9,9 +9,9 @@ use crate::x509::{Certificate, Fields, ParseError, Problem, canonical_name, name
 /// Certificates that are refused whatever else holds: for the time until their issuer revokes them,
 /// or where it has no CRLs at all.
 ///
-/// It counts for every certificate of a path, the trust anchor and pinned clients included, whatever the policy asks of
-/// revocation. A certificate that is denied stays denied in every encoding that verifies: see
-/// [`with_certificate_sha256`](Self::with_certificate_sha256).
+/// It counts for every certificate of a path, the trust anchor and pinned clients included,
+/// whatever the policy asks of revocation. A certificate that is denied stays denied in every
+/// encoding that verifies: see [`with_certificate_sha256`](Self::with_certificate_sha256).
 ///
 /// ```
 /// use mtls_verify::{DenyList, TrustStore};
@@ -33,7 +33,8 @@ pub struct DenyList {
     keys: BTreeSet<[u8; 32]>,
     /// The DER of each tbsCertificate.
     signed: BTreeSet<Vec<u8>>,
-    /// Key of the issuer's name, magnitude of the serial number, canonical form of the issuer's name.
+    /// Key of the issuer's name, magnitude of the serial number, canonical form of the issuer's
+    /// name.
     serials: BTreeSet<(u64, Vec<u8>, Vec<u8>)>,
 }
 
@@ -59,8 +60,8 @@ pub enum DeniedBy {
     /// The SHA-256 of the certificate.
     #[error("its SHA-256")]
     Certificate,
-    /// The SHA-256 of its twin: the same certificate with the other signature (r, n − s) that ECDSA
-    /// allows.
+    /// The SHA-256 of its twin: the same certificate with the other signature (r, n − s) that
+    /// ECDSA allows.
     #[error("the SHA-256 of the same certificate with its other ECDSA signature")]
     Twin,
     /// The certificate itself, by what was signed: its tbsCertificate, in every encoding.
@@ -74,8 +75,8 @@ pub enum DeniedBy {
     Serial,
     /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` that was given to the store, as the same
     /// certificate (by its tbsCertificate) or an equal one. They reject it for TLS clients, or
-    /// cannot be read. Only a store built with [`OnBadInput::Skip`](crate::store::OnBadInput::Skip) has
-    /// such certificates.
+    /// cannot be read. Only a store built with [`OnBadInput::Skip`](crate::store::OnBadInput::Skip)
+    /// has such certificates.
     #[error("the OpenSSL trust settings in a TRUSTED CERTIFICATE that the store was given")]
     TrustSettings,
 }
@@ -106,9 +107,9 @@ impl DenyList {
     /// [`Identity::fingerprint_sha256`](crate::Identity::fingerprint_sha256) has it.
     ///
     /// A fingerprint also covers the signature, and of an ECDSA signature (r, s) anybody can make a
-    /// second one that verifies: (r, n − s). So each certificate of a path is held against the list
-    /// in both encodings. For that, up to three more SHA-256 are made of a certificate that was
-    /// signed with ECDSA. No other encoding of a certificate verifies with the algorithms of
+    /// second one that verifies: (r, n − s). So each certificate of a path is held against the
+    /// list in both encodings. For that, up to three more SHA-256 are made of a certificate that
+    /// was signed with ECDSA. No other encoding of a certificate verifies with the algorithms of
     /// [`crypto`](crate::crypto).
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     #[must_use]
@@ -127,11 +128,12 @@ impl DenyList {
         self
     }
 
-    /// With the certificates of a serial number: the DER of the issuer's name, which compares by RFC 5280 §7.1, and the octets of the
-    /// number, with or without zeros in front.
+    /// With the certificates of a serial number: the DER of the issuer's name, which compares by
+    /// RFC 5280 §7.1, and the octets of the number, with or without zeros in front.
     ///
     /// # Errors
-    /// If `issuer_der` is not a name with attributes (RFC 5280 §4.1.2.4), or `serial` has no octets.
+    /// If `issuer_der` is not a name with attributes (RFC 5280 §4.1.2.4), or `serial` has no
+    /// octets.
     pub fn with_serial(mut self, issuer_der: &[u8], serial: &[u8]) -> Result<Self, ParseError> {
         let issuer = only_name(issuer_der).map_err(|problem| ParseError::new("issuer", problem))?;
         if serial.is_empty() {
@@ -219,7 +221,8 @@ impl DenyList {
     }
 }
 
-/// Adds the smaller to the larger: `BTreeSet::append` looks at all of both, which adds up if many small lists are taken in.
+/// Adds the smaller to the larger: `BTreeSet::append` looks at all of both, which adds up if many
+/// small lists are taken in.
 fn take_in<T: Ord>(all: &mut BTreeSet<T>, others: &mut BTreeSet<T>) {
     if all.len() < others.len() {
         core::mem::swap(all, others);

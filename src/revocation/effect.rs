@@ -1,5 +1,5 @@
-//! What one CRL does to the status of a certificate that it is about (RFC 5280 §6.3.3): the table of
-//! `docs/DESIGN.md`.
+//! What one CRL does to the status of a certificate that it is about (RFC 5280 §6.3.3): the table
+//! of `docs/DESIGN.md`.
 
 /// Whose key made a CRL, and what is known of that key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,8 @@ pub(crate) enum Effect {
     /// It would vouch if it were newer. This is refused whatever is unknown.
     TooStale,
     /// The certificate is on it, and nobody knows whose CRL that is. This is refused whatever is
-    /// unknown: else one that is revoked would only have to leave out the certificate of the signer.
+    /// unknown: else one that is revoked would only have to leave out the certificate of the
+    /// signer.
     Unproven,
     /// The certificate is on the CRL of a signer that is not valid unless this one is.
     Circular,

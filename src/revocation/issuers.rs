@@ -5,13 +5,14 @@ use alloc::collections::BTreeMap;
 
 use crate::x509::{canonical_name, is_same_name};
 
-/// The issuer of a CRL, and the others whose certificates an indirect CRL revokes (RFC 5280 §5.3.3), each with a number.
+/// The issuer of a CRL, and the others whose certificates an indirect CRL revokes (RFC 5280
+/// §5.3.3), each with a number.
 #[derive(Debug)]
 pub(crate) struct Issuers {
     /// The DER of the CRL's own issuer.
     own: Box<[u8]>,
-    /// The numbers of all issuers that entries name, by the canonical form of the name: names of one key can be made, and each entry
-    /// may name another issuer. The CRL's own issuer has none.
+    /// The numbers of all issuers that entries name, by the canonical form of the name: names of
+    /// one key can be made, and each entry may name another issuer. The CRL's own issuer has none.
     by_form: BTreeMap<Box<[u8]>, Option<u16>>,
     /// How many have a number.
     others: u16,
@@ -54,7 +55,8 @@ impl Issuers {
         Ok(Some(number))
     }
 
-    /// The number of a name, if the CRL has certificates of it: `Some(None)` for the CRL's own issuer.
+    /// The number of a name, if the CRL has certificates of it: `Some(None)` for the CRL's own
+    /// issuer.
     pub(crate) fn find(&self, name: &[u8]) -> Option<Option<u16>> {
         if self.by_form.is_empty() {
             return is_same_name(&self.own, name).then_some(None);

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use crate::budget::price;
 use crate::x509::{canonical_name, name_key};
 
-/// The issuers of CRLs that were skipped while loading or lost in a reload, as far as they are known.
+/// The issuers of CRLs that were skipped while loading or lost in a reload, as far as they are
+/// known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LeftOut {
     /// The canonical forms of their names, by name key.
@@ -35,8 +36,8 @@ impl LeftOut {
         }
     }
 
-    /// Whether one of them may be by an issuer with this name. `pay` is told what it costs to tell the
-    /// name from others with its key.
+    /// Whether one of them may be by an issuer with this name. `pay` is told what it costs to tell
+    /// the name from others with its key.
     pub(crate) fn may_be_by<E>(
         &self,
         issuer: &[u8],

@@ -17,8 +17,8 @@ pub(super) struct Newer<'a> {
 }
 
 impl<'a> Newer<'a> {
-    /// Whether one of them is certainly newer than the next one: [`StoredCrl::is_newer_than`] holds for
-    /// it.
+    /// Whether one of them is certainly newer than the next one: [`StoredCrl::is_newer_than`] holds
+    /// for it.
     pub(super) fn supersedes(&mut self, next: &StoredCrl) -> bool {
         self.move_to(next.this_update());
         let number = next.number();

@@ -4,8 +4,8 @@
 //! for which it holds. So what is known is known of each key apart, and that one key made a
 //! signature says nothing of another.
 //!
-//! Whether a settled CRL is authentic is the store's word, found out with the store's algorithms. It
-//! holds under each policy that has an algorithm with the same identifiers. What a policy's own
+//! Whether a settled CRL is authentic is the store's word, found out with the store's algorithms.
+//! It holds under each policy that has an algorithm with the same identifiers. What a policy's own
 //! algorithms verify is the word of these very objects: others with the same identifiers may be
 //! stricter.
 
@@ -146,8 +146,8 @@ impl SignatureState {
         }
     }
 
-    /// Verifies it with the key of a certificate of the store, while loading, when each key is tried
-    /// once.
+    /// Verifies it with the key of a certificate of the store, while loading, when each key is
+    /// tried once.
     pub(super) fn try_stored(
         &mut self,
         issuer: Certificate<'_>,
@@ -170,7 +170,7 @@ impl SignatureState {
             .is_some_and(|first| keys.all(|key| key == first))
     }
 
-    /// Lets go of the CRL itself: whoever made it is known well enough.
+    /// Lets go of the CRL itself: its signer is known well enough.
     pub(super) fn settle(&mut self) {
         self.open = None;
         self.not_made = Vec::new();
@@ -197,9 +197,9 @@ impl Open {
 /// answer: what it says is what verifying again would say, and what it saves is counted towards the
 /// limits all the same.
 ///
-/// Only keys of certificates with a path get here. Those that made the signature have places of their
-/// own, so that others cannot keep them out. Without the standard library there is no cell that can be
-/// written once and shared, and nothing is remembered.
+/// Only keys of certificates with a path get here. Those that made the signature have places of
+/// their own, so that others cannot keep them out. Without the standard library there is no cell
+/// that can be written once and shared, and nothing is remembered.
 #[derive(Default)]
 struct Memo {
     #[cfg(feature = "std")]

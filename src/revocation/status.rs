@@ -1,5 +1,5 @@
-//! How old the CRLs about a certificate are, and what those say together that vouch for it (RFC 5280
-//! §6.3.3 (a), (k) and (l)).
+//! How old the CRLs about a certificate are, and what those say together that vouch for it (RFC
+//! 5280 §6.3.3 (a), (k) and (l)).
 
 use alloc::vec::Vec;
 use core::time::Duration;

@@ -1,8 +1,8 @@
 //! The paths of a store's own certificates that may have signed CRLs.
 //!
-//! They are found once, while loading: a CA that has changed its key twenty times, each key certified
-//! by the one before, has twenty certificates between its newest CRL and its anchor, and no client
-//! pays for that.
+//! They are found once, while loading: a CA that has changed its key twenty times, each key
+//! certified by the one before, has twenty certificates between its newest CRL and its anchor, and
+//! no client pays for that.
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,8 +19,8 @@ use crate::x509::Certificate;
 /// above them.
 #[derive(Default)]
 pub(crate) struct StoredSigners {
-    /// Of each such certificate, paths of certificates of the store, by their indices: itself first,
-    /// an anchor last. One for each anchor, the shortest first.
+    /// Of each such certificate, paths of certificates of the store, by their indices: itself
+    /// first, an anchor last. One for each anchor, the shortest first.
     paths: BTreeMap<u32, Vec<Box<[u32]>>>,
     /// Those of which not all paths were looked for, as there are too many.
     incomplete: BTreeSet<u32>,
@@ -61,8 +61,8 @@ impl StoredSigners {
         paths.iter().map(|path| &**path)
     }
 
-    /// Whether one certificate of the store signed another one, by the algorithms that the CRLs were
-    /// loaded with; `None` where that was not found out.
+    /// Whether one certificate of the store signed another one, by the algorithms that the CRLs
+    /// were loaded with; `None` where that was not found out.
     pub(crate) fn link(&self, (child, issuer): (u32, u32)) -> Option<bool> {
         let issuers = self.issuers.get(&child)?;
         Some(issuers.contains(&issuer))
@@ -139,8 +139,8 @@ impl Finder<'_> {
         (paths, is_complete)
     }
 
-    /// The certificates of the store that issued one of them; `None` where there are too many to find
-    /// out.
+    /// The certificates of the store that issued one of them; `None` where there are too many to
+    /// find out.
     fn issuers_of(&mut self, child: u32) -> Option<Vec<u32>> {
         if let Some(known) = self.found.issuers.get(&child) {
             return Some(known.clone());

@@ -1,12 +1,14 @@
 //! The serial numbers of a CRL, packed.
 //!
-//! A hash of the serial number leads to a bucket of about eight entries, which lie one after another in one buffer. So an entry takes its
-//! serial number, three bytes, and half a byte for its share of the bucket's position; a look-up reads two or three cache lines,
-//! however long the CRL is.
+//! A hash of the serial number leads to a bucket of about eight entries, which lie one after
+//! another in one buffer. So an entry takes its serial number, three bytes, and half a byte for its
+//! share of the bucket's position; a look-up reads two or three cache lines, however long the CRL
+//! is.
 //!
-//! The hash is keyed with the CRL's signature, which issuers seldom know before they choose serial numbers. An issuer that makes up its
-//! key after the signature does, and any can repeat a serial number. Where a bucket becomes large, the entries are sorted
-//! by serial number instead, repeated ones once.
+//! The hash is keyed with the CRL's signature, which issuers seldom know before they choose serial
+//! numbers. An issuer that makes up its key after the signature does, and any can repeat a serial
+//! number. Where a bucket becomes large, the entries are sorted by serial number instead, repeated
+//! ones once.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -20,7 +22,8 @@ use crate::x509::{CERTIFICATE_HOLD, REMOVE_FROM_CRL};
 const MAX_SERIAL_BYTES: usize = 32;
 const ENTRIES_PER_BUCKET: usize = 8;
 const HEADER_BYTES: usize = 3;
-/// As much as 64 of the largest entries: eight times as many as there should be. Chance makes no bucket of more than 40.
+/// As much as 64 of the largest entries: eight times as many as there should be. Chance makes no
+/// bucket of more than 40.
 const MAX_BUCKET_BYTES: u32 = 64 * (HEADER_BYTES + MAX_SERIAL_BYTES) as u32;
 
 /// What an entry says besides its serial number, in 19 bits.
@@ -60,10 +63,12 @@ pub(crate) struct Serial {
 }
 
 impl Serial {
-    /// From the content octets of a serial number, of the CRL's own issuer or of one of the others that an indirect CRL has. `None` if
-    /// that is more than a table keeps: 32 octets, 28 with another issuer.
+    /// From the content octets of a serial number, of the CRL's own issuer or of one of the others
+    /// that an indirect CRL has. `None` if that is more than a table keeps: 32 octets, 28 with
+    /// another issuer.
     pub(crate) fn new(issuer: Option<u16>, octets: &[u8]) -> Option<Self> {
-        // No INTEGER begins with two octets of zero, so those of others cannot be taken for the CRL's own issuer's.
+        // No INTEGER begins with two octets of zero, so those of others cannot be taken for the
+        // CRL's own issuer's.
         let issuer = issuer.map(|issuer| u32::from(issuer).to_be_bytes());
         let mut serial = Self {
             octets: [0; MAX_SERIAL_BYTES],
@@ -86,7 +91,8 @@ impl Serial {
     }
 }
 
-/// Each eight octets are mixed with the key and all octets before them, by a multiplication of 64 by 64 bits of which both halves count.
+/// Each eight octets are mixed with the key and all octets before them, by a multiplication of 64
+/// by 64 bits of which both halves count.
 fn hash(key: u64, serial: &[u8]) -> u64 {
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |state: u64, word: u64| {
@@ -106,8 +112,8 @@ fn hash(key: u64, serial: &[u8]) -> u64 {
 
 /// Collects serial numbers for a table.
 ///
-/// They are kept apart by the first bits of their hashes, which are those of their places in the table: so the table is filled part by
-/// part, and each part fits the processor's cache.
+/// They are kept apart by the first bits of their hashes, which are those of their places in the
+/// table: so the table is filled part by part, and each part fits the processor's cache.
 pub(crate) struct TableBuilder {
     hash_key: u64,
     parts: [Vec<u8>; PARTS],
@@ -151,7 +157,8 @@ impl TableBuilder {
             entries: Box::default(),
         };
         for part in &self.parts {
-            // Sizes first, each in the place after its bucket's; the running sum is where the next bucket begins.
+            // Sizes first, each in the place after its bucket's; the running sum is where the next
+            // bucket begins.
             for (entry, bucket) in places_of(self.hash_key, table.starts.len(), part) {
                 if let Some(size) = table.starts.get_mut(bucket.saturating_add(1)) {
                     *size = size.saturating_add(entry.len() as u32);
@@ -190,7 +197,8 @@ impl TableBuilder {
     }
 }
 
-/// The table of a CRL that would have too many entries in one bucket. Each takes four bytes more, for its position.
+/// The table of a CRL that would have too many entries in one bucket. Each takes four bytes more,
+/// for its position.
 #[cold]
 fn sorted(parts: &[Vec<u8>]) -> SerialTable {
     let mut all: Vec<StoredEntry<'_>> = parts.iter().flat_map(|part| Entries(part)).collect();
@@ -225,7 +233,8 @@ fn sorted(parts: &[Vec<u8>]) -> SerialTable {
 /// Serial numbers, each with a note.
 pub(crate) struct SerialTable {
     order: Order,
-    /// Where the entries of each bucket begin, or each entry where they are sorted; and after the last one their length.
+    /// Where the entries of each bucket begin, or each entry where they are sorted; and after the
+    /// last one their length.
     starts: Box<[u32]>,
     /// The entries: a header of length, reason and day, and the serial number.
     entries: Box<[u8]>,
@@ -240,7 +249,8 @@ enum Order {
 }
 
 impl SerialTable {
-    /// The notes of the entries with this serial number; where there are many, of the first that revokes and the first that removes.
+    /// The notes of the entries with this serial number; where there are many, of the first that
+    /// revokes and the first that removes.
     pub(crate) fn find(&self, serial: &Serial) -> impl Iterator<Item = EntryNote> {
         let serial = serial.as_bytes();
         let range = match self.order {
@@ -283,7 +293,8 @@ fn places_of(hash_key: u64, starts: usize, entries: &[u8]) -> impl Iterator<Item
     Entries(entries).map(move |entry| (entry.whole, bucket(hash_key, entry.serial, starts)))
 }
 
-/// The bucket of a serial number, where `starts` is one more than there are: as far among them as its hash is among all.
+/// The bucket of a serial number, where `starts` is one more than there are: as far among them as
+/// its hash is among all.
 fn bucket(hash_key: u64, serial: &[u8], starts: usize) -> usize {
     let buckets = starts.saturating_sub(1) as u128;
     (u128::from(hash(hash_key, serial)).wrapping_mul(buckets) >> 64) as usize
@@ -315,7 +326,8 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
-/// Five bits of length less one, four of reason, fifteen of day. A serial number has at least one octet.
+/// Five bits of length less one, four of reason, fifteen of day. A serial number has at least one
+/// octet.
 fn pack(len: usize, note: EntryNote) -> [u8; HEADER_BYTES] {
     let len = (len.saturating_sub(1) as u32) & 0x1f;
     let reason = u32::from(note.reason & 0x0f);

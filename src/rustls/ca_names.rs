@@ -6,33 +6,39 @@ use ::rustls::DistinguishedName;
 
 use crate::store::TrustStore;
 
-/// The names of CAs that a server advertises in its CertificateRequest (`certificate_authorities`, RFC 8446 §4.2.4; RFC 5246 §7.4.4), by
-/// which a client with several certificates chooses one.
+/// The names of CAs that a server advertises in its CertificateRequest (`certificate_authorities`,
+/// RFC 8446 §4.2.4; RFC 5246 §7.4.4), by which a client with several certificates chooses one.
 ///
 /// They decide nothing about who is let in.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum CaNames {
-    /// None: clients present what they have. That is right with every store, replaced ones included; tells nobody whom the server trusts; and keeps
-    /// handshakes small. Load balancers do the same unless told otherwise.
+    /// None: clients present what they have. That is right with every store, replaced ones
+    /// included; tells nobody which CAs the server trusts; and keeps handshakes small. Load
+    /// balancers do the same unless told otherwise.
     #[default]
     None,
-    /// Those of all trust anchors: for people's browsers, and other clients that hold certificates of several CAs.
+    /// Those of all trust anchors: for people's browsers, and other clients that hold certificates
+    /// of several CAs.
     ///
-    /// Pinned clients are not among them, and such clients may take the CRL to mean that they are not welcome.
+    /// Pinned clients are not among them, and such clients may take the CRL to mean that they are
+    /// not welcome.
     Store,
     /// These, each the DER of a name, such as `TrustStore::distinguished_names` gives.
     Chosen(Vec<DistinguishedName>),
 }
 
-/// How many bytes the advertised names may take, each with the two of its length: 10,000. They go into every handshake, and peers have been seen to fail
-/// where a message of the handshake does not fit into one record of 16 KiB.
+/// How many bytes the advertised names may take, each with the two of its length: 10,000. They go
+/// into every handshake, and peers have been seen to fail where a message of the handshake does not
+/// fit into one record of 16 KiB.
 pub const MAX_CA_NAMES_BYTES: usize = 10_000;
 
-/// The names of CAs to be advertised take more than [`MAX_CA_NAMES_BYTES`]. Choose some of them ([`CaNames::Chosen`]), or none.
+/// The names of CAs to be advertised take more than [`MAX_CA_NAMES_BYTES`]. Choose some of them
+/// ([`CaNames::Chosen`]), or none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{count} names of CAs take {bytes} bytes, and at most {MAX_CA_NAMES_BYTES} are advertised (CaNames::None or CaNames::Chosen helps)"
+    "{count} names of CAs take {bytes} bytes, and at most {MAX_CA_NAMES_BYTES} are advertised \
+     (CaNames::None or CaNames::Chosen helps)"
 )]
 pub struct TooManyCaNames {
     count: usize,

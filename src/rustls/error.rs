@@ -14,7 +14,8 @@ impl From<TlsAlert> for AlertDescription {
     }
 }
 
-/// What the error of a refused handshake is. `rustls` derives the alert from it, and most of its variants carry nothing.
+/// What the error of a refused handshake is. `rustls` derives the alert from it, and most of its
+/// variants carry nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RefusalErrors {

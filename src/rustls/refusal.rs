@@ -26,9 +26,9 @@ impl Refusal {
         &self.error
     }
 
-    /// SHA-256 of what was presented as the client's own certificate, well-formed or not. `None` if no
-    /// certificate was presented. A client can present other encodings of one certificate, so do not
-    /// count refusals by it.
+    /// SHA-256 of what was presented as the client's own certificate, well-formed or not. `None` if
+    /// no certificate was presented. A client can present other encodings of one certificate, so do
+    /// not count refusals by it.
     pub fn fingerprint_sha256(&self) -> Option<[u8; 32]> {
         self.fingerprint
     }
@@ -40,7 +40,8 @@ impl Refusal {
     }
 }
 
-/// `ClientCertExpired: client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`
+/// `ClientCertExpired: client certificate CN=device 7 expired 3 days ago (notAfter
+/// 2026-01-02T03:04:05Z)`
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.error.code(), self.error)

@@ -1,7 +1,8 @@
 //! The client's signature in the handshake (CertificateVerify), by the key of its certificate.
 //!
-//! The functions of `rustls` for this read the certificate with `rustls-webpki`, which refuses some that were verified here: of version 1, or
-//! with critical extensions that only this crate processes. So the key is taken from this crate's own reading.
+//! The functions of `rustls` for this read the certificate with `rustls-webpki`, which refuses some
+//! that were verified here: of version 1, or with critical extensions that only this crate
+//! processes. So the key is taken from this crate's own reading.
 //!
 //! Keys of type id-RSASSA-PSS sign with schemes of their own, which `rustls` has no names for. In
 //! TLS 1.3 it passes on numbers that it does not know; in TLS 1.2 it offers only what it knows.
@@ -15,8 +16,8 @@ use pki_types::{CertificateDer, SignatureVerificationAlgorithm, SubjectPublicKey
 use crate::error::{CertificateRef, Position, Reason, VerifyError};
 use crate::x509::{Fields, PssHash, PssKey};
 
-/// rsa_pss_pss_sha256 to rsa_pss_pss_sha512 (RFC 8446 §4.2.3): the number, the hash, and the scheme
-/// by which keys of type rsaEncryption make the same signatures.
+/// rsa_pss_pss_sha256 to rsa_pss_pss_sha512 (RFC 8446 §4.2.3): the number, the hash, and the
+/// scheme by which keys of type rsaEncryption make the same signatures.
 const PSS_SCHEMES: [(u16, PssHash, SignatureScheme); 3] = [
     (0x0809, PssHash::Sha256, SignatureScheme::RSA_PSS_SHA256),
     (0x080a, PssHash::Sha384, SignatureScheme::RSA_PSS_SHA384),
@@ -91,7 +92,8 @@ fn pss_algorithm(
         .find(|algorithm| algorithm.public_key_alg_id() == alg_id::RSA_ENCRYPTION)
 }
 
-/// In TLS 1.2 a scheme does not say which curve it is for (RFC 5246 §7.4.1.4.1), so there are several algorithms for one.
+/// In TLS 1.2 a scheme does not say which curve it is for (RFC 5246 §7.4.1.4.1), so there are
+/// several algorithms for one.
 pub(super) fn verify_tls12(
     message: &[u8],
     client: &CertificateDer<'_>,
@@ -118,7 +120,8 @@ pub(super) fn verify_tls12(
         .ok_or(Error::InvalidCertificate(CertificateError::BadSignature))
 }
 
-/// Those that `rustls` advertises for TLS 1.2; what came with TLS 1.3, such as ML-DSA, is not defined there.
+/// Those that `rustls` advertises for TLS 1.2; what came with TLS 1.3, such as ML-DSA, is not
+/// defined there.
 fn is_of_tls12(scheme: SignatureScheme) -> bool {
     matches!(
         scheme,

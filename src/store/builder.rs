@@ -53,17 +53,18 @@ pub enum OnBadInput {
     /// It is an error, and nothing is loaded.
     #[default]
     Fail,
-    /// It is left out, and [`TrustStore::skipped`] says what and why. A store without anything good is still an error; a
-    /// [`CrlSet`](super::CrlSet) may have nothing left.
+    /// It is left out, and [`TrustStore::skipped`] says what and why. A store without anything good
+    /// is still an error; a [`CrlSet`](super::CrlSet) may have nothing left.
     ///
     /// A `TRUSTED CERTIFICATE` whose OpenSSL settings do not allow it for TLS clients, or cannot be
-    /// read, is rejected. The store has no equal certificate then, in whatever role and order it was
-    /// given, and refuses clients whose path leads over it:
+    /// read, is rejected. The store has no equal certificate then, in whatever role and order it
+    /// was given, and refuses clients whose path leads over it:
     /// [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
     ///
     /// A CRL that is skipped counts as given, so that
-    /// [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) checks revocation. So does a CRL among
-    /// certificates: a block whose BEGIN line speaks of a CRL, or one that is a CRL by its content.
+    /// [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) checks revocation. So does
+    /// a CRL among certificates: a block whose BEGIN line speaks of a CRL, or one that is a CRL by
+    /// its content.
     Skip,
 }
 
@@ -74,7 +75,8 @@ impl TrustStoreBuilder {
         self
     }
 
-    /// Adds the CA certificates of a PEM bundle as trust anchors; see [`TrustStore::from_pem`] for what a bundle may hold.
+    /// Adds the CA certificates of a PEM bundle as trust anchors; see [`TrustStore::from_pem`] for
+    /// what a bundle may hold.
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
@@ -90,8 +92,9 @@ impl TrustStoreBuilder {
         self.add_der(Kind::Anchor, der)
     }
 
-    /// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
-    /// sign CRLs alone (keyUsage with cRLSign) belong here too.
+    /// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none
+    /// may end there. Certificates of those who sign CRLs alone (keyUsage with cRLSign) belong here
+    /// too.
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
@@ -99,7 +102,8 @@ impl TrustStoreBuilder {
         self.add_pem(Kind::Intermediate, pem)
     }
 
-    /// Adds one certificate as an intermediate, as [`add_intermediates_pem`](Self::add_intermediates_pem) does.
+    /// Adds one certificate as an intermediate, as
+    /// [`add_intermediates_pem`](Self::add_intermediates_pem) does.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -107,16 +111,16 @@ impl TrustStoreBuilder {
         self.add_der(Kind::Intermediate, der)
     }
 
-    /// Pins the client certificates of a PEM bundle: whoever presents exactly one of them (and holds its key, which the
-    /// handshake proves) is accepted without a path.
+    /// Pins the client certificates of a PEM bundle: a client that presents exactly one of them
+    /// (and holds its key, which the handshake proves) is accepted without a path.
     ///
     /// What binds a pinned client: its validity, key and key usages, critical extensions, the
     /// profile, the certificate policies that it lists, identities, and the deny list for its own
     /// certificate. What does not, as there is no path: its signature (but for whether it is
-    /// self-signed, which [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280) can ask), **CRLs, even
-    /// where its CA and a CRL are in the store**, denied issuers, name constraints, path length,
-    /// and whether it is a CA's. Its other ECDSA encoding is not pinned. Where the pin does not
-    /// hold, a path is looked for, with all that binds a path;
+    /// self-signed, which [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280) can ask), **CRLs,
+    /// even where its CA and a CRL are in the store**, denied issuers, name constraints, path
+    /// length, and whether it is a CA's. Its other ECDSA encoding is not pinned. Where the pin does
+    /// not hold, a path is looked for, with all that binds a path;
     /// [`VerifiedClient::trusted_by`](crate::VerifiedClient::trusted_by) tells which it was.
     ///
     /// # Errors
@@ -133,10 +137,11 @@ impl TrustStoreBuilder {
         self.add_der(Kind::PinnedClient, der)
     }
 
-    /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). **Under the default
-    /// policy every certificate of a path but its anchor then needs a CRL that vouches for it**,
-    /// also one by another CA of the store: [`RevocationPolicy`](crate::policy::RevocationPolicy) has the
-    /// choices. [`TrustStore::with_crls`] renews them.
+    /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). **Under the
+    /// default policy every certificate of a path but its anchor then needs a CRL that vouches for
+    /// it**, also one by another CA of the store:
+    /// [`RevocationPolicy`](crate::policy::RevocationPolicy) has the choices.
+    /// [`TrustStore::with_crls`] renews them.
     ///
     /// Put the signers of CRLs into the store. The signatures are then verified as the store is
     /// built. Where the signer has a path to a trust anchor of the store, and no more than 64
@@ -165,7 +170,8 @@ impl TrustStoreBuilder {
         Ok(self)
     }
 
-    /// Denies certificates, besides those denied before. [`TrustStore::with_deny_list`] changes them later.
+    /// Denies certificates, besides those denied before. [`TrustStore::with_deny_list`] changes
+    /// them later.
     pub fn deny(mut self, denied: DenyList) -> Self {
         self.denied.append(denied);
         self
@@ -176,15 +182,15 @@ impl TrustStoreBuilder {
     /// [`crypto::DEFAULT_ALGORITHMS`](crate::crypto::DEFAULT_ALGORITHMS), as in a
     /// [`ClientPolicy`](crate::ClientPolicy).
     ///
-    /// **What these find out about a CRL holds under every policy that has an algorithm with the same
-    /// identifiers (signature and key), whatever object it is.** A policy with a stricter object, or
-    /// one that refuses everything, still takes such a CRL as authentic. The path of a client is
-    /// always verified with the policy's own algorithms.
+    /// **What these find out about a CRL holds under every policy that has an algorithm with the
+    /// same identifiers (signature and key), whatever object it is.** A policy with a stricter
+    /// object, or one that refuses everything, still takes such a CRL as authentic. The path of a
+    /// client is always verified with the policy's own algorithms.
     ///
     /// - If the policy has no algorithm with these identifiers, the CRL is of no use
     ///   ([`CrlFault::Algorithm`](crate::error::CrlFault::Algorithm)).
-    /// - If no certificate of the store with a path to an anchor signed the CRL by these algorithms,
-    ///   the policy's own verify it when a client needs it, at that client's cost.
+    /// - If no certificate of the store with a path to an anchor signed the CRL by these
+    ///   algorithms, the policy's own verify it when a client needs it, at that client's cost.
     ///
     /// A policy may have other objects, such as those of a `rustls` provider. Give both the same
     /// [`SignatureAlgorithms`] to spare work: only then does the path of a client not cost a

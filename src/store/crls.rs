@@ -13,8 +13,8 @@ use crate::error::{Input, StoreError, StoreProblem};
 use crate::revocation::{LeftOut, StoredCrl};
 use crate::x509::{CrlError, DisplayName, Fields, Time, issuer_of_crl};
 
-/// Certificate CRLs (RFC 5280 §5) for [`TrustStore::with_crls`](crate::TrustStore::with_crls): a store's CRLs change far more often than
-/// its CAs.
+/// Certificate CRLs (RFC 5280 §5) for [`TrustStore::with_crls`](crate::TrustStore::with_crls): a
+/// store's CRLs change far more often than its CAs.
 ///
 /// ```
 /// use mtls_verify::{CrlSet, TrustStore};
@@ -22,7 +22,7 @@ use crate::x509::{CrlError, DisplayName, Fields, Time, issuer_of_crl};
 /// # let ca_pem = include_bytes!("../../testdata/example/ca.pem");
 /// # let crl_pem = include_bytes!("../../testdata/example/crl.pem");
 /// let store = TrustStore::from_pem(ca_pem)?;
-/// // And again whenever there are new ones. Connections under way keep the store that they began with.
+/// // And again for each new set. Open connections keep the store that they began with.
 /// let store = store.with_crls(CrlSet::new().add_pem(crl_pem)?);
 /// for crl in store.crls() {
 ///     println!("{}: {} entries, next update {:?}", crl.issuer(), crl.len(), crl.next_update());
@@ -54,7 +54,8 @@ impl CrlSet {
         Self::default()
     }
 
-    /// What to do with bad input from here on: [`TrustStore::skipped`](crate::TrustStore::skipped) has what is left out.
+    /// What to do with bad input from here on: [`TrustStore::skipped`](crate::TrustStore::skipped)
+    /// has what is left out.
     pub fn on_bad_input(mut self, on_bad_input: OnBadInput) -> Self {
         self.intake.on_bad_input = on_bad_input;
         self
@@ -151,7 +152,8 @@ fn is_no_crl(armoured: &Armoured<'_>) -> bool {
         .is_ok_and(|trusted| trusted.settings.is_ok() && Fields::parse(trusted.certificate).is_ok())
 }
 
-/// One CRL of a store, for those who watch how old it is. From [`TrustStore::crls`](crate::TrustStore::crls).
+/// One CRL of a store, for those who watch how old it is. From
+/// [`TrustStore::crls`](crate::TrustStore::crls).
 #[derive(Clone, Copy, Debug)]
 pub struct CrlInfo<'a>(pub(super) &'a StoredCrl);
 
@@ -197,7 +199,8 @@ impl<'a> CrlInfo<'a> {
     /// issuer's name, of which only 64 are tried.
     ///
     /// The signatures of other CRLs are verified when a client needs them. If no certificate that a
-    /// client presents signed one either, it vouches for nobody and refuses whom it names.
+    /// client presents signed one either, it vouches for nobody and refuses the certificates that
+    /// it names.
     pub fn is_signed_by_store(&self) -> bool {
         self.0.is_settled()
     }

@@ -29,15 +29,16 @@ use crate::x509::Certificate;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 use crate::x509::name_key;
 
-/// The largest certificate that a store takes, in bytes. Real CA certificates have at most a few thousand.
+/// The largest certificate that a store takes, in bytes. Real CA certificates have at most a few
+/// thousand.
 pub const MAX_CERTIFICATE_BYTES: usize = 65_536;
 
-/// The trust anchors of a server, and what helps to find paths to them. Immutable, `Send + Sync`; clones share everything,
-/// so a store can also be kept without an `Arc` around it.
+/// The trust anchors of a server, and what helps to find paths to them. Immutable, `Send + Sync`;
+/// clones share everything, so a store can also be kept without an `Arc` around it.
 ///
-/// Every certificate given as a CA is a trust anchor, self-signed or not: a path may end there. Intermediates are not
-/// trusted by themselves; they stand in for those that clients forget to present. Pinned clients are trusted
-/// exactly as they are, without a path.
+/// Every certificate given as a CA is a trust anchor, self-signed or not: a path may end there.
+/// Intermediates are not trusted by themselves; they stand in for those that clients forget to
+/// present. Pinned clients are trusted exactly as they are, without a path.
 ///
 /// ```
 /// use mtls_verify::TrustStore;
@@ -74,10 +75,10 @@ impl TrustStore {
     /// dashes that begin the line or are three at least, between a dash and a label that a dash
     /// follows, or as the first word before a label in upper case or with dashes after it. So is
     /// base64 outside of every block that may be a certificate or CRL: lines of one width, the last
-    /// one shorter or not, that have 40 characters and begin with `MI` (or with `LS0t`, which is PEM in
-    /// base64), or 96 characters in lines of 32 and more that are not hexadecimal. Anything that is
-    /// not a good CA certificate is an error, and then nothing is loaded; [`TrustStore::builder`] can
-    /// be told to skip instead.
+    /// one shorter or not, that have 40 characters and begin with `MI` (or with `LS0t`, which is
+    /// PEM in base64), or 96 characters in lines of 32 and more that are not hexadecimal. Anything
+    /// that is not a good CA certificate is an error, and then nothing is loaded;
+    /// [`TrustStore::builder`] can be told to skip instead.
     ///
     /// A `TRUSTED CERTIFICATE` is taken if its OpenSSL settings allow it for TLS clients. They do
     /// not reject clientAuth or anyExtendedKeyUsage, and if they list trusted purposes, one of the
@@ -105,7 +106,8 @@ impl TrustStore {
         }
     }
 
-    /// A builder, for DER input, for several inputs, for intermediates and pinned clients, and for leniency.
+    /// A builder, for DER input, for several inputs, for intermediates and pinned clients, and for
+    /// leniency.
     pub fn builder() -> TrustStoreBuilder {
         TrustStoreBuilder::default()
     }
@@ -115,15 +117,16 @@ impl TrustStore {
     ///
     /// Verifies the signatures of the new CRLs, as [`TrustStoreBuilder::add_crl_pem`] says.
     ///
-    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Look there if
-    /// you skip bad CRLs, and keep the store with the last good ones.
+    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Look there
+    /// if you skip bad CRLs, and keep the store with the last good ones.
     ///
-    /// CRLs that are missing from the set switch nothing off. A store that was given CRLs counts as one
-    /// that has some, and [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) refuses its
-    /// clients. [`RevocationPolicy::where_published`](crate::policy::RevocationPolicy::where_published) refuses
-    /// those of every issuer that once had a CRL. Under
-    /// [`UnknownStatus::Allow`](crate::policy::UnknownStatus::Allow), a CRL that is missing lets in the clients
-    /// that it revoked.
+    /// CRLs that are missing from the set switch nothing off. A store that was given CRLs counts as
+    /// one that has some, and [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto)
+    /// refuses its clients.
+    /// [`RevocationPolicy::where_published`](crate::policy::RevocationPolicy::where_published)
+    /// refuses those of every issuer that once had a CRL. Under
+    /// [`UnknownStatus::Allow`](crate::policy::UnknownStatus::Allow), a CRL that is missing lets in
+    /// the clients that it revoked.
     #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_crls(&self, crls: CrlSet) -> Self {
         let CrlSet { given, intake } = crls;
@@ -160,8 +163,8 @@ impl TrustStore {
     }
 
     /// A store that denies these certificates, in the place of those of another deny list. All else
-    /// is shared with this one, what [trust settings](crate::revocation::DeniedBy::TrustSettings) reject
-    /// included.
+    /// is shared with this one, what [trust settings](crate::revocation::DeniedBy::TrustSettings)
+    /// reject included.
     #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_deny_list(&self, denied: DenyList) -> Self {
         Self {
@@ -192,16 +195,17 @@ impl TrustStore {
         self.pinned_clients.iter().map(CertificateDer::from)
     }
 
-    /// The DER of each trust anchor's name, each name once: what a server advertises as `certificate_authorities` in its
-    /// CertificateRequest (RFC 8446 §4.2.4).
+    /// The DER of each trust anchor's name, each name once: what a server advertises as
+    /// `certificate_authorities` in its CertificateRequest (RFC 8446 §4.2.4).
     ///
-    /// Servers with many hundreds of CAs should advertise none: the list goes into every handshake, and
-    /// some peers fail on one of more than 16 KB.
+    /// Servers with many hundreds of CAs should advertise none: the list goes into every handshake,
+    /// and some peers fail on one of more than 16 KB.
     pub fn distinguished_names(&self) -> impl Iterator<Item = &[u8]> {
         self.certificates.anchor_subjects()
     }
 
-    /// What [`OnBadInput::Skip`] left out, and why, in the order given. Empty for a store built strictly.
+    /// What [`OnBadInput::Skip`] left out, and why, in the order given. Empty for a store built
+    /// strictly.
     pub fn skipped(&self) -> &[StoreError] {
         &self.skipped
     }
@@ -225,7 +229,8 @@ impl TrustStore {
             .checked(self.has_crls || self.has_stray_crl)
     }
 
-    /// Whether it has no CRLs where another store has some, or was not given any where the other was.
+    /// Whether it has no CRLs where another store has some, or was not given any where the other
+    /// was.
     #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
     pub(crate) fn lacks_crls_of(&self, other: &Self) -> bool {
         let is_empty = |store: &Self| store.crls().len() == 0;

@@ -41,8 +41,8 @@ pub(crate) fn split(der: &[u8]) -> Result<Trusted<'_>, Problem> {
 ///     other   [1] IMPLICIT SEQUENCE OF AlgorithmIdentifier OPTIONAL }
 /// ```
 ///
-/// As `openssl verify` does: a purpose among `reject` is refused, and where `trust` is present, even
-/// if empty, only its purposes hold.
+/// As `openssl verify` does: a purpose among `reject` is refused, and where `trust` is present,
+/// even if empty, only its purposes hold.
 fn read(mut reader: Reader<'_>) -> Result<Settings, Problem> {
     let mut settings = reader.expect(tag::SEQUENCE)?.reader();
     reader.finish()?;

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use crate::error::StoreProblem;
 use boundary::{BEGIN, Boundary, END};
 
-/// The blocks of a bundle, one after another; what is no block comes as its error, and reading goes on after it.
+/// The blocks of a bundle, one after another; what is no block comes as its error, and reading goes
+/// on after it.
 pub(crate) struct Blocks<'a> {
     lines: Lines<'a>,
     /// Of the last block.
@@ -21,7 +22,8 @@ pub(crate) struct Blocks<'a> {
 
 /// One block: where it begins, and what it holds.
 pub(crate) struct Block<'a> {
-    /// Among the BEGIN lines of the bundle, from one; `None` for an END line outside of every block.
+    /// Among the BEGIN lines of the bundle, from one; `None` for an END line outside of every
+    /// block.
     pub(crate) number: Option<usize>,
     /// The line of BEGIN, from one; of END where that is all there is.
     pub(crate) line: usize,
@@ -89,7 +91,8 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// Reads on to an END line, and gives its label unless it is broken; a BEGIN line before it is kept for later.
+    /// Reads on to an END line, and gives its label unless it is broken; a BEGIN line before it is
+    /// kept for later.
     fn read_to_end(&mut self) -> Option<(Line<'a>, Option<&'a str>)> {
         loop {
             let line = self.lines.next()?;
@@ -105,8 +108,8 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// Where base64 outside of every block began that may be a certificate or CRL, once a line leaves no
-    /// doubt.
+    /// Where base64 outside of every block began that may be a certificate or CRL, once a line
+    /// leaves no doubt.
     fn find_stray_base64(&mut self, line: &Line<'_>) -> Option<usize> {
         let run = self.stray.take().and_then(|run| run.continued(line.text));
         let mut run = run.or_else(|| StrayBase64::beginning(line))?;
@@ -170,7 +173,8 @@ impl<'a> Iterator for Blocks<'a> {
 impl Armoured<'_> {
     /// The bytes that the base64 between the boundaries stands for.
     pub(crate) fn decode(&self) -> Result<Vec<u8>, StoreProblem> {
-        // Nearly all bundles have lines of 64 characters and nothing else, which is what RFC 7468 asks for.
+        // Nearly all bundles have lines of 64 characters and nothing else, which is what RFC 7468
+        // asks for.
         if let Ok((_, bytes)) = pem_rfc7468::decode_vec(self.text) {
             return Ok(bytes);
         }
@@ -181,7 +185,8 @@ impl Armoured<'_> {
             })
     }
 
-    /// The same block as RFC 7468 §2 asks issuers to write it: lines of 64 characters, without blanks.
+    /// The same block as RFC 7468 §2 asks issuers to write it: lines of 64 characters, without
+    /// blanks.
     fn normalised(&self) -> String {
         let mut text = String::with_capacity(self.text.len());
         text.push_str("-----BEGIN CERTIFICATE-----");
@@ -213,7 +218,8 @@ impl Armoured<'_> {
         .filter(|line| matches!(line.boundary(), Boundary::None))
     }
 
-    /// Where all is of base64 characters with the padding at the end, the fault is in how it ends: the last line.
+    /// Where all is of base64 characters with the padding at the end, the fault is in how it ends:
+    /// the last line.
     fn first_line_that_is_not_base64(&self) -> usize {
         let mut last = self.line;
         let mut padding = None;
@@ -267,11 +273,11 @@ impl StrayBase64 {
         let width = line.text.len();
         let enough = match line.text {
             text if !is_base64(text) => return None,
-            // A SEQUENCE whose length takes two octets or more, and five dashes once more in base64.
-            // Words are shorter, and seldom stand alone on lines of one width.
+            // A SEQUENCE whose length takes two octets or more, and five dashes once more in
+            // base64. Words are shorter, and seldom stand alone on lines of one width.
             [b'M', b'I', ..] | [b'L', b'S', b'0', b't', ..] => 40,
-            // The first line may be lost. Fingerprints are shorter, hexadecimal or padded, and rules
-            // repeat one character.
+            // The first line may be lost. Fingerprints are shorter, hexadecimal or padded, and
+            // rules repeat one character.
             text if width >= 32 && !text.iter().all(u8::is_ascii_hexdigit) && !is_rule(text) => 96,
             _ => return None,
         };
@@ -377,14 +383,16 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// Where BEGIN is on a line that begins with END, as when files that do not end their last line are joined.
+/// Where BEGIN is on a line that begins with END, as when files that do not end their last line are
+/// joined.
 fn joined_begin(line: &[u8]) -> Option<usize> {
     let is_end = trimmed_start(line).starts_with(END.as_bytes());
     let mut places = line.windows(BEGIN.len());
     is_end.then(|| places.position(|text| text == BEGIN.as_bytes()))?
 }
 
-/// Joined files have byte order marks at the beginnings of lines, and at the end of the last one if it is all that a file has.
+/// Joined files have byte order marks at the beginnings of lines, and at the end of the last one if
+/// it is all that a file has.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn trimmed_start(text: &[u8]) -> &[u8] {

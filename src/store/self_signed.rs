@@ -3,11 +3,11 @@
 use pki_types::SignatureVerificationAlgorithm;
 
 /// What came of verifying the signatures of anchors by their own keys, each written once, at first
-/// use. It cannot change a verdict: it says what verifying again would say, and what it saves counts
-/// towards the limits all the same.
+/// use. It cannot change a verdict: it says what verifying again would say, and what it saves
+/// counts towards the limits all the same.
 ///
-/// Without the standard library there is no cell that can be written once and shared, and nothing is
-/// remembered.
+/// Without the standard library there is no cell that can be written once and shared, and nothing
+/// is remembered.
 #[derive(Debug, Default)]
 pub(super) struct SelfSigned {
     /// One for each anchor.

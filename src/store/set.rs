@@ -14,7 +14,8 @@ use crate::x509::{Certificate, NameTable, name_key};
 
 /// Trust anchors and intermediates. Immutable; their bytes lie in one buffer, one after another.
 ///
-/// All names in it, of subjects and issuers, have a number: equal names (RFC 5280 §7.1) the same one. A search compares these.
+/// All names in it, of subjects and issuers, have a number: equal names (RFC 5280 §7.1) the same
+/// one. A search compares these.
 #[derive(Default)]
 pub(crate) struct CertificateSet {
     der: Vec<u8>,
@@ -24,10 +25,12 @@ pub(crate) struct CertificateSet {
     /// The names of each of `stored`.
     names_of: Vec<Names>,
     names: NameTable<NamePlace>,
-    /// Indices, sorted by the name of the subject, then by the subjectKeyIdentifier, those without one first; among equals anchors first,
-    /// then by what was signed and by DER. So the same certificates are found in the same order, however they were given.
+    /// Indices, sorted by the name of the subject, then by the subjectKeyIdentifier, those without
+    /// one first; among equals anchors first, then by what was signed and by DER. So the same
+    /// certificates are found in the same order, however they were given.
     by_subject: Vec<u32>,
-    /// Where the certificates of each name begin in `by_subject`, and after the last one its length.
+    /// Where the certificates of each name begin in `by_subject`, and after the last one its
+    /// length.
     subject_starts: Vec<u32>,
     self_signed: SelfSigned,
 }
@@ -191,7 +194,8 @@ impl CertificateSet {
         }
     }
 
-    /// The places of the certificates with this subject and exactly this subjectKeyIdentifier; with `None`, of those without one.
+    /// The places of the certificates with this subject and exactly this subjectKeyIdentifier; with
+    /// `None`, of those without one.
     pub(crate) fn with_key_id(&self, name: NameId, key_id: Option<&[u8]>) -> Range<u32> {
         let places = self.with_subject(name);
         self.equal_to(places, |index| {

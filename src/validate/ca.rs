@@ -6,8 +6,8 @@ use crate::policy::ClientCa;
 use crate::validate::Role;
 use crate::x509::Certificate;
 
-/// §6.1.4 (k): an issuer must be a CA. A client should not be one: RFC 5280 leaves that open, but whoever holds the key
-/// of a CA's certificate can issue more of them.
+/// §6.1.4 (k): an issuer must be a CA. A client should not be one: RFC 5280 leaves that open, but
+/// the holder of a CA's key can issue more clients.
 pub(super) fn check_role(
     certificate: Certificate<'_>,
     role: Role,
@@ -24,8 +24,9 @@ pub(super) fn check_role(
     }
 }
 
-/// §6.1.4 (l)(m): no more intermediates may follow the CA at position `at` than its pathLenConstraint says. Self-issued ones do not
-/// count, and neither does the client's certificate, even if it is a CA's (§4.2.1.9).
+/// §6.1.4 (l)(m): no more intermediates may follow the CA at position `at` than its
+/// pathLenConstraint says. Self-issued ones do not count, and neither does the client's
+/// certificate, even if it is a CA's (§4.2.1.9).
 pub(super) fn check_path_len(path: &[Step<'_>], at: usize) -> Result<(), Reason> {
     let constraints = path
         .get(at)

@@ -1,14 +1,16 @@
 //! Certificate policies (RFC 5280 §6.1, as amended by RFC 9618).
 //!
-//! Most paths cannot fail for their policies, because nothing requires that they be valid for one. [`check`] tells these apart by a glance at
-//! each certificate and without allocating. For the others it builds the graph of RFC 9618, and which policies a path is valid for
-//! is found in the same way by who wants to know ([`PolicySet::of_path`]).
+//! Most paths cannot fail for their policies, because nothing requires that they be valid for one.
+//! [`check`] tells these apart by a glance at each certificate and without allocating. For the
+//! others it builds the graph of RFC 9618, and which policies a path is valid for is found in the
+//! same way by who wants to know ([`PolicySet::of_path`]).
 //!
-//! The trust anchor takes part as if it were an intermediate under a root that says nothing: its policies, mappings and
-//! constraints bind, so that a path to it is valid for the same policies as one that goes on to such a root. RFC 5937 §3.2 reaches
-//! the same for most anchors by way of the inputs, but those cannot carry a mapping or a count of certificates to skip. Two differences
-//! from an intermediate: an anchor without certificatePolicies restricts nothing, and its anyPolicy always counts, as the
-//! input that inhibits anyPolicy is about what was issued below it.
+//! The trust anchor takes part as if it were an intermediate under a root that says nothing: its
+//! policies, mappings and constraints bind, so that a path to it is valid for the same policies as
+//! one that goes on to such a root. RFC 5937 §3.2 reaches the same for most anchors by way of the
+//! inputs, but those cannot carry a mapping or a count of certificates to skip. Two differences
+//! from an intermediate: an anchor without certificatePolicies restricts nothing, and its anyPolicy
+//! always counts, as the input that inhibits anyPolicy is about what was issued below it.
 
 mod graph;
 
@@ -28,17 +30,20 @@ use crate::x509::{Certificate, PolicyMapping, oid_text};
 /// `anyPolicy` (RFC 5280 §4.2.1.4).
 const ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x20, 0x00];
 
-/// Where a counter of RFC 5280 §6.1.2 starts that shall not reach zero by itself: beyond the length of every path.
+/// Where a counter of RFC 5280 §6.1.2 starts that shall not reach zero by itself: beyond the
+/// length of every path.
 const NEVER: u32 = u32::MAX;
 
-/// Up to this many policies and mappings of a certificate are so cheap to look at that nobody pays for it.
+/// Up to this many policies and mappings of a certificate are so cheap to look at that nobody pays
+/// for it.
 const FEW: usize = 4;
 
 /// What a mapping costs: it is of two policies.
 const PER_MAPPING: usize = 2;
 
-/// The policies that a path is valid for: the `user-constrained-policy-set` of RFC 5280 §6.1.6. They are those of the trust
-/// anchor's domain, of which policies further down may stand for others (§4.2.1.5).
+/// The policies that a path is valid for: the `user-constrained-policy-set` of RFC 5280 §6.1.6.
+/// They are those of the trust anchor's domain, of which policies further down may stand for others
+/// (§4.2.1.5).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicySet(Vec<PolicyId>);
 
@@ -90,9 +95,11 @@ pub(crate) struct PolicyFailure {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PolicyProblem {
-    /// A valid policy is required, and with this certificate there is none any more (§6.1.3 (f), §6.1.5).
+    /// A valid policy is required, and with this certificate there is none any more (§6.1.3 (f),
+    /// §6.1.5).
     NoValidPolicy,
-    /// A valid policy is required, and the path has some but none that is asked for (§6.1.5). These are the first ones, in their dotted form.
+    /// A valid policy is required, and the path has some but none that is asked for (§6.1.5).
+    /// These are the first ones, in their dotted form.
     NotAcceptable { valid: Vec<String> },
     /// A policy is listed twice (§4.2.1.4).
     Repeated { policy: String },
@@ -106,8 +113,8 @@ pub(crate) enum PolicyProblem {
 const REPORTED: usize = 8;
 
 /// Pays for looking at so many policies, mappings, nodes or edges: a graph has no more nodes and
-/// edges than the certificates of its path have policies and mappings, times their number, but there
-/// can be many paths.
+/// edges than the certificates of its path have policies and mappings, times their number, but
+/// there can be many paths.
 fn pay(budget: Option<&Budget>, count: usize) -> Result<(), PolicyProblem> {
     let units = count.saturating_mul(price::POLICY);
     let paid = budget.map_or(Ok(()), |budget| budget.pay(units, Work::Policies));
@@ -147,7 +154,8 @@ pub(crate) fn check(
             constraints.require_explicit_policy.is_some()
         });
     if !may_be_required {
-        // `explicit_policy` stays above zero to the end, so (f) of §6.1.3 and the end of §6.1.5 hold whatever the policies.
+        // `explicit_policy` stays above zero to the end, so (f) of §6.1.3 and the end of §6.1.5
+        // hold whatever the policies.
         return certificates()
             .enumerate()
             .rev()
@@ -177,7 +185,8 @@ pub(crate) fn check(
     of_client(PolicyProblem::NotAcceptable { valid })
 }
 
-/// Checks what must hold even where no policy is required, as [`sorted_policies`] and [`sorted_mappings`] do.
+/// Checks what must hold even where no policy is required, as [`sorted_policies`] and
+/// [`sorted_mappings`] do.
 fn check_form(
     certificate: Certificate<'_>,
     at: usize,
@@ -305,7 +314,8 @@ fn process<'a>(
 }
 
 impl<'a> State<'a> {
-    /// §6.1.3 (d)(e). Without the extension there is no policy in the list, and so no node at the new depth.
+    /// §6.1.3 (d)(e). Without the extension there is no policy in the list, and so no node at the
+    /// new depth.
     fn process_policies(
         &mut self,
         certificate: Certificate<'a>,
@@ -332,7 +342,8 @@ impl<'a> State<'a> {
         }
         pay(budget, self.graph.edge_count())?;
 
-        // What the anchor would take off makes no difference: its counters are at zero or at `NEVER`.
+        // What the anchor would take off makes no difference: its counters are at zero or at
+        // `NEVER`.
         if !is_self_issued {
             for counter in [
                 &mut self.explicit_policy,

@@ -5,8 +5,9 @@ use crate::error::Reason;
 use crate::policy::Checked;
 use crate::x509::{Certificate, ExtensionId, ParseError, oid_text};
 
-/// §6.1.3 (end), §6.1.4 (o), §6.1.5 (f): a critical extension that is not processed refuses the path. Distribution points are
-/// processed where the certificate is checked for revocation, and not otherwise.
+/// §6.1.3 (end), §6.1.4 (o), §6.1.5 (f): a critical extension that is not processed refuses the
+/// path. Distribution points are processed where the certificate is checked for revocation, and not
+/// otherwise.
 pub(super) fn check(
     certificate: Certificate<'_>,
     role: Role,

@@ -4,8 +4,9 @@ use crate::error::Reason;
 use crate::policy::RsaKeySize;
 use crate::x509::{Certificate, KeyKind, ParseError};
 
-/// A weak key makes everything signed with it forgeable: by its holder's peers in the handshake, or by anyone below it in the
-/// path. RFC 5280 leaves this to applications; the sizes are those of NIST SP 800-57 part 1 (112 bits and more).
+/// A weak key makes everything signed with it forgeable: by its holder's peers in the handshake, or
+/// by anyone below it in the path. RFC 5280 leaves this to applications; the sizes are those of
+/// NIST SP 800-57 part 1 (112 bits and more).
 pub(super) fn check(certificate: Certificate<'_>, rsa: RsaKeySize) -> Result<(), Reason> {
     let key = certificate.public_key();
     let kind = key

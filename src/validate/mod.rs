@@ -1,10 +1,10 @@
 //! Judging one complete path (RFC 5280 §6.1): a file for each rule.
 //!
 //! What each certificate says by itself comes first, from the trust anchor down to the client, so
-//! that a path is refused for what is wrong nearest to the anchor. Then the signatures are verified,
-//! in the same direction, so that no key is used before it is trusted. What certificates ask of
-//! others, and may cost much, comes last, when their signatures hold: path lengths, name constraints,
-//! policies.
+//! that a path is refused for what is wrong nearest to the anchor. Then the signatures are
+//! verified, in the same direction, so that no key is used before it is trusted. What certificates
+//! ask of others, and may cost much, comes last, when their signatures hold: path lengths, name
+//! constraints, policies.
 
 mod ca;
 mod certificate_policies;
@@ -72,8 +72,8 @@ impl Role {
 pub(crate) enum Strictness {
     /// All of it.
     Policy,
-    /// What a CRL needs of its issuer to revoke: certificates may have expired, and CRLs may be old or not there. Only what is
-    /// accepted depends on how fresh it is; what is revoked stays so.
+    /// What a CRL needs of its issuer to revoke: certificates may have expired, and CRLs may be old
+    /// or not there. Only what is accepted depends on how fresh it is; what is revoked stays so.
     Revoking,
 }
 
@@ -260,8 +260,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Checks a pinned client's certificate: all that can be said of it without a path. Whether it is a CA's does not matter,
-/// as it was named by its exact bytes.
+/// Checks a pinned client's certificate: all that can be said of it without a path. Whether it is a
+/// CA's does not matter, as it was named by its exact bytes.
 pub(crate) fn check_pinned(
     client: Certificate<'_>,
     now: UnixTime,

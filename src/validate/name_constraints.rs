@@ -1,8 +1,9 @@
 //! Name constraints (RFC 5280 §4.2.1.10, §6.1.3 (b)(c), §6.1.4 (g)).
 //!
-//! RFC 5280 carries two sets of subtrees down the path and intersects the permitted ones at each CA. A name is in the
-//! intersection exactly if it is in the permitted set of each CA, so here each name is held against the constraints of each CA
-//! above it, and no set is ever built. The constraints of the trust anchor bind like those of other CAs (RFC 5937 §3.2).
+//! RFC 5280 carries two sets of subtrees down the path and intersects the permitted ones at each
+//! CA. A name is in the intersection exactly if it is in the permitted set of each CA, so here each
+//! name is held against the constraints of each CA above it, and no set is ever built. The
+//! constraints of the trust anchor bind like those of other CAs (RFC 5937 §3.2).
 
 use alloc::string::ToString;
 use alloc::vec::Vec;

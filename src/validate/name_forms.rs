@@ -41,8 +41,8 @@ pub(super) fn is_within(
         (ReadName::EmailAttribute(Some(mailbox)), ReadBase::Email(Some(base))) => {
             is_mailbox_within(*mailbox, base, LocalPart::AnyCase)
         }
-        // RFC 9598 §6: constraints on rfc822Name are about these as well. No local part is the same
-        // as one in ASCII.
+        // RFC 9598 §6: constraints on rfc822Name are about these as well. No local part is the
+        // same as one in ASCII.
         (ReadName::SmtpUtf8(Some((mailbox, reading))), ReadBase::Email(Some(base))) => {
             is_host_of_base(mailbox.host, base)
                 && match base {
@@ -171,7 +171,8 @@ fn is_host_within(host: &str, base: &str) -> bool {
         || base.starts_with('.') && is_at_or_below(host, base)
 }
 
-/// Whether `name` is `base` or ends with a dot and `base`; with a `base` that begins with a dot, whether there is more before it.
+/// Whether `name` is `base` or ends with a dot and `base`; with a `base` that begins with a dot,
+/// whether there is more before it.
 fn is_at_or_below(name: &str, base: &str) -> bool {
     let Some((front, end)) = name
         .len()

@@ -1,4 +1,5 @@
-//! The form rules of [`Profile::Rfc5280`]: what RFC 5280 asks of conforming CAs beyond what a verifier needs.
+//! The form rules of [`Profile::Rfc5280`]: what RFC 5280 asks of conforming CAs beyond what a
+//! verifier needs.
 //!
 //! Everything that sets the two profiles apart is in this file, but for how a certificate is
 //! encoded, which `x509` reads; `docs/PROFILES.md` has the table.
@@ -34,7 +35,8 @@ pub(super) fn check(
             let units = bytes.saturating_add(certificate.list_bytes() / 2);
             budget.pay(units, Work::Checking)?;
             check_fields(certificate, role)?;
-            // Of an anchor that can take a signature, so that the signatures of its path come first.
+            // Of an anchor that can take a signature, so that the signatures of its path come
+            // first.
             if role != Role::Anchor {
                 check_key_identifiers(step, role, policy, self_signed)?;
             }
@@ -75,8 +77,8 @@ fn check_extensions(certificate: Certificate<'_>, role: Role) -> Result<(), Form
 }
 
 fn check_fields(certificate: Certificate<'_>, role: Role) -> Result<(), FormRule> {
-    // §4.1.2.2: positive, and at most 20 octets. Not of an anchor: deployed roots have 0, and users
-    // are asked to cope.
+    // §4.1.2.2: positive, and at most 20 octets. Not of an anchor: deployed roots have 0, and
+    // users are asked to cope.
     match certificate.serial() {
         _ if role == Role::Anchor => {}
         [0x80..=0xff, ..] | [0] => return Err(FormRule::SerialNotPositive),
@@ -111,14 +113,15 @@ fn check_key_identifiers(
     if certificate.has_malformed_key_id() {
         return Err(FormRule::KeyId.into());
     }
-    // §4.2.1.1: everywhere but in self-signed certificates. Those are of use as anchors and pinned clients alone, and only their keys are
-    // trusted enough to find out with.
+    // §4.2.1.1: everywhere but in self-signed certificates. Those are of use as anchors and pinned
+    // clients alone, and only their keys are trusted enough to find out with.
     let is_trusted = matches!(role, Role::Anchor | Role::PinnedClient);
     match (certificate.authority_key_id(), certificate.subject_key_id()) {
         (None, _) if !(is_trusted && self_signed.is(step, policy)?) => {
             return Err(FormRule::NoAuthorityKeyId.into());
         }
-        // §4.2.1.2: an issuer's subjectKeyIdentifier is the authorityKeyIdentifier of what it signs, itself included.
+        // §4.2.1.2: an issuer's subjectKeyIdentifier is the authorityKeyIdentifier of what it
+        // signs, itself included.
         (Some(authority), Some(subject))
             if authority != subject && role == Role::Anchor && self_signed.is(step, policy)? =>
         {

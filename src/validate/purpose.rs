@@ -7,8 +7,9 @@ use crate::policy::{ClientKeyUsage, KeyPurpose, RequiredPurpose};
 use crate::validate::Role;
 use crate::x509::Certificate;
 
-/// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as TLS proves possession of the key (RFC 8446 §4.4.3), and a
-/// CA keyCertSign (RFC 5280 §6.1.4 (n)), and the issuer of CRLs cRLSign (§6.3.3 (f)).
+/// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as
+/// TLS proves possession of the key (RFC 8446 §4.4.3), and a CA keyCertSign (RFC 5280 §6.1.4
+/// (n)), and the issuer of CRLs cRLSign (§6.3.3 (f)).
 pub(super) fn check_key_usage(
     certificate: Certificate<'_>,
     role: Role,
@@ -30,8 +31,9 @@ pub(super) fn check_key_usage(
     }
 }
 
-/// §4.2.1.12: where the extension is present, the key is only for the purposes in it. On CAs this narrows what they may issue for,
-/// as all verifiers of note read it. To make CRLs is no purpose that has a name.
+/// §4.2.1.12: where the extension is present, the key is only for the purposes in it. On CAs this
+/// narrows what they may issue for, as all verifiers of note read it. To make CRLs is no purpose
+/// that has a name.
 pub(super) fn check_extended_key_usage(
     certificate: Certificate<'_>,
     role: Role,

@@ -7,7 +7,8 @@ use crate::policy::{ClientPolicy, SignatureAlgorithms};
 use crate::validate::Scope;
 use crate::x509::{Certificate, Reader, oid_text};
 
-/// Checks that the policy has the algorithm which the certificate is signed with, for a key such as the issuer's.
+/// Checks that the policy has the algorithm which the certificate is signed with, for a key such as
+/// the issuer's.
 pub(super) fn check_algorithm(
     certificate: Certificate<'_>,
     issuer: Certificate<'_>,
@@ -20,7 +21,8 @@ pub(super) fn check_algorithm(
     if !algorithms.has_signature_algorithm(certificate.signature_algorithm()) {
         return Err((unsupported(certificate), Scope::Certificate));
     }
-    // The policy has the algorithm, for other keys: the issuer of this name that made the signature is another one.
+    // The policy has the algorithm, for other keys: the issuer of this name that made the signature
+    // is another one.
     let reason = if algorithms.has_key_algorithm(issuer.public_key().algorithm) {
         Reason::BadSignature
     } else {

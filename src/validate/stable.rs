@@ -2,10 +2,12 @@
 
 use crate::x509::Time;
 
-/// The times around that of a verification at which each certificate and CRL that was looked at is as it was then: neither begins nor
-/// ends being valid, fresh or accepted. Verifying again within them gives the same outcome, path and statuses.
+/// The times around that of a verification at which each certificate and CRL that was looked at is
+/// as it was then: neither begins nor ends being valid, fresh or accepted. Verifying again within
+/// them gives the same outcome, path and statuses.
 ///
-/// Other than [`Window`](super::Window) this also ends where a path that was refused would begin to hold.
+/// Other than [`Window`](super::Window) this also ends where a path that was refused would begin to
+/// hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StableInterval {
     now: Time,

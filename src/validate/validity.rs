@@ -29,8 +29,9 @@ impl Window {
     }
 }
 
-/// Checks that `now` is in the certificate's validity, as far as the policy stretches it for its role. Both ends are
-/// included (§4.1.2.5), and only the end is ever stretched beyond the clock skew.
+/// Checks that `now` is in the certificate's validity, as far as the policy stretches it for its
+/// role. Both ends are included (§4.1.2.5), and only the end is ever stretched beyond the clock
+/// skew.
 ///
 /// Returns the stretched validity.
 pub(super) fn check(

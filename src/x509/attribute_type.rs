@@ -9,8 +9,8 @@ const PKCS_9: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09];
 /// `id-pda`, 1.3.6.1.5.5.7.9 (RFC 3739).
 const PERSONAL_DATA: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x09];
 
-/// The name of an attribute type: that of RFC 4514 §3, else the shortest in IANA's registry of LDAP
-/// descriptors, in capitals. `oid` is the content octets.
+/// The name of an attribute type: that of RFC 4514 §3, else the shortest in IANA's registry of
+/// LDAP descriptors, in capitals. `oid` is the content octets.
 pub(super) fn short_name(oid: &[u8]) -> Option<&'static str> {
     let (last, arc) = oid.split_last()?;
     let names = match arc {

@@ -12,7 +12,8 @@ pub enum NotACa {
     /// Version 3, and nothing says that it is one.
     #[error("it has no basicConstraints")]
     NoBasicConstraints,
-    /// Versions 1 and 2 have no way to say so. Only of a trust anchor, the word of whoever configured it stands in.
+    /// Versions 1 and 2 have no way to say so. For a trust anchor, the word of the
+    /// operator who configured it stands in.
     #[error("X.509 version {0} cannot say that it is one")]
     Version(u8),
 }
@@ -38,8 +39,8 @@ impl Certificate<'_> {
         }
     }
 
-    /// As a trust anchor, a certificate too old to say so is a CA's because it was configured as one. RFC 5280 §6.1.4 (k) leaves
-    /// that to "out-of-band means".
+    /// As a trust anchor, a certificate too old to say so is a CA's because it was configured as
+    /// one. RFC 5280 §6.1.4 (k) leaves that to "out-of-band means".
     pub(crate) fn check_is_anchor_ca(self) -> Result<(), NotACa> {
         match self.check_is_ca() {
             Err(NotACa::Version(_)) => Ok(()),

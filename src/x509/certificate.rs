@@ -206,7 +206,8 @@ fn skip_unique_ids(fields: &mut Reader<'_>, version: Version) -> Result<bool, Pr
     Ok(found)
 }
 
-/// A parsed certificate: its bytes and where the fields lie in them. Two pointers and a length; copy it freely.
+/// A parsed certificate: its bytes and where the fields lie in them. Two pointers and a length;
+/// copy it freely.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Certificate<'a> {
     der: &'a [u8],
@@ -391,7 +392,8 @@ impl<'a> Certificate<'a> {
         constraints.permitted != Span::ABSENT || constraints.excluded != Span::ABSENT
     }
 
-    /// The bases of the permitted subtrees of nameConstraints; none if the extension is absent or permits by silence.
+    /// The bases of the permitted subtrees of nameConstraints; none if the extension is absent or
+    /// permits by silence.
     pub(crate) fn permitted_subtrees(self) -> impl Iterator<Item = GeneralName<'a>> + Clone {
         bases(
             self.fields
@@ -413,7 +415,8 @@ impl<'a> Certificate<'a> {
         )
     }
 
-    /// The content octets of each certificate policy's OBJECT IDENTIFIER; `None` without the extension.
+    /// The content octets of each certificate policy's OBJECT IDENTIFIER; `None` without the
+    /// extension.
     pub(crate) fn policies(self) -> Option<impl Iterator<Item = &'a [u8]> + Clone> {
         Some(policies::policies(
             self.fields.extensions.policies.get(self.der)?,
@@ -448,7 +451,8 @@ impl<'a> Certificate<'a> {
         self.fields.extensions.distribution_points_problem
     }
 
-    /// The OBJECT IDENTIFIER of an extension that is not processed here and must not be passed over.
+    /// The OBJECT IDENTIFIER of an extension that is not processed here and must not be passed
+    /// over.
     pub(crate) fn unhandled_extension(self) -> Option<&'a [u8]> {
         self.fields.extensions.unhandled.get(self.der)
     }

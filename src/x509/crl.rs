@@ -31,7 +31,8 @@ pub(crate) struct Crl<'a> {
     pub(crate) number: Option<&'a [u8]>,
     /// The authorityKeyIdentifier (§5.2.1), as the value of its extension.
     pub(crate) authority_key_id: Option<&'a [u8]>,
-    /// The issuingDistributionPoint (§5.2.5), as the value of its extension, which [`IssuingPoint::read`] takes.
+    /// The issuingDistributionPoint (§5.2.5), as the value of its extension, which
+    /// [`IssuingPoint::read`] takes.
     pub(crate) issuing_point: Option<&'a [u8]>,
     /// Of a delta CRL, the content octets of the number of the CRL that it continues (§5.2.4).
     pub(crate) base_number: Option<&'a [u8]>,
@@ -48,7 +49,8 @@ pub(crate) struct Crl<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CrlError {
     Malformed(ParseError),
-    /// A critical extension that is not processed: its OBJECT IDENTIFIER, and the entry that it is in, from one.
+    /// A critical extension that is not processed: its OBJECT IDENTIFIER, and the entry that it is
+    /// in, from one.
     Unhandled {
         oid: String,
         entry: Option<usize>,
@@ -76,8 +78,8 @@ impl CrlError {
     }
 }
 
-/// A form rule for conforming CRL issuers that a CRL breaks, under [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280). The sections are
-/// those of RFC 5280.
+/// A form rule for conforming CRL issuers that a CRL breaks, under
+/// [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280). The sections are those of RFC 5280.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CrlFormRule {
@@ -99,7 +101,8 @@ pub enum CrlFormRule {
     /// The CRL has no number (§5.2.3).
     #[error("no CRL number (§5.2.3)")]
     NoNumber,
-    /// The CRL's number, or that of the one it continues, is negative or too long (§5.2.3, §5.2.4).
+    /// The CRL's number, or that of the one it continues, is negative or too long (§5.2.3,
+    /// §5.2.4).
     #[error("a CRL number that is negative or has more than 20 octets (§5.2.3)")]
     Number,
     /// An extension that must be critical is not (§5.2.4, §5.2.5, §5.3.3).
@@ -135,7 +138,8 @@ pub enum CrlFormRule {
     /// An authorityInfoAccess has another method than caIssuers (§5.2.7).
     #[error("authorityInfoAccess with another method than caIssuers (§5.2.7)")]
     AccessMethod,
-    /// An extension is empty, or not what it should be (§5.2.1, §5.2.2, §5.2.6, §5.2.7; expiredCertsOnCRL of X.509).
+    /// An extension is empty, or not what it should be (§5.2.1, §5.2.2, §5.2.6, §5.2.7;
+    /// expiredCertsOnCRL of X.509).
     #[error("malformed {0} (§5.2)")]
     Extension(&'static str),
     /// A value is not written as DER or its type asks (ITU-T X.690, appendix A).
@@ -399,7 +403,8 @@ fn is_crl_number(content: &[u8]) -> bool {
     !is_negative && content.len() <= 20
 }
 
-/// `[version Version OPTIONAL]`, which is 1 (version 2) where it is there (§5.1.2.1). Whether it is version 2.
+/// `[version Version OPTIONAL]`, which is 1 (version 2) where it is there (§5.1.2.1). Whether it
+/// is version 2.
 fn read_version(fields: &mut Reader<'_>) -> Result<bool, Problem> {
     if fields.peek() != Some(tag::INTEGER) {
         return Ok(false);

@@ -35,7 +35,8 @@ pub enum RevocationReason {
     /// It is on hold, and may come back.
     #[error("certificateHold")]
     CertificateHold,
-    /// In a delta CRL: it is no longer revoked. In a complete CRL, where this means nothing, revoked all the same.
+    /// In a delta CRL: it is no longer revoked. In a complete CRL, where this means nothing,
+    /// revoked all the same.
     #[error("removeFromCRL")]
     RemoveFromCrl,
     /// A privilege that it grants was withdrawn.
@@ -133,7 +134,8 @@ impl<'a> Iterator for Entries<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// `SEQUENCE { userCertificate, revocationDate, crlEntryExtensions OPTIONAL }`; version 1 has no extensions.
+    /// `SEQUENCE { userCertificate, revocationDate, crlEntryExtensions OPTIONAL }`; version 1 has
+    /// no extensions.
     #[inline]
     fn read(entries: &mut Reader<'a>, kind: CrlKind) -> Result<Self, EntryProblem<'a>> {
         let mut fields = entries.expect(tag::SEQUENCE)?.reader();
@@ -230,8 +232,8 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// The ENUMERATED that is all of an extension's value. Numbers without a meaning are read all the same: the certificate is
-/// revoked, whatever for.
+/// The ENUMERATED that is all of an extension's value. Numbers without a meaning are read all the
+/// same: the certificate is revoked, whatever for.
 fn read_reason(value: &Element<'_>) -> Result<u8, Problem> {
     let mut reader = value.reader();
     let reason = reader.expect(tag::ENUMERATED)?;

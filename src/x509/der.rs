@@ -2,14 +2,15 @@
 //!
 //! Strict for what could be read in two ways: definite lengths in their shortest form, primitive
 //! strings, minimal INTEGERs and OBJECT IDENTIFIERs, BOOLEANs of 00 and FF, zero unused bits, times
-//! of one form, no bytes left over (X.690 §8, §10, §11.1, §11.2.1, §11.7, §11.8). What can be read
-//! in one way only is accepted here and held to DER by `strict_form`, for the profile that asks:
-//! default values written out (§11.5), zero bits at the end of named bits (§11.2.2), the order of
-//! SET OF (§11.6), the characters of strings.
+//! of one form, no bytes left over (X.690 §8, §10, §11.1, §11.2.1, §11.7, §11.8). What can be
+//! read in one way only is accepted here and held to DER by `strict_form`, for the profile that
+//! asks: default values written out (§11.5), zero bits at the end of named bits (§11.2.2), the
+//! order of SET OF (§11.6), the characters of strings.
 //!
-//! The `der` crate reads the same headers through a generic reader at about eight times the cost (1.3 us against
-//! 0.17 us for every element of a small certificate), which two certificates a verification cannot afford. So the element
-//! header is read here, in one function; tests hold it to `der`'s verdict on the same bytes.
+//! The `der` crate reads the same headers through a generic reader at about eight times the cost
+//! (1.3 us against 0.17 us for every element of a small certificate), which two certificates a
+//! verification cannot afford. So the element header is read here, in one function; tests hold it
+//! to `der`'s verdict on the same bytes.
 
 pub(crate) use super::problem::{ParseError, Problem};
 
@@ -46,8 +47,8 @@ pub(crate) mod tag {
     }
 }
 
-/// How many extensions a certificate may have. Real ones have fewer than twenty; the bound keeps the search for
-/// duplicates (RFC 5280 §4.2) cheap on hostile input.
+/// How many extensions a certificate may have. Real ones have fewer than twenty; the bound keeps
+/// the search for duplicates (RFC 5280 §4.2) cheap on hostile input.
 pub(crate) const MAX_EXTENSIONS: usize = 64;
 
 /// A range of bytes in the DER it was parsed from.
@@ -74,8 +75,8 @@ impl Span {
         der.get(self.start as usize..self.end as usize)
     }
 
-    /// The bytes of a field that is always there. Spans are only ever resolved against the bytes that they came from, so
-    /// the empty slice stands for [`Span::ABSENT`] alone.
+    /// The bytes of a field that is always there. Spans are only ever resolved against the bytes
+    /// that they came from, so the empty slice stands for [`Span::ABSENT`] alone.
     #[inline]
     pub(crate) fn of(self, der: &[u8]) -> &[u8] {
         self.get(der).unwrap_or_default()
@@ -169,7 +170,8 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// An element within what is left, which begins at `offset` with a header of two bytes, for a pattern that found it there.
+    /// An element within what is left, which begins at `offset` with a header of two bytes, for a
+    /// pattern that found it there.
     #[inline]
     pub(crate) fn short_element_at(&self, offset: usize) -> Option<Element<'a>> {
         let (_, element) = self.rest.split_at_checked(offset)?;
@@ -295,7 +297,8 @@ impl<'a> Reader<'a> {
         Ok(element)
     }
 
-    /// A BIT STRING of whole bytes, as all keys and signatures are. The span leaves out the count of unused bits.
+    /// A BIT STRING of whole bytes, as all keys and signatures are. The span leaves out the count
+    /// of unused bits.
     pub(crate) fn bit_string(&mut self) -> Result<(&'a [u8], Span), Problem> {
         let element = self.expect(tag::BIT_STRING)?;
         let [0, bytes @ ..] = element.value else {
@@ -318,7 +321,8 @@ pub(crate) fn only_element(der: &[u8], tag: u8) -> Result<Element<'_>, Problem> 
     Ok(element)
 }
 
-/// Checks the content octets of an OBJECT IDENTIFIER: not empty, the last arc complete, no arc padded (X.690 §8.19.2).
+/// Checks the content octets of an OBJECT IDENTIFIER: not empty, the last arc complete, no arc
+/// padded (X.690 §8.19.2).
 pub(crate) fn check_oid(value: &[u8]) -> Result<(), Problem> {
     // Most are like this: those of extensions and of the attributes of names.
     if let [0..=0x7f, 0..=0x7f, 0..=0x7f] = value {
@@ -342,7 +346,8 @@ pub(crate) fn check_oid(value: &[u8]) -> Result<(), Problem> {
     }
 }
 
-/// The value of a non-negative INTEGER, as far as it fits; a larger one is `u32::MAX`, which no count here reaches.
+/// The value of a non-negative INTEGER, as far as it fits; a larger one is `u32::MAX`, which no
+/// count here reaches.
 pub(crate) fn saturating_u32(integer: &[u8]) -> Result<u32, Problem> {
     if integer.first().is_none_or(|first| first & 0x80 != 0) {
         return Err(Problem::OutOfRange);

@@ -16,10 +16,10 @@ use super::oid::{Oid, OidText};
 
 /// Shows the DER of a name by RFC 4514, attribute by attribute: `CN=device 7,O=Example`.
 ///
-/// - An attribute that has no short name, or a value that is not text, is shown as the dotted type and the DER of the value:
-///   `2.5.4.97=#0c03…` (§2.4). The others are shown as ever.
-/// - Characters that nobody sees, or that could forge a line of a log, are escaped as bytes of their
-///   UTF-8; so is a combining mark that a value begins with.
+/// - An attribute that has no short name, or a value that is not text, is shown as the dotted type
+///   and the DER of the value: `2.5.4.97=#0c03…` (§2.4). The others are shown as ever.
+/// - Characters that nobody sees, or that could forge a line of a log, are escaped as bytes of
+///   their UTF-8; so is a combining mark that a value begins with.
 /// - A type with an arc of more than 448 bits is shown as `#` and hexadecimal digits.
 /// - Bytes that are no name are shown as `#` and their hexadecimal digits.
 ///
@@ -158,7 +158,8 @@ impl Write for Shortened<'_, '_> {
     }
 }
 
-/// Passes text through, with characters that are not shown as themselves written as `\XX` for each byte of their UTF-8.
+/// Passes text through, with characters that are not shown as themselves written as `\XX` for each
+/// byte of their UTF-8.
 struct Escaping<'a, 'f>(&'a mut fmt::Formatter<'f>);
 
 impl Write for Escaping<'_, '_> {

@@ -83,12 +83,14 @@ pub(crate) struct DistributionPoint<'a> {
     pub(crate) name: Option<PointName<'a>>,
     /// The reasons for which CRLs of this point revoke; `None` for all.
     pub(crate) reasons: Option<Reasons>,
-    /// The names of the issuer of its CRLs, where that is not the certificate's issuer: the content of GeneralNames.
+    /// The names of the issuer of its CRLs, where that is not the certificate's issuer: the content
+    /// of GeneralNames.
     pub(crate) crl_issuer: Option<&'a [u8]>,
 }
 
 impl<'a> DistributionPoint<'a> {
-    /// `DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] }`, all of them optional.
+    /// `DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] }`, all
+    /// of them optional.
     fn read(points: &mut Reader<'a>) -> Result<Self, Problem> {
         let mut fields = points.expect(tag::SEQUENCE)?.reader();
         let name = fields.optional(tag::context_constructed(0))?;
@@ -111,7 +113,8 @@ impl<'a> DistributionPoint<'a> {
     }
 }
 
-/// Checks `CRLDistributionPoints ::= SEQUENCE SIZE (1..MAX) OF DistributionPoint`, and gives the span of its content.
+/// Checks `CRLDistributionPoints ::= SEQUENCE SIZE (1..MAX) OF DistributionPoint`, and gives the
+/// span of its content.
 pub(super) fn read_distribution_points(list: &Element<'_>) -> Result<Span, Problem> {
     let mut points = list.reader();
     if points.is_empty() {
@@ -198,7 +201,8 @@ impl<'a> IssuingPoint<'a> {
     }
 }
 
-/// `[number] BOOLEAN DEFAULT FALSE`; an explicit FALSE is accepted as in [`Reader::boolean_default_false`].
+/// `[number] BOOLEAN DEFAULT FALSE`; an explicit FALSE is accepted as in
+/// [`Reader::boolean_default_false`].
 fn read_flag(fields: &mut Reader<'_>, number: u8) -> Result<bool, Problem> {
     match fields
         .optional(tag::context(number))?

@@ -1,7 +1,7 @@
 //! The other encoding of a certificate that its issuer signed with ECDSA.
 //!
-//! If (r, s) is a signature, (r, n − s) is another one over the same bytes, where n is the order of
-//! the curve's base point: it takes no key to make it. So a certificate has two encodings that
+//! If (r, s) is a signature, (r, n − s) is another one over the same bytes, where n is the order
+//! of the curve's base point: it takes no key to make it. So a certificate has two encodings that
 //! verify, with two fingerprints.
 
 use alloc::vec::Vec;
@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 use super::certificate::Certificate;
 use super::der::{Problem, Reader, only_element, tag};
 
-/// The orders n of the curves that certificates are signed on here: SEC 2 version 2 §2.4.2, §2.5.1
-/// and §2.6.1, the same in NIST SP 800-186 §3.2.1.3 to §3.2.1.5. Big-endian, without zeros in
-/// front.
+/// The orders n of the curves that certificates are signed on here: SEC 2 version 2 §2.4.2,
+/// §2.5.1 and §2.6.1, the same in NIST SP 800-186 §3.2.1.3 to §3.2.1.5. Big-endian, without
+/// zeros in front.
 const ORDERS: [&[u8]; 3] = [&P256, &P384, &P521];
 
 #[rustfmt::skip]

@@ -34,8 +34,8 @@ impl<'a> Extension<'a> {
         Ok(read)
     }
 
-    /// One of the usual form, of arc `id-ce` in fewer than 128 bytes, in one step; there are a dozen in each verification. Of others nothing
-    /// is read.
+    /// One of the usual form, of arc `id-ce` in fewer than 128 bytes, in one step; there are a
+    /// dozen in each verification. Of others nothing is read.
     #[inline]
     fn read_usual(list: &mut Reader<'a>) -> Option<Self> {
         const AT_OID: usize = 2;

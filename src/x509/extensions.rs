@@ -31,14 +31,15 @@ pub(crate) struct Extensions {
     pub(super) inhibit_any_policy: Option<u32>,
     /// The list of DistributionPoint.
     pub(super) distribution_points: Span,
-    /// The OBJECT IDENTIFIER of the first extension that forbids the use of this certificate, because it is critical
-    /// (§4.2) and not processed here.
+    /// The OBJECT IDENTIFIER of the first extension that forbids the use of this certificate,
+    /// because it is critical (§4.2) and not processed here.
     pub(super) unhandled: Span,
     /// Whether there is a key identifier extension that is none.
     pub(super) is_key_id_malformed: bool,
     /// What is wrong with a cRLDistributionPoints that is none.
     pub(super) distribution_points_problem: Option<Problem>,
-    /// Whether there is an authorityInfoAccess that is none. Nothing here follows it, so that is a matter of form.
+    /// Whether there is an authorityInfoAccess that is none. Nothing here follows it, so that is a
+    /// matter of form.
     pub(super) is_information_access_malformed: bool,
     /// How many there are.
     pub(super) count: u8,
@@ -155,8 +156,8 @@ impl Extensions {
                 "subjectAltName",
                 read_general_names(value).map(|read| self.subject_alt_name = read),
             ),
-            // §4.2.1.2 and §4.2.1.1. They only order candidates, so one that does not parse is as if absent, unless
-            // it is critical and so claims to matter.
+            // §4.2.1.2 and §4.2.1.1. They only order candidates, so one that does not parse is as
+            // if absent, unless it is critical and so claims to matter.
             [0x55, 0x1d, 14] => (
                 "subjectKeyIdentifier",
                 read_subject_key_id(value)
@@ -200,7 +201,8 @@ impl Extensions {
                 "inhibitAnyPolicy",
                 read_skip_certs(value).map(|read| self.inhibit_any_policy = Some(read)),
             ),
-            // §4.2.1.13. Where nobody asks for revocation, it does not matter that it does not parse.
+            // §4.2.1.13. Where nobody asks for revocation, it does not matter that it does not
+            // parse.
             [0x55, 0x1d, 31] => (
                 "cRLDistributionPoints",
                 sequence(value)
@@ -235,8 +237,8 @@ impl Extensions {
         unless_critical(extension, problem)
     }
 
-    /// Qualifiers are for people. Where the extension is critical, §4.2.1.4 has a verifier interpret
-    /// each, or refuse.
+    /// Qualifiers are for people. Where the extension is critical, §4.2.1.4 has a verifier
+    /// interpret each, or refuse.
     fn read_policies(
         &mut self,
         extension: &Extension<'_>,
@@ -275,7 +277,8 @@ pub(super) fn sequence<'a>(value: &Element<'a>) -> Result<Element<'a>, Problem> 
 /// id-pe-authorityInfoAccess, 1.3.6.1.5.5.7.1.1.
 pub(super) const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x01];
 
-/// `AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { accessMethod, accessLocation GeneralName }`.
+/// `AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { accessMethod, accessLocation
+/// GeneralName }`.
 pub(super) fn check_information_access(value: &Element<'_>) -> Result<(), Problem> {
     let mut descriptions = sequence(value)?.reader();
     if descriptions.is_empty() {

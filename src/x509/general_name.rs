@@ -23,9 +23,10 @@ pub(crate) enum GeneralName<'a> {
     /// 4 or 16 bytes; in a name constraint, 8 or 32: address and mask.
     Ip(&'a [u8]),
 
-    /// A form that is not read (x400Address, ediPartyName, registeredID), or a name that is not well-formed in its form: its tag. The
-    /// name is nobody's then, and where constraints speak of its form it breaks them; the certificate is not refused for it
-    /// otherwise, as deployed issuers write UTF-8 where ASCII belongs.
+    /// A form that is not read (x400Address, ediPartyName, registeredID), or a name that is not
+    /// well-formed in its form: its tag. The name is nobody's then, and where constraints speak of
+    /// its form it breaks them; the certificate is not refused for it otherwise, as deployed
+    /// issuers write UTF-8 where ASCII belongs.
     Unread(u8),
 }
 
@@ -151,7 +152,8 @@ impl fmt::Display for GeneralName<'_> {
     }
 }
 
-/// ASCII without control characters: no DNS name, address or URI has others, and they could forge a line of a log.
+/// ASCII without control characters: no DNS name, address or URI has others, and they could forge a
+/// line of a log.
 pub(super) fn visible_text(bytes: &[u8]) -> Option<&str> {
     let is_visible = |byte: &u8| matches!(byte, b' '..=b'~');
     core::str::from_utf8(bytes)

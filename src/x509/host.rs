@@ -25,8 +25,8 @@ pub(crate) fn is_strict_host(host: &str) -> bool {
     is_host(host) && host.split('.').all(is_label)
 }
 
-/// The "preferred name syntax" that RFC 5280 §4.2.1.6 asks of a dNSName: strict labels, and no IPv4
-/// address.
+/// The "preferred name syntax" that RFC 5280 §4.2.1.6 asks of a dNSName: strict labels, and no
+/// IPv4 address.
 pub(crate) fn is_preferred_name(name: &str) -> bool {
     is_strict_host(name) && !ends_in_number(name)
 }

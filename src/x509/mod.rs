@@ -1,8 +1,8 @@
 //! Borrowed views over DER: the one place where outside bytes are read.
 //!
-//! Past this module nobody looks at bytes to find out what they mean. A certificate is parsed
-//! once, without allocating, into [`Fields`]: positions and small values, no lifetime. Together with its bytes
-//! it is a [`Certificate`], a view that costs two pointers to pass around.
+//! Past this module nobody looks at bytes to find out what they mean. A certificate is parsed once,
+//! without allocating, into [`Fields`]: positions and small values, no lifetime. Together with its
+//! bytes it is a [`Certificate`], a view that costs two pointers to pass around.
 
 mod attribute_type;
 mod ca;

@@ -91,8 +91,9 @@ impl<'a> Attribute<'a> {
     }
 }
 
-/// The relative name that `names` begin with and what comes after it, if it has the usual form: one attribute of arc `id-at` (RFC 5280
-/// appendix A.1), in fewer than 128 bytes. Nearly all have, and each verification reads dozens, so that they are read in one step.
+/// The relative name that `names` begin with and what comes after it, if it has the usual form: one
+/// attribute of arc `id-at` (RFC 5280 appendix A.1), in fewer than 128 bytes. Nearly all have, and
+/// each verification reads dozens, so that they are read in one step.
 #[inline]
 pub(super) fn usual_relative_name(names: &[u8]) -> Option<(Attribute<'_>, &[u8])> {
     let [
@@ -127,7 +128,8 @@ pub(super) fn usual_relative_name(names: &[u8]) -> Option<(Attribute<'_>, &[u8])
     ))
 }
 
-/// The relative names of a name that [`check_name`] found good, most general first, each as the SET it is.
+/// The relative names of a name that [`check_name`] found good, most general first, each as the SET
+/// it is.
 pub(super) fn relative_names(name: &[u8]) -> impl Iterator<Item = Element<'_>> {
     let mut sets = Reader::new(content_of(name));
     core::iter::from_fn(move || sets.element().ok())
@@ -150,7 +152,8 @@ pub(super) fn attributes_of(
     })
 }
 
-/// The attributes of all relative names of a name that [`check_name`] found good, in the order they are written in.
+/// The attributes of all relative names of a name that [`check_name`] found good, in the order they
+/// are written in.
 pub(crate) fn attributes(name: &[u8]) -> impl Iterator<Item = Attribute<'_>> {
     relative_names(name).flat_map(attributes_of)
 }

@@ -16,8 +16,8 @@ impl NameConstraints {
         excluded: Span::ABSENT,
     };
 
-    /// `NameConstraints ::= SEQUENCE { permittedSubtrees [0] OPTIONAL, excludedSubtrees [1] OPTIONAL }`, at least one of them, and
-    /// neither empty.
+    /// `NameConstraints ::= SEQUENCE { permittedSubtrees [0] OPTIONAL, excludedSubtrees [1]
+    /// OPTIONAL }`, at least one of them, and neither empty.
     pub(super) fn read(sequence: &Element<'_>) -> Result<Self, Problem> {
         let mut fields = sequence.reader();
         if fields.is_empty() {
@@ -53,8 +53,9 @@ pub(super) fn bases(list: &[u8]) -> impl Iterator<Item = GeneralName<'_>> + Clon
     core::iter::from_fn(move || next_subtree(&mut subtrees).ok())
 }
 
-/// `GeneralSubtree ::= SEQUENCE { base, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }`. Nobody uses minimum and maximum, and RFC 5280 has
-/// them zero and absent; what says otherwise cannot be processed and is refused with the certificate.
+/// `GeneralSubtree ::= SEQUENCE { base, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }`. Nobody uses
+/// minimum and maximum, and RFC 5280 has them zero and absent; what says otherwise cannot be
+/// processed and is refused with the certificate.
 fn next_subtree<'a>(subtrees: &mut Reader<'a>) -> Result<GeneralName<'a>, Problem> {
     let mut subtree = subtrees.expect(tag::SEQUENCE)?.reader();
     let base = GeneralName::read_as(&mut subtree, IpForm::Subnet)?;

@@ -1,7 +1,8 @@
 //! A number for a name, by which to look for names that are the same (RFC 5280 §7.1).
 //!
-//! Each verification needs it for every name that is presented, so that text is hashed eight bytes at a time, as it is written
-//! wherever that differs from the folded text in nothing but the case of ASCII letters.
+//! Each verification needs it for every name that is presented, so that text is hashed eight bytes
+//! at a time, as it is written wherever that differs from the folded text in nothing but the case
+//! of ASCII letters.
 
 use super::der::{Element, Reader};
 use super::name::{Attribute, attributes_of, content_of, usual_relative_name};
@@ -145,8 +146,8 @@ impl Hash {
     }
 }
 
-/// Takes the bytes apart in words of eight. The last word may take in bytes of the one before it, and a single word some twice, so
-/// that no byte has to be read alone.
+/// Takes the bytes apart in words of eight. The last word may take in bytes of the one before it,
+/// and a single word some twice, so that no byte has to be read alone.
 fn for_each_word(bytes: &[u8], mut take: impl FnMut(u64)) {
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {
@@ -171,8 +172,9 @@ fn for_each_word(bytes: &[u8], mut take: impl FnMut(u64)) {
     }
 }
 
-// The functions below look at the eight bytes of a word at once. A sum carries nothing from one byte to the next as long as all are
-// ASCII, that is without the high bit; where they are not, the outcome means nothing, but is still the same for the same bytes.
+// The functions below look at the eight bytes of a word at once. A sum carries nothing from one
+// byte to the next as long as all are ASCII, that is without the high bit; where they are not, the
+// outcome means nothing, but is still the same for the same bytes.
 
 const HIGH_BITS: u64 = each(0x80);
 

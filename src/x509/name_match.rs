@@ -82,7 +82,8 @@ fn are_same<'a, 'b>(
 
 /// A name that is compared with many, folded once.
 ///
-/// Names of any size fold here: to take a name out of an excluded subtree, it must not be enough to make it long.
+/// Names of any size fold here: to take a name out of an excluded subtree, it must not be enough to
+/// make it long.
 #[derive(Debug)]
 pub(crate) struct FoldedName<'a>(Vec<FoldedRelativeName<'a>>);
 

@@ -1,7 +1,8 @@
 //! Names by number, found in logarithmic time whatever the names are.
 //!
-//! [`name_key`](super::name_key()) has no secret, so that anybody can make many names with one key. Names are therefore told apart by their
-//! canonical form where a key has several, and searched by it where a key has many.
+//! [`name_key`](super::name_key()) has no secret, so that anybody can make many names with one key.
+//! Names are therefore told apart by their canonical form where a key has several, and searched by
+//! it where a key has many.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -10,10 +11,11 @@ use super::name_match::{canonical_name, is_same_name};
 
 /// Each name once. Equal names (RFC 5280 §7.1) have one number.
 ///
-/// `P` is a place at which a name is written; whoever has the table reads the bytes there.
+/// `P` is a place at which a name is written; the owner of the table reads the bytes there.
 #[derive(Default)]
 pub(crate) struct NameTable<P> {
-    /// The key and the first place of each name, sorted by key and then by canonical form. A name's number is its index.
+    /// The key and the first place of each name, sorted by key and then by canonical form. A name's
+    /// number is its index.
     names: Vec<(u64, P)>,
     /// Sorted by key.
     crowds: Vec<Crowd>,
@@ -35,7 +37,8 @@ type Written<'a, 'n, P> = &'a [(&'n [u8], P)];
 const FEW: usize = 4;
 
 impl<P: Copy + Ord> NameTable<P> {
-    /// Numbers the names at all `places`, each given with the key of its name, and tells `numbered` the number of each place.
+    /// Numbers the names at all `places`, each given with the key of its name, and tells `numbered`
+    /// the number of each place.
     pub(crate) fn new<'n>(
         mut places: Vec<(u64, P)>,
         bytes_of: impl Fn(P) -> &'n [u8],
@@ -149,7 +152,8 @@ impl<P: Copy + Ord> NameTable<P> {
     }
 }
 
-/// The number of the name at an index. Names have two bytes at least and lie in fewer than 2^32, so that they are fewer than that.
+/// The number of the name at an index. Names have two bytes at least and lie in fewer than 2^32, so
+/// that they are fewer than that.
 fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -18,8 +18,8 @@ pub(crate) struct PolicyMapping<'a> {
     pub(crate) subject_domain: &'a [u8],
 }
 
-/// Checks `certificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation`. That no policy is there twice is checked where
-/// policies are processed.
+/// Checks `certificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation`. That no policy is
+/// there twice is checked where policies are processed.
 pub(super) fn read_policies(list: &Element<'_>) -> Result<Span, Problem> {
     let mut policies = non_empty(list)?;
     while !policies.is_empty() {
@@ -34,7 +34,8 @@ pub(super) fn policies(list: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     core::iter::from_fn(move || next_policy(&mut policies).ok())
 }
 
-/// `PolicyInformation ::= SEQUENCE { policyIdentifier, policyQualifiers SEQUENCE OF .. OPTIONAL }`. Qualifiers are for people.
+/// `PolicyInformation ::= SEQUENCE { policyIdentifier, policyQualifiers SEQUENCE OF .. OPTIONAL }`.
+/// Qualifiers are for people.
 fn next_policy<'a>(policies: &mut Reader<'a>) -> Result<&'a [u8], Problem> {
     let mut policy = policies.expect(tag::SEQUENCE)?.reader();
     let identifier = policy.oid()?.value;
@@ -156,7 +157,8 @@ pub(super) fn for_each_qualifier<'a>(
     Ok(())
 }
 
-/// Checks `policyMappings ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { issuerDomainPolicy, subjectDomainPolicy }`.
+/// Checks `policyMappings ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { issuerDomainPolicy,
+/// subjectDomainPolicy }`.
 pub(super) fn read_mappings(list: &Element<'_>) -> Result<Span, Problem> {
     let mut mappings = non_empty(list)?;
     while !mappings.is_empty() {
@@ -180,7 +182,8 @@ fn next_mapping<'a>(mappings: &mut Reader<'a>) -> Result<PolicyMapping<'a>, Prob
     Ok(read)
 }
 
-/// `PolicyConstraints ::= SEQUENCE { requireExplicitPolicy [0], inhibitPolicyMapping [1] }`, at least one of them.
+/// `PolicyConstraints ::= SEQUENCE { requireExplicitPolicy [0], inhibitPolicyMapping [1] }`, at
+/// least one of them.
 pub(super) fn read_policy_constraints(list: &Element<'_>) -> Result<PolicyConstraints, Problem> {
     let mut fields = non_empty(list)?;
     let mut skip_certs = |number| match fields.optional(tag::context(number))? {

@@ -109,7 +109,8 @@ pub enum Problem {
     /// More than 64 extensions, which is the limit.
     #[error("more than {MAX_EXTENSIONS} extensions")]
     TooManyExtensions,
-    /// A certificate version other than 1, 2 or 3, or fields that its version does not have (RFC 5280 §4.1.2.1).
+    /// A certificate version other than 1, 2 or 3, or fields that its version does not have (RFC
+    /// 5280 §4.1.2.1).
     #[error("fields that this version does not have, or an unknown version")]
     Version,
     /// The signature algorithms inside and outside of the signed part differ (RFC 5280 §4.1.1.2).

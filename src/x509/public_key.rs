@@ -22,15 +22,16 @@ pub(crate) enum KeyKind {
     Rsa {
         modulus_bits: u32,
     },
-    /// An algorithm whose keys all have one size, and strength enough: P-256, P-384, P-521, Ed25519, ML-DSA.
+    /// An algorithm whose keys all have one size, and strength enough: P-256, P-384, P-521,
+    /// Ed25519, ML-DSA.
     FixedSize,
     Unsupported,
 }
 
 impl PublicKey<'_> {
     /// The kind of key, if it has the form of one: a point of its curve's size, compressed or not
-    /// (RFC 5480 §2.2), bare bytes of the right number (RFC 9881 §4), those of a point (RFC 8032 §5.1.3), or an
-    /// RSAPublicKey (RFC 3279 §2.3.1, RFC 4055 §1.2).
+    /// (RFC 5480 §2.2), bare bytes of the right number (RFC 9881 §4), those of a point (RFC 8032
+    /// §5.1.3), or an RSAPublicKey (RFC 3279 §2.3.1, RFC 4055 §1.2).
     pub(crate) fn kind(self) -> Result<KeyKind, Problem> {
         let is = |algorithm: alg_id::AlgorithmIdentifier| self.algorithm == &*algorithm;
         let has_form = if is(alg_id::ECDSA_P256) {
@@ -75,7 +76,8 @@ impl PublicKey<'_> {
         }
     }
 
-    /// The size of an RSA key's modulus in bits, of a key that could be one: odd modulus, odd exponent above 1 (RFC 8017 §3.1).
+    /// The size of an RSA key's modulus in bits, of a key that could be one: odd modulus, odd
+    /// exponent above 1 (RFC 8017 §3.1).
     fn rsa_modulus_bits(self) -> Result<u32, Problem> {
         let mut key = only_element(self.bits, tag::SEQUENCE)?.reader();
         let modulus = positive(key.integer()?.value)?;
@@ -100,7 +102,10 @@ impl PublicKey<'_> {
             .oid()
             .map_or_else(|_| String::new(), |oid| oid_text(oid.value));
         if PssKey::of(self.algorithm).is_some() {
-            text.push_str(" (RSASSA-PSS) with other parameters than SHA-256, SHA-384 or SHA-512, MGF1 with the same, and salts of its length");
+            text.push_str(
+                " (RSASSA-PSS) with other parameters than SHA-256, SHA-384 or SHA-512, \
+                MGF1 with the same, and salts of its length",
+            );
         } else if let Ok(curve) = reader.oid() {
             text.push_str(" with parameters ");
             text.push_str(&oid_text(curve.value));
@@ -109,8 +114,8 @@ impl PublicKey<'_> {
     }
 }
 
-/// Whether these are 32 octets that RFC 8032 §5.1.3 decodes, but for whether the curve has the point.
-/// Implementations disagree on what it does not decode.
+/// Whether these are 32 octets that RFC 8032 §5.1.3 decodes, but for whether the curve has the
+/// point. Implementations disagree on what it does not decode.
 fn is_ed25519_point(bits: &[u8]) -> bool {
     let [low, middle @ .., high] = bits else {
         return false;
@@ -149,7 +154,8 @@ mod tests {
             bytes.extend_from_slice(value);
             bytes
         };
-        // Lengths of two octets are only DER from 256 bytes on, so short parts are written with one.
+        // Lengths of two octets are only DER from 256 bytes on, so short parts are written with
+        // one.
         let short = |value: &[u8]| {
             let mut bytes = vec![tag::INTEGER, value.len() as u8];
             bytes.extend_from_slice(value);

@@ -2,7 +2,8 @@
 
 use super::der::{MAX_EXTENSIONS, Problem};
 
-/// OBJECT IDENTIFIERs of extensions, in their order. Of those outside of the arc `id-ce` many certificates have none, so room is made for the first.
+/// OBJECT IDENTIFIERs of extensions, in their order. Of those outside of the arc `id-ce` many
+/// certificates have none, so room is made for the first.
 #[derive(Default)]
 pub(super) struct Others<'a> {
     seen: Option<[&'a [u8]; MAX_EXTENSIONS]>,

@@ -1,5 +1,5 @@
-//! What [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280) asks of the encoding of certificates and CRLs
-//! beyond what reading them needs.
+//! What [`Profile::Rfc5280`](crate::policy::Profile::Rfc5280) asks of the encoding of certificates
+//! and CRLs beyond what reading them needs.
 //!
 //! All of it can be read in one way only, so that reading accepts it. A certificate is held to
 //! these rules in a second pass over its bytes, and only if the profile asks; a CRL is as it is
@@ -51,7 +51,8 @@ pub(crate) enum Breach {
     EmptyExtensions,
     /// An extension that is empty or not what it should be, and that nothing else reads.
     Extension(&'static str),
-    /// §4.2.1.4: qualifiers that are malformed, or of anyPolicy and of a kind that it may not have.
+    /// §4.2.1.4: qualifiers that are malformed, or of anyPolicy and of a kind that it may not
+    /// have.
     PolicyQualifiers,
     /// §4.2.1.13: no distribution point is for all reasons.
     NoPointForAllReasons,

@@ -237,8 +237,8 @@ fn fold_case(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// §2.6.1: spaces at the ends and repeated ones do not matter. A space before a combining character
-/// is none of them.
+/// §2.6.1: spaces at the ends and repeated ones do not matter. A space before a combining
+/// character is none of them.
 fn single_spaces(text: &str) -> String {
     let mut single = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

@@ -2,7 +2,8 @@
 
 #![expect(
     clippy::arithmetic_side_effects,
-    reason = "the calendar is computed from four-digit years, or from seconds clamped to them: far inside of i64"
+    reason = "the calendar is computed from four-digit years, or from seconds clamped to them: \
+        far inside of i64"
 )]
 
 use core::fmt;
@@ -37,8 +38,8 @@ impl Time {
 
     /// Reads a `Time ::= CHOICE { utcTime, generalTime }`.
     ///
-    /// GeneralizedTime is accepted for years before 2050 too, although RFC 5280 asks issuers for UTCTime there: the
-    /// instant is the same, and deployed issuers (and PKITS 4.2.4) do it.
+    /// GeneralizedTime is accepted for years before 2050 too, although RFC 5280 asks issuers for
+    /// UTCTime there: the instant is the same, and deployed issuers (and PKITS 4.2.4) do it.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<(Self, TimeForm), Problem> {
         let element = reader.element()?;
         match element.tag {
@@ -165,8 +166,8 @@ fn days_in_month(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Days from 1970-01-01 in the Gregorian calendar. Years count from March here, so that the leap day is the last of its
-/// year and month lengths follow one line.
+/// Days from 1970-01-01 in the Gregorian calendar. Years count from March here, so that the leap
+/// day is the last of its year and month lengths follow one line.
 fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
     // A cycle of 400 years later, so that there is one before the year 0.
     let year = year + 400 - u32::from(month <= 2);
@@ -239,8 +240,8 @@ impl fmt::Debug for CalendarTime {
     }
 }
 
-/// Shows a time as RFC 3339 asks: `2026-01-02T03:04:05Z`. Years after 9999, which no certificate has, are shown as the
-/// last second of 9999.
+/// Shows a time as RFC 3339 asks: `2026-01-02T03:04:05Z`. Years after 9999, which no certificate
+/// has, are shown as the last second of 9999.
 pub(crate) struct Rfc3339(pub(crate) Time);
 
 impl Rfc3339 {
@@ -270,7 +271,8 @@ impl fmt::Display for Rfc3339 {
         const LAST: i64 = 253_402_300_799; // 9999-12-31T23:59:59Z
         let seconds = self.0.0.clamp(FIRST, LAST);
         let (days, second_of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        // The inverse of `days_since_epoch`, over the 146,097 days of a 400-year cycle from March 1 on.
+        // The inverse of `days_since_epoch`, over the 146,097 days of a 400-year cycle from March 1
+        // on.
         let days = days + 719_468;
         let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let year_of_cycle = (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524

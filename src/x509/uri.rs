@@ -120,8 +120,8 @@ fn is_future_address(literal: &str) -> bool {
         })
 }
 
-/// Whether text is made of unreserved characters, sub-delims, percent-encoded octets (§2.1 to §2.3)
-/// and `others`.
+/// Whether text is made of unreserved characters, sub-delims, percent-encoded octets (§2.1 to
+/// §2.3) and `others`.
 fn is_made_of(text: &str, others: &[u8]) -> bool {
     let mut bytes = text.bytes();
     let is_hexadecimal = |bytes: &mut core::str::Bytes<'_>| {

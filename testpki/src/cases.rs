@@ -1,7 +1,8 @@
 //! The cases of `testdata/cases/`: what each one holds and what the verdict must be.
 //!
-//! Verdicts are written by hand, from RFC 5280 and the library's documented policy, never taken from a run of it. Each
-//! case starts from one in which all is well and says what it changes: the fewer words, the plainer the point.
+//! Verdicts are written by hand, from RFC 5280 and the library's documented policy, never taken
+//! from a run of it. Each case starts from one in which all is well and says what it changes: the
+//! fewer words, the plainer the point.
 
 mod anchor_serials;
 mod bundle;
@@ -106,7 +107,8 @@ pub fn all() -> Vec<Case> {
 }
 
 impl Case {
-    /// The case in which all is well: alice, issued by Issuing CA, issued by Root, in June 2026, with the default policy.
+    /// The case in which all is well: alice, issued by Issuing CA, issued by Root, in June 2026,
+    /// with the default policy.
     fn new(name: &str, rule: &str, description: &str) -> Self {
         let case = Self {
             name: name.to_owned(),

@@ -20,8 +20,8 @@ pub enum Version {
 
 /// A certificate to be: a template that each method changes in one thing.
 ///
-/// It starts self-issued and self-signed; [`Cert::issued_by`] hangs it below another template. [`Cert::der`] encodes
-/// and signs.
+/// It starts self-issued and self-signed; [`Cert::issued_by`] hangs it below another template.
+/// [`Cert::der`] encodes and signs.
 #[derive(Clone, Debug)]
 pub struct Cert {
     version: Vec<u8>,
@@ -63,8 +63,8 @@ impl Cert {
         }
     }
 
-    /// A CA, valid from 2020 to 2040: basicConstraints and keyUsage (keyCertSign, cRLSign) critical, and
-    /// subjectKeyIdentifier. Self-signed until [`Cert::issued_by`].
+    /// A CA, valid from 2020 to 2040: basicConstraints and keyUsage (keyCertSign, cRLSign)
+    /// critical, and subjectKeyIdentifier. Self-signed until [`Cert::issued_by`].
     pub fn ca(common_name: &str, key: &Key) -> Self {
         Self::bare(Name::cn(common_name), key)
             .extension(Extension::basic_constraints(true, None))
@@ -75,8 +75,8 @@ impl Cert {
             .extension(Extension::subject_key_identifier(&key.identifier()))
     }
 
-    /// A client, valid in 2026: keyUsage (digitalSignature) critical, extKeyUsage (clientAuth), one DNS name and
-    /// subjectKeyIdentifier. Self-signed until [`Cert::issued_by`].
+    /// A client, valid in 2026: keyUsage (digitalSignature) critical, extKeyUsage (clientAuth), one
+    /// DNS name and subjectKeyIdentifier. Self-signed until [`Cert::issued_by`].
     pub fn client(common_name: &str, key: &Key) -> Self {
         Self {
             subject_key: Some(key.clone()),
@@ -85,7 +85,8 @@ impl Cert {
         }
     }
 
-    /// As [`Cert::client`], for a public key that has no [`Key`] here. It must be [`issued_by`](Cert::issued_by) a CA.
+    /// As [`Cert::client`], for a public key that has no [`Key`] here. It must be
+    /// [`issued_by`](Cert::issued_by) a CA.
     ///
     /// # Panics
     ///
@@ -103,8 +104,8 @@ impl Cert {
             .extension(Extension::subject_key_identifier(&identifier))
     }
 
-    /// Takes the issuer's name, its key identifier (as authorityKeyIdentifier, if this has extensions) and its key to
-    /// sign with.
+    /// Takes the issuer's name, its key identifier (as authorityKeyIdentifier, if this has
+    /// extensions) and its key to sign with.
     pub fn issued_by(self, issuer: &Cert) -> Self {
         let identifier = key::key_identifier(&issuer.spki);
         let named = self.issuer(issuer.subject.clone());
@@ -145,7 +146,8 @@ impl Cert {
         self
     }
 
-    /// The content octets of the serial number. Without it, 16 octets that follow from names and key.
+    /// The content octets of the serial number. Without it, 16 octets that follow from names and
+    /// key.
     pub fn serial(mut self, contents: &[u8]) -> Self {
         self.serial = Some(contents.to_vec());
         self

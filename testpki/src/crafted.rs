@@ -2,16 +2,18 @@
 
 use crate::{Name, der};
 
-/// The hash by which the verifier looks for names, as `src/x509/name_key.rs` has it; its unit tests hold the names below to have one key.
+/// The hash by which the verifier looks for names, as `src/x509/name_key.rs` has it; its unit tests
+/// hold the names below to have one key.
 fn mix(state: u64, word: u64) -> u64 {
     let mixed = (state ^ word).wrapping_mul(0x0000_0100_0000_01b3);
     mixed ^ (mixed >> 29)
 }
 
-/// Names that differ, have the same number of bytes, and are of one key to a verifier that does not keep its hash secret.
+/// Names that differ, have the same number of bytes, and are of one key to a verifier that does not
+/// keep its hash secret.
 ///
-/// Each is one commonName of 16 octets that are no text, and so are hashed as they are. The first eight say which name it is, and the
-/// last eight make up for what the first ones did.
+/// Each is one commonName of 16 octets that are no text, and so are hashed as they are. The first
+/// eight say which name it is, and the last eight make up for what the first ones did.
 pub fn names_of_one_key() -> impl Iterator<Item = Name> {
     const OCTET_STRING: u8 = 0x04;
     // commonName: its three octets in one word, then how many they are; then the tag of the value.
@@ -27,8 +29,9 @@ pub fn names_of_one_key() -> impl Iterator<Item = Name> {
     })
 }
 
-/// What the verifier keys the hash of a CRL's serial numbers with: `hash_key` of `src/revocation/crl.rs`, whose unit tests hold the two to
-/// be the same. `signature` is the content of the BIT STRING.
+/// What the verifier keys the hash of a CRL's serial numbers with: `hash_key` of
+/// `src/revocation/crl.rs`, whose unit tests hold the two to be the same. `signature` is the
+/// content of the BIT STRING.
 pub fn serial_hash_key(signature: &[u8]) -> u64 {
     let word = |chunk: &[u8]| {
         let mut word = [0; 8];
@@ -42,7 +45,8 @@ pub fn serial_hash_key(signature: &[u8]) -> u64 {
     })
 }
 
-/// Serial numbers of 17 octets that all have one hash with this key, as `src/revocation/table.rs` has it.
+/// Serial numbers of 17 octets that all have one hash with this key, as `src/revocation/table.rs`
+/// has it.
 pub fn serials_of_one_hash(key: u64) -> impl Iterator<Item = Vec<u8>> {
     const OCTETS: u64 = 17;
     let mix = |state: u64, word: u64| {

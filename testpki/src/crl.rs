@@ -38,7 +38,8 @@ pub struct Entry {
 }
 
 impl Crl {
-    /// The complete CRL of a CA: version 2, of 2026, number 1, with authorityKeyIdentifier and without entries.
+    /// The complete CRL of a CA: version 2, of 2026, number 1, with authorityKeyIdentifier and
+    /// without entries.
     pub fn of(issuer: &Cert) -> Self {
         let identifier = key::key_identifier(issuer.spki_der());
         Self {
@@ -57,7 +58,8 @@ impl Crl {
         }
     }
 
-    /// Version 1: the field is left out. Take the extensions away as well, or leave them and be wrong.
+    /// Version 1: the field is left out. Take the extensions away as well, or leave them and be
+    /// wrong.
     pub fn version_1(self) -> Self {
         self.raw_version(Vec::new())
     }
@@ -113,13 +115,15 @@ impl Crl {
         self
     }
 
-    /// Entries already encoded, one after another, behind the others: a million of them take a second.
+    /// Entries already encoded, one after another, behind the others: a million of them take a
+    /// second.
     pub fn raw_entries(mut self, encoded: Vec<u8>) -> Self {
         self.raw_entries = encoded;
         self
     }
 
-    /// The entries that are there are about certificates of that CA: the first of them says so, which counts for all.
+    /// The entries that are there are about certificates of that CA: the first of them says so,
+    /// which counts for all.
     pub fn entries_about(mut self, issuer: &Cert) -> Self {
         if let Some(first) = self.entries.first_mut() {
             *first = first.clone().certificate_issuer(issuer);

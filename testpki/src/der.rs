@@ -1,4 +1,5 @@
-//! A DER encoder small enough to be bent: every function takes contents as bytes and writes tag, length and contents.
+//! A DER encoder small enough to be bent: every function takes contents as bytes and writes tag,
+//! length and contents.
 
 /// Tag, definite length in its shortest form, contents.
 pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
@@ -192,7 +193,8 @@ pub fn generalized_time(text: &str) -> Vec<u8> {
     tlv(0x18, text.as_bytes())
 }
 
-/// `[number]` around an element or several: EXPLICIT, or IMPLICIT of a constructed type whose contents these are.
+/// `[number]` around an element or several: EXPLICIT, or IMPLICIT of a constructed type whose
+/// contents these are.
 pub fn context_constructed(number: u8, contents: &[u8]) -> Vec<u8> {
     tlv(0xa0 | number, contents)
 }

@@ -1,4 +1,5 @@
-//! Where CRLs come from and what they are about: the distribution points of certificates and of CRLs.
+//! Where CRLs come from and what they are about: the distribution points of certificates and of
+//! CRLs.
 
 use crate::{Attribute, GeneralName, der};
 
@@ -56,7 +57,8 @@ impl Reason {
         }
     }
 
-    /// Its bit in a set of reasons (ReasonFlags, RFC 5280 §4.2.1.13), which numbers the last two otherwise.
+    /// Its bit in a set of reasons (ReasonFlags, RFC 5280 §4.2.1.13), which numbers the last two
+    /// otherwise.
     ///
     /// # Panics
     ///

@@ -2,7 +2,8 @@
 
 use crate::{DistributionPoint, IssuingDistributionPoint, Name, Reason, Time, der, oid};
 
-/// One extension. The constructors set the criticality that RFC 5280 asks for; the methods change it.
+/// One extension. The constructors set the criticality that RFC 5280 asks for; the methods change
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
     oid: String,
@@ -110,7 +111,8 @@ impl Extension {
         }
     }
 
-    /// These bytes in the place of an extension; `oid` is only what [`Cert::extension`](crate::Cert::extension) goes by.
+    /// These bytes in the place of an extension; `oid` is only what
+    /// [`Cert::extension`](crate::Cert::extension) goes by.
     pub fn raw(oid: &str, encoded: Vec<u8>) -> Self {
         Self {
             raw: Some(encoded),
@@ -181,7 +183,8 @@ impl Extension {
         Self::new(oid::NAME_CONSTRAINTS, value).critical()
     }
 
-    /// A GeneralSubtree for [`Extension::name_constraints`]. A constraint's iPAddress has address and mask.
+    /// A GeneralSubtree for [`Extension::name_constraints`]. A constraint's iPAddress has address
+    /// and mask.
     pub fn subtree(base: &GeneralName) -> Vec<u8> {
         der::sequence(&[base.der()])
     }
@@ -195,7 +198,8 @@ impl Extension {
         Self::new(oid::CERTIFICATE_POLICIES, der::sequence(&policies))
     }
 
-    /// policyMappings, critical: each a policy of the issuer's domain and the one of the subject's that stands for it.
+    /// policyMappings, critical: each a policy of the issuer's domain and the one of the subject's
+    /// that stands for it.
     pub fn policy_mappings(mappings: &[(&str, &str)]) -> Self {
         let mappings: Vec<_> = mappings
             .iter()
@@ -255,8 +259,8 @@ impl Extension {
         Self::new(oid::DELTA_CRL_INDICATOR, der::unsigned(base)).critical()
     }
 
-    /// expiredCertsOnCRL, of a CRL, not critical: it keeps entries of certificates that expired at this
-    /// time or later.
+    /// expiredCertsOnCRL, of a CRL, not critical: it keeps entries of certificates that expired at
+    /// this time or later.
     pub fn expired_certs_on_crl(time: &Time) -> Self {
         Self::new(oid::EXPIRED_CERTS_ON_CRL, time.der().to_vec())
     }

@@ -36,7 +36,8 @@ enum PrivateKey {
     Hashed(Vec<u8>),
 }
 
-/// The RSA keys in `testpki/keys/`, made once with `openssl genpkey`: finding primes is too slow to repeat.
+/// The RSA keys in `testpki/keys/`, made once with `openssl genpkey`: finding primes is too slow to
+/// repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RsaKey {
     /// 1024 bits: too weak for anyone.
@@ -51,7 +52,8 @@ pub enum RsaKey {
     Rsa4096A,
 }
 
-/// What signs a certificate: algorithm and hash. RSA-PSS has MGF1 with the same hash and a salt of the hash's length.
+/// What signs a certificate: algorithm and hash. RSA-PSS has MGF1 with the same hash and a salt of
+/// the hash's length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignatureAlgorithm {
     /// ECDSA with SHA-1.
@@ -129,7 +131,8 @@ pub fn ec_spki(curve: &str, point: &[u8]) -> Vec<u8> {
     spki(&algorithm(oid::EC_PUBLIC_KEY, &der::oid(curve)), point)
 }
 
-/// The SubjectPublicKeyInfo of an RSA key with a modulus of this many bits, which nobody has the private half of.
+/// The SubjectPublicKeyInfo of an RSA key with a modulus of this many bits, which nobody has the
+/// private half of.
 ///
 /// # Panics
 ///
@@ -206,8 +209,8 @@ impl Key {
         Self::new(PrivateKey::Rsa(Box::new(key)), spki, pkcs8.to_vec())
     }
 
-    /// The same key as one of type id-RSASSA-PSS (RFC 4055 §1.2); `parameters` are encoded already,
-    /// and empty for none. It signs with SHA-256 unless told otherwise, whatever they say.
+    /// The same key as one of type id-RSASSA-PSS (RFC 4055 §1.2); `parameters` are encoded
+    /// already, and empty for none. It signs with SHA-256 unless told otherwise, whatever they say.
     pub fn rsa_pss(which: RsaKey, parameters: &[u8]) -> Self {
         let key = Self::rsa(which);
         let algorithm = algorithm(oid::RSASSA_PSS, parameters);
@@ -245,7 +248,8 @@ impl Key {
         Pem::new("PRIVATE KEY", &self.pkcs8).to_string()
     }
 
-    /// The key identifier of RFC 7093 §2 method 1: the first 20 octets of the SHA-256 of the public key.
+    /// The key identifier of RFC 7093 §2 method 1: the first 20 octets of the SHA-256 of the
+    /// public key.
     pub fn identifier(&self) -> Vec<u8> {
         key_identifier(&self.spki)
     }
@@ -264,7 +268,8 @@ impl Key {
         }
     }
 
-    /// Signs `message`. ECDSA is deterministic (RFC 6979); the salt of RSA-PSS follows from the message.
+    /// Signs `message`. ECDSA is deterministic (RFC 6979); the salt of RSA-PSS follows from the
+    /// message.
     ///
     /// # Panics
     ///
@@ -399,7 +404,8 @@ fn sign_rsa(key: &rsa::PrivateKey, algorithm: SignatureAlgorithm, hash: &[u8]) -
     signature.expect("every RSA key here is long enough for every hash")
 }
 
-/// The "random" source of RSA-PSS: repeats the message's hash, so that a message always gets the same salt.
+/// The "random" source of RSA-PSS: repeats the message's hash, so that a message always gets the
+/// same salt.
 struct Salt<'a>(&'a [u8]);
 
 impl TryRng for Salt<'_> {

@@ -1,7 +1,9 @@
-//! Issues X.509 certificates and CRLs for tests, right and wrong on purpose, and signs them for real.
+//! Issues X.509 certificates and CRLs for tests, right and wrong on purpose, and signs them for
+//! real.
 //!
-//! Everything here is deterministic: the same program gives the same bytes on every run, so that what it makes can be
-//! committed and compared. Elliptic-curve keys come from a label, RSA keys from files in `testpki/keys/`.
+//! Everything here is deterministic: the same program gives the same bytes on every run, so that
+//! what it makes can be committed and compared. Elliptic-curve keys come from a label, RSA keys
+//! from files in `testpki/keys/`.
 //!
 //! ```
 //! use testpki::{Cert, Key};
@@ -13,11 +15,12 @@
 //! # assert_eq!(chain[0][0], 0x30);
 //! ```
 //!
-//! [`Cert`] and [`Crl`] are templates with good defaults; each method changes one thing and gives the template back. What a
-//! template cannot say, [`Cert::rewrite_tbs`], [`Cert::rewrite`] and the encoder in [`der`] can.
+//! [`Cert`] and [`Crl`] are templates with good defaults; each method changes one thing and gives
+//! the template back. What a template cannot say, [`Cert::rewrite_tbs`], [`Cert::rewrite`] and the
+//! encoder in [`der`] can.
 //!
-//! This is test tooling: it panics where a caller asks for what cannot be (a P-256 key that signs RSA-PSS), and its
-//! private keys are public.
+//! This is test tooling: it panics where a caller asks for what cannot be (a P-256 key that signs
+//! RSA-PSS), and its private keys are public.
 
 pub mod cases;
 pub mod cert;

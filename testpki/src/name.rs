@@ -24,7 +24,8 @@ pub enum StringType {
 }
 
 impl StringType {
-    /// `text` as this type, with tag and length. Characters that the type does not allow are written all the same.
+    /// `text` as this type, with tag and length. Characters that the type does not allow are
+    /// written all the same.
     pub fn encode(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 => der::utf8_string(text),
@@ -113,7 +114,8 @@ impl Name {
         Self::from_levels(&levels)
     }
 
-    /// A name whose levels (RelativeDistinguishedNames) may have several attributes, in the order given.
+    /// A name whose levels (RelativeDistinguishedNames) may have several attributes, in the order
+    /// given.
     pub fn from_levels(levels: &[&[Attribute]]) -> Self {
         let sets: Vec<_> = levels
             .iter()

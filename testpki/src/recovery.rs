@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{Key, der, key, oid};
 
-/// The SubjectPublicKeyInfo of the other key for which the signature of a certificate or CRL holds, which `signer` made with P-256 and
-/// SHA-256. Nobody has its private half.
+/// The SubjectPublicKeyInfo of the other key for which the signature of a certificate or CRL holds,
+/// which `signer` made with P-256 and SHA-256. Nobody has its private half.
 ///
 /// # Panics
 ///

@@ -29,8 +29,8 @@ impl Seal {
         }
     }
 
-    /// What is to be signed, its algorithm and its signature in a SEQUENCE. `tbs` encodes the first, given the AlgorithmIdentifier
-    /// to have inside.
+    /// What is to be signed, its algorithm and its signature in a SEQUENCE. `tbs` encodes the
+    /// first, given the AlgorithmIdentifier to have inside.
     ///
     /// # Panics
     ///

@@ -7,7 +7,8 @@ use crate::der;
 pub struct Time(Vec<u8>);
 
 impl Time {
-    /// The time `YYYY-MM-DDThh:mm:ssZ` as RFC 5280 §4.1.2.5 has it: UTCTime from 1950 to 2049, GeneralizedTime otherwise.
+    /// The time `YYYY-MM-DDThh:mm:ssZ` as RFC 5280 §4.1.2.5 has it: UTCTime from 1950 to 2049,
+    /// GeneralizedTime otherwise.
     ///
     /// # Panics
     ///
@@ -77,7 +78,8 @@ fn digits(rfc3339: &str) -> String {
 /// Seconds since 1970 as `YYYY-MM-DDThh:mm:ssZ`.
 pub fn rfc3339(unix_seconds: u64) -> String {
     let (days, second) = (unix_seconds / 86_400, unix_seconds % 86_400);
-    // Years that begin in March: the leap day comes last. Day 0 is 0000-03-01, 719,468 days before 1970.
+    // Years that begin in March: the leap day comes last. Day 0 is 0000-03-01, 719,468 days before
+    // 1970.
     let day = days + 719_468;
     let (era, day_of_era) = (day / 146_097, day % 146_097);
     let year_of_era =

@@ -232,8 +232,8 @@ fn objects_that_refuse_let_nobody_in() {
     }
 }
 
-/// And what a store does not know keeps nobody out: a store whose own objects refuse every signature
-/// has links and CRLs that the policy's objects verify.
+/// And what a store does not know keeps nobody out: a store whose own objects refuse every
+/// signature has links and CRLs that the policy's objects verify.
 #[test]
 fn objects_of_the_store_that_refuse_keep_nobody_out() {
     let (alice, bob) = (client_of(&issuing(), "alice"), client_of(&issuing(), "bob"));

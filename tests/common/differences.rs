@@ -1,4 +1,5 @@
-//! Reads `testdata/differences`: where our verdicts differ from those of another implementation, and why.
+//! Reads `testdata/differences`: where our verdicts differ from those of another implementation,
+//! and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,8 @@ struct Differences {
 }
 
 impl Case {
-    /// Whether others can be asked too: but for revocation the policy is the default, and no client is pinned or denied.
+    /// Whether others can be asked too: but for revocation the policy is the default, and no client
+    /// is pinned or denied.
     pub(crate) fn leaves_policy_to_peers(&self) -> bool {
         self.has_default_policy_but_for_revocation()
             && !self.accepts_stale_crls()

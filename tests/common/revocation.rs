@@ -41,7 +41,8 @@ impl DenySettings {
 }
 
 impl Case {
-    /// Whether the case leaves everything about the policy but revocation to its defaults, and denies nothing.
+    /// Whether the case leaves everything about the policy but revocation to its defaults, and
+    /// denies nothing.
     pub(crate) fn has_default_policy_but_for_revocation(&self) -> bool {
         let policy = PolicySettings {
             revocation: None,

@@ -24,17 +24,17 @@ pub(crate) fn claims() -> Vec<Claim> {
 
     let oracle = |name| constant("tests/oracle/main.rs", name);
     claim(
-        "README.md",
+        "docs/guide/checks.md",
         "and {} random PKIs with `rustls-webpki` and {} with OpenSSL",
         &[oracle("BESIDE_WEBPKI"), oracle("BESIDE_OPENSSL")],
     );
     claim(
-        "README.md",
-        "(docs/DESIGN.md#how-the-pieces-work): {} certificates of one name",
+        "docs/guide/revocation.md",
+        "(../DESIGN.md#how-the-pieces-work): {} certificates of one name",
         &[constant("src/revocation/crls.rs", "CERTIFICATES_TRIED")],
     );
     claim(
-        "README.md",
+        "docs/guide/costs.md",
         "up to four certificates below the anchor allocates at most {} times",
         &[constant("tests/allocations.rs", "COLD")],
     );
@@ -143,7 +143,7 @@ fn budget(claim: &mut impl FnMut(&'static str, &'static str, &[usize])) {
             vec![stored("ANCHORS"), stored("CERTIFICATES"), stored("STEPS")],
         ),
         (
-            "| signers of CRLs judged one for the next | {};",
+            "| how deep CRL signers may depend on each other | {};",
             vec![constant("src/engine/signer_paths.rs", "MAX_NESTED")],
         ),
         (

@@ -101,10 +101,13 @@ fn tables_have_all_their_rows() {
     let table = rows("benches/README.md", "| input | 0.25 MB |");
     let inputs: BTreeSet<String> = table.iter().map(|row| row.cells[0].clone()).collect();
     assert_eq!(inputs, kinds);
-    let codes = first_cells("README.md");
+    let codes = first_cells("docs/guide/refusals.md");
     let codes: BTreeSet<&str> = codes.iter().flat_map(|cell| cell.split("`, `")).collect();
     for code in Code::ALL {
-        assert!(codes.contains(code.as_str()), "README.md: {code}");
+        assert!(
+            codes.contains(code.as_str()),
+            "docs/guide/refusals.md: {code}"
+        );
     }
 }
 
@@ -138,16 +141,17 @@ fn what_holds_a_promise_is_there() {
     assert!(seen >= 60, "only {seen}");
 }
 
-/// The plots are of the day of README's table, and show its ratios.
+/// The plots are of the day of the table of costs, and show its ratios.
 #[test]
 fn plots_show_what_the_table_says() {
-    let table = rows("README.md", "| a P-256 chain, leaf and one intermediate |");
+    let costs = "docs/guide/costs.md";
+    let table = rows(costs, "| a P-256 chain, leaf and one intermediate |");
     let ratio = |beginning: &str| {
         let row = table.iter().find(|row| row.cells[0].starts_with(beginning));
         row.expect("the row").cells[1].clone()
     };
-    let readme = Document::read("README.md");
-    let (_, after) = readme
+    let costs = Document::read(costs);
+    let (_, after) = costs
         .text
         .split_once("The figures are of ")
         .expect("a date");

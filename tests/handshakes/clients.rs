@@ -1,4 +1,5 @@
-//! Clients: the programs `openssl` and `curl`, and `rustls` where there are many handshakes or a client must do what no program does.
+//! Clients: the programs `openssl` and `curl`, and `rustls` where there are many handshakes or a
+//! client must do what no program does.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -117,7 +118,7 @@ pub(crate) fn rustls_config_anonymous(version: Version) -> ClientConfig {
     rustls_builder(version).with_no_client_auth()
 }
 
-/// Presents this chain, whatever it is, and signs with this key, whoever's it is.
+/// Presents this chain, whatever it is, and signs with this key, even if it is another's.
 pub(crate) fn rustls_config_signing(
     chain: Vec<CertificateDer<'static>>,
     key: &Key,

@@ -1,4 +1,4 @@
-//! The code that README shows of a server with `rustls` is that of the docs of `rustls`.
+//! The code that the guide shows of a server with `rustls` is that of the docs of `rustls`.
 
 /// From the comment on the first function to the end of the block.
 fn accepting(document: &str) -> &str {
@@ -9,8 +9,8 @@ fn accepting(document: &str) -> &str {
 }
 
 #[test]
-fn readme_and_docs_accept_alike() {
-    let code = accepting(include_str!("../../README.md"));
+fn guide_and_docs_accept_alike() {
+    let code = accepting(include_str!("../../docs/guide/servers.md"));
     assert!(code.contains("async fn accept(") && code.contains("async fn let_alert_arrive("));
     assert_eq!(code, accepting(include_str!("../../src/rustls/alert.md")));
 }

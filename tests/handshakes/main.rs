@@ -1,5 +1,6 @@
-//! Handshakes with a `rustls` server on 127.0.0.1, and the programs `openssl` and `curl` (built with OpenSSL) as its clients: who comes in, which alert the others
-//! see, and what a server learns of it.
+//! Handshakes with a `rustls` server on 127.0.0.1, and the programs `openssl` and `curl` (built
+//! with OpenSSL) as its clients: who comes in, which alert the others see, and what a server learns
+//! of it.
 #![cfg(feature = "rustls")]
 
 mod clients;

@@ -331,10 +331,10 @@ fn it_says_what_is_missing_or_broken() {
     assert_eq!(status.code(), Some(2));
 }
 
-/// The commands of README, all of them, but for the port.
+/// The commands of the guide, all of them, but for the port.
 #[test]
-fn the_commands_of_readme() {
-    let readme = include_str!("../../README.md");
+fn the_commands_of_the_guide() {
+    let readme = include_str!("../../docs/guide/servers.md");
     let (_, commands) = readme.split_once("```sh\nnew() {").expect("the commands");
     let (commands, _) = commands.split_once("```").expect("their end");
     let (prepare, visits) = commands.split_once("cargo run ").expect("the server");

@@ -48,7 +48,8 @@ fn none_all_or_chosen() {
     }
 }
 
-/// As the documentation says: names are those of the store that the verifier was built with, until another is built from it.
+/// As the documentation says: names are those of the store that the verifier was built with, until
+/// another is built from it.
 #[test]
 fn names_follow_the_store_in_a_new_verifier() {
     let clients = clients(store(&[&root()], ""), ClientPolicy::default());

@@ -175,7 +175,7 @@ impl Files {
 }
 
 impl Drop for Files {
-    /// Leaves the files of a failed test for whoever looks into it.
+    /// Leaves the files of a failed test for a look into it.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             let _ = std::fs::remove_dir_all(&self.0);

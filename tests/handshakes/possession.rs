@@ -1,4 +1,5 @@
-//! A client that presents another one's certificate has not got its key: the signature in the handshake tells.
+//! A client that presents another one's certificate has not got its key: the signature in the
+//! handshake tells.
 
 use std::sync::Arc;
 
@@ -57,7 +58,8 @@ fn the_key_of_the_certificate_must_sign() {
     }
 }
 
-/// Certificates of version 1, which `rustls`' own reading of certificates refuses: where one is pinned, it is as good as another.
+/// Certificates of version 1, which `rustls`' own reading of certificates refuses: where one is
+/// pinned, it is as good as another.
 #[test]
 fn a_pinned_certificate_of_version_1() {
     let pinned = client("old device")
@@ -80,7 +82,8 @@ fn a_pinned_certificate_of_version_1() {
     }
 }
 
-/// A certificate that a server has for other purposes: `rustls` has no say in that, only the policy.
+/// A certificate that a server has for other purposes: `rustls` has no say in that, only the
+/// policy.
 #[test]
 fn purposes_are_the_policys() {
     let any = Extension::extended_key_usage(&[oid::ANY_EXTENDED_KEY_USAGE]);

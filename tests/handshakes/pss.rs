@@ -105,8 +105,8 @@ impl ResolvesClientCert for Only {
     }
 }
 
-/// The outcome for a client that signs with the key of its certificate, by this scheme, and calls it
-/// that one.
+/// The outcome for a client that signs with the key of its certificate, by this scheme, and calls
+/// it that one.
 fn meet(presented: &Cert, version: Version, by: Scheme, said: Scheme) -> Outcome {
     let rsa = private_key(&Key::rsa(RsaKey::Rsa2048A));
     let key = provider().key_provider.load_private_key(rsa);

@@ -25,7 +25,8 @@ fn is_full(kind: HandshakeKind) -> bool {
     matches!(kind, Full | FullWithHelloRetryRequest)
 }
 
-/// The verifier is not asked in the second handshake; asking it afterwards tells of a revocation in between.
+/// The verifier is not asked in the second handshake; asking it afterwards tells of a revocation in
+/// between.
 #[test]
 fn a_revoked_client_resumes_and_is_turned_away() {
     for version in Version::BOTH {
@@ -70,7 +71,8 @@ fn a_revoked_client_resumes_and_is_turned_away() {
     }
 }
 
-/// The chain of the first handshake comes back without end: each session brings the next, or stays in the storage.
+/// The chain of the first handshake comes back without end: each session brings the next, or stays
+/// in the storage.
 #[test]
 fn sessions_have_no_end() {
     for version in Version::BOTH {

@@ -1,4 +1,4 @@
-//! A server that takes connections, one at a time, and greets whoever comes in.
+//! A server that takes connections, one at a time, and greets each client that comes in.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -59,8 +59,8 @@ impl Server {
         self.listener.local_addr().expect("bound")
     }
 
-    /// Runs a client against it: what came of the connection on either side. The client must connect exactly once.
-    /// The server runs on this thread, with what the thread has of `tracing`.
+    /// Runs a client against it: what came of the connection on either side. The client must
+    /// connect exactly once. The server runs on this thread, with what the thread has of `tracing`.
     pub(crate) fn meet<T: Send>(
         &self,
         client: impl FnOnce(SocketAddr) -> T + Send,
@@ -112,7 +112,8 @@ impl Server {
         let config = Arc::clone(&self.config);
         let mut connection = ServerConnection::new(config).expect("a good configuration");
         let outcome = self.greet(&mut connection, &mut stream);
-        // Whoever closes with bytes unread makes the other end lose the alert, as the kernel then resets the connection.
+        // Whoever closes with bytes unread makes the other end lose the alert, as the kernel then
+        // resets the connection.
         let _ = stream.shutdown(Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());
         outcome

@@ -1,4 +1,5 @@
-//! Every refusal reaches the channel, the function, the counters and (feature `tracing`) has an event: once each.
+//! Every refusal reaches the channel, the function, the counters and (feature `tracing`) has an
+//! event: once each.
 
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -309,7 +310,7 @@ fn a_verifier_with_current_names_tells_the_same() {
     }
     assert_eq!(renewed.dropped_refusals(), 2);
     assert_eq!(watched.verifier.dropped_refusals(), 2);
-    // And so do those for whom a certificate is optional.
+    // And so do servers at which a certificate is optional.
     let optional = Watched::new(ClientAuth::Optional, RefusalErrors::Whole);
     let renewed = optional.verifier.with_current_names().expect("no names");
     let (found, refusals) = optional.refusals_of(|| renewed.client_of(Some(&[]), UnixTime::now()));

@@ -53,7 +53,8 @@ fn the_next_handshake_sees_it() {
     }
 }
 
-/// 2,000 handshakes, and 100 other stores meanwhile. All of them trust the client, so each handshake must succeed.
+/// 2,000 handshakes, and 100 other stores meanwhile. All of them trust the client, so each
+/// handshake must succeed.
 #[test]
 fn no_handshake_is_lost() {
     const HANDSHAKES: usize = 2_000;

@@ -1,4 +1,5 @@
-//! Each verdict in a handshake: TLS 1.2 and 1.3, `openssl` and `curl`, and the alert that the client sees.
+//! Each verdict in a handshake: TLS 1.2 and 1.3, `openssl` and `curl`, and the alert that the
+//! client sees.
 
 use std::sync::Arc;
 
@@ -122,8 +123,8 @@ fn forged_signature() {
     check(&forged, ClientPolicy::default(), refused);
 }
 
-/// The algorithms of the TLS library's provider as the policy's, beside a store that says nothing of
-/// algorithms.
+/// The algorithms of the TLS library's provider as the policy's, beside a store that says nothing
+/// of algorithms.
 #[test]
 fn revoked_by_a_policy_with_the_providers_algorithms() {
     let provider = pki::provider();
@@ -184,7 +185,8 @@ fn not_an_identity_to_be_let_in() {
     check(&client("bob"), policy, Hello("CN=bob"));
 }
 
-/// This library processes certificate policies, and `rustls`' own reading of certificates refuses them if they are critical.
+/// This library processes certificate policies, and `rustls`' own reading of certificates refuses
+/// them if they are critical.
 #[test]
 fn a_critical_extension_that_only_this_library_processes() {
     let policies = Extension::certificate_policies(&["1.3.6.1.4.1.99999.1"]).critical();

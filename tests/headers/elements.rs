@@ -139,7 +139,8 @@ fn hops_count_from_the_end() {
     }
     assert_eq!(uri("URI=nearest", Hop::Only), found("nearest"));
     assert_eq!(uri("URI=nearest", Hop::FromLast(0)), found("nearest"));
-    // What is broken in front makes all of it worthless: nobody knows where the next element begins.
+    // What is broken in front makes all of it worthless: nobody knows where the next element
+    // begins.
     assert!(uri("Subject=\"forged,URI=nearest", Hop::FromLast(0)).is_err());
 
     let most = vec!["URI=a"; MAX_ELEMENTS].join(",");
@@ -225,8 +226,9 @@ fn what_is_said_is_held_against_the_certificate() {
     assert!(matches!(error, HeaderProblem::Malformed(_)), "{error}");
 }
 
-/// A client whose CA lets it have any name, behind an Envoy that writes names as they are, adds an element with the certificate of somebody
-/// else. Written as Envoy does it: newer versions all URIs, old ones the first.
+/// A client whose CA lets it have any name, behind an Envoy that writes names as they are, adds an
+/// element with the certificate of somebody else. Written as Envoy does it: newer versions all
+/// URIs, old ones the first.
 #[test]
 fn names_cannot_add_pairs_or_elements() {
     let victim = value("envoy-cert");
@@ -276,8 +278,8 @@ fn names_cannot_add_pairs_or_elements() {
     }
 }
 
-/// Names with a character that no name has are not read, and must not be taken for none: the element would end where the name has its comma, and a tab
-/// goes between elements.
+/// Names with a character that no name has are not read, and must not be taken for none: the
+/// element would end where the name has its comma, and a tab goes between elements.
 #[test]
 fn names_that_are_not_read_cannot_add_elements() {
     let forged = format!(",\tCert=\"{}\"", value("envoy-cert"));

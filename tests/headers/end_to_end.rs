@@ -1,4 +1,5 @@
-//! From the value of a header to the verified client, for each format; and that no format takes what is another's.
+//! From the value of a header to the verified client, for each format; and that no format takes
+//! what is another's.
 
 use mtls_verify::error::Code;
 use mtls_verify::headers::alb;
@@ -9,7 +10,8 @@ use testpki::{Cert, Key};
 
 use super::*;
 
-/// Values that other programs encoded, and the formats that they are of, each with the number of certificates in it.
+/// Values that other programs encoded, and the formats that they are of, each with the number of
+/// certificates in it.
 const VALUES: [(&str, usize, &[&str]); 9] = [
     ("alb-chain", 2, &["alb chain"]),
     ("alb-chain-all-encoded", 2, &["alb chain"]),

@@ -1,5 +1,5 @@
-//! Certificates in HTTP headers, through the public API. The values in `testdata/headers` were encoded by `python3` and `openssl`
-//! (`make.sh` there).
+//! Certificates in HTTP headers, through the public API. The values in `testdata/headers` were
+//! encoded by `python3` and `openssl` (`make.sh` there).
 
 mod elements;
 mod end_to_end;

@@ -33,7 +33,8 @@ fn none_several_empty_and_large_values() {
     }
 }
 
-/// Good values with one thing wrong: what is replaced by what, where that is, and in which certificate.
+/// Good values with one thing wrong: what is replaced by what, where that is, and in which
+/// certificate.
 #[test]
 fn faults_are_found_and_said() {
     type Where = (Option<usize>, Option<usize>);

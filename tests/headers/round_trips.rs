@@ -1,6 +1,7 @@
 //! Random chains and elements, each from a seed: what is written reads back as it was.
 //!
-//! `HEADERS_SEED` and `HEADERS_COUNT` are the seed of the first and how many to try; a failure says the seed.
+//! `HEADERS_SEED` and `HEADERS_COUNT` are the seed of the first and how many to try; a failure says
+//! the seed.
 
 use mtls_verify::headers::xfcc::{self, Hop};
 use mtls_verify::headers::{alb, cloudfront, haproxy, nginx, rfc9440, traefik};
@@ -122,7 +123,8 @@ fn elements() {
     });
 }
 
-/// A value, and how it is written: without quotes if it can be, or with. Backslashes come as pairs with what they escape, as in RFC 4514.
+/// A value, and how it is written: without quotes if it can be, or with. Backslashes come as pairs
+/// with what they escape, as in RFC 4514.
 fn text(random: &mut Random, is_always_quoted: bool) -> (String, String) {
     const PARTS: [&str; 16] = [
         "\"", "\\\\", "\\,", "\\;", "\\2C", ",", ";", "=", " ", "a", "Z", "0", "/", "%", "~", ":",

@@ -1,4 +1,5 @@
-//! What is written from a verified client: as documented, and safe in a header whatever the certificate says.
+//! What is written from a verified client: as documented, and safe in a header whatever the
+//! certificate says.
 
 use mtls_verify::headers::xfcc::{self, Element, Hop};
 use mtls_verify::headers::{HeaderProblem, alb, rfc9440};
@@ -6,7 +7,8 @@ use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name};
 
 use super::*;
 
-/// The example of AWS's documentation: serial number 03A5B1, this issuer, this subject, this validity.
+/// The example of AWS's documentation: serial number 03A5B1, this issuer, this subject, this
+/// validity.
 #[test]
 fn the_headers_of_albs_verify_mode_are_as_documented() {
     let name = |common_name, unit| {

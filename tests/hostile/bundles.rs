@@ -83,8 +83,8 @@ fn every_mutation_and_truncation_of_an_anchor() {
     assert!(loaded > 0);
 }
 
-/// A cut inside a block is an error at that block, and nothing is loaded; a cut between blocks leaves a smaller bundle, which
-/// nobody can tell from a whole one.
+/// A cut inside a block is an error at that block, and nothing is loaded; a cut between blocks
+/// leaves a smaller bundle, which nobody can tell from a whole one.
 #[test]
 fn every_truncation_of_a_bundle() {
     let pki = Pki::new();
@@ -250,7 +250,8 @@ fn place(error: &StoreError) -> (Option<usize>, Option<usize>) {
     (error.block(), error.line())
 }
 
-/// Numbers that look random and are the same on every run: a linear congruential generator (Knuth's MMIX).
+/// Numbers that look random and are the same on every run: a linear congruential generator (Knuth's
+/// MMIX).
 struct Random(u64);
 
 impl Random {

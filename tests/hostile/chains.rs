@@ -113,7 +113,8 @@ fn an_issuer_that_is_none_of_many() {
     }
 }
 
-/// An issuer that does not parse is passed over; the error says so, since it may be the one that is missing.
+/// An issuer that does not parse is passed over; the error says so, since it may be the one that is
+/// missing.
 #[test]
 fn every_truncation_of_an_issuer() {
     let pki = Pki::new();
@@ -139,7 +140,8 @@ fn every_truncation_of_an_issuer() {
     }
 }
 
-/// Even a policy that is lax where it can be accepts no certificate in which a byte is another: the signature covers or is all of it.
+/// Even a policy that is lax where it can be accepts no certificate in which a byte is another: the
+/// signature covers or is all of it.
 #[test]
 fn every_mutation_of_a_signed_certificate() {
     let pki = Pki::new();
@@ -232,7 +234,8 @@ fn clocks_at_their_ends() {
     }
 }
 
-/// Where the policy has the signature's algorithm, but not for the issuer's kind of key: whether it has any for that is what the error tells.
+/// Where the policy has the signature's algorithm, but not for the issuer's kind of key: whether it
+/// has any for that is what the error tells.
 #[test]
 fn a_signature_of_another_kind_than_the_issuers_key() {
     let root = Cert::ca("Root", &Key::p256("root"));

@@ -1,4 +1,5 @@
-//! Certificates that are good to read and costly to judge: what a budget stops costs no signature, and the verdict just below it is right.
+//! Certificates that are good to read and costly to judge: what a budget stops costs no signature,
+//! and the verdict just below it is right.
 
 use std::slice::from_ref;
 
@@ -20,7 +21,8 @@ fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))
 }
 
-/// A client with so many names below a CA with so many constraints, none of which is about any of the names; the last one permits them.
+/// A client with so many names below a CA with so many constraints, none of which is about any of
+/// the names; the last one permits them.
 fn constrained(names: usize, constraints: usize) -> (Cert, Cert) {
     let subtree = |number: usize| Extension::subtree(&GeneralName::dns(&format!("x{number}.test")));
     let mut permitted: Vec<_> = (1..constraints).map(subtree).collect();
@@ -133,7 +135,8 @@ fn what_cannot_be_judged_counts_in_each_place() {
     }
 }
 
-/// CAs that each map every policy to every policy: a tree of RFC 5280 would have 10^6 leaves after six of them.
+/// CAs that each map every policy to every policy: a tree of RFC 5280 would have 10^6 leaves after
+/// six of them.
 fn mapping_everything(cas: usize) -> (Cert, Vec<Cert>) {
     let policies: Vec<String> = (0..10).map(|number| format!("1.2.3.{number}")).collect();
     let policies: Vec<&str> = policies.iter().map(String::as_str).collect();

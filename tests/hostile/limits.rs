@@ -67,7 +67,8 @@ fn bytes_of_a_stored_certificate() {
     let (bytes, limit) = (over.len(), MAX_CERTIFICATE_BYTES);
     assert_eq!(error.problem(), &StoreProblem::TooLarge { bytes, limit });
 
-    // The limit on presented certificates is not one on the store's, and a large anchor is an anchor.
+    // The limit on presented certificates is not one on the store's, and a large anchor is an
+    // anchor.
     let client = Cert::client("client", &Key::p256("client")).issued_by(&root);
     let store = store_of(&just).expect("just the limit");
     let chain = [client.der()];

@@ -1,7 +1,8 @@
-//! Input that is made to be costly to load and to look up: names of one key, names written in many ways, repeated serial numbers.
+//! Input that is made to be costly to load and to look up: names of one key, names written in many
+//! ways, repeated serial numbers.
 //!
-//! What is right is held here. That cost grows no faster than the input is counted in instructions, by `benches/loading.sh`; where it went
-//! with the square, the sizes below would take minutes.
+//! What is right is held here. That cost grows no faster than the input is counted in instructions,
+//! by `benches/loading.sh`; where it went with the square, the sizes below would take minutes.
 
 use std::iter;
 use std::sync::LazyLock;
@@ -159,8 +160,8 @@ fn crls_of_one_key() {
     }
 }
 
-/// A CRL that says the same thousands of times, beside something else. Crafted serial numbers need a signature that was there before
-/// them: the unit tests of the table have them, and `loading.sh`.
+/// A CRL that says the same thousands of times, beside something else. Crafted serial numbers need
+/// a signature that was there before them: the unit tests of the table have them, and `loading.sh`.
 #[test]
 fn crls_of_repeated_serial_numbers() {
     let name = Name::cn("CA");

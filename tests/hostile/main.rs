@@ -1,4 +1,5 @@
-//! Bad input of every kind through the public API: a clear error each time, never a panic, and bounded work.
+//! Bad input of every kind through the public API: a clear error each time, never a panic, and
+//! bounded work.
 
 mod bundles;
 mod chains;

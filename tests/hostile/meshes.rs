@@ -1,4 +1,5 @@
-//! Chains and stores made to make path building costly. Signatures are counted: they are what costs.
+//! Chains and stores made to make path building costly. Signatures are counted: they are what
+//! costs.
 
 use mtls_verify::error::Reason;
 use mtls_verify::policy::Limits;
@@ -56,7 +57,8 @@ fn rings() {
     }
 }
 
-/// One name and one key, in certificates that differ: all of them are the same CA, and issue each other.
+/// One name and one key, in certificates that differ: all of them are the same CA, and issue each
+/// other.
 #[test]
 fn many_certificates_of_one_ca() {
     let (name, key) = (Name::cn("Mesh"), Key::p256("mesh"));
@@ -141,7 +143,8 @@ fn true_path_among_decoys() {
     }
 }
 
-/// Every CA has a certificate from every other, and one in the name of the anchor that the anchor's key did not make.
+/// Every CA has a certificate from every other, and one in the name of the anchor that the anchor's
+/// key did not make.
 #[test]
 fn everyone_cross_signs_everyone() {
     // As many as may be presented: 3 CAs with 3 certificates each.
@@ -175,7 +178,8 @@ fn true_path_through_a_mesh() {
     }
 }
 
-/// A root renewed many times, each time with a new key: the key identifier finds the right one, and without it the limit ends the search.
+/// A root renewed many times, each time with a new key: the key identifier finds the right one, and
+/// without it the limit ends the search.
 #[test]
 fn many_anchors_of_one_name() {
     let name = Name::cn("Root");
@@ -207,7 +211,8 @@ fn ca(subject: &Name, key: &Key, issuer: &Name, issuer_key: &Key) -> Cert {
         .issued_by(&issuer)
 }
 
-/// Each of so many CAs with a certificate from every other, and with one in the name of the root, which made that of `certified`.
+/// Each of so many CAs with a certificate from every other, and with one in the name of the root,
+/// which made that of `certified`.
 fn cross_signed(size: usize, certified: Option<usize>) -> Vec<Cert> {
     let name = |number: usize| Name::cn(&format!("CA {number}"));
     let key = |number: usize| Key::p256(&format!("CA {number}"));
@@ -240,7 +245,8 @@ fn verify(
     verify_counting(anchors, intermediates, chain, ClientPolicy::default())
 }
 
-/// What a search through a dense mesh comes to that no path leads out of: all of it was seen, or a limit ended it.
+/// What a search through a dense mesh comes to that no path leads out of: all of it was seen, or a
+/// limit ended it.
 fn assert_is_hopeless(reason: &Reason) {
     let limits = Limits::default();
     assert!(

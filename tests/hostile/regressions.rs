@@ -1,4 +1,5 @@
-//! Single inputs that a verifier once got wrong, or easily could: what each must come to, and what it may cost.
+//! Single inputs that a verifier once got wrong, or easily could: what each must come to, and what
+//! it may cost.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +11,9 @@ use testpki::{Attribute, Cert, Extension, Key, KeyUsage, Name, StringType, Versi
 use crate::counted::{reason, refusal, verify_counting};
 use crate::{client_of, position, without_key_ids};
 
-/// That an issuer's signature held says nothing of the one below it: what is remembered of a path that failed must end where it failed.
-/// Two anchors of one name make the search come back to the client after it has tried the wrong one.
+/// That an issuer's signature held says nothing of the one below it: what is remembered of a path
+/// that failed must end where it failed. Two anchors of one name make the search come back to the
+/// client after it has tried the wrong one.
 #[test]
 fn signature_below_a_failed_one_is_not_remembered() {
     let mut costs = BTreeSet::new();
@@ -36,8 +38,9 @@ fn signature_below_a_failed_one_is_not_remembered() {
     assert_eq!(costs, BTreeSet::from([2, 3]));
 }
 
-/// A path length broken close to the client would fail each of the mesh's 128 paths as a whole, so that none rules out another; and names
-/// of 8 long attributes that may come in any order are dear to compare. Once, each step compared them again.
+/// A path length broken close to the client would fail each of the mesh's 128 paths as a whole, so
+/// that none rules out another; and names of 8 long attributes that may come in any order are dear
+/// to compare. Once, each step compared them again.
 #[test]
 fn layers_of_costly_names_cost_few_steps() {
     const LAYERS: usize = 7;
@@ -68,8 +71,9 @@ fn layers_of_costly_names_cost_few_steps() {
     }
 }
 
-/// Two ways lead to an anchor that allows one intermediate, and both are as long. One has two that count. The other has one: the CA
-/// `Issuing` has moved to another key, and RFC 5280 §6.1.4 (l) does not count the certificate that it issued itself for that.
+/// Two ways lead to an anchor that allows one intermediate, and both are as long. One has two that
+/// count. The other has one: the CA `Issuing` has moved to another key, and RFC 5280 §6.1.4 (l)
+/// does not count the certificate that it issued itself for that.
 #[test]
 fn path_length_broken_on_one_way_says_nothing_of_another() {
     for set in 0..8 {
@@ -89,7 +93,8 @@ fn path_length_broken_on_one_way_says_nothing_of_another() {
     }
 }
 
-/// As many as may be presented, and any could be the anchor's own renewal or the issuer of any other.
+/// As many as may be presented, and any could be the anchor's own renewal or the issuer of any
+/// other.
 #[test]
 fn namesakes_of_the_anchor() {
     let root = Cert::ca("Root", &Key::p256("root"));
@@ -112,7 +117,8 @@ fn namesakes_of_the_anchor() {
     }
 }
 
-/// The anchor that the key identifier points to decides what is reported, not one that is out of use.
+/// The anchor that the key identifier points to decides what is reported, not one that is out of
+/// use.
 #[test]
 fn bad_signature_beside_an_expired_anchor() {
     let current = Cert::ca("R", &Key::p256("current"));
@@ -126,7 +132,8 @@ fn bad_signature_beside_an_expired_anchor() {
     }
 }
 
-/// What is missing is the issuer of the store's own intermediate; the client has presented all it should.
+/// What is missing is the issuer of the store's own intermediate; the client has presented all it
+/// should.
 #[test]
 fn intermediate_without_its_root() {
     let lost = Cert::ca("Lost Root", &Key::p256("lost"));
@@ -175,8 +182,9 @@ fn anchor_of_an_old_version_as_the_client() {
     }
 }
 
-/// RFC 5280 §3.2: a certificate is self-issued if it has one name for both, which makes it neither self-signed nor a CA's. Here a CA
-/// has issued itself one for TLS, with the key that it also signs with.
+/// RFC 5280 §3.2: a certificate is self-issued if it has one name for both, which makes it neither
+/// self-signed nor a CA's. Here a CA has issued itself one for TLS, with the key that it also signs
+/// with.
 #[test]
 fn self_issued_client_of_an_intermediate() {
     let root = Cert::ca("Root", &Key::p256("root"));
@@ -204,8 +212,8 @@ fn self_issued_client_of_an_intermediate() {
     }
 }
 
-/// Nothing but their signatures tells the anchors apart. The limit ends the search for the clients of some of them, and an operator who has so
-/// many can raise it.
+/// Nothing but their signatures tells the anchors apart. The limit ends the search for the clients
+/// of some of them, and an operator who has so many can raise it.
 #[test]
 fn thirty_anchors_that_only_signatures_tell_apart() {
     let anchors: Vec<_> = (0..30)
@@ -240,7 +248,8 @@ fn verify(
     verify_counting(anchors, intermediates, chain, ClientPolicy::default())
 }
 
-/// One level of 8 attributes that are the same for 106 characters, and the last of which is another one in each layer.
+/// One level of 8 attributes that are the same for 106 characters, and the last of which is another
+/// one in each layer.
 fn costly_name(layer: usize) -> Name {
     let attributes: Vec<_> = (0..8)
         .map(|number| {
@@ -260,7 +269,8 @@ fn junk(certificate: Cert) -> Cert {
     certificate.raw_signature(vec![0x30, 6, 2, 1, 1, 2, 1, 1])
 }
 
-/// A ring of CAs, one of them in a second version in the store, goes in circles; it does not lead too far.
+/// A ring of CAs, one of them in a second version in the store, goes in circles; it does not lead
+/// too far.
 #[test]
 fn circles_are_not_too_long_a_way() {
     let length = 4;

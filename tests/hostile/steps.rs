@@ -1,4 +1,5 @@
-//! What a search leaves out: how much work it takes, as the least limit on work that does not end it.
+//! What a search leaves out: how much work it takes, as the least limit on work that does not end
+//! it.
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::policy::{Limits, Profile, RevocationPolicy};
@@ -73,7 +74,8 @@ fn over_a_ca_that_fails_by_itself_there_is_one() {
     assert!(many <= 5 * one, "{one} and {many}");
 }
 
-/// A path that is refused for itself is judged once, and not once more for each length that paths may have.
+/// A path that is refused for itself is judged once, and not once more for each length that paths
+/// may have.
 #[test]
 fn a_path_that_fails_is_tried_once() {
     let issuer = Cert::ca("M", &Key::p256("m"))

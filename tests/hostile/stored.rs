@@ -1,4 +1,5 @@
-//! Presented certificates that the store has as well: they are the store's, and cost nothing of their own.
+//! Presented certificates that the store has as well: they are the store's, and cost nothing of
+//! their own.
 
 use std::slice;
 use std::sync::Arc;
@@ -115,7 +116,8 @@ fn a_revoked_client_costs_what_a_good_one_costs() {
     }
 }
 
-/// The store has more CAs of one name than the limit on signatures, and nothing but what is presented says which one issued the client.
+/// The store has more CAs of one name than the limit on signatures, and nothing but what is
+/// presented says which one issued the client.
 #[test]
 fn the_presented_one_of_many_is_tried_first() {
     let many: Vec<Cert> = (0..40)
@@ -142,7 +144,8 @@ fn the_presented_one_of_many_is_tried_first() {
     }
 }
 
-/// Thousands of certificates with one name and one key identifier, which differ late: finding those that are presented costs little.
+/// Thousands of certificates with one name and one key identifier, which differ late: finding those
+/// that are presented costs little.
 #[test]
 fn many_of_one_name_and_key() {
     let template = root().raw_signature(vec![0x30, 0]);

@@ -91,7 +91,8 @@ impl Pki {
             .unwrap_or_else(|error| panic!("these tests need the `openssl` program: {error}"))
     }
 
-    /// What `openssl verify` says of a client at a time; `issuing.pem` is the untrusted intermediate.
+    /// What `openssl verify` says of a client at a time; `issuing.pem` is the untrusted
+    /// intermediate.
     pub(crate) fn openssl_verify(&self, ca: &str, at: &str, client: &str) -> Result<(), String> {
         self.openssl_verify_with(ca, at, "", client)
     }
@@ -116,7 +117,8 @@ impl Pki {
         }
     }
 
-    /// What the library says of a client that presents the issuing CA as well, with `root.pem` as the only anchor.
+    /// What the library says of a client that presents the issuing CA as well, with `root.pem` as
+    /// the only anchor.
     pub(crate) fn verify(&self, client: &str) -> Result<VerifiedClient, VerifyError> {
         self.verify_at(client, time(NOW), &ClientPolicy::default())
     }
@@ -165,7 +167,7 @@ impl Pki {
 }
 
 impl Drop for Pki {
-    /// Leaves the files of a failed test for whoever looks into it.
+    /// Leaves the files of a failed test for a look into it.
     fn drop(&mut self) {
         if !std::thread::panicking() {
             let _ = std::fs::remove_dir_all(&self.0);

@@ -1,5 +1,5 @@
-//! CRLs for a PKI, and what the verdicts that ask for them must have in common with these CRLs and with each other
-//! (RFC 5280 §6.3.3).
+//! CRLs for a PKI, and what the verdicts that ask for them must have in common with these CRLs and
+//! with each other (RFC 5280 §6.3.3).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -177,8 +177,9 @@ pub(crate) fn check(
         let asking = asking(unknown, stale).with_expiry(of_any_age);
         verify(&listed, NOW, &asking)
     });
-    // Dense PKIs can have so many paths with so many issuers of CRLs that a limit is what ends the search, or that these rest on each other
-    // and there is no verdict. A laxer policy lets more paths hold, and so may get there where a stricter one does not.
+    // Dense PKIs can have so many paths with so many issuers of CRLs that a limit is what ends the
+    // search, or that these rest on each other and there is no verdict. A laxer policy lets more
+    // paths hold, and so may get there where a stricter one does not.
     let limited = |outcome: &Outcome| {
         let refusal = outcome.as_ref().err();
         refusal.is_some_and(|refusal| {
@@ -284,8 +285,8 @@ fn checked<'a>(
     }
 }
 
-/// A CRL about a certificate that names it keeps it out, whoever made it and whatever its age, but
-/// where a newer one by the same key takes its place.
+/// A CRL about a certificate that names it keeps it out, even a forged one, and whatever its age,
+/// but where a newer one by the same key takes its place.
 fn assert_not_named(
     graph: &Graph<'_>,
     crls: &[IssuedCrl],
@@ -310,8 +311,8 @@ fn assert_not_named(
     }
 }
 
-/// Whether there are CRLs about each certificate of the path, all of them of its issuer there, fresh,
-/// without it, and from before it expired, so that it cannot have been pruned.
+/// Whether there are CRLs about each certificate of the path, all of them of its issuer there,
+/// fresh, without it, and from before it expired, so that it cannot have been pruned.
 fn is_known_good(
     graph: &Graph<'_>,
     crls: &[IssuedCrl],

@@ -1,4 +1,5 @@
-//! What the model of `tests/oracle` does not have: names, name constraints and certificate policies.
+//! What the model of `tests/oracle` does not have: names, name constraints and certificate
+//! policies.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -242,8 +243,8 @@ fn are_of_other_types(name: &GeneralName, base: &GeneralName) -> bool {
 }
 
 /// Whether one of the names that [`name`] makes, or the subject of a CA, is within a subtree of its
-/// form (RFC 5280 §4.2.1.10). `None` where nobody can say. It is about the forms that `webpki` does
-/// not process.
+/// form (RFC 5280 §4.2.1.10). `None` where nobody can say. It is about the forms that `webpki`
+/// does not process.
 fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
     use GeneralName::{Directory, Email, Uri};
     let is_host_within = |host: &str, base: &str| match base.starts_with('.') {
@@ -263,7 +264,8 @@ fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
     }
 }
 
-/// Certificates by what they were made of: PKIs have most of theirs in common, and a signature costs more than all else.
+/// Certificates by what they were made of: PKIs have most of theirs in common, and a signature
+/// costs more than all else.
 static SIGNED: LazyLock<Mutex<HashMap<String, Vec<u8>>>> = LazyLock::new(Mutex::default);
 pub(crate) static ENCODER: LazyLock<Encoder> = LazyLock::new(Encoder::new);
 

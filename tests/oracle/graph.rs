@@ -1,5 +1,5 @@
-//! A PKI in front of the library: what every verification must have in common with the oracle, with others of the same PKI, and with what it
-//! says itself.
+//! A PKI in front of the library: what every verification must have in common with the oracle, with
+//! others of the same PKI, and with what it says itself.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,8 +68,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Checks the verdict, and that of all that should make no difference. Returns it, and whether a default limit would have
-    /// ended the search.
+    /// Checks the verdict, and that of all that should make no difference. Returns it, and whether
+    /// a default limit would have ended the search.
     pub(crate) fn check(&self, choices: &mut impl Choices) -> (Outcome, bool) {
         let store = store(&self.anchors, &self.intermediates);
         let verify = |now| verify(&store, &self.chain, now, &self.pki.policy, no_limits());
@@ -101,7 +101,8 @@ impl<'a> Graph<'a> {
         (outcome, is_limited)
     }
 
-    /// Accepted if and only if the oracle does, as far as it knows what there is to judge, and over a path that holds.
+    /// Accepted if and only if the oracle does, as far as it knows what there is to judge, and over
+    /// a path that holds.
     fn assert_agrees(&self, outcome: &Outcome, now: u64) {
         if self.extent == Extent::Whole {
             let expected = rules::accepts(self.pki, now);
@@ -128,7 +129,8 @@ impl<'a> Graph<'a> {
         path.iter().map(|der| self.by_der[der]).collect()
     }
 
-    /// The client's certificate must come first. Nothing else is said by an order, of the chain or of the store; nor by copies.
+    /// The client's certificate must come first. Nothing else is said by an order, of the chain or
+    /// of the store; nor by copies.
     fn assert_order_is_nothing(&self, outcome: &Outcome, choices: &mut impl Choices) {
         let mut chain = self.chain.clone();
         if chain.len() > 1 {
@@ -153,7 +155,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// A verifier that remembers says the same, the first time and from memory, and when the time of what it remembers is over.
+    /// A verifier that remembers says the same, the first time and from memory, and when the time
+    /// of what it remembers is over.
     fn assert_memory_is_nothing(&self, store: TrustStore, outcome: &Outcome) {
         let memory = Memory::default()
             .with_chain_bytes(100_000)
@@ -221,8 +224,9 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The default limits change no verdict. In a dense PKI one on work may end the search for a path that is not there, and is what
-    /// is reported; so may the one on the length of paths, where there are certificates enough. Returns whether it was.
+    /// The default limits change no verdict. In a dense PKI one on work may end the search for a
+    /// path that is not there, and is what is reported; so may the one on the length of paths,
+    /// where there are certificates enough. Returns whether it was.
     fn assert_limits_are_roomy(&self, store: &TrustStore, outcome: &Outcome) -> bool {
         let limited = verify(store, &self.chain, NOW, &self.pki.policy, Limits::default());
         match (outcome, &limited) {
@@ -237,8 +241,8 @@ impl<'a> Graph<'a> {
                     Reason::PathTooLong { limit } => others > *limit,
                     _ => false,
                 };
-                // Where no names lead to an anchor, the error is about the end of the way; it is followed only as far as paths may
-                // be long, so values may differ.
+                // Where no names lead to an anchor, the error is about the end of the way; it is
+                // followed only as far as paths may be long, so values may differ.
                 let is_same = name_of(one.reason()) == name_of(other.reason());
                 assert!(is_limit || is_same, "{one:?} becomes {other:?}");
                 is_limit

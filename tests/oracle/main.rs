@@ -1,7 +1,9 @@
-//! Random small PKIs, and for each the verdict of an oracle that tries every path and judges it by RFC 5280 §6.1 as written
-//! (`rules.rs`). The two must agree, whatever the order and the limits; and an outcome must hold exactly as long as it says.
+//! Random small PKIs, and for each the verdict of an oracle that tries every path and judges it by
+//! RFC 5280 §6.1 as written (`rules.rs`). The two must agree, whatever the order and the limits;
+//! and an outcome must hold exactly as long as it says.
 //!
-//! `ORACLE_GRAPHS` is how many PKIs to try and `ORACLE_SEED` the seed of the first; a failure says the seed of its PKI.
+//! `ORACLE_GRAPHS` is how many PKIs to try and `ORACLE_SEED` the seed of the first; a failure says
+//! the seed of its PKI.
 
 mod crls;
 mod differences;
@@ -36,7 +38,8 @@ const DEFAULT_GRAPHS: u64 = 4_000;
 /// How many get CRLs, which cost more.
 const WITH_LISTS: u64 = 600;
 
-/// How many are compared with `webpki`, and with the `openssl` program, unless `ORACLE_GRAPHS` says otherwise.
+/// How many are compared with `webpki`, and with the `openssl` program, unless `ORACLE_GRAPHS` says
+/// otherwise.
 const BESIDE_WEBPKI: u64 = 20_000;
 const BESIDE_OPENSSL: u64 = 500;
 

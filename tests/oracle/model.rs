@@ -1,5 +1,5 @@
-//! A PKI as RFC 5280 §6.1 looks at it: names are numbers, keys are numbers, and who signed what is known. [`Encoder`] makes real
-//! certificates of it; the rules never see those.
+//! A PKI as RFC 5280 §6.1 looks at it: names are numbers, keys are numbers, and who signed what is
+//! known. [`Encoder`] makes real certificates of it; the rules never see those.
 
 use mtls_verify::ClientPolicy;
 use testpki::{
@@ -26,7 +26,7 @@ pub(crate) struct Certificate {
     pub(crate) subject: Spelled,
     pub(crate) issuer: Spelled,
     pub(crate) key: usize,
-    /// The key that made the signature, whoever is named as issuer.
+    /// The key that made the signature, whatever issuer is named.
     pub(crate) signed_by: usize,
     pub(crate) is_signature_broken: bool,
     /// Both ends are part of it.

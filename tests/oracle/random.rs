@@ -1,4 +1,5 @@
-//! Random PKIs, each from a seed: small enough to try every path, and with a little of everything wrong.
+//! Random PKIs, each from a seed: small enough to try every path, and with a little of everything
+//! wrong.
 
 use std::time::Duration;
 
@@ -16,7 +17,8 @@ pub(crate) fn pki(mut random: impl Choices) -> Pki {
     let mut generator = Generator {
         names: 2 + random.below(Encoder::NAMES - 1),
         keys: 2 + random.below(Encoder::KEYS - 1),
-        // Where much is wrong, nothing is accepted; where nothing is, the first path is as good as the last.
+        // Where much is wrong, nothing is accepted; where nothing is, the first path is as good as
+        // the last.
         faults: random.pick(&[0, 1, 4, 10]),
         next_serial: 0,
         random,
@@ -103,7 +105,8 @@ impl<R: Choices> Generator<R> {
         }
     }
 
-    /// Two in three are one of a ladder of CAs, from the client up to the anchors, so that some paths are long. The rest names anyone.
+    /// Two in three are one of a ladder of CAs, from the client up to the anchors, so that some
+    /// paths are long. The rest names anyone.
     fn names(&mut self, kind: Kind) -> (usize, usize) {
         let top = self.names - 1;
         let is_on_ladder = self.random.percent(66);
@@ -127,7 +130,8 @@ impl<R: Choices> Generator<R> {
         (subject, issuer)
     }
 
-    /// Each name has a key that is mostly its own. Where there are fewer keys than names, two share one.
+    /// Each name has a key that is mostly its own. Where there are fewer keys than names, two share
+    /// one.
     fn key_of(&mut self, name: usize) -> usize {
         match self.random.percent(20) {
             true => self.random.below(self.keys),

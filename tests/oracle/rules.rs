@@ -1,5 +1,6 @@
-//! The oracle: every simple path, judged by RFC 5280 §6.1 as it is written. It has no order, no budget and nothing that it leaves out
-//! because it "cannot matter", which is what it is there to check.
+//! The oracle: every simple path, judged by RFC 5280 §6.1 as it is written. It has no order, no
+//! budget and nothing that it leaves out because it "cannot matter", which is what it is there to
+//! check.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -62,7 +63,8 @@ fn issuers(pki: &Pki) -> Vec<&Certificate> {
     issuers
 }
 
-/// Whether every rule of §6.1 holds for this path, the client's certificate first and an anchor last.
+/// Whether every rule of §6.1 holds for this path, the client's certificate first and an anchor
+/// last.
 pub(crate) fn holds(path: &[&Certificate], policy: &ClientPolicy, now: u64) -> bool {
     let holds_at = |(at, certificate): (usize, &&Certificate)| {
         let role = Role::at(at, path.len());
@@ -102,8 +104,8 @@ impl Role {
     }
 }
 
-/// Not RFC 5280's: a certificate that cannot say whether it is a CA's, and that the operator configured as one, is a CA's. So it is no client
-/// where CAs are none.
+/// Not RFC 5280's: a certificate that cannot say whether it is a CA's, and that the operator
+/// configured as one, is a CA's. So it is no client where CAs are none.
 fn is_anchor_too_old_to_be_a_client(pki: &Pki) -> bool {
     let is_anchor = || {
         let mut anchors = pki.anchors.iter();
@@ -112,8 +114,9 @@ fn is_anchor_too_old_to_be_a_client(pki: &Pki) -> bool {
     pki.policy.client_ca == ClientCa::Refuse && pki.client.version != Version::V3 && is_anchor()
 }
 
-/// Whether one of the paths that begin with `path` is as asked. A path follows names and signatures, takes each certificate at
-/// most once (§6.1), and ends at an anchor, which may be one of its certificates: an anchor is no part of what it anchors.
+/// Whether one of the paths that begin with `path` is as asked. A path follows names and
+/// signatures, takes each certificate at most once (§6.1), and ends at an anchor, which may be one
+/// of its certificates: an anchor is no part of what it anchors.
 fn any_path<'a>(
     path: &mut Vec<&'a Certificate>,
     issuers: &[&'a Certificate],
@@ -173,8 +176,8 @@ fn last_second(certificate: &Certificate, role: Role, policy: &ClientPolicy) -> 
     }
 }
 
-/// §6.1.4 (k): an issuer is a CA. Of an anchor too old to say so, its configuration does (§6.1.4 (k), "out-of-band means"). A client is none,
-/// unless the policy takes them.
+/// §6.1.4 (k): an issuer is a CA. Of an anchor too old to say so, its configuration does (§6.1.4
+/// (k), "out-of-band means"). A client is none, unless the policy takes them.
 fn may_be(certificate: &Certificate, role: Role, policy: &ClientPolicy) -> bool {
     let says_so = certificate.says_it_is_a_ca();
     match role {
@@ -184,7 +187,8 @@ fn may_be(certificate: &Certificate, role: Role, policy: &ClientPolicy) -> bool 
     }
 }
 
-/// §6.1.4 (l) and (m): of the intermediates below it, no more than its pathLenConstraint says are not self-issued.
+/// §6.1.4 (l) and (m): of the intermediates below it, no more than its pathLenConstraint says are
+/// not self-issued.
 fn leaves_room(certificate: &Certificate, intermediates_below: &[&Certificate]) -> bool {
     let BasicConstraints::Ca {
         path_len: Some(path_len),

@@ -13,8 +13,8 @@ use testpki::{Cert, Crl, Extension, GeneralName, IssuingDistributionPoint, Key, 
 
 use crate::{alice, bob, builder, crl_der, issuing, policy, root, verify};
 
-/// Whatever single bit of a CRL is turned over, it either does not load, or a client that is on it stays out: its signature does
-/// not hold any more.
+/// Whatever single bit of a CRL is turned over, it either does not load, or a client that is on it
+/// stays out: its signature does not hold any more.
 #[test]
 fn no_bit_makes_a_revoked_client_good() {
     let crl = Crl::of(&issuing()).revoke(&alice()).der();
@@ -78,7 +78,8 @@ fn crls_are_renewed_without_touching_anything_else() {
     assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
 }
 
-/// Bad CRLs are left out one by one, and the store says which; what a store left out of its certificates stays on record.
+/// Bad CRLs are left out one by one, and the store says which; what a store left out of its
+/// certificates stays on record.
 #[test]
 fn leniency_has_its_report() {
     let good = Crl::of(&issuing()).pem();
@@ -313,7 +314,8 @@ fn crls_with_a_huge_issuing_point_do_not_load() {
     assert!(error.to_string().contains(text), "{error}");
 }
 
-/// What a store shows of itself says how much there is, and not all of it: it may have thousands of certificates.
+/// What a store shows of itself says how much there is, and not all of it: it may have thousands of
+/// certificates.
 #[test]
 fn a_store_shows_itself_in_short() {
     let builder = builder()

@@ -87,7 +87,8 @@ fn an_input_that_was_skipped_lets_nobody_in() {
             false,
         ),
         (&pem("X509 CRLS", &Crl::of(&other).der()), false),
-        // Beside a good CRL: another label, a CRL that is labelled as a certificate, two in one block.
+        // Beside a good CRL: another label, a CRL that is labelled as a certificate, two in one
+        // block.
         (&(good() + &pem("X509 CRLS", &Crl::of(&other).der())), false),
         (
             &(good() + &pem("CERTIFICATE", &Crl::of(&issuing()).der())),

@@ -39,8 +39,8 @@ const OF_THE_ROOT: Loading = Loading {
     certificates: 0,
 };
 
-/// A CRL whose issuer is in the store is verified as the store is built, and then never again. So is
-/// the certificate of that issuer.
+/// A CRL whose issuer is in the store is verified as the store is built, and then never again. So
+/// is the certificate of that issuer.
 #[test]
 fn of_issuers_in_the_store_while_loading() {
     let (signatures, verified) = counters();
@@ -86,8 +86,8 @@ fn that_do_not_hold_while_loading() {
     }
 }
 
-/// Of many CAs with the issuer's name, the one that the CRL names is tried first: neither the others
-/// nor the limit on them matter.
+/// Of many CAs with the issuer's name, the one that the CRL names is tried first: neither the
+/// others nor the limit on them matter.
 #[test]
 fn of_the_issuer_that_is_named_while_loading() {
     let (signatures, verified) = counters();
@@ -166,7 +166,8 @@ fn of_presented_issuers_at_first_use() {
     }
 }
 
-/// That a signature is *not* a key's is remembered as well: a large CRL by someone else is not read again for each client.
+/// That a signature is *not* a key's is remembered as well: a large CRL by someone else is not read
+/// again for each client.
 #[test]
 fn that_do_not_hold_at_first_use() {
     let (signatures, verified) = counters();

@@ -1,4 +1,5 @@
-//! Who may sign CRLs, where that takes CRLs of others: by whatever way and in whatever order it is found out, a revocation is not lost.
+//! Who may sign CRLs, where that takes CRLs of others: by whatever way and in whatever order it is
+//! found out, a revocation is not lost.
 
 use mtls_verify::client::RevocationStatus;
 use mtls_verify::error::{Code, Reason};
@@ -153,7 +154,8 @@ fn a_signer_that_is_to_come_lets_nobody_in() {
     assert_eq!(refusal.expect_err("revoked").code(), Code::ClientCertCrlHit);
 }
 
-/// Every order of CRLs has one answer: the root revokes the old signer Z; X's CRL does too, and X is not judged yet when that comes up.
+/// Every order of CRLs has one answer: the root revokes the old signer Z; X's CRL does too, and X
+/// is not judged yet when that comes up.
 #[test]
 fn the_order_of_crls_decides_nothing() {
     let x = signer("Root").issued_by(&root());
@@ -240,7 +242,8 @@ fn a_verdict_ends_with_the_signers_of_its_crls() {
     }
 }
 
-/// X's CRL revokes the client; Z's CRL revokes X; whether Z is revoked only X's CRL tells. In no order is the client let in.
+/// X's CRL revokes the client; Z's CRL revokes X; whether Z is revoked only X's CRL tells. In no
+/// order is the client let in.
 #[test]
 fn signers_that_revoke_each_other_let_nobody_in() {
     let points = Extension::crl_distribution_points;
@@ -422,7 +425,8 @@ fn a_signer_of_stale_or_unknown_status_is_no_good_witness() {
     }
 }
 
-/// A CRL with a wrong signature beside a good one, and many certificates with the name of its issuer.
+/// A CRL with a wrong signature beside a good one, and many certificates with the name of its
+/// issuer.
 #[test]
 fn a_bad_crl_does_not_shut_out_the_clients_of_a_ca() {
     let generations: Vec<Cert> = (0..24)
@@ -436,8 +440,8 @@ fn a_bad_crl_does_not_shut_out_the_clients_of_a_ca() {
     verify(&store, &[&client], NOW, &policy).expect("by the good CRL");
 }
 
-/// An anchor that signs CRLs for another one revokes with a path to that one and without; it vouches
-/// with a path alone.
+/// An anchor that signs CRLs for another one revokes with a path to that one and without; it
+/// vouches with a path alone.
 #[test]
 fn another_anchor_vouches_if_it_has_a_path() {
     let crls = Cert::ca("Lists", &Key::p256("CRLs"));

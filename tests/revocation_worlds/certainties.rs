@@ -28,7 +28,7 @@ impl Trial<'_> {
             }
         }
         if let Some(detail) = failures.pop() {
-            self.fail("(e) whom a CRL names stays out", detail);
+            self.fail("(e) what a CRL names stays out", detail);
         }
     }
 

@@ -7,8 +7,8 @@ use crate::outcome::{is_client_revoked, is_limit, revoked_at};
 use crate::trial::{Trial, Verdict};
 
 impl<'a> Trial<'a> {
-    /// (a), (f): whoever is revoked by one choice of what to present, under one of the policies, is
-    /// not let in by any.
+    /// (a), (f): a client that is revoked by one choice of what to present, under one of the
+    /// policies, is not let in by any.
     pub(crate) fn revoked_clients_stay_out(&mut self) {
         let revoked = |verdict: &&Verdict<'_>| is_client_revoked(&verdict.outcome);
         let accepted = |verdict: &&Verdict<'_>| verdict.outcome.is_ok();

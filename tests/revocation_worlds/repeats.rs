@@ -1,5 +1,5 @@
-//! (b), (c), (d) and (g): the same verification in another order, with a memory, with CRLs that have
-//! nothing to say, and later.
+//! (b), (c), (d) and (g): the same verification in another order, with a memory, with CRLs that
+//! have nothing to say, and later.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,8 @@ use crate::trial::{Trial, Verdict, now};
 const REMEMBERED: usize = 2;
 
 impl Trial<'_> {
-    /// (b), and (c) of the store: neither what it was asked before nor the order of anything matters.
+    /// (b), and (c) of the store: neither what it was asked before nor the order of anything
+    /// matters.
     pub(crate) fn order_does_not_matter(&mut self, number: usize, random: &mut Random) {
         let verdict = &self.verdicts[number];
         let policy = verdict.asked.policy();

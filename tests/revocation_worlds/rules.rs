@@ -10,8 +10,8 @@ use crate::asked::Asked;
 use crate::certificate::{Certificate, Reasons};
 use crate::crl::{Entry, Only, WorldCrl};
 
-/// The reasons for which a CRL would say that a certificate is revoked (§6.3.3 (b) and (d)), as the
-/// bits of [`Reasons`].
+/// The reasons for which a CRL would say that a certificate is revoked (§6.3.3 (b) and (d)), as
+/// the bits of [`Reasons`].
 pub(crate) fn covered(crl: &WorldCrl, certificate: &Certificate) -> u8 {
     let scope = crl.scope;
     let is_left_out = match scope.map_or(Only::Nothing, |scope| scope.only) {
@@ -41,7 +41,7 @@ pub(crate) fn covered(crl: &WorldCrl, certificate: &Certificate) -> u8 {
     reasons & of_points
 }
 
-/// The entry by which a CRL that is about a certificate revokes it, whoever signed the CRL.
+/// The entry by which a CRL that is about a certificate revokes it, even if the CRL is forged.
 pub(crate) fn entry_naming<'a>(crl: &'a WorldCrl, certificate: &Certificate) -> Option<&'a Entry> {
     let entry = crl.entries.iter().find(|entry| entry.is_of(certificate))?;
     let lifts = crl.is_delta() && entry.reason == Some(Reason::RemoveFromCrl);
@@ -59,8 +59,8 @@ pub(crate) fn is_published(certificate: &Certificate, crls: &[WorldCrl]) -> bool
 
 /// A CRL that names a certificate and that nothing can supersede or lift, if there is one.
 ///
-/// Its age, its signature, its signer and its form do not matter: a CRL that is not authentic is not
-/// as if absent.
+/// Its age, its signature, its signer and its form do not matter: a CRL that is not authentic is
+/// not as if absent.
 pub(crate) fn find_naming<'a>(
     crls: &'a [WorldCrl],
     certificate: &Certificate,
@@ -141,8 +141,8 @@ fn has_form(crl: &WorldCrl) -> bool {
     crl.number.is_some() && crl.next_update.is_some()
 }
 
-/// Whether a certificate is good beyond doubt: no entry of any CRL is about it, and its issuer's key
-/// made a CRL that vouches for it.
+/// Whether a certificate is good beyond doubt: no entry of any CRL is about it, and its issuer's
+/// key made a CRL that vouches for it.
 pub(crate) fn is_surely_good(
     certificate: &Certificate,
     issuer: &Certificate,

@@ -111,11 +111,12 @@ impl Seen {
         assert!(report.is_empty(), "{report}");
     }
 
-    /// Fails if the generator has gone dull: few clients are accepted, a reason to refuse them never
-    /// comes up, or a feature makes no difference.
+    /// Fails if the generator has gone dull: few clients are accepted, a reason to refuse them
+    /// never comes up, or a feature makes no difference.
     pub(crate) fn assert_varied(&self) {
         assert!(self.accepted >= self.verdicts / 4, "{self}");
-        // Signers that revoke each other have no status that is known, and most often no other reason.
+        // Signers that revoke each other have no status that is known, and most often no other
+        // reason.
         for reason in ["RevocationUnknown", "Revoked", "StaleCrl"] {
             assert!(self.refused.contains_key(reason), "{reason} in {self}");
         }

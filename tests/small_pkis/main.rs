@@ -152,7 +152,8 @@ fn verify_world(shape: Shape, number: u64, wanted: &Range<u64>, seen: &mut Seen)
     }
 }
 
-/// Notes the verdict of a PKI, which must be the same with more room unless a limit ended the search.
+/// Notes the verdict of a PKI, which must be the same with more room unless a limit ended the
+/// search.
 fn verify_one(pki: &Pki<'_>, seen: &mut Seen) {
     let limited = pki.verify(Limits::default());
     let unlimited = pki.verify(roomy());
@@ -171,8 +172,8 @@ fn verify_one(pki: &Pki<'_>, seen: &mut Seen) {
     seen.note(pki, &limited, &unlimited, is_limited);
 }
 
-/// Whether the error may be told instead of a limit that ended the search: a CA that is revoked leaves
-/// other paths to be searched.
+/// Whether the error may be told instead of a limit that ended the search: a CA that is revoked
+/// leaves other paths to be searched.
 fn may_outrank_limit(refusal: &VerifyError) -> bool {
     let position = refusal.certificate().map(CertificateRef::position);
     matches!(refusal.reason(), Reason::Revoked { .. }) && position != Some(Position::Client)

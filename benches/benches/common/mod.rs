@@ -22,8 +22,9 @@ pub(crate) fn criterion() -> Criterion {
 
 /// Rows to be compared with each other.
 ///
-/// Each is measured twice. Criterion measures one after another, for the times. Then they take turns, hundreds of rounds of about a
-/// millisecond each, for the ratios: whatever else the machine does meanwhile hits all rows alike.
+/// Each is measured twice. Criterion measures one after another, for the times. Then they take
+/// turns, hundreds of rounds of about a millisecond each, for the ratios: whatever else the machine
+/// does meanwhile hits all rows alike.
 pub(crate) struct Group<'a> {
     name: String,
     turn: Duration,
@@ -51,8 +52,8 @@ impl<'a> Group<'a> {
         Self { turn, ..self }
     }
 
-    /// Both sides of a case, and the signatures alone if the case has them, after a look that both come to the outcome that
-    /// is meant.
+    /// Both sides of a case, and the signatures alone if the case has them, after a look that both
+    /// come to the outcome that is meant.
     pub(crate) fn sides(self, case: &'a Case, parameter: Option<&str>, outcome: Outcome) -> Self {
         case.check(outcome);
         let group =
@@ -64,7 +65,8 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// Our side with a memory: of the CAs alone, and of the whole chain; and the SHA-256 of the chain.
+    /// Our side with a memory: of the CAs alone, and of the whole chain; and the SHA-256 of the
+    /// chain.
     pub(crate) fn remembered(self, case: &'a Case) -> Self {
         let known = case.remembering(Memory::default().with_chain_bytes(0));
         let repeated = case.remembering(Memory::default());
@@ -136,7 +138,8 @@ impl<'a> Group<'a> {
         for round in 0..rounds {
             for turn in 0..self.rows.len() {
                 let index = (turn + round) % self.rows.len();
-                // Once without a look at the time, as the row before has left the caches with what it read.
+                // Once without a look at the time, as the row before has left the caches with what
+                // it read.
                 if once[index] < 10 * self.turn {
                     (self.rows[index].time)(1);
                 }
@@ -152,7 +155,8 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Whether a group is among those that the command line asks for, as criterion reads it: by a part of the name.
+/// Whether a group is among those that the command line asks for, as criterion reads it: by a part
+/// of the name.
 fn is_asked_for(group: &str) -> bool {
     let mut arguments = std::env::args().skip(1);
     if arguments.any(|argument| argument == "--test" || argument == "--list") {

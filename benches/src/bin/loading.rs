@@ -1,4 +1,5 @@
-//! Loads input of one kind that is made to be costly, and looks up a part of it, for `loading.sh` to count the instructions of.
+//! Loads input of one kind that is made to be costly, and looks up a part of it, for `loading.sh`
+//! to count the instructions of.
 
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ fn main() {
     let megabytes: f64 = megabytes.parse().expect("a number of megabytes");
     let input = Input::new(kind, (megabytes * 1_048_576.0) as usize);
     let clients = clients(&input);
-    // A list that was verified while loading counts for the very same algorithms.
+    // A CRL that was verified while loading counts for the very same algorithms.
     let algorithms = SignatureAlgorithms::new(saying_yes());
     let policy = ClientPolicy::default()
         .with_signatures(algorithms)

@@ -1,4 +1,5 @@
-//! Writes the plots in `docs/` from what the benches measured last: `--date YYYY-MM-DD` says when that was.
+//! Writes the plots in `docs/` from what the benches measured last: `--date YYYY-MM-DD` says when
+//! that was.
 
 use std::path::Path;
 

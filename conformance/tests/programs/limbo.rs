@@ -65,8 +65,8 @@ fn good_with(id: &str, field: &str, value: Value) -> Value {
     case
 }
 
-/// The words of the line of the summary that counts all cases: right, …, decided by names, decided
-/// by key usage.
+/// The words of the line of the summary that counts all cases: right, …, decided by names,
+/// decided by key usage.
 fn total(run: &Run) -> Vec<&str> {
     let line = run.said.lines().find(|line| line.starts_with("total"));
     let words = line.expect("a total").split_whitespace();

@@ -99,7 +99,7 @@ static void test_client(const mtls_client *client)
 
 static void test_store(const mtls_store *store)
 {
-    mtls_bytes lists[2], name;
+    mtls_bytes crls[2], name;
     mtls_store *renewed = NULL, *emptied = NULL;
     mtls_error *error = NULL;
     mtls_crl_info info;
@@ -123,9 +123,9 @@ static void test_store(const mtls_store *store)
     CHECK(count == 0);
     GIVES(MTLS_RESULT_OUT_OF_RANGE, mtls_store_crl(store, 0, &info));
 
-    lists[0] = read_file(folder, "root.crl");
-    lists[1] = read_file(folder, "issuing.crl");
-    OK(mtls_store_with_crls_der(store, lists, 2, MTLS_ON_BAD_INPUT_FAIL, &renewed, &error));
+    crls[0] = read_file(folder, "root.crl");
+    crls[1] = read_file(folder, "issuing.crl");
+    OK(mtls_store_with_crls_der(store, crls, 2, MTLS_ON_BAD_INPUT_FAIL, &renewed, &error));
     OK(mtls_store_crl_count(renewed, &count));
     CHECK(count == 2);
     OK(mtls_store_crl(renewed, 1, &info));
@@ -138,26 +138,26 @@ static void test_store(const mtls_store *store)
     CHECK(count == 0);
     OK(mtls_store_free(emptied));
 
-    /* A list that is none: an error, or left out. */
-    lists[1].len -= 1;
+    /* A CRL that is none: an error, or left out. */
+    crls[1].len -= 1;
     GIVES(MTLS_RESULT_STORE_MALFORMED,
-          mtls_store_with_crls_der(store, lists, 2, MTLS_ON_BAD_INPUT_FAIL, &emptied, &error));
+          mtls_store_with_crls_der(store, crls, 2, MTLS_ON_BAD_INPUT_FAIL, &emptied, &error));
     CHECK(mtls_error_input(error) == MTLS_INPUT_CRL);
     OK(mtls_error_free(error));
     OK(mtls_store_free(renewed));
-    OK(mtls_store_with_crls_der(store, lists, 2, MTLS_ON_BAD_INPUT_SKIP, &renewed, &error));
+    OK(mtls_store_with_crls_der(store, crls, 2, MTLS_ON_BAD_INPUT_SKIP, &renewed, &error));
     OK(mtls_store_skipped_count(renewed, &count));
     CHECK(count == 1);
     OK(mtls_store_free(renewed));
-    free_bytes(lists[0]);
-    free_bytes(lists[1]);
+    free_bytes(crls[0]);
+    free_bytes(crls[1]);
 
-    lists[0] = read_file(folder, "crls.pem");
-    OK(mtls_store_with_crls_pem(store, lists, 1, MTLS_ON_BAD_INPUT_FAIL, &renewed, NULL));
+    crls[0] = read_file(folder, "crls.pem");
+    OK(mtls_store_with_crls_pem(store, crls, 1, MTLS_ON_BAD_INPUT_FAIL, &renewed, NULL));
     OK(mtls_store_crl_count(renewed, &count));
     CHECK(count == 2);
     OK(mtls_store_free(renewed));
-    free_bytes(lists[0]);
+    free_bytes(crls[0]);
 }
 
 static void test_builder(const mtls_policy *policy)

@@ -220,7 +220,7 @@ static void test_verifier(const mtls_store *store)
     OK(mtls_client_revocation(client, 2, &status));
     CHECK(status == MTLS_REVOCATION_STATUS_NOT_CHECKED);
     OK(mtls_client_free(client));
-    /* The lists are good to the end of June. */
+    /* The CRLs are good to the end of June. */
     OK(mtls_verifier_verify(verifier, chain, 2, INT64_C(1782864001), &client, NULL));
     OK(mtls_client_revocation(client, 0, &status));
     CHECK(status == MTLS_REVOCATION_STATUS_STALE);

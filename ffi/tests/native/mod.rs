@@ -18,7 +18,8 @@ pub(crate) fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The folder in which `cargo build` leaves `libmtls_verify.so` and `libmtls_verify.a`, after it did: with debug assertions if the test has them.
+/// The folder in which `cargo build` leaves `libmtls_verify.so` and `libmtls_verify.a`, after it
+/// did: with debug assertions if the test has them.
 pub(crate) fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
@@ -62,8 +63,9 @@ pub(crate) fn library() -> &'static Path {
 pub(crate) enum Compiler {
     C99,
     Cpp,
-    /// C with AddressSanitizer and UndefinedBehaviorSanitizer: every access of the program itself, and what the library does by way
-    /// of malloc, free and memcpy, is watched; the library's own code is not instrumented.
+    /// C with AddressSanitizer and UndefinedBehaviorSanitizer: every access of the program itself,
+    /// and what the library does by way of malloc, free and memcpy, is watched; the library's own
+    /// code is not instrumented.
     Sanitized,
 }
 
@@ -144,7 +146,8 @@ pub(crate) fn run(command: &mut Command) -> Output {
     output
 }
 
-/// Runs a program under valgrind: an access that is none, or memory that nobody freed, is a failure.
+/// Runs a program under valgrind: an access that is none, or memory that nobody freed, is a
+/// failure.
 pub(crate) fn valgrind(program: &Path, arguments: &[impl AsRef<OsStr>]) {
     run(Command::new("valgrind")
         .args([

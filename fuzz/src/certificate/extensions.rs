@@ -66,7 +66,8 @@ pub(super) fn compare(ours: &Parsed<'_>, theirs: &[Extension]) {
     compare_names(ours, theirs);
     compare_policies(ours, theirs);
     if let Read::As(list) = read::<AuthorityInfoAccessSyntax>(theirs) {
-        // Only we ask that there be an entry, and that object identifiers be in their shortest form.
+        // Only we ask that there be an entry, and that object identifiers be in their shortest
+        // form.
         let is_padded = list.0.iter().any(|description| {
             is_padded(&description.access_method) || has_padded(&description.access_location)
         });
@@ -74,8 +75,8 @@ pub(super) fn compare(ours: &Parsed<'_>, theirs: &[Extension]) {
     }
 }
 
-/// Whether it is a certificatePolicies with a qualifier that cannot be interpreted. What `x509-cert`
-/// does not read ours alone can tell.
+/// Whether it is a certificatePolicies with a qualifier that cannot be interpreted. What
+/// `x509-cert` does not read ours alone can tell.
 fn has_foreign_qualifier(extension: &Extension) -> bool {
     if extension.extn_id != CertificatePolicies::OID {
         return false;

@@ -101,8 +101,8 @@ pub(super) fn has_unknown_qualifier(policies: &[PolicyInformation<'_>]) -> Resul
     Ok(is_unknown)
 }
 
-/// §4.2.1.13: CRLDistributionPoints, also the value of freshestCRL (§4.2.1.15, §5.2.6). A point has
-/// a name or a cRLIssuer.
+/// §4.2.1.13: CRLDistributionPoints, also the value of freshestCRL (§4.2.1.15, §5.2.6). A point
+/// has a name or a cRLIssuer.
 pub(crate) fn read_distribution_points(value: &[u8]) -> Result<Vec<DistributionPoint>, Malformed> {
     let mut points = Vec::new();
     for point in der::sequence_of(value)? {

@@ -75,7 +75,8 @@ pub(super) fn subtree_conforms(base: &GeneralName) -> bool {
     }
 }
 
-/// RFC 1034 §3.5, RFC 1123 §2.1: labels of 1 to 63 letters, digits and hyphens, the hyphens inside.
+/// RFC 1034 §3.5, RFC 1123 §2.1: labels of 1 to 63 letters, digits and hyphens, the hyphens
+/// inside.
 pub(super) fn is_host(host: &[u8]) -> bool {
     let is_letter_digit_hyphen = |octet: &u8| octet.is_ascii_alphanumeric() || *octet == b'-';
     host.len() <= 253

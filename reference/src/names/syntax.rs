@@ -17,8 +17,8 @@ pub(crate) fn dns_name(octets: &[u8]) -> Option<(bool, String)> {
     Some((wildcard.is_some(), host(wildcard.unwrap_or(&text))?))
 }
 
-/// Whether this is a Dot-string of at most 64 bytes (RFC 5321 §4.1.2, §4.5.3.1.1), of characters in
-/// ASCII and, in a SmtpUTF8Mailbox, beyond (RFC 6531 §3.3): neither controls nor white space
+/// Whether this is a Dot-string of at most 64 bytes (RFC 5321 §4.1.2, §4.5.3.1.1), of characters
+/// in ASCII and, in a SmtpUTF8Mailbox, beyond (RFC 6531 §3.3): neither controls nor white space
 /// (PROFILES).
 pub(crate) fn is_dot_string(text: &str) -> bool {
     let others = "!#$%&'*+-/=?^_`{|}~";

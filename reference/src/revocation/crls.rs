@@ -70,8 +70,8 @@ impl Inquiry<'_> {
         entry_reasons(crl, subject).any(|reason| !is_delta(crl) || reason != REMOVE_FROM_CRL)
     }
 
-    /// R7: until when deltas lift the entry of a complete CRL that has C on hold; none: they do not.
-    /// Where several deltas continue the CRL, the newest decides.
+    /// R7: until when deltas lift the entry of a complete CRL that has C on hold; none: they do
+    /// not. Where several deltas continue the CRL, the newest decides.
     pub(super) fn lifted_until(
         &self,
         complete: usize,

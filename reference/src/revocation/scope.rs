@@ -11,8 +11,8 @@ pub(super) fn asked_scope(world: &World) -> Scope {
     }
 }
 
-/// The distribution points of C, and the one implied at the end of §6.3.3: its issuer's name. None:
-/// they are malformed, or one leads nowhere.
+/// The distribution points of C, and the one implied at the end of §6.3.3: its issuer's name.
+/// None: they are malformed, or one leads nowhere.
 pub(super) fn distribution_points(subject: &Certificate) -> Option<Vec<DistributionPoint>> {
     let own = subject.distribution_points.as_ref().ok()?;
     let mut points = own.clone().unwrap_or_default();

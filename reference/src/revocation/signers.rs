@@ -1,5 +1,5 @@
-//! Whose a CRL is (§6.3.3 (f), (g)): K's, another CA's of the path, or a delegate's (R1 to R3, V1, V3,
-//! V5).
+//! Whose a CRL is (§6.3.3 (f), (g)): K's, another CA's of the path, or a delegate's (R1 to R3, V1,
+//! V3, V5).
 
 use super::*;
 
@@ -8,7 +8,8 @@ use super::*;
 pub(super) struct Whose {
     /// K, another CA of the path, or a delegate made it: it revokes (R1, R2).
     pub(super) revokes: bool,
-    /// By whom it may vouch (V1): the worst status on their paths, and until when they hold.
+    /// The signers by which it may vouch (V1): the worst status on their paths, and until when they
+    /// hold.
     pub(super) vouches: Vec<(Status, Time)>,
     /// Its signer is valid below the same anchor, but may have expired, and so on (V1, DESIGN.md).
     pub(super) same_anchor: bool,
@@ -45,8 +46,8 @@ impl Inquiry<'_> {
             && !self.is_shown_by_store(index, asked)
     }
 
-    /// V4: whether the CRL names no key, where it could name K, and no certificate of the store shows
-    /// that K made it.
+    /// V4: whether the CRL names no key, where it could name K, and no certificate of the store
+    /// shows that K made it.
     pub(super) fn is_looked_at_last(&self, index: usize, asked: Asked<'_>) -> bool {
         let issuer = self.certificate(asked.path[asked.position + 1]);
         self.crl(index).authority_key_id.is_none()

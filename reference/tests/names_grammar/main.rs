@@ -1,8 +1,8 @@
 //! Names as an attacker writes them: all pairs of a name and a constraint, of two names that are to
 //! be the same, and of a name and an identity. The library answers as the reference does.
 //!
-//! The tables say by hand which texts are well-formed in their form. What is not is never permitted,
-//! and always excluded, where a constraint speaks of its form.
+//! The tables say by hand which texts are well-formed in their form. What is not is never
+//! permitted, and always excluded, where a constraint speaks of its form.
 
 #[path = "../common/mod.rs"]
 mod common;

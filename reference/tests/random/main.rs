@@ -218,8 +218,8 @@ impl Tally {
         tally
     }
 
-    /// Of a hundred PKIs at least five are accepted, and each reason that they can be refused for is
-    /// there.
+    /// Of a hundred PKIs at least five are accepted, and each reason that they can be refused for
+    /// is there.
     fn assert_that_much_is_seen(&self, pkis: u64) {
         let accepted = self.seen.get("accepted").copied().unwrap_or_default();
         assert!(accepted * 20 >= pkis, "only {accepted} accepted");

@@ -1,5 +1,6 @@
 //! A `ClientVerifier` with its memory, at random times forwards and backwards, while its store is
-//! replaced: it says what the reference says of that store and time, and what is said without memory.
+//! replaced: it says what the reference says of that store and time, and what is said without
+//! memory.
 //!
 //! `VERIFIERS=10000 cargo test -p reference --test random verifiers` for more, `SEED=n` for one.
 

@@ -29,8 +29,8 @@ pub(crate) static REAL: LazyLock<Vec<(String, Real)>> = LazyLock::new(|| {
         .collect();
     let used = |case: &Case| {
         let is_accepted = matches!(case.settings.expect, Expect::Accept { .. });
-        // Ours is the one algorithm, by which no signature is that of two keys. A signature by SHA-1
-        // has no signer that is known.
+        // Ours is the one algorithm, by which no signature is that of two keys. A signature by
+        // SHA-1 has no signer that is known.
         let needs_others = case.settings.policy.algorithms.is_some()
             || case.name.contains("-second-key-")
             || case.name.ends_with("-sha1");
@@ -118,8 +118,8 @@ pub(crate) enum Judged {
     Answered(Outcome, Answer),
 }
 
-/// The tree that is changed: mostly one that is presented. One of the store may be presented as well,
-/// changed there alone.
+/// The tree that is changed: mostly one that is presented. One of the store may be presented as
+/// well, changed there alone.
 fn which(real: &mut Real, choices: &mut impl Choices) -> usize {
     if choices.percent(10) {
         let of_store = [real.anchors.clone(), real.intermediates.clone()].concat();
@@ -170,8 +170,8 @@ fn loads(question: &Question) -> Result<bool, String> {
     Ok(all_load)
 }
 
-/// RFC 5280 §6.1.4 (k), as stores ask it: anchors and intermediates are CAs. Of an anchor of version 1
-/// or 2 its place says so; an intermediate may sign CRLs alone.
+/// RFC 5280 §6.1.4 (k), as stores ask it: anchors and intermediates are CAs. Of an anchor of
+/// version 1 or 2 its place says so; an intermediate may sign CRLs alone.
 fn has_role(certificate: &Certificate, what: &str) -> Result<(), &'static str> {
     let says_so = certificate.version == 3
         && certificate

@@ -37,7 +37,8 @@ struct Signed {
 }
 
 impl Real {
-    /// None: something does not parse, or digests are denied, which no longer are those of anything.
+    /// None: something does not parse, or digests are denied, which no longer are those of
+    /// anything.
     pub(crate) fn new(question: &Question) -> Option<Self> {
         let denied = &question.denied;
         if !(denied.certificates.is_empty() && denied.keys.is_empty() && denied.signed.is_empty()) {

@@ -224,8 +224,8 @@ const PROCESSED_BY_OPENSSL: [u8; 10] = [15, 17, 19, 30, 31, 32, 33, 36, 37, 54];
 const PROCESSED_IN_CRLS_BY_OPENSSL: [u8; 3] = [27, 28, 35];
 
 impl Accepted {
-    /// Whether there is such a link, of the path or to a signer of CRLs: a certificate, and one whose
-    /// name is that of its issuer.
+    /// Whether there is such a link, of the path or to a signer of CRLs: a certificate, and one
+    /// whose name is that of its issuer.
     fn has_link(&self, is_such: fn(&Certificate, &Certificate) -> bool) -> bool {
         let mut path = self.path.iter().zip(&self.path[1..]);
         let is_issuer = |child: &Certificate, issuer: &Certificate| {

@@ -1,4 +1,4 @@
-//! Chain shapes: who issued whom, over few names and keys.
+//! Chain shapes: who issued which, over few names and keys.
 
 use reference::model::{Policy, Question};
 use testpki::{Cert, Extension, Name};

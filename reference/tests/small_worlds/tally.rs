@@ -165,8 +165,8 @@ impl Tally {
         }
     }
 
-    /// No fault, and the counts: compared, reversed, implied, excepted, accepted. Larger bounds have at least
-    /// as many.
+    /// No fault, and the counts: compared, reversed, implied, excepted, accepted. Larger bounds
+    /// have at least as many.
     pub(crate) fn assert(self, what: &str, counts: [u64; 5]) {
         let accepted = self.seen.get("accepted").copied().unwrap_or_default();
         let found = [

@@ -1,4 +1,5 @@
-//! The notes of a CRL, `Memo` in `src/revocation/signature_state.rs`: which keys made its signature.
+//! The notes of a CRL, `Memo` in `src/revocation/signature_state.rs`: which keys made its
+//! signature.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -10,7 +10,8 @@ use super::super::error::{Fault, HeaderProblem};
 use super::super::percent::{Literal, hex_byte};
 use super::{Element, MAX_ELEMENTS};
 
-/// Whether a character may be in a value without quotes. An `=` may, as Envoy writes URIs as they are; it ends nothing.
+/// Whether a character may be in a value without quotes. An `=` may, as Envoy writes URIs as they
+/// are; it ends nothing.
 pub(super) fn is_unquoted(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b',' | b';')
 }
@@ -115,8 +116,9 @@ impl<'a> Text<'a> {
         Ok(Value { text, start })
     }
 
-    /// From after the opening quote to after the closing one. A backslash and the character after it belong together, so that all names
-    /// of RFC 4514, which Envoy puts between quotes as they are, end where they should.
+    /// From after the opening quote to after the closing one. A backslash and the character after
+    /// it belong together, so that all names of RFC 4514, which Envoy puts between quotes as they
+    /// are, end where they should.
     fn quoted(&mut self) -> Result<Value, Fault> {
         let start = self.offset();
         let mut text = String::new();

@@ -45,7 +45,8 @@ fn may_be_boundary(line: &[u8]) -> bool {
     line.iter().fold(false, |any, byte| any | is_one(*byte))
 }
 
-/// The label of a boundary as RFC 7468 §3 has it: printable, with single blanks and hyphens inside.
+/// The label of a boundary as RFC 7468 §3 has it: printable, with single blanks and hyphens
+/// inside.
 fn label<'a>(line: &'a [u8], start: &str) -> Option<&'a str> {
     let label = line.strip_prefix(start.as_bytes())?.strip_prefix(b" ")?;
     let label = core::str::from_utf8(label.strip_suffix(b"-----")?).ok()?;

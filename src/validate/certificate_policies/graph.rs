@@ -1,4 +1,5 @@
-//! The policy graph (RFC 9618 §3 and §5): linear in what the certificates say, where the tree of RFC 5280 was exponential.
+//! The policy graph (RFC 9618 §3 and §5): linear in what the certificates say, where the tree of
+//! RFC 5280 was exponential.
 //!
 //! Sections are those of RFC 5280, as RFC 9618 amends them.
 
@@ -8,8 +9,9 @@ use alloc::vec::Vec;
 use super::ANY_POLICY;
 use crate::x509::PolicyMapping;
 
-/// `valid_policy_graph` (RFC 9618 §5.2), without qualifiers. It is NULL if its last depth has no nodes; nodes that lead to none at the
-/// last depth, which the RFC deletes at each step, are told apart at the end, by going up from those that are there.
+/// `valid_policy_graph` (RFC 9618 §5.2), without qualifiers. It is NULL if its last depth has no
+/// nodes; nodes that lead to none at the last depth, which the RFC deletes at each step, are told
+/// apart at the end, by going up from those that are there.
 ///
 /// All lists are sorted, so that two of them are compared in one go along both.
 pub(super) struct Graph<'a> {
@@ -21,7 +23,8 @@ pub(super) struct Graph<'a> {
 #[derive(Default)]
 struct Depth<'a> {
     nodes: Vec<Node<'a>>,
-    /// The `expected_policy_set` of each node, all in one list. Once for each edge to a node that may come at the next depth.
+    /// The `expected_policy_set` of each node, all in one list. Once for each edge to a node that
+    /// may come at the next depth.
     expected: Vec<Expected<'a>>,
 }
 
@@ -158,7 +161,8 @@ impl<'a> Graph<'a> {
             for node in depth.nodes.iter().filter(|node| node.is_live) {
                 let policy = node.valid_policy;
                 if node.is_child_of_any {
-                    // What is above are nodes of anyPolicy, which do not count above the last depth.
+                    // What is above are nodes of anyPolicy, which do not count above the last
+                    // depth.
                     set.extend(Some(policy).filter(|policy| *policy != ANY_POLICY));
                     continue;
                 }
@@ -193,7 +197,8 @@ impl<'a> Depth<'a> {
         self.nodes.sort_by_key(|node| node.valid_policy);
     }
 
-    /// Sets what each node expects at the next depth: what its policy is mapped to, or else its policy.
+    /// Sets what each node expects at the next depth: what its policy is mapped to, or else its
+    /// policy.
     fn expect(&mut self, mappings: &[PolicyMapping<'a>]) {
         let mut expected = Vec::with_capacity(self.nodes.len().saturating_add(mappings.len()));
         let mut mapped = mappings.iter().peekable();

@@ -104,7 +104,8 @@ impl Says {
     }
 }
 
-/// The verdict on a path, which is given anchor first, and the set of policies, whatever the verdict.
+/// The verdict on a path, which is given anchor first, and the set of policies, whatever the
+/// verdict.
 fn judge_with(
     path: &[Says],
     asked: &CertificatePolicies,

@@ -1,7 +1,7 @@
 //! Characters that are prepared one by one, as nearly all of the names that people use are.
 
-/// What a character becomes by RFC 4518, if that does not depend on those beside it, and they do not
-/// depend on it. A test compares this with all steps of the RFC.
+/// What a character becomes by RFC 4518, if that does not depend on those beside it, and they do
+/// not depend on it. A test compares this with all steps of the RFC.
 pub(in crate::x509) fn plain(character: char) -> Option<char> {
     let moved = |by: u32| char::from_u32(u32::from(character).wrapping_add(by));
     let code_point = u32::from(character);

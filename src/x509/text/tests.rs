@@ -169,7 +169,9 @@ fn spaces_at_the_ends_and_repeated_ones_do_not_matter() {
 /// already, and the same as by the tables of RFC 3454.
 #[test]
 fn preparing_twice_changes_nothing() {
-    let letters: Vec<char> = "aA\u{df}\u{3a3}\u{3c2}\u{17f}\u{130}\u{131}\u{212b}\u{301}\u{327}\u{345}\u{1f80}\u{fb01}\u{2121}\u{1100}\u{1161}\u{11a8}\u{ac00}\u{ff21}\u{3371} \u{a0}\u{ad}"
+    let letters: Vec<char> = "aA\u{df}\u{3a3}\u{3c2}\u{17f}\u{130}\u{131}\u{212b}\u{301}\u{327}\
+        \u{345}\u{1f80}\u{fb01}\u{2121}\u{1100}\u{1161}\u{11a8}\u{ac00}\u{ff21}\u{3371} \u{a0}\
+        \u{ad}"
         .chars()
         .collect();
     let mut state = 0x2545_f491_4f6c_dd1d_u64;

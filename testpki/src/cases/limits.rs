@@ -135,8 +135,8 @@ fn intermediates() -> Vec<Case> {
     ]
 }
 
-/// `cert`, made exactly this many octets long by an extension that nobody knows. Its issuer must sign with Ed25519,
-/// whose signatures all have one length.
+/// `cert`, made exactly this many octets long by an extension that nobody knows. Its issuer must
+/// sign with Ed25519, whose signatures all have one length.
 fn sized(cert: &Cert, octets: usize) -> Cert {
     let filled = |filler: usize| {
         cert.clone()
@@ -224,7 +224,8 @@ fn work() -> Vec<Case> {
     ]
 }
 
-/// Anchors of one name, all but one of which begin in August: a verdict ends before they could use up a limit.
+/// Anchors of one name, all but one of which begin in August: a verdict ends before they could use
+/// up a limit.
 fn anchors_to_come() -> Vec<Case> {
     let anchor = || root().without_extension(oid::SUBJECT_KEY_IDENTIFIER);
     let namesake = |number: usize| {

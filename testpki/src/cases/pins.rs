@@ -1,4 +1,5 @@
-//! Pinned client certificates: trusted by their exact bytes, without a path, and under the policy all the same.
+//! Pinned client certificates: trusted by their exact bytes, without a path, and under the policy
+//! all the same.
 
 use crate::KeyUsage::{DigitalSignature, KeyCertSign, KeyEncipherment};
 use sha2::{Digest, Sha256};
@@ -176,7 +177,7 @@ fn trusted() -> Vec<Case> {
         ),
         pinned(
             "unknown-issuer",
-            "A pinned client is accepted whoever issued it.",
+            "A pinned client is accepted whatever its issuer.",
             Cert::client("alice", &Key::p256("alice")).issued_by(&elsewhere),
         ),
         pinned(

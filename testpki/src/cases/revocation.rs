@@ -1,4 +1,5 @@
-//! Revocation: which CRLs count for which certificate, what they say, and what the policy makes of it.
+//! Revocation: which CRLs count for which certificate, what they say, and what the policy makes of
+//! it.
 
 mod authentic;
 mod basic;
@@ -140,8 +141,8 @@ fn crl_issuer() -> Cert {
     Cert::ca("CRL Issuer", &Key::p256("crl issuer")).issued_by(&root())
 }
 
-/// A CRL that counts for alice: without her she is good, with her she is revoked. `set` gives a case its CRL, and what belongs
-/// to it.
+/// A CRL that counts for alice: without her she is good, with her she is revoked. `set` gives a
+/// case its CRL, and what belongs to it.
 fn used(name: &str, rule: &str, description: &str, set: impl Fn(Case, Crl) -> Case) -> Vec<Case> {
     let case = |suffix: &str, verdict: &str| {
         client(
@@ -159,8 +160,8 @@ fn used(name: &str, rule: &str, description: &str, set: impl Fn(Case, Crl) -> Ca
     ]
 }
 
-/// A CRL of alice's issuer, or of a cRLIssuer that her points name, that is not about her: it does not vouch for her, and an entry
-/// with her serial number is another certificate's.
+/// A CRL of alice's issuer, or of a cRLIssuer that her points name, that is not about her: it does
+/// not vouch for her, and an entry with her serial number is another certificate's.
 fn out_of_scope(
     name: &str,
     rule: &str,
@@ -186,7 +187,8 @@ fn of_another_issuer(
     ]
 }
 
-/// The CRL has alice's serial number, which is another certificate's, and the policy allows unknown status.
+/// The CRL has alice's serial number, which is another certificate's, and the policy allows unknown
+/// status.
 fn other_serial(
     name: &str,
     rule: &str,
@@ -200,8 +202,8 @@ fn other_serial(
     )
 }
 
-/// A CRL about alice that is not known to be authentic: it vouches for nobody, and refuses whom it names under every policy on
-/// unknown status.
+/// A CRL about alice that is not known to be authentic: it vouches for nobody, and refuses what it
+/// names under every policy on unknown status.
 fn not_authentic(
     name: &str,
     rule: &str,
@@ -261,7 +263,8 @@ fn naming(
     set(case.policy("revocation_unknown", "allow"), revoking())
 }
 
-/// The CRL does not name alice and does not vouch for her, and the policy denies unknown status. The caller says why it is refused.
+/// The CRL does not name alice and does not vouch for her, and the policy denies unknown status.
+/// The caller says why it is refused.
 fn denied(name: &str, rule: &str, description: &str, set: &impl Fn(Case, Crl) -> Case) -> Case {
     let description = format!("{description} So nothing is known of the client: refused.");
     let case = client(&format!("{name}-denied"), rule, &description);
@@ -309,7 +312,8 @@ fn new_key(issuer: &Cert) -> Cert {
     Cert::ca("Issuing CA", &Key::p256("issuing, new")).issued_by(issuer)
 }
 
-/// A certificate for CRLs in the issuing CA's name. It says that it is a CA, as a store asks of its certificates.
+/// A certificate for CRLs in the issuing CA's name. It says that it is a CA, as a store asks of its
+/// certificates.
 fn signer(label: &str, issuer: &Cert) -> Cert {
     let key = Key::p256(label);
     Cert::bare(Name::cn("Issuing CA"), &key)

@@ -146,7 +146,8 @@ fn not_pem() -> Vec<Case> {
     ]
 }
 
-/// Lines that are meant as boundaries and are none: what they begin would be missing from the store.
+/// Lines that are meant as boundaries and are none: what they begin would be missing from the
+/// store.
 fn broken_boundaries() -> Vec<Case> {
     const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
     const END: &str = "-----END CERTIFICATE-----";
@@ -219,7 +220,8 @@ fn broken_boundaries() -> Vec<Case> {
     ]
 }
 
-/// Boundaries with their dashes damaged, in bundles of every kind: a CRL that is passed over would let its revoked clients in.
+/// Boundaries with their dashes damaged, in bundles of every kind: a CRL that is passed over would
+/// let its revoked clients in.
 fn damaged_boundaries() -> Vec<Case> {
     type Damage = fn(word: &str, label: &str) -> String;
     let forms: [(&str, &str, Damage); 13] = [

@@ -153,8 +153,8 @@ fn refused() -> Vec<Case> {
     ]
 }
 
-/// An anchor that another one certified is an anchor alone, unless it is an intermediate of the store as well: what a client
-/// presents makes it nothing else.
+/// An anchor that another one certified is an anchor alone, unless it is an intermediate of the
+/// store as well: what a client presents makes it nothing else.
 fn as_anchor_alone() -> Vec<Case> {
     let case = |name: &str, description: &str| {
         case(&format!("anchor-{name}"), description)

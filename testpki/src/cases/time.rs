@@ -74,7 +74,8 @@ impl Role {
             .valid_until(NOT_AFTER)
     }
 
-    /// As [`Role::case`], at a time after notAfter: a client that is accepted then is accepted as expired.
+    /// As [`Role::case`], at a time after notAfter: a client that is accepted then is accepted as
+    /// expired.
     fn late_case(&self, name: &str, description: &str, time: &str) -> Case {
         let case = self.case(name, description, time);
         if self.name == "client" {

@@ -1,4 +1,5 @@
-//! Certificates and CRLs whose times are before 1970, and how far back they go (RFC 5280 §4.1.2.5).
+//! Certificates and CRLs whose times are before 1970, and how far back they go (RFC 5280
+//! §4.1.2.5).
 
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};

@@ -53,7 +53,8 @@ fn good() -> Vec<Case> {
     ]
 }
 
-/// 99991231235959Z says that there is no good end (RFC 5280 §4.1.2.5); it is a time like any other.
+/// 99991231235959Z says that there is no good end (RFC 5280 §4.1.2.5); it is a time like any
+/// other.
 fn unbounded() -> Vec<Case> {
     let forever = "9999-12-31T23:59:59Z";
     let root = root().not_after(forever);

@@ -8,8 +8,9 @@ use crate::oid;
 impl Key {
     /// The key of this label whose signatures are hashes, which anybody can make.
     ///
-    /// Its SubjectPublicKeyInfo has the form of an Ed25519 key, so that it passes for strong enough.
-    /// No curve is involved: making and verifying a signature takes less than a microsecond.
+    /// Its SubjectPublicKeyInfo has the form of an Ed25519 key, so that it passes for strong
+    /// enough. No curve is involved: making and verifying a signature takes less than a
+    /// microsecond.
     pub fn hashed(label: &str) -> Self {
         let public = expand(&format!("testpki hashed {label}"), 32);
         let spki = spki(&algorithm(oid::ED25519, &[]), &public);

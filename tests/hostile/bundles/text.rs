@@ -9,7 +9,8 @@ use testpki::Pem;
 use super::{lenient, place};
 use crate::Pki;
 
-/// Lines, blocks and their numbers: bundles of two CAs of three lines each, with something wrong around them.
+/// Lines, blocks and their numbers: bundles of two CAs of three lines each, with something wrong
+/// around them.
 #[test]
 fn blocks_and_lines_of_tricky_bundles() {
     const EMPTY: &str = "certificate: no certificate found";

@@ -170,7 +170,8 @@ fn rejection_counts_for_the_twin() {
     assert_rejected(&store, &[client.der(), twin.der()], Position::Presented(1));
 }
 
-/// An equal certificate with other settings, or with settings that nobody can read, which may be a rejection.
+/// An equal certificate with other settings, or with settings that nobody can read, which may be a
+/// rejection.
 #[test]
 fn settings_against_settings() {
     let pki = Pki::new();

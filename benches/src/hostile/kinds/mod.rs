@@ -125,7 +125,7 @@ fn encoded(chain: &[Cert]) -> Vec<Vec<u8>> {
     chain.iter().map(Cert::der).collect()
 }
 
-/// Below whom a stranger puts its certificates: the anchor, or the one intermediate that it did
+/// Where a stranger puts its certificates: the anchor, or the one intermediate that it did
 /// issue, which is then presented.
 fn issuer_of(world: World, is_genuine_between: bool) -> (Cert, Option<Cert>) {
     match is_genuine_between {

@@ -125,7 +125,8 @@ pub(crate) enum Algorithm {
     NotSupported,
 }
 
-/// A usage of a key (RFC 5280 §4.2.1.3). The suite's schema writes the last two with an underscore.
+/// A usage of a key (RFC 5280 §4.2.1.3). The suite's schema writes the last two with an
+/// underscore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum KeyUsage {

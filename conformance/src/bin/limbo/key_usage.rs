@@ -8,7 +8,8 @@ use x509_cert::ext::pkix::{KeyUsage as Extension, KeyUsages};
 
 use crate::case::{Case, KeyUsage};
 
-/// Where the peer's certificate has keyUsage, it must have every bit that the case lists (RFC 5280 §4.2.1.3).
+/// Where the peer's certificate has keyUsage, it must have every bit that the case lists (RFC 5280
+/// §4.2.1.3).
 pub(crate) fn check(case: &Case, peer: &VerifiedClient) -> Result<Outcome, HarnessError> {
     if case.key_usage.is_empty() {
         return Ok(Outcome::Accepted);

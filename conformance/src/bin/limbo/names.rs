@@ -9,7 +9,8 @@ use webpki::EndEntityCert;
 
 use crate::case::{Case, PeerName};
 
-/// A server must be the one that was asked for; a client must have every name that is expected of it.
+/// A server must be the one that was asked for; a client must have every name that is expected of
+/// it.
 pub(crate) fn check(case: &Case, peer: &VerifiedClient) -> Result<Outcome, HarnessError> {
     if let Some(name) = &case.expected_peer_name
         && !is_server(name, peer)?
@@ -77,7 +78,8 @@ fn parse_address(text: &str) -> Result<IpAddr, HarnessError> {
         .map_err(|error| HarnessError::new(format!("the expected address {text:?}"), error))
 }
 
-/// The local part is its host's own affair and compares exactly; the host compares without case (RFC 5280 §7.5).
+/// The local part is its host's own affair and compares exactly; the host compares without case
+/// (RFC 5280 §7.5).
 fn is_same_mailbox(a: &str, b: &str) -> bool {
     match (a.rsplit_once('@'), b.rsplit_once('@')) {
         (Some((a_local, a_host)), Some((b_local, b_host))) => {

@@ -13,7 +13,8 @@ use crate::revocation;
 /// id-kp-serverAuth.
 const SERVER_AUTH: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 1];
 
-/// The purposes that the peer's key must be good for: those of the case, or else that of its kind of peer.
+/// The purposes that the peer's key must be good for: those of the case, or else that of its kind
+/// of peer.
 pub(crate) fn purposes(case: &Case) -> Result<Vec<Oid>, HarnessError> {
     if case.extended_key_usage.is_empty() {
         let purpose = match case.validation_kind {
@@ -73,7 +74,8 @@ pub(crate) fn for_library(case: &Case, policy: &model::Policy) -> ClientPolicy {
     comparison::client_policy(policy).with_limits(limits(case.max_chain_depth))
 }
 
-/// The suite presents up to a hundred certificates, and single ones of 80 KB; all other limits are the library's own.
+/// The suite presents up to a hundred certificates, and single ones of 80 KB; all other limits are
+/// the library's own.
 fn limits(max_chain_depth: Option<u32>) -> Limits {
     let limits = Limits::default()
         .with_presented(128)

@@ -11,8 +11,8 @@
 //! them. With `--without-revocation`, revocation is not checked and results compare with what is
 //! right then.
 //!
-//! With `--reference N`, asks the reference as well: fails if it differs from the library, or leaves
-//! more than N entries unanswered.
+//! With `--reference N`, asks the reference as well: fails if it differs from the library, or
+//! leaves more than N entries unanswered.
 //!
 //! Every verdict and policy set is the library's: the harness decides none.
 

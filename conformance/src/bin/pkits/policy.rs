@@ -1,4 +1,5 @@
-//! Certificate policies: the inputs of RFC 5280 §6.1.1 that an entry sets, and the output that it expects.
+//! Certificate policies: the inputs of RFC 5280 §6.1.1 that an entry sets, and the output that it
+//! expects.
 
 use std::collections::BTreeSet;
 
@@ -28,8 +29,9 @@ pub(crate) fn of(entry: &Entry) -> Result<Policy, HarnessError> {
         explicit_policy: entry.explicit_policy,
         inhibit_mapping: entry.inhibit_policy_mapping,
         inhibit_any_policy: entry.inhibit_any_policy,
-        // PKITS tests the processing of paths (RFC 5280 §6.1), not the profile of certificates (§4). Some that must validate
-        // depart from it: with policyConstraints that are not critical (§4.2.1.11), for one.
+        // PKITS tests the processing of paths (RFC 5280 §6.1), not the profile of certificates
+        // (§4). Some that must validate depart from it: with policyConstraints that are not
+        // critical (§4.2.1.11), for one.
         rfc5280_profile: false,
         // Its certificates are for no purpose in particular, and some targets are CAs.
         key_purpose: None,
@@ -39,7 +41,8 @@ pub(crate) fn of(entry: &Entry) -> Result<Policy, HarnessError> {
     })
 }
 
-/// The user-constrained policy set of a valid path, as the vectors write it: nothing where the path is valid for no policy.
+/// The user-constrained policy set of a valid path, as the vectors write it: nothing where the path
+/// is valid for no policy.
 pub(crate) fn user_constrained_set(peer: &VerifiedClient) -> Vec<String> {
     peer.policies().iter().map(ToString::to_string).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// Each policy mapped to each, again and again: a tree would have ten times more nodes at each depth.
+/// Each policy mapped to each, again and again: a tree would have ten times more nodes at each
+/// depth.
 #[test]
 fn mapping_everything_to_everything_is_cheap() {
     let all: Vec<_> = (1..=10).collect();
@@ -16,7 +17,8 @@ fn mapping_everything_to_everything_is_cheap() {
     };
     assert_eq!(judge(&path(9), &requires()), Ok(all.clone()));
 
-    // What it costs is known, and linear in the certificates: 10 policies, 100 mappings, 10 nodes, 100 edges.
+    // What it costs is known, and linear in the certificates: 10 policies, 100 mappings, 10 nodes,
+    // 100 edges.
     let cost = |issuers| {
         let is_enough = |units: &usize| {
             let budget = budget_of(units * price::POLICY);

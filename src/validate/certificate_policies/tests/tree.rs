@@ -1,5 +1,6 @@
-//! The policy tree of RFC 5280 §6.1, step by step and with no regard for cost, to hold the graph against. It is written from RFC 5280
-//! alone, without the amendments of RFC 9618, which promise the same outcome.
+//! The policy tree of RFC 5280 §6.1, step by step and with no regard for cost, to hold the graph
+//! against. It is written from RFC 5280 alone, without the amendments of RFC 9618, which promise
+//! the same outcome.
 
 use alloc::vec;
 use alloc::vec::Vec;

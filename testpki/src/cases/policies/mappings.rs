@@ -238,7 +238,8 @@ fn mapped() -> Vec<Case> {
     ]
 }
 
-/// Two policies that stand for each other and themselves, seven CAs deep: 128 leaves in the tree of RFC 5280, 2 in the graph of RFC 9618.
+/// Two policies that stand for each other and themselves, seven CAs deep: 128 leaves in the tree of
+/// RFC 5280, 2 in the graph of RFC 9618.
 fn mesh() -> Case {
     let all = [
         (GOLD, GOLD),

@@ -125,7 +125,8 @@ fn good_names() -> Vec<Case> {
     ]
 }
 
-/// Subtrees that no name meets: a name would be refused under both profiles, but for the leading dot.
+/// Subtrees that no name meets: a name would be refused under both profiles, but for the leading
+/// dot.
 fn subtrees() -> Vec<Case> {
     let (dns, email, uri) = (GeneralName::dns, GeneralName::email, GeneralName::uri);
     let rows = [

@@ -6,7 +6,7 @@ use crate::cases::profiles::{MALFORMED, UNHANDLED_EXTENSION, both, client, stric
 use crate::{Cert, Crl, DistributionPoint, Extension, GeneralName, Key, Reason, Version, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
-    [empty_crl(), points(), ignored(), qualifiers()].concat()
+    [empty_list(), points(), ignored(), qualifiers()].concat()
 }
 
 /// A list of extensions without any, in a certificate of this version.
@@ -17,7 +17,7 @@ fn without_any(cert: Cert, version: Version) -> Cert {
         .version(version)
 }
 
-fn empty_crl() -> Vec<Case> {
+fn empty_list() -> Vec<Case> {
     let section = "§4.1.2.9";
     let rule = "RFC 5280 §4.1.2.9";
     let pin = without_any(Cert::client("alice", &Key::p256("alice")), Version::V3);

@@ -1,4 +1,5 @@
-//! One CRL for each CA: who is on it, who is looked up, and what becomes of those of whom nothing is known.
+//! One CRL for each CA: who is on it, who is looked up, and what becomes of clients of which
+//! nothing is known.
 
 use super::{ALL_GOOD, GOOD, REVOKED, UNKNOWN, bob, client, plain_crl, revoking, whole_path};
 use crate::cases::Case;
@@ -50,7 +51,7 @@ fn of_the_client() -> Vec<Case> {
         client(
             "revoked-unknown-allowed",
             RULE,
-            "A policy that lets in clients of whom nothing is known does not let in a revoked one.",
+            "A policy that lets in clients of which nothing is known does not let in a revoked one.",
         )
         .policy("revocation_unknown", "allow")
         .crls(&[revoking()])

@@ -1,4 +1,5 @@
-//! A CRL that says nothing of a certificate refuses nobody: its signer is left alone where the CAs of the path vouch.
+//! A CRL that says nothing of a certificate refuses nobody: its signer is left alone where the CAs
+//! of the path vouch.
 
 use super::faults::Fault;
 use super::{
@@ -12,7 +13,7 @@ use crate::{
     Name, Reason,
 };
 
-const RULE: &str = "RFC 5280 §6.3.3 (f), README.md";
+const RULE: &str = "RFC 5280 §6.3.3 (f), docs/guide/revocation.md";
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -174,7 +175,8 @@ fn unauthentic() -> Vec<Case> {
     .concat()
 }
 
-/// The key that made the CRL has two certificates below the root, of which one is revoked or has expired.
+/// The key that made the CRL has two certificates below the root, of which one is revoked or has
+/// expired.
 fn certified_twice() -> Vec<Case> {
     let current = new().issued_by(&root());
     let expired = current.clone().not_after("2026-05-31T23:59:59Z");

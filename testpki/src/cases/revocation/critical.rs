@@ -1,4 +1,5 @@
-//! A critical cRLDistributionPoints is processed where the certificate's revocation is checked, and only there.
+//! A critical cRLDistributionPoints is processed where the certificate's revocation is checked, and
+//! only there.
 
 use super::{REVOKED, UNKNOWN, client, plain_crl, revoking, whole_path};
 use crate::cases::Case;

@@ -1,4 +1,5 @@
-//! A certificate for lists only: the issuer's name, another key, and a path of its own to the same anchor.
+//! A certificate for lists only: the issuer's name, another key, and a path of its own to the same
+//! anchor.
 
 use super::faults::Fault;
 use super::{
@@ -115,7 +116,7 @@ fn not_found() -> Vec<Case> {
             "delegated-no-key-usage",
             "RFC 5280 §4.2.1.3",
             Fault::KeyUsage,
-            "It is no CA and has no keyUsage, which whoever issues a certificate for CRLs must put in: it was not made for that.",
+            "It is no CA and has no keyUsage, which the issuer of a certificate for CRLs must put in: it was not made for that.",
             presented(signer().issued_by(&root()).without_extension(oid::KEY_USAGE)),
         ),
         not_authentic(
@@ -245,9 +246,10 @@ fn not_valid() -> Vec<Case> {
     .concat()
 }
 
-/// There is a path, and nothing is wrong with it but the age of what it rests on: whom the CRL revokes is revoked, and nobody is good by it.
+/// There is a path, and nothing is wrong with it but the age of what it rests on: what the CRL
+/// revokes is revoked, and nobody is good by it.
 fn revoking_only() -> Vec<Case> {
-    let rule = "RFC 5280 §6.3.3 (f); README.md";
+    let rule = "RFC 5280 §6.3.3 (f); docs/guide/revocation.md";
     let expired = presented(
         signer()
             .issued_by(&root())
@@ -297,7 +299,7 @@ fn revoking_only() -> Vec<Case> {
         )
         .refuse(STALE_CRL, "client"),
         expired(
-            allowing(of_expired("revokes", "It lists the client: refused, although the policy lets in of whom nothing is known.")),
+            allowing(of_expired("revokes", "It lists the client: refused, although the policy lets in clients of which nothing is known.")),
             revoking(),
         )
         .refuse(REVOKED, "client"),

@@ -1,5 +1,6 @@
-//! Which delta belongs to which complete CRL. In each case the complete CRL has the client on hold and the delta removes it: so
-//! the client is good where the delta counts, and revoked where it does not.
+//! Which delta belongs to which complete CRL. In each case the complete CRL has the client on hold
+//! and the delta removes it: so the client is good where the delta counts, and revoked where it
+//! does not.
 
 use super::delta::{base, delta, on_hold, removing};
 use super::{GOOD, REVOKED, by, client};

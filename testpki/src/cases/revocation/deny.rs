@@ -1,4 +1,5 @@
-//! The deny list: by certificate, by key, by issuer and serial number, whatever else the policy says.
+//! The deny list: by certificate, by key, by issuer and serial number, whatever else the policy
+//! says.
 
 use sha2::{Digest, Sha256};
 

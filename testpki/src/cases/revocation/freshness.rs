@@ -153,7 +153,7 @@ fn stale_but_revoking() -> Vec<Case> {
         .policy("revocation_stale", "accept"),
         case(
             "stale-revoked-unknown-allowed",
-            "A stale CRL has the client, of whom nothing need be known: refused.",
+            "A stale CRL has the client, of which nothing need be known: refused.",
         )
         .policy("revocation_unknown", "allow"),
     ]

@@ -10,7 +10,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Key};
 
-const RULE: &str = "RFC 5280 §5.1.2.4, README.md";
+const RULE: &str = "RFC 5280 §5.1.2.4, docs/guide/revocation.md";
 
 pub(super) fn cases() -> Vec<Case> {
     [

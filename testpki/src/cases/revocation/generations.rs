@@ -1,4 +1,5 @@
-//! A CA changes its key many times: each new key is certified by the one before, and all certificates are in the store.
+//! A CA changes its key many times: each new key is certified by the one before, and all
+//! certificates are in the store.
 
 use super::faults::Fault;
 use super::{CIRCULAR_CRLS, GOOD, REVOKED, STALE_CRL, client, whatever_is_allowed, whole_path};
@@ -20,7 +21,8 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-/// The certificates of the CA with its first key, which is the anchor, and with each later one, which the key before it certified.
+/// The certificates of the CA with its first key, which is the anchor, and with each later one,
+/// which the key before it certified.
 fn generations(changes: usize) -> Vec<Cert> {
     let mut all = vec![Cert::ca("Root", &Key::p256("root"))];
     for change in 1..=changes {
@@ -38,8 +40,8 @@ fn crl(all: &[Cert], generation: usize) -> Crl {
         .this_update(&format!("2026-05-{:02}T00:00:00Z", generation + 1))
 }
 
-/// Keys of which clients are tested: the first, one in the middle, and the newest. With the default limits, a client's path has 8
-/// intermediates at most.
+/// Keys of which clients are tested: the first, one in the middle, and the newest. With the default
+/// limits, a client's path has 8 intermediates at most.
 fn tested(changes: usize) -> [(&'static str, usize); 3] {
     [
         ("first", 0),
@@ -59,7 +61,8 @@ fn below(case: Case, all: &[Cert], generation: usize) -> Case {
         .chain(&[alice_of(&all[generation])])
         .path(&path)
         .revocation(&statuses);
-    // That the store verified the signatures between its certificates makes a client's own path no shorter.
+    // That the store verified the signatures between its certificates makes a client's own path no
+    // shorter.
     match generation {
         0..=8 => case,
         _ => case
@@ -184,7 +187,8 @@ fn by_newest() -> Vec<Case> {
     cases
 }
 
-/// Every number of changes up to the default limit on intermediates, and the client of the first key.
+/// Every number of changes up to the default limit on intermediates, and the client of the first
+/// key.
 fn few() -> Vec<Case> {
     (1..=8)
         .map(|changes| {
@@ -242,7 +246,8 @@ fn presented() -> Vec<Case> {
     cases
 }
 
-/// Each key is an anchor, and the certificates that lead from each to the one before are in the store. The newest key alone made a CRL.
+/// Each key is an anchor, and the certificates that lead from each to the one before are in the
+/// store. The newest key alone made a CRL.
 fn linked() -> Vec<Case> {
     let mut cases = Vec::new();
     for changes in [5, 20] {

@@ -1,4 +1,5 @@
-//! What a store collects in years refuses nobody: signers that expired, anchors of one name, copies and predecessors of a CRL.
+//! What a store collects in years refuses nobody: signers that expired, anchors of one name, copies
+//! and predecessors of a CRL.
 
 use super::faults::Fault;
 use super::{
@@ -9,7 +10,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Crl, Entry, Key, Reason};
 
-const RULE: &str = "RFC 5280 §6.3.3 (f), README.md";
+const RULE: &str = "RFC 5280 §6.3.3 (f), docs/guide/revocation.md";
 
 pub(super) fn cases() -> Vec<Case> {
     [signers(), anchors(), copies(), predecessors()].concat()
@@ -28,7 +29,8 @@ fn five() -> Vec<Cert> {
         .collect()
 }
 
-/// The CRL of each: the first one of January, the last one of May. Only the last one is fresh, if it is alone.
+/// The CRL of each: the first one of January, the last one of May. Only the last one is fresh, if
+/// it is alone.
 fn crls_of(signers: &[Cert], naming: Option<usize>) -> Vec<Crl> {
     let crl = |(index, signer): (usize, &Cert)| {
         let month = index + 1;

@@ -48,7 +48,8 @@ fn chain() -> [Cert; 3] {
     [alice_of_crl_issuer(), issuing(), crl_issuer()]
 }
 
-/// The CRL as one of the CRL issuer: its name, its key; its entries are about certificates of the issuing CA.
+/// The CRL as one of the CRL issuer: its name, its key; its entries are about certificates of the
+/// issuing CA.
 fn from_crl_issuer(crl: Crl) -> Crl {
     by(&crl_issuer(), crl.entries_about(&issuing())).issuer(crl_issuer().subject_name().clone())
 }
@@ -62,7 +63,8 @@ fn with_entries(name: &str, description: &str, entries: &[Entry]) -> Case {
         .crls(&[crl])
 }
 
-/// An entry is about the certificates of the last certificateIssuer before it, and of the CRL's issuer before the first.
+/// An entry is about the certificates of the last certificateIssuer before it, and of the CRL's
+/// issuer before the first.
 fn entries() -> Vec<Case> {
     let alice = || Entry::of(&alice());
     let another = |octet| Entry::serial(&[octet]);

@@ -1,5 +1,6 @@
-//! A signature does not name one key: from one by ECDSA a second key can be computed for which it holds. A certificate with that key and
-//! the name of the CRL's issuer changes nothing, wherever it is.
+//! A signature does not name one key: from one by ECDSA a second key can be computed for which it
+//! holds. A certificate with that key and the name of the CRL's issuer changes nothing, wherever it
+//! is.
 
 use super::faults::Fault;
 use super::{REVOKED, by, client, new_key, plain_crl, revoking, variant, whatever_is_allowed};
@@ -13,15 +14,16 @@ pub(super) fn cases() -> Vec<Case> {
     [of_the_issuer(), of_the_new_key(), of_nobody()].concat()
 }
 
-/// A CA's certificate with the issuing CA's name and the second key for which the CRL's signature holds. It has the signer's key
-/// identifier, which the CRL names.
+/// A CA's certificate with the issuing CA's name and the second key for which the CRL's signature
+/// holds. It has the signer's key identifier, which the CRL names.
 fn second(crl: &Crl, signer: &Key, issuer: &Cert) -> Cert {
     Cert::ca("Issuing CA", signer)
         .spki(recovery::second_key(&crl.der(), signer))
         .issued_by(issuer)
 }
 
-/// The case with the second key's certificate presented, stored and both, and the CA's certificate presented, stored and both.
+/// The case with the second key's certificate presented, stored and both, and the CA's certificate
+/// presented, stored and both.
 fn everywhere(case: &Case, others: &[Cert], second: &Cert) -> Vec<Case> {
     let mut cases = Vec::new();
     for (at, chain, stored) in [
@@ -59,7 +61,8 @@ fn everywhere(case: &Case, others: &[Cert], second: &Cert) -> Vec<Case> {
     cases
 }
 
-/// The second key is one for the CRL of the client's own issuer. Nobody trusts its certificate, or the root does.
+/// The second key is one for the CRL of the client's own issuer. Nobody trusts its certificate, or
+/// the root does.
 fn of_the_issuer() -> Vec<Case> {
     let signer = Key::p256("issuing");
     let mut cases = Vec::new();
@@ -130,7 +133,8 @@ fn of_the_new_key() -> Vec<Case> {
     .concat()
 }
 
-/// Only the untrusted certificate with the second key is there, and not that of the new key, which made the CRL.
+/// Only the untrusted certificate with the second key is there, and not that of the new key, which
+/// made the CRL.
 fn of_nobody() -> Vec<Case> {
     let new = new_key(&root());
     let signer = Key::p256("issuing, new");

@@ -1,4 +1,5 @@
-//! Several CRLs of one scope by one key: the newest counts. CRLs of several keys or scopes: all count.
+//! Several CRLs of one scope by one key: the newest counts. CRLs of several keys or scopes: all
+//! count.
 
 use super::faults::Fault;
 use super::{REVOKED, STALE_CRL, by, client, new_key, plain_crl, revoking, variant};
@@ -114,8 +115,8 @@ fn by_number() -> Vec<Case> {
     .concat()
 }
 
-/// The last of three contradicts the first. The second, which has no number, is newer than the first,
-/// and older than the last.
+/// The last of three contradicts the first. The second, which has no number, is newer than the
+/// first, and older than the last.
 fn of_three() -> Vec<Case> {
     let unnumbered = march(plain_crl()).without_extension(oid::CRL_NUMBER);
     let last = plain_crl().number(1).this_update("2026-04-01T00:00:00Z");

@@ -1,4 +1,4 @@
-//! Another path is no way out: whom a CRL revokes is revoked on every path, whatever is presented.
+//! Another path is no way out: what a CRL revokes is revoked on every path, whatever is presented.
 //!
 //! The root and the old root are anchors, and both certify the issuing CA.
 
@@ -31,7 +31,8 @@ fn anchors() -> [Cert; 2] {
     [root(), old_root()]
 }
 
-/// What the client can present of the issuing CA: its certificate below one anchor, the other one, or both.
+/// What the client can present of the issuing CA: its certificate below one anchor, the other one,
+/// or both.
 fn chains() -> [(&'static str, Vec<Cert>); 3] {
     [
         ("root", vec![alice(), issuing()]),
@@ -40,9 +41,10 @@ fn chains() -> [(&'static str, Vec<Cert>); 3] {
     ]
 }
 
-/// The key that signed the client made the CRL: it revokes on every path, whether or not a certificate lets it sign CRLs.
+/// The key that signed the client made the CRL: it revokes on every path, whether or not a
+/// certificate lets it sign CRLs.
 fn by_own_key() -> Vec<Case> {
-    let rule = "RFC 5280 §6.3.3 (f), README.md";
+    let rule = "RFC 5280 §6.3.3 (f), docs/guide/revocation.md";
     let without_crl_sign = crossed().extension(Extension::key_usage(&[KeyCertSign]));
     let case = |name: &str, description: &str, chain: &[Cert]| {
         client(&format!("path-own-key-{name}"), rule, description)
@@ -72,7 +74,8 @@ fn by_own_key() -> Vec<Case> {
     cases
 }
 
-/// The CA's new key, which has a certificate below the root only, made one CRL; the CA's old key, which signed the client, vouches.
+/// The CA's new key, which has a certificate below the root only, made one CRL; the CA's old key,
+/// which signed the client, vouches.
 fn by_new_key() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (f)";
     let new = new_key(&root());
@@ -107,7 +110,8 @@ fn by_new_key() -> Vec<Case> {
     cases
 }
 
-/// The client leaves out the certificate of the key that made the CRL: that makes the CRL no absent one.
+/// The client leaves out the certificate of the key that made the CRL: that makes the CRL no absent
+/// one.
 fn left_out() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (g)";
     let new = new_key(&root());
@@ -141,7 +145,8 @@ fn left_out() -> Vec<Case> {
     cases
 }
 
-/// A certificate for CRLs leads to the old root only. It may revoke over the root, and vouches over the old root only.
+/// A certificate for CRLs leads to the old root only. It may revoke over the root, and vouches over
+/// the old root only.
 fn below_another_anchor() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (f)";
     let signer = signer("CRLs", &old_root());
@@ -192,7 +197,7 @@ fn over_other_only(case: Case) -> Case {
 
 /// An anchor of the store has the issuing CA's name and made a CRL.
 fn by_another_anchor() -> Vec<Case> {
-    let rule = "RFC 5280 §6.3.3 (f), README.md";
+    let rule = "RFC 5280 §6.3.3 (f), docs/guide/revocation.md";
     let namesake = Cert::ca("Issuing CA", &Key::p256("namesake"));
     let case = |name: &str, description: &str, crl: Crl| {
         client(&format!("path-namesake-{name}"), rule, description)
@@ -247,7 +252,8 @@ fn of_intermediates() -> Vec<Case> {
     cases
 }
 
-/// A CRL in the root's name, by a key that nobody has, names the issuing CA's certificate below the root.
+/// A CRL in the root's name, by a key that nobody has, names the issuing CA's certificate below the
+/// root.
 fn of_nobody() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (g)";
     let forged = Crl::of(&root())

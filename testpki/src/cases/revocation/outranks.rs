@@ -1,4 +1,5 @@
-//! That a certificate is revoked or denied outranks whatever else was found, where its signature holds.
+//! That a certificate is revoked or denied outranks whatever else was found, where its signature
+//! holds.
 
 use super::{
     DENIED, REVOKED, client, crossed, deny, old_root, plain_crl, revoking, whatever_is_allowed,
@@ -8,7 +9,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Extension, GeneralName, Key};
 
-const RULE: &str = "README.md";
+const RULE: &str = "docs/guide/revocation.md";
 
 pub(super) fn cases() -> Vec<Case> {
     [

@@ -1,4 +1,5 @@
-//! Where the key that signed the client has a CRL, only CRLs by that key vouch: a fresh CRL by another key hides no stale one.
+//! Where the key that signed the client has a CRL, only CRLs by that key vouch: a fresh CRL by
+//! another key hides no stale one.
 
 use super::{
     GOOD, REVOCATION_UNKNOWN, REVOKED, STALE, STALE_CRL, by, client, new_key, placed, plain_crl,
@@ -8,7 +9,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Cert, Crl, Entry, Extension, IssuingDistributionPoint, Key, KeyUsage, Reason, oid};
 
-const RULE: &str = "RFC 5280 §6.3.3 (a), README.md";
+const RULE: &str = "RFC 5280 §6.3.3 (a), docs/guide/revocation.md";
 
 const MARCH: &str = "2026-03-01T00:00:00Z";
 const MAY: &str = "2026-05-01T00:00:00Z";

@@ -253,7 +253,7 @@ fn one_side_only() -> Vec<Case> {
         out_of_scope("point-of-list-only", rule, "The CRL has a URI for its point, and the client has no point.", |case, crl| {
             case.crls(&[crl.point(&IssuingDistributionPoint::uri(ONE))])
         }),
-        used("point-is-issuer", rule, "The CRL has its issuer's name for its point, which is the point of whoever has none.", {
+        used("point-is-issuer", rule, "The CRL has its issuer's name for its point, which is the point of a certificate without one.", {
             let point = issuers_name.clone();
             move |case, crl| case.crls(&[crl.point(&point)])
         }),

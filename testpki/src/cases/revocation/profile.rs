@@ -305,7 +305,8 @@ fn of_others() -> Vec<Case> {
     cases
 }
 
-/// That a certificate is revoked counts whatever the form of the CRL: a stricter profile lets nobody in.
+/// That a certificate is revoked counts whatever the form of the CRL: a stricter profile lets
+/// nobody in.
 fn still_revokes() -> Vec<Case> {
     let unconforming = |crl: Crl| crl.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
     let allow = |case: Case| case.policy("revocation_unknown", "allow");

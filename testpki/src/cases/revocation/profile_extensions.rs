@@ -185,7 +185,8 @@ fn names() -> Vec<Case> {
     .concat()
 }
 
-/// expiredCertsOnCRL, which RFC 5280 does not have. A malformed one says nothing, unless it is critical.
+/// expiredCertsOnCRL, which RFC 5280 does not have. A malformed one says nothing, unless it is
+/// critical.
 fn expired_certs() -> Vec<Case> {
     let section = "§5.2, ITU-T X.509 expiredCertsOnCRL";
     let rule = format!("RFC 5280 {section}");

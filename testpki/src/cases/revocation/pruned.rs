@@ -1,4 +1,5 @@
-//! A CA may drop the entry of a certificate that has expired: a CRL of after notAfter revokes, and vouches for nobody.
+//! A CA may drop the entry of a certificate that has expired: a CRL of after notAfter revokes, and
+//! vouches for nobody.
 
 use super::faults::Fault;
 use super::{REVOKED, STALE_CRL, UNKNOWN, by, client, new_key, placed, plain_crl, whole_path};
@@ -6,7 +7,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
 use crate::{Cert, Crl, Entry, Extension, Reason, Time};
 
-const RULE: &str = "RFC 5280 §3.3, README.md";
+const RULE: &str = "RFC 5280 §3.3, docs/guide/revocation.md";
 
 const NOT_AFTER: &str = "2026-03-01T00:00:00Z";
 const BEFORE: &str = "2026-02-01T00:00:00Z";
@@ -44,7 +45,8 @@ fn may(crl: Crl) -> Crl {
     crl.number(5).this_update(AFTER)
 }
 
-/// id-ce-expiredCertsOnCRL (X.509 §9.5.2.8): certificates that expired from this second on are still on the CRL.
+/// id-ce-expiredCertsOnCRL (X.509 §9.5.2.8): certificates that expired from this second on are
+/// still on the CRL.
 fn kept_since(rfc3339: &str) -> Extension {
     Extension::new("2.5.29.60", Time::generalized_at(rfc3339).der().to_vec())
 }

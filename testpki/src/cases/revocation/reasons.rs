@@ -1,4 +1,5 @@
-//! CRLs about some reasons only: good is who is on none of them, and they must be about all reasons together.
+//! CRLs about some reasons only: good is who is on none of them, and they must be about all reasons
+//! together.
 
 use super::faults::Fault;
 use super::{GOOD, REVOKED, STALE, STALE_CRL, UNKNOWN, client, plain_crl, revoking};
@@ -91,7 +92,7 @@ fn revoked() -> Vec<Case> {
         ),
         case(
             "some-revoked-unknown-allowed",
-            "The only CRL is about some reasons and has the client, of whom nothing need be known: refused.",
+            "The only CRL is about some reasons and has the client, of which nothing need be known: refused.",
             &[for_reasons(revoking(), compromise())],
         )
         .policy("revocation_unknown", "allow"),

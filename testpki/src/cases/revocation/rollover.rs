@@ -1,4 +1,5 @@
-//! A CA changes its key: CRLs by the old key count for certificates by the new one, and the other way round.
+//! A CA changes its key: CRLs by the old key count for certificates by the new one, and the other
+//! way round.
 
 use super::faults::Fault;
 use super::{GOOD, UNKNOWN, by, new_key, not_authentic, used};

@@ -5,7 +5,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{Crl, Extension};
 
-const RULE: &str = "RFC 5280 §6.1, README.md";
+const RULE: &str = "RFC 5280 §6.1, docs/guide/revocation.md";
 
 pub(super) fn cases() -> Vec<Case> {
     let stored = [issuing()];
