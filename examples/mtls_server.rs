@@ -298,9 +298,7 @@ impl Trust {
             is_of_ca && !crl.is_signed_by_store()
         });
         match forged {
-            Some(crl) => {
-                Err(format!("not signed by its CA: the CRL of {}", crl.issuer()).into())
-            }
+            Some(crl) => Err(format!("not signed by its CA: the CRL of {}", crl.issuer()).into()),
             None => Ok(store),
         }
     }

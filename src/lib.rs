@@ -78,6 +78,7 @@ extern crate alloc;
 extern crate std;
 
 mod budget;
+mod certificates;
 pub mod client;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 mod client_verifier;

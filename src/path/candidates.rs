@@ -3,7 +3,8 @@
 use core::ops::Range;
 
 use super::{Node, PresentedChain};
-use crate::store::{NameId, TrustStore};
+use crate::certificates::NameId;
+use crate::store::TrustStore;
 use crate::x509::Certificate;
 
 pub(super) fn stored(index: u32, is_anchor: bool) -> Node {

@@ -7,8 +7,9 @@ use core::ops::Range;
 use super::candidates::{KeyIdMatch, stored, stored_issuers};
 use super::{Node, PresentedChain};
 use crate::budget::{Budget, OutOfWork, price};
+use crate::certificates::NameId;
 use crate::error::Work;
-use crate::store::{NameId, TrustStore};
+use crate::store::TrustStore;
 use crate::x509::Certificate;
 
 /// What turned out to be of no use, whatever path it is in.

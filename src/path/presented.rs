@@ -6,9 +6,10 @@ use core::cell::OnceCell;
 use pki_types::CertificateDer;
 
 use crate::budget::{Budget, OutOfWork, price};
+use crate::certificates::{CertificateSet, NameId};
 use crate::error::{CertificateRef, MalformedCertificate, Position, Reason, VerifyError, Work};
 use crate::policy::Limits;
-use crate::store::{CertificateSet, NameId, TrustStore};
+use crate::store::TrustStore;
 use crate::x509::{
     Certificate, Fields, canonical_name, characters_to_prepare, is_foldable, name_key,
     plain_name_key,

@@ -7,10 +7,11 @@ use super::candidates::{Candidate, Candidates, KeyIdMatch, KeyIds};
 use super::distances::{Distances, Excluded, Graph};
 use super::{Node, PresentedChain, Stop};
 use crate::budget::{Budget, price};
+use crate::certificates::NameId;
 use crate::error::Work;
 use crate::policy::Limits;
 use crate::revocation::StoredSigners;
-use crate::store::{NameId, TrustStore};
+use crate::store::TrustStore;
 use crate::x509::Certificate;
 
 /// Gives out candidate paths, the shortest first, by the number of their intermediates and by how

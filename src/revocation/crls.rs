@@ -7,8 +7,8 @@ use core::fmt;
 use super::crl::StoredCrl;
 use super::left_out::LeftOut;
 use super::stored::{Finder, StoredSigners};
+use crate::certificates::{CertificateSet, NameId};
 use crate::policy::SignatureAlgorithms;
-use crate::store::{CertificateSet, NameId};
 use crate::x509::{Certificate, NameTable, name_key};
 
 /// CRLs, those of one issuer together and in an order of their own: that in which they were given

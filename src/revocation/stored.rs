@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 use pki_types::SignatureVerificationAlgorithm;
 
 use super::crls::CERTIFICATES_TRIED;
+use crate::certificates::CertificateSet;
 use crate::policy::SignatureAlgorithms;
-use crate::store::CertificateSet;
 use crate::x509::Certificate;
 
 /// What is known of the certificates of a store that have the name of a CRL's issuer, and of those

@@ -6,13 +6,12 @@ use alloc::vec::Vec;
 use pki_types::{CertificateDer, CertificateRevocationListDer};
 
 use super::crls::GivenCrls;
-use super::draft::{Draft, TooLarge};
 use super::intake::{Intake, wrong_label};
 use super::openssl_trust::{self, Settings};
 use super::pem::Armoured;
 use super::pinned::PinnedClients;
-use super::set::CertificateSet;
 use super::{MAX_CERTIFICATE_BYTES, TrustStore};
+use crate::certificates::{CertificateSet, Draft, TooLarge};
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::policy::SignatureAlgorithms;
 use crate::revocation::{DenyList, StoredCrls};

@@ -2,13 +2,10 @@
 
 mod builder;
 mod crls;
-mod draft;
 mod intake;
 mod openssl_trust;
 mod pem;
 mod pinned;
-mod self_signed;
-mod set;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -17,11 +14,11 @@ use pki_types::CertificateDer;
 
 pub use builder::{OnBadInput, TrustStoreBuilder};
 pub use crls::{CrlInfo, CrlSet};
-pub(crate) use set::{CertificateSet, NameId};
 
 use crls::GivenCrls;
 use pinned::PinnedClients;
 
+use crate::certificates::CertificateSet;
 use crate::error::{Input, StoreError};
 use crate::policy::{Checked, ClientPolicy, SignatureAlgorithms};
 use crate::revocation::{DeniedBy, DenyList, StoredCrls};

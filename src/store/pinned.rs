@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::draft::{Draft, Stored};
+use crate::certificates::{Draft, Stored};
 
 #[derive(Default)]
 pub(crate) struct PinnedClients {

@@ -1,9 +1,9 @@
 //! Who may issue, and how far down (RFC 5280 §4.2.1.9).
 
+use super::role::Role;
 use crate::error::Reason;
 use crate::path::Step;
 use crate::policy::ClientCa;
-use crate::validate::Role;
 use crate::x509::Certificate;
 
 /// §6.1.4 (k): an issuer must be a CA. A client should not be one: RFC 5280 leaves that open, but

@@ -1,6 +1,6 @@
 //! Extensions that are not processed (RFC 5280 §4.2).
 
-use super::Role;
+use super::role::Role;
 use crate::error::Reason;
 use crate::policy::Checked;
 use crate::x509::{Certificate, ExtensionId, ParseError, oid_text};

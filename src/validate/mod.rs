@@ -9,11 +9,13 @@
 mod ca;
 mod certificate_policies;
 mod extensions;
+mod failure;
 mod keys;
 mod name_constraints;
 mod name_forms;
 mod profile;
 mod purpose;
+mod role;
 mod signature;
 mod stable;
 mod validity;
@@ -28,9 +30,10 @@ use pki_types::UnixTime;
 pub(crate) use certificate_policies::PathEnd;
 pub use certificate_policies::PolicySet;
 
-use certificate_policies::{PolicyFailure, PolicyProblem};
 use profile::SelfSigned;
 
+pub(crate) use failure::{Failure, Scope};
+pub(crate) use role::{Role, Strictness};
 pub(crate) use signature::verify_signature;
 pub(crate) use stable::StableInterval;
 pub(crate) use validity::Window;
@@ -38,93 +41,9 @@ pub(crate) use validity::Window;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::path::{Node, Step};
-use crate::policy::{Checked, ClientPolicy, Expired, ExpiryPolicy};
+use crate::policy::{Checked, ClientPolicy, ExpiryPolicy};
 use crate::store::TrustStore;
 use crate::x509::{Certificate, Time};
-
-/// What a certificate is in its path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// The client's own.
-    Client,
-    /// The client's own, trusted as it is.
-    PinnedClient,
-    /// An intermediate.
-    Issuer,
-    Anchor,
-    /// The issuer of CRLs: what its own path begins with.
-    CrlIssuer,
-}
-
-impl Role {
-    fn is_client(self) -> bool {
-        matches!(self, Self::Client | Self::PinnedClient)
-    }
-
-    /// Whether a path begins with it, and so it need not be a CA's.
-    fn is_end_entity(self) -> bool {
-        self.is_client() || self == Self::CrlIssuer
-    }
-}
-
-/// How much of what a policy asks a path must meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Strictness {
-    /// All of it.
-    Policy,
-    /// What a CRL needs of its issuer to revoke: certificates may have expired, and CRLs may be old
-    /// or not there. Only what is accepted depends on how fresh it is; what is revoked stays so.
-    Revoking,
-}
-
-impl Strictness {
-    /// What becomes of expired certificates.
-    fn expiry(self, policy: &ExpiryPolicy) -> ExpiryPolicy {
-        match self {
-            Self::Policy => *policy,
-            Self::Revoking => policy
-                .with_issuers(Expired::Accept)
-                .with_anchors(Expired::Accept),
-        }
-    }
-}
-
-/// Why a path is refused.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// Which certificate of the path it is about, counted from the client's.
-    pub(crate) at: usize,
-    pub(crate) reason: Reason,
-    pub(crate) scope: Scope,
-}
-
-impl From<PolicyFailure> for Failure {
-    fn from(PolicyFailure { at, problem }: PolicyFailure) -> Self {
-        let (reason, scope) = match problem {
-            PolicyProblem::NoValidPolicy => (Reason::NoValidPolicy, Scope::Path),
-            PolicyProblem::NotAcceptable { valid } => {
-                (Reason::PolicyNotAcceptable { valid }, Scope::Path)
-            }
-            PolicyProblem::Repeated { policy } => {
-                (Reason::RepeatedPolicy { policy }, Scope::Certificate)
-            }
-            PolicyProblem::MapsAnyPolicy => (Reason::MapsAnyPolicy, Scope::Certificate),
-            PolicyProblem::Limit(limit) => (limit, Scope::Path),
-        };
-        Self { at, reason, scope }
-    }
-}
-
-/// What else a failure rules out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
-    /// The certificate fails in this role, whatever path it is in.
-    Certificate,
-    /// The certificate fails under this issuer.
-    Issuer,
-    /// Only this path fails.
-    Path,
-}
 
 /// Judges paths by every rule but the signatures.
 pub(crate) struct Judge<'a> {

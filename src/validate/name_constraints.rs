@@ -8,13 +8,13 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::failure::{Failure, Scope};
 use super::name_forms::{
     Base, Held, Unprocessable, Within, bytes_to_read, is_mapped_within, is_within,
 };
 use crate::budget::{Budget, price};
 use crate::error::{NameViolation, Reason, Work};
 use crate::path::Step;
-use crate::validate::{Failure, Scope};
 use crate::x509::{Certificate, GeneralName, email_attributes_of};
 
 /// Holds the names of each certificate against the constraints of each CA above it. Each name and

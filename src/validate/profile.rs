@@ -6,9 +6,10 @@
 
 use alloc::collections::BTreeMap;
 
+use super::failure::Scope;
 use super::name_forms::is_prefix_mask;
-use super::signature::{check_algorithm, find_algorithm};
-use super::{Role, Scope, verify_signature};
+use super::role::Role;
+use super::signature::{check_algorithm, find_algorithm, verify_signature};
 use crate::budget::{Budget, price};
 use crate::error::{FormRule, Reason, Work};
 use crate::path::{Node, Step};

@@ -2,9 +2,9 @@
 
 use alloc::string::ToString;
 
+use super::role::Role;
 use crate::error::Reason;
 use crate::policy::{ClientKeyUsage, KeyPurpose, RequiredPurpose};
-use crate::validate::Role;
 use crate::x509::Certificate;
 
 /// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as

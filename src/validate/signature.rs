@@ -2,9 +2,9 @@
 
 use pki_types::SignatureVerificationAlgorithm;
 
+use super::failure::Scope;
 use crate::error::Reason;
 use crate::policy::{ClientPolicy, SignatureAlgorithms};
-use crate::validate::Scope;
 use crate::x509::{Certificate, Reader, oid_text};
 
 /// Checks that the policy has the algorithm which the certificate is signed with, for a key such as

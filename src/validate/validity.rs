@@ -1,8 +1,9 @@
 //! Validity under the expiry policy (RFC 5280 §6.1.3 (a)(2)).
 
+use super::role::Role;
+use super::stable::StableInterval;
 use crate::error::Reason;
 use crate::policy::{Expired, ExpiryPolicy};
-use crate::validate::{Role, StableInterval};
 use crate::x509::{Certificate, Time, earliest};
 
 /// For how long an outcome holds: to a last second, or without end.

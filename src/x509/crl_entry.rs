@@ -1,6 +1,6 @@
 //! The entries of a CRL (RFC 5280 §5.1.2.6, §5.3).
 
-use super::crl::CrlFormRule;
+use super::crl_form::CrlFormRule;
 use super::der::{Element, Problem, Reader, tag};
 use super::distribution_point::general_names;
 use super::extension::Extension;

@@ -47,10 +47,6 @@ pub(crate) mod tag {
     }
 }
 
-/// How many extensions a certificate may have. Real ones have fewer than twenty; the bound keeps
-/// the search for duplicates (RFC 5280 §4.2) cheap on hostile input.
-pub(crate) const MAX_EXTENSIONS: usize = 64;
-
 /// A range of bytes in the DER it was parsed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {

@@ -1,8 +1,6 @@
 //! Certificate extensions (RFC 5280 §4.2).
 
-use super::der::{
-    Element, MAX_EXTENSIONS, ParseError, Problem, Reader, Span, only_element, saturating_u32, tag,
-};
+use super::der::{Element, ParseError, Problem, Reader, Span, only_element, saturating_u32, tag};
 use super::distribution_point::read_distribution_points;
 use super::extension::Extension;
 use super::general_name::{GeneralName, check_general_names};
@@ -10,6 +8,7 @@ use super::name_constraints::NameConstraints;
 use super::policies::{
     PolicyConstraints, are_qualifiers_known, read_mappings, read_policies, read_policy_constraints,
 };
+use super::problem::MAX_EXTENSIONS;
 use super::seen::Others;
 
 /// What a certificate's extensions say, as far as they are processed here.

@@ -9,6 +9,7 @@ mod ca;
 mod certificate;
 mod crl;
 mod crl_entry;
+mod crl_form;
 mod der;
 mod directory_string;
 mod display;
@@ -37,8 +38,8 @@ mod time;
 mod uri;
 
 pub use ca::NotACa;
-pub use crl::CrlFormRule;
 pub use crl_entry::RevocationReason;
+pub use crl_form::CrlFormRule;
 pub use problem::{ParseError, Problem};
 pub use strict_form::EncodingRule;
 pub use time::CalendarTime;

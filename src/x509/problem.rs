@@ -4,7 +4,9 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
-use super::der::MAX_EXTENSIONS;
+/// How many extensions a certificate may have. Real ones have fewer than twenty; the bound keeps
+/// the search for duplicates (RFC 5280 §4.2) cheap on hostile input.
+pub(crate) const MAX_EXTENSIONS: usize = 64;
 
 /// Why bytes are not the structure they should be: the field, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

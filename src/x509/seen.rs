@@ -1,6 +1,6 @@
 //! That no extension is there twice (RFC 5280 §4.2).
 
-use super::der::{MAX_EXTENSIONS, Problem};
+use super::problem::{MAX_EXTENSIONS, Problem};
 
 /// OBJECT IDENTIFIERs of extensions, in their order. Of those outside of the arc `id-ce` many
 /// certificates have none, so room is made for the first.

@@ -54,7 +54,7 @@ struct NamePlace {
 
 impl CertificateSet {
     /// The set of these, each certificate once in each role.
-    pub(super) fn new(anchors: Draft, intermediates: Draft) -> Result<Self, TooLarge> {
+    pub(crate) fn new(anchors: Draft, intermediates: Draft) -> Result<Self, TooLarge> {
         let mut all = anchors.without_duplicates();
         let anchors = all.len();
         all.append(intermediates.without_duplicates())?;

@@ -7,14 +7,14 @@ use crate::x509::{Certificate, Fields};
 
 /// Parsed certificates, in the order given, their bytes in one buffer.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     der: Vec<u8>,
     stored: Vec<Stored>,
 }
 
 /// Where a certificate lies in the buffer, and its fields.
 #[derive(Clone, Copy)]
-pub(super) struct Stored {
+pub(crate) struct Stored {
     start: u32,
     end: u32,
     fields: Fields,
@@ -26,18 +26,18 @@ pub(crate) struct TooLarge;
 
 impl Stored {
     /// The certificate; `der` is the buffer it lies in.
-    pub(super) fn view<'a>(&'a self, der: &'a [u8]) -> Certificate<'a> {
+    pub(crate) fn view<'a>(&'a self, der: &'a [u8]) -> Certificate<'a> {
         self.fields.view(self.bytes(der))
     }
 
-    pub(super) fn bytes<'a>(&self, der: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn bytes<'a>(&self, der: &'a [u8]) -> &'a [u8] {
         der.get(self.start as usize..self.end as usize)
             .unwrap_or_default()
     }
 }
 
 impl Draft {
-    pub(super) fn push(&mut self, der: &[u8], fields: Fields) -> Result<(), TooLarge> {
+    pub(crate) fn push(&mut self, der: &[u8], fields: Fields) -> Result<(), TooLarge> {
         let start = u32::try_from(self.der.len()).map_err(|_| TooLarge)?;
         let end = u32::try_from(self.der.len().saturating_add(der.len())).map_err(|_| TooLarge)?;
         self.der.extend_from_slice(der);
@@ -45,7 +45,7 @@ impl Draft {
         Ok(())
     }
 
-    pub(super) fn append(&mut self, other: Self) -> Result<(), TooLarge> {
+    pub(crate) fn append(&mut self, other: Self) -> Result<(), TooLarge> {
         other
             .stored
             .iter()
@@ -53,7 +53,7 @@ impl Draft {
     }
 
     /// The first of equal certificates only.
-    pub(super) fn without_duplicates(self) -> Self {
+    pub(crate) fn without_duplicates(self) -> Self {
         let mut sorted = self.stored.clone();
         sorted.sort_unstable_by_key(|stored| (stored.bytes(&self.der), stored.start));
         sorted.dedup_by(|later, earlier| later.bytes(&self.der) == earlier.bytes(&self.der));
@@ -70,21 +70,21 @@ impl Draft {
     }
 
     /// Keeps those that `keep` says.
-    pub(super) fn retain(&mut self, keep: impl Fn(Certificate<'_>) -> bool) {
+    pub(crate) fn retain(&mut self, keep: impl Fn(Certificate<'_>) -> bool) {
         let der = &self.der;
         self.stored.retain(|stored| keep(stored.view(der)));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.stored.is_empty()
     }
 
     /// How many there are. Fewer than 2^32, as their bytes are.
-    pub(super) fn len(&self) -> u32 {
+    pub(crate) fn len(&self) -> u32 {
         u32::try_from(self.stored.len()).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn into_parts(mut self) -> (Vec<u8>, Vec<Stored>) {
+    pub(crate) fn into_parts(mut self) -> (Vec<u8>, Vec<Stored>) {
         self.der.shrink_to_fit();
         self.stored.shrink_to_fit();
         (self.der, self.stored)
