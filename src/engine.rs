@@ -3,7 +3,7 @@
 mod candidates;
 mod crl_signers;
 mod inquiry;
-mod refused;
+mod refusal;
 mod revocation;
 mod signatures;
 mod signer_paths;
@@ -13,17 +13,20 @@ use alloc::vec::Vec;
 
 use pki_types::{CertificateDer, UnixTime};
 
-use crate::budget::{Budget, OutOfWork, price};
-use crate::error::{CertificateRef, Position, Reason, VerifyError, Work};
+use crate::budget::{Budget, price};
+use crate::error::{Reason, VerifyError, Work};
 use crate::path::{Node, PresentedChain, Search, Step, Stop};
-use crate::policy::{Checked, ClientCa, ClientPolicy};
+use crate::policy::{Checked, ClientPolicy};
 use crate::store::TrustStore;
-use crate::validate::{Failure, Judge, Role, Scope, StableInterval, Window, check_pinned};
+use crate::validate::{
+    Failure, Judge, Role, Scope, StableInterval, Window, check_denied, check_is_no_anchor,
+    check_pinned, is_accepted,
+};
 use crate::verified_client::{RevocationStatus, VerifiedClient};
-use crate::x509::{Certificate, Time, Version, earliest};
+use crate::x509::{Time, earliest};
 
 use inquiry::{Basis, Inquiry};
-use refused::{Rank, Refused};
+use refusal::{Refused, refusal, refuse, refuse_client};
 use signatures::Signatures;
 use signer_paths::KnownSigners;
 
@@ -83,10 +86,8 @@ pub(crate) fn verify_with(
     if !store.is_pinned(client) {
         return verify_path(store, &presented, now, policy, known, budget);
     }
-    pay_for_denying(client, budget).map_err(|out| refuse_client(client, out.into()))?;
-    if let Some(by) = store.denies(client) {
-        return Err(refuse_client(client, Reason::Denied { by }));
-    }
+    check_denied(client, store, budget)
+        .map_err(|reason| refuse_client(client.subject(), reason))?;
     match check_pinned(client, now, policy, store, budget) {
         Ok(window) => {
             let pinned = VerifiedClient::pinned(client, window, now, policy);
@@ -100,26 +101,11 @@ pub(crate) fn verify_with(
                 .reason()
                 .is_without_path()
             {
-                true => refuse_client(client, reason),
+                true => refuse_client(client.subject(), reason),
                 false => error,
             })
         }
     }
-}
-
-/// Pays for looking a certificate up in a deny list: its digests, and those of its twins.
-fn pay_for_denying(certificate: Certificate<'_>, budget: &Budget) -> Result<(), OutOfWork> {
-    const DIGESTS: usize = 5;
-    let bytes = certificate.as_bytes().len().saturating_mul(DIGESTS);
-    let units = price::hashing(bytes)
-        .saturating_add(price::looking_up(certificate.issuer()))
-        .saturating_add(price::CERTIFICATE);
-    budget.pay(units, Work::Revocation)
-}
-
-fn refuse_client(client: Certificate<'_>, reason: Reason) -> VerifyError {
-    let certificate = CertificateRef::new(Position::Client, client.subject());
-    VerifyError::new(reason, Some(certificate))
 }
 
 /// Verifies the client by a path to a trust anchor.
@@ -132,13 +118,8 @@ fn verify_path(
     budget: &Budget,
 ) -> Result<(VerifiedClient, Option<StableInterval>), VerifyError> {
     let client = presented.client();
-    // An anchor that does not say of itself that it is a CA is one all the same.
-    if policy.client_ca == ClientCa::Refuse
-        && client.version() != Version::V3
-        && store.certificates().has_anchor(client)
-    {
-        return Err(refuse_client(client, Reason::CaAsClient));
-    }
+    check_is_no_anchor(client, store, policy.client_ca)
+        .map_err(|reason| refuse_client(client.subject(), reason))?;
 
     let signatures = Signatures::new(store, policy, known, budget);
     let mut verification = Verification::new(store, presented, now, policy, signatures, budget);
@@ -403,18 +384,11 @@ impl<'a> Verification<'a> {
             if self.not_denied.contains(&step.node) {
                 continue;
             }
-            pay_for_denying(step.certificate, self.budget).map_err(|out| Failure {
+            check_denied(step.certificate, self.store, self.budget).map_err(|reason| Failure {
                 at,
-                reason: out.into(),
-                scope: Scope::Path,
+                reason,
+                scope: Scope::Certificate,
             })?;
-            if let Some(by) = self.store.denies(step.certificate) {
-                return Err(Failure {
-                    at,
-                    reason: Reason::Denied { by },
-                    scope: Scope::Certificate,
-                });
-            }
             self.not_denied.push(step.node);
         }
         Ok(())
@@ -423,67 +397,11 @@ impl<'a> Verification<'a> {
 
 /// Lets a verified client in, if it is one of those that the policy lets in.
 fn admit(client: VerifiedClient, policy: &ClientPolicy) -> Result<VerifiedClient, VerifyError> {
-    if policy.identities.accept(client.identity()) {
-        Ok(client)
-    } else {
-        let subject = client.identity().subject_der();
-        let certificate = CertificateRef::new(Position::Client, subject);
-        Err(VerifyError::new(
-            Reason::IdentityNotAccepted,
-            Some(certificate),
-        ))
-    }
-}
-
-/// The error of a search that came to its end.
-fn refusal(
-    search: &Search<'_>,
-    presented: &PresentedChain<'_>,
-    furthest: Option<Refused>,
-    policy: &ClientPolicy,
-) -> VerifyError {
-    if search.is_depth_exceeded()
-        && furthest
-            .as_ref()
-            .is_none_or(|refused| refused.rank < Rank::PATH_TOO_LONG)
-    {
-        let limit = policy.limits.intermediates;
-        return VerifyError::new(Reason::PathTooLong { limit }, None);
-    }
-    let (node, reason) = match furthest {
-        Some(refused) => (refused.node, refused.reason),
-        None => {
-            let last = search.last_of_chain();
-            let certificate = search.certificate(last);
-            let issuer = || certificate.issuer().to_vec();
-            let reason = if certificate.is_self_issued() {
-                Reason::UntrustedRoot
-            } else if search.has_issuer(last) {
-                Reason::NoWayToAnchor { issuer: issuer() }
-            } else {
-                Reason::UnknownIssuer {
-                    issuer: issuer(),
-                    malformed: presented.malformed().cloned(),
-                }
-            };
-            (last, reason)
+    match is_accepted(client.identity(), &policy.identities) {
+        true => Ok(client),
+        false => {
+            let subject = client.identity().subject_der();
+            Err(refuse_client(subject, Reason::IdentityNotAccepted))
         }
-    };
-    refuse(search, presented, node, reason)
-}
-
-/// The error about one certificate.
-fn refuse(
-    search: &Search<'_>,
-    presented: &PresentedChain<'_>,
-    node: Node,
-    reason: Reason,
-) -> VerifyError {
-    let position = match node {
-        Node::Presented(index) => presented.position(index),
-        Node::Intermediate(_) => Position::Intermediate,
-        Node::Anchor(_) => Position::Anchor,
-    };
-    let subject = search.certificate(node).subject();
-    VerifyError::new(reason, Some(CertificateRef::new(position, subject)))
+    }
 }

@@ -265,10 +265,7 @@ impl<'a> Verification<'a> {
             .filter_map(|place| certificates.at(place));
         for index in stored {
             self.budget.pay(price::CANDIDATE, Work::Revocation)?;
-            found.push(match certificates.is_anchor(index) {
-                true => Node::Anchor(index),
-                false => Node::Intermediate(index),
-            });
+            found.push(Node::of_index(certificates, index));
         }
         for index in 1..self.presented.len() {
             if self.presented.subject_key(index) != crl.issuer_key() {

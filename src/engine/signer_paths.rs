@@ -191,10 +191,7 @@ impl<'a> Verification<'a> {
     fn stored_paths(&self, node: Node, anchor: Option<Node>) -> Vec<Vec<Step<'a>>> {
         let certificates = self.store.certificates();
         let step = |index: u32| Step {
-            node: match certificates.is_anchor(index) {
-                true => Node::Anchor(index),
-                false => Node::Intermediate(index),
-            },
+            node: Node::of_index(certificates, index),
             certificate: certificates.get(index),
             is_self_issued: certificates.subject(index) == certificates.issuer(index),
         };

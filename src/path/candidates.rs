@@ -7,13 +7,6 @@ use crate::certificates::NameId;
 use crate::store::TrustStore;
 use crate::x509::Certificate;
 
-pub(super) fn stored(index: u32, is_anchor: bool) -> Node {
-    match is_anchor {
-        true => Node::Anchor(index),
-        false => Node::Intermediate(index),
-    }
-}
-
 /// How the child's authority key identifier and the issuer's subject key identifier compare. This
 /// only orders candidates: identifiers that differ do not prove that the key is another (RFC 5280
 /// §4.2.1.1).
@@ -141,7 +134,7 @@ impl<'a> Candidates<'a> {
             if let Some(place) = self.next_place(presented.stored()) {
                 let certificates = store.certificates();
                 let index = certificates.at(place)?;
-                let node = stored(index, certificates.is_anchor(index));
+                let node = Node::of_index(certificates, index);
                 return Some(Candidate { node, key_id_match });
             }
             let next = match (key_id_match, self.key_ids) {

@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::candidates::{KeyIdMatch, stored, stored_issuers};
+use super::candidates::{KeyIdMatch, stored_issuers};
 use super::{Node, PresentedChain};
 use crate::budget::{Budget, OutOfWork, price};
 use crate::certificates::NameId;
@@ -364,12 +364,13 @@ impl Child {
                     let Some(issuer) = certificates.at(range.start) else {
                         break;
                     };
-                    let is_anchor = certificates.is_anchor(issuer);
+                    let issuer_node = Node::of_index(certificates, issuer);
+                    let is_anchor = matches!(issuer_node, Node::Anchor(_));
                     let ends_here = match is_anchor {
-                        true => graph.ends_at(stored(issuer, true)),
-                        false => !graph.has_all() && stored(issuer, false) != graph.start,
+                        true => graph.ends_at(issuer_node),
+                        false => !graph.has_all() && issuer_node != graph.start,
                     };
-                    if ends_here && excluded.leave(node, stored(issuer, is_anchor)) {
+                    if ends_here && excluded.leave(node, issuer_node) {
                         return Ok(Some(kind.length()));
                     }
                     budget.pay(price::CANDIDATE, Work::Searching)?;

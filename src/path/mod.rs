@@ -8,6 +8,7 @@ mod distances;
 mod presented;
 mod search;
 
+use crate::certificates::CertificateSet;
 use crate::error::Reason;
 use crate::store::TrustStore;
 use crate::x509::Certificate;
@@ -37,6 +38,14 @@ pub(crate) enum Node {
 
 impl Node {
     pub(crate) const CLIENT: Self = Self::Presented(0);
+
+    /// The certificate of a store with this index.
+    pub(crate) fn of_index(certificates: &CertificateSet, index: u32) -> Self {
+        match certificates.is_anchor(index) {
+            true => Self::Anchor(index),
+            false => Self::Intermediate(index),
+        }
+    }
 
     /// The index of a certificate of the store.
     pub(crate) fn stored(self) -> Option<u32> {

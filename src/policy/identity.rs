@@ -5,9 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use crate::identity::Identity;
 use crate::spiffe::{is_spiffe_base, is_spiffe_id};
-use crate::x509::{Mailbox, Uri, is_dns_name};
 
 /// Which identities are let in, of clients that are verified.
 ///
@@ -114,7 +112,7 @@ impl SpiffeMatch {
     }
 
     /// `id` is a SPIFFE ID, in which all segments have characters.
-    fn matches(&self, id: &str) -> bool {
+    pub(crate) fn matches(&self, id: &str) -> bool {
         match &self.0 {
             Spiffe::Exact(whole) => id == whole,
             Spiffe::Below(base) => id
@@ -150,90 +148,9 @@ pub enum TextMatch {
     Suffix(String),
 }
 
-impl AcceptedIdentities {
-    pub(crate) fn accept(&self, identity: Identity<'_>) -> bool {
-        match self {
-            Self::Any => true,
-            Self::AnyOf(matches) => matches.iter().any(|one| one.is_met_by(identity)),
-        }
-    }
-}
-
-impl IdentityMatch {
-    fn is_met_by(&self, identity: Identity<'_>) -> bool {
-        match self {
-            Self::Dns(text) => identity
-                .dns_names()
-                .any(|name| text.matches_ignoring_case(name) && is_dns_name(name)),
-            Self::Email(text) => identity
-                .email_addresses()
-                .any(|address| text.matches(address) && Mailbox::read(address).is_some()),
-            Self::Uri(text) => identity
-                .uris()
-                .any(|uri| text.matches(uri) && Uri::read(uri).is_some()),
-            Self::Ip(address) => identity.ip_addresses().any(|found| found == *address),
-            Self::CommonName(text) => identity
-                .common_name()
-                .is_some_and(|name| text.matches(&name)),
-            Self::OrganizationalUnit(text) => identity
-                .organizational_units()
-                .any(|name| text.matches(&name)),
-            Self::SpiffeId(wanted) => identity.spiffe_id().is_some_and(|id| wanted.matches(id)),
-        }
-    }
-}
-
-impl TextMatch {
-    fn matches(&self, text: &str) -> bool {
-        match self {
-            Self::Exact(whole) => text == whole,
-            Self::Prefix(start) => text.starts_with(start.as_str()),
-            Self::Suffix(end) => text.ends_with(end.as_str()),
-        }
-    }
-
-    /// DNS names are ASCII, and compare without regard to its case (RFC 4343).
-    fn matches_ignoring_case(&self, text: &str) -> bool {
-        let is_equal = |part: Option<&str>, wanted: &str| {
-            part.is_some_and(|part| part.eq_ignore_ascii_case(wanted))
-        };
-        match self {
-            Self::Exact(whole) => text.eq_ignore_ascii_case(whole),
-            Self::Prefix(start) => is_equal(text.get(..start.len()), start),
-            Self::Suffix(end) => {
-                let from = text.len().checked_sub(end.len());
-                is_equal(from.and_then(|from| text.get(from..)), end)
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_is_compared_from_the_right_end() {
-        let exact = TextMatch::Exact("a.example".into());
-        let prefix = TextMatch::Prefix("a.".into());
-        let suffix = TextMatch::Suffix(".example".into());
-        for (text, is_exact, has_prefix, has_suffix) in [
-            ("a.example", true, true, true),
-            ("A.Example", false, false, false),
-            ("b.example", false, false, true),
-            ("a.b", false, true, false),
-            ("", false, false, false),
-        ] {
-            assert_eq!(exact.matches(text), is_exact, "{text}");
-            assert_eq!(prefix.matches(text), has_prefix, "{text}");
-            assert_eq!(suffix.matches(text), has_suffix, "{text}");
-        }
-        assert!(exact.matches_ignoring_case("A.Example"));
-        assert!(prefix.matches_ignoring_case("A.Example"));
-        assert!(suffix.matches_ignoring_case("A.Example"));
-        assert!(!suffix.matches_ignoring_case("example"));
-        assert!(!prefix.matches_ignoring_case("\u{e9}"));
-    }
 
     #[test]
     fn spiffe_ids_match_by_whole_segments() {

@@ -4,7 +4,8 @@ use super::role::Role;
 use crate::error::Reason;
 use crate::path::Step;
 use crate::policy::ClientCa;
-use crate::x509::Certificate;
+use crate::store::TrustStore;
+use crate::x509::{Certificate, Version};
 
 /// §6.1.4 (k): an issuer must be a CA. A client should not be one: RFC 5280 leaves that open, but
 /// the holder of a CA's key can issue more clients.
@@ -21,6 +22,21 @@ pub(super) fn check_role(
         }
         // A pin names one certificate, and nothing that it issued.
         Role::Client | Role::PinnedClient | Role::CrlIssuer => Ok(()),
+    }
+}
+
+/// The client may be no trust anchor either, which is a CA even if its version cannot say so.
+pub(crate) fn check_is_no_anchor(
+    client: Certificate<'_>,
+    store: &TrustStore,
+    client_ca: ClientCa,
+) -> Result<(), Reason> {
+    let is_anchor = client_ca == ClientCa::Refuse
+        && client.version() != Version::V3
+        && store.certificates().has_anchor(client);
+    match is_anchor {
+        true => Err(Reason::CaAsClient),
+        false => Ok(()),
     }
 }
 

@@ -8,8 +8,10 @@
 
 mod ca;
 mod certificate_policies;
+mod denied;
 mod extensions;
 mod failure;
+mod identities;
 mod keys;
 mod name_constraints;
 mod name_forms;
@@ -27,12 +29,15 @@ use alloc::collections::BTreeMap;
 
 use pki_types::UnixTime;
 
+pub(crate) use ca::check_is_no_anchor;
 pub(crate) use certificate_policies::PathEnd;
 pub use certificate_policies::PolicySet;
 
 use profile::SelfSigned;
 
+pub(crate) use denied::check_denied;
 pub(crate) use failure::{Failure, Scope};
+pub(crate) use identities::is_accepted;
 pub(crate) use role::{Role, Strictness};
 pub(crate) use signature::verify_signature;
 pub(crate) use stable::StableInterval;

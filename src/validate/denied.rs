@@ -1,0 +1,25 @@
+//! The deny list of a store, and what its trust settings reject.
+
+use crate::budget::{Budget, price};
+use crate::error::{Reason, Work};
+use crate::store::TrustStore;
+use crate::x509::Certificate;
+
+/// No certificate of a path, nor a pinned client's, may be denied. Pays for looking it up: for its
+/// digests, and those of its twins.
+pub(crate) fn check_denied(
+    certificate: Certificate<'_>,
+    store: &TrustStore,
+    budget: &Budget,
+) -> Result<(), Reason> {
+    const DIGESTS: usize = 5;
+    let bytes = certificate.as_bytes().len().saturating_mul(DIGESTS);
+    let units = price::hashing(bytes)
+        .saturating_add(price::looking_up(certificate.issuer()))
+        .saturating_add(price::CERTIFICATE);
+    budget.pay(units, Work::Revocation)?;
+    match store.denies(certificate) {
+        Some(by) => Err(Reason::Denied { by }),
+        None => Ok(()),
+    }
+}
