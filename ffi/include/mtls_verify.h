@@ -43,9 +43,11 @@
 #include <stdint.h>
 
 /**
- * What a call came to. A number never changes its meaning, and is not used again once it is given up.
+ * What a call came to. A number never changes its meaning, and is not used again once it is given
+ * up.
  *
- * From 200 on, the client is refused. Below that the call itself failed, which says nothing of the client: do not let it in.
+ * From 200 on, the client is refused. Below that the call itself failed, which says nothing of the
+ * client: do not let it in.
  */
 enum mtls_result
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -91,7 +93,8 @@ enum mtls_result
      */
     MTLS_RESULT_INVALID_NAME = 8,
     /**
-     * The object was freed, or is another one. Debug builds of the library alone find this out, and not always.
+     * The object was freed, or is another one. Debug builds of the library alone find this out,
+     * and not always.
      */
     MTLS_RESULT_INVALID_HANDLE = 9,
     /**
@@ -107,7 +110,8 @@ enum mtls_result
      */
     MTLS_RESULT_OUT_OF_RANGE = 12,
     /**
-     * The text has a NUL character inside, so that C code could mistake it for another text. The certificate itself has it.
+     * The text has a NUL character inside, so that C code could mistake it for another text. The
+     * certificate itself has it.
      */
     MTLS_RESULT_TEXT_HAS_NUL = 13,
     /**
@@ -312,8 +316,8 @@ enum mtls_result
      */
     MTLS_RESULT_REVOKED = 231,
     /**
-     * Its revocation status is not known (RFC 5280 §6.3.3): no CRL vouches for it, or one names it
-     * that is not known to be authentic.
+     * Its revocation status is not known (RFC 5280 §6.3.3): no CRL vouches for it, or one names
+     * it that is not known to be authentic.
      */
     MTLS_RESULT_REVOCATION_UNKNOWN = 232,
     /**
@@ -597,8 +601,8 @@ enum mtls_revocation_scope
      */
     MTLS_REVOCATION_SCOPE_WHOLE_PATH = 1203,
     /**
-     * As `WHOLE_PATH` if the store was given CRLs, even if all were skipped or later ones are none; as
-     * `OFF` otherwise. The default.
+     * As `WHOLE_PATH` if the store was given CRLs, even if all were skipped or later ones are
+     * none; as `OFF` otherwise. The default.
      */
     MTLS_REVOCATION_SCOPE_AUTO = 1204,
 };
@@ -629,10 +633,10 @@ enum mtls_unknown_status
      */
     MTLS_UNKNOWN_STATUS_ALLOW = 1302,
     /**
-     * Accepted if the store was given no CRL with the name of its issuer, nor with that of a cRLIssuer
-     * that its distribution points name; refused otherwise. CRLs that were skipped count, and those
-     * that the store had before `mtls_store_with_crls_pem`. One whose issuer cannot be read may be
-     * any issuer's. A CRL that was never loaded is not noticed.
+     * Accepted if the store was given no CRL with the name of its issuer, nor with that of a
+     * cRLIssuer that its distribution points name; refused otherwise. CRLs that were skipped
+     * count, and those that the store had before `mtls_store_with_crls_pem`. One whose issuer
+     * cannot be read may be any issuer's. A CRL that was never loaded is not noticed.
      */
     MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED = 1303,
 };
@@ -1035,53 +1039,55 @@ typedef uint32_t mtls_signature_algorithms;
 #endif // __cplusplus
 
 /**
- * A client that was verified. It owns what it says, so it can go into a session; store, verifier and policy may be freed before it. Text and
- * bytes that its functions give out belong to it, and are there until it is freed.
+ * A client that was verified. It owns what it says, so it can go into a session; store, verifier
+ * and policy may be freed before it. Text and bytes that its functions give out belong to it, and
+ * are there until it is freed.
  *
- * Where a certificate leaves open which of several values is meant, there is none (`MTLS_RESULT_ABSENT`): to pick one would let the holder
- * of the certificate and the server disagree on who it is. Text with a NUL character inside is an error
+ * Where a certificate leaves open which of several values is meant, there is none
+ * (`MTLS_RESULT_ABSENT`): to pick one would let the holder of the certificate and the server
+ * disagree on who it is. Text with a NUL character inside is an error
  * (`MTLS_RESULT_TEXT_HAS_NUL`): C code would take a part of it for the whole.
  */
 typedef struct mtls_client mtls_client;
 
 /**
- * Certificates that are refused whatever else holds. It changes nothing until it is given to a store builder or to
- * `mtls_store_with_deny_list`, which copy it.
+ * Certificates that are refused whatever else holds. It changes nothing until it is given to a
+ * store builder or to `mtls_store_with_deny_list`, which copy it.
  */
 typedef struct mtls_deny_list mtls_deny_list;
 
 /**
  * Why a call failed. Made by functions that take an `error`, and freed with `mtls_error_free`.
  *
- * It does not change, and several threads may use it at once. The functions that read it cannot fail; of NULL they say what is said of an
- * error about which nothing is known.
+ * It does not change, and several threads may use it at once. The functions that read it cannot
+ * fail; of NULL they say what is said of an error about which nothing is known.
  */
 typedef struct mtls_error mtls_error;
 
 /**
  * What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the
- * strict, ordinary policy of a TLS server. **It lets in every client that is verified, and enforces
- * the CRLs that the store was given**, if any. Functions change single parts of it. A policy to which
- * something could not be done is as it was before.
+ * strict, ordinary policy of a TLS server. **It lets in every client that is verified, and
+ * enforces the CRLs that the store was given**, if any. Functions change single parts of it. A
+ * policy to which something could not be done is as it was before.
  *
- * What no policy can switch off: signatures, the path to an anchor, basic constraints and path length, keyCertSign, unknown critical
- * extensions, notBefore.
+ * What no policy can switch off: signatures, the path to an anchor, basic constraints and path
+ * length, keyCertSign, unknown critical extensions, notBefore.
  */
 typedef struct mtls_policy mtls_policy;
 
 /**
- * The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what is renewed is a new store,
- * which shares the rest with the old one. Whoever takes a store keeps what it needs of it, so that it can be freed at any
- * time.
+ * The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what
+ * is renewed is a new store, which shares the rest with the old one. Whoever takes a store keeps
+ * what it needs of it, so that it can be freed at any time.
  */
 typedef struct mtls_store mtls_store;
 
 /**
  * Collects what a store is made of.
  *
- * Unless it is told to skip bad input, the first input that is not good spends it: that call says what is wrong, and all later ones
- * fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes of a part of what it should have. Building spends it too. It is to be freed
- * all the same.
+ * Unless it is told to skip bad input, the first input that is not good spends it: that call says
+ * what is wrong, and all later ones fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes
+ * of a part of what it should have. Building spends it too. It is to be freed all the same.
  */
 typedef struct mtls_store_builder mtls_store_builder;
 
@@ -1175,11 +1181,10 @@ extern "C" {
 mtls_str mtls_version(void);
 
 /**
- * The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`. To compare names, compare DER or single
- * attributes, never this.
+ * The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`. To compare
+ * names, compare DER or single attributes, never this.
  */
-mtls_result mtls_client_subject(const mtls_client *client,
-                                mtls_str *subject);
+mtls_result mtls_client_subject(const mtls_client *client, mtls_str *subject);
 
 /**
  * The issuer's name, as `mtls_client_subject`.
@@ -1208,11 +1213,10 @@ mtls_result mtls_client_common_name(const mtls_client *client, mtls_str *name);
 mtls_result mtls_client_spiffe_id(const mtls_client *client, mtls_str *spiffe_id);
 
 /**
- * The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); absent if
- * there is none, or more than one.
+ * The user principal name of a Windows or smart-card certificate (otherName 1.3.6.1.4.1.311.20.2.3
+ * of the subjectAltName); absent if there is none, or more than one.
  */
-mtls_result mtls_client_user_principal_name(const mtls_client *client,
-                                            mtls_str *name);
+mtls_result mtls_client_user_principal_name(const mtls_client *client, mtls_str *name);
 
 /**
  * How many names of a kind there are: one of `mtls_name_kind`.
@@ -1229,10 +1233,10 @@ mtls_result mtls_client_name(const mtls_client *client,
                              mtls_str *name);
 
 /**
- * The serial number in upper-case hexadecimal, two digits a byte: `03A5B1`; of a negative number `-` and its magnitude.
+ * The serial number in upper-case hexadecimal, two digits a byte: `03A5B1`; of a negative number
+ * `-` and its magnitude.
  */
-mtls_result mtls_client_serial(const mtls_client *client,
-                               mtls_str *serial);
+mtls_result mtls_client_serial(const mtls_client *client, mtls_str *serial);
 
 /**
  * The content octets of the serial number: two's complement, big-endian.
@@ -1240,7 +1244,8 @@ mtls_result mtls_client_serial(const mtls_client *client,
 mtls_result mtls_client_serial_bytes(const mtls_client *client, mtls_bytes *serial);
 
 /**
- * Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes, and `sha256_len` must be 32.
+ * Writes the SHA-256 of the client's certificate to `sha256`, which must have room for 32 bytes,
+ * and `sha256_len` must be 32.
  *
  * It is good for logs and does not name a client: it covers the signature, and a client can
  * present a second encoding of a certificate that was signed with ECDSA, which verifies as well
@@ -1295,11 +1300,10 @@ mtls_result mtls_client_trusted_by(const mtls_client *client, mtls_trusted_by *t
 mtls_result mtls_client_path_count(const mtls_client *client, size_t *count);
 
 /**
- * The DER of a certificate of the path, by its index: the client's own is 0, the trust anchor's the last.
+ * The DER of a certificate of the path, by its index: the client's own is 0, the trust anchor's
+ * the last.
  */
-mtls_result mtls_client_path_certificate(const mtls_client *client,
-                                         size_t index,
-                                         mtls_bytes *der);
+mtls_result mtls_client_path_certificate(const mtls_client *client, size_t index, mtls_bytes *der);
 
 /**
  * The subject of a certificate of the path, as `mtls_client_subject` has the client's.
@@ -1326,11 +1330,10 @@ mtls_result mtls_client_stale_since(const mtls_client *client, size_t index, int
 mtls_result mtls_client_policy_count(const mtls_client *client, size_t *count);
 
 /**
- * The OBJECT IDENTIFIER of such a policy in dotted form, by its index from 0. anyPolicy (`2.5.29.32.0`) stands for all.
+ * The OBJECT IDENTIFIER of such a policy in dotted form, by its index from 0. anyPolicy
+ * (`2.5.29.32.0`) stands for all.
  */
-mtls_result mtls_client_policy(const mtls_client *client,
-                               size_t index,
-                               mtls_str *oid);
+mtls_result mtls_client_policy(const mtls_client *client, size_t index, mtls_str *oid);
 
 /**
  * A deny list with nothing on it.
@@ -1348,7 +1351,8 @@ mtls_result mtls_deny_list_add_certificate(mtls_deny_list *list,
                                            mtls_error **error);
 
 /**
- * Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len` must be 32.
+ * Denies the certificate of which this is the SHA-256, over its DER: its fingerprint. `sha256_len`
+ * must be 32.
  *
  * A fingerprint also covers the signature, and of an ECDSA signature anybody can make a second one
  * that verifies. Both encodings are denied.
@@ -1358,15 +1362,17 @@ mtls_result mtls_deny_list_add_certificate_sha256(mtls_deny_list *list,
                                                   size_t sha256_len);
 
 /**
- * Denies all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo. `sha256_len` must be 32.
+ * Denies all certificates for a key: the SHA-256 of the DER of its subjectPublicKeyInfo.
+ * `sha256_len` must be 32.
  */
 mtls_result mtls_deny_list_add_key_sha256(mtls_deny_list *list,
                                           const uint8_t *sha256,
                                           size_t sha256_len);
 
 /**
- * Denies the certificates with a serial number: the DER of the issuer's name, and the bytes of the number with or without zeros in
- * front. A list to which this could not be added is as it was before.
+ * Denies the certificates with a serial number: the DER of the issuer's name, and the bytes of the
+ * number with or without zeros in front. A list to which this could not be added is as it was
+ * before.
  */
 mtls_result mtls_deny_list_add_serial(mtls_deny_list *list,
                                       const uint8_t *issuer_der,
@@ -1386,8 +1392,8 @@ mtls_result mtls_deny_list_free(mtls_deny_list *list);
 mtls_result mtls_error_result(const mtls_error *error);
 
 /**
- * The reason as the connection logs of AWS load balancers name it, such as `ClientCertExpired`; `UnmappedConnectionError` if the
- * client was not refused but the call failed.
+ * The reason as the connection logs of AWS load balancers name it, such as `ClientCertExpired`;
+ * `UnmappedConnectionError` if the client was not refused but the call failed.
  */
 mtls_str mtls_error_code(const mtls_error *error);
 
@@ -1405,13 +1411,14 @@ mtls_str mtls_error_reason(const mtls_error *error);
 mtls_str mtls_reason_name(size_t index);
 
 /**
- * A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter 2026-01-02T03:04:05Z)`.
+ * A sentence for a person, such as `client certificate CN=device 7 expired 3 days ago (notAfter
+ * 2026-01-02T03:04:05Z)`.
  */
 mtls_str mtls_error_message(const mtls_error *error);
 
 /**
- * The alert to refuse the handshake with (RFC 8446 §6.2), as the number on the wire; internal_error (80) if the client was not
- * refused but the call failed.
+ * The alert to refuse the handshake with (RFC 8446 §6.2), as the number on the wire;
+ * internal_error (80) if the client was not refused but the call failed.
  */
 uint8_t mtls_error_alert(const mtls_error *error);
 
@@ -1421,7 +1428,8 @@ uint8_t mtls_error_alert(const mtls_error *error);
 mtls_position mtls_error_position(const mtls_error *error);
 
 /**
- * The index of that certificate in the chain given, if its position is `MTLS_POSITION_PRESENTED`; else 0.
+ * The index of that certificate in the chain given, if its position is `MTLS_POSITION_PRESENTED`;
+ * else 0.
  */
 size_t mtls_error_index(const mtls_error *error);
 
@@ -1457,10 +1465,10 @@ mtls_result mtls_error_free(mtls_error *error);
 mtls_result mtls_policy_new(mtls_policy **policy);
 
 /**
- * What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and for `MTLS_EXPIRED_ACCEPT_FOR` how
- * many seconds after notAfter; `seconds` is not looked at otherwise. Where revocation is
- * checked as well, an expired certificate needs a CRL that can still vouch for it: see
- * `mtls_policy_set_pruned_entries`.
+ * What becomes of expired certificates in a role: one of `mtls_role`, one of `mtls_expired`, and
+ * for `MTLS_EXPIRED_ACCEPT_FOR` how many seconds after notAfter; `seconds` is not looked at
+ * otherwise. Where revocation is checked as well, an expired certificate needs a CRL that can
+ * still vouch for it: see `mtls_policy_set_pruned_entries`.
  */
 mtls_result mtls_policy_set_expiry(mtls_policy *policy,
                                    uint32_t role,
@@ -1492,17 +1500,17 @@ mtls_result mtls_policy_set_revocation(mtls_policy *policy,
 mtls_result mtls_policy_set_stale_crls(mtls_policy *policy, uint32_t expired, uint64_t seconds);
 
 /**
- * Whether the CRLs keep the entries of certificates that have expired: one of `mtls_pruned_entries`.
- * It matters where expired certificates are accepted and revocation is checked: by default, a CRL
- * made after a certificate's notAfter leaves its status unknown, unless its expiredCertsOnCRL
- * reaches back to then.
+ * Whether the CRLs keep the entries of certificates that have expired: one of
+ * `mtls_pruned_entries`. It matters where expired certificates are accepted and revocation is
+ * checked: by default, a CRL made after a certificate's notAfter leaves its status unknown, unless
+ * its expiredCertsOnCRL reaches back to then.
  */
-mtls_result mtls_policy_set_pruned_entries(mtls_policy *policy,
-                                           uint32_t pruned_entries);
+mtls_result mtls_policy_set_pruned_entries(mtls_policy *policy, uint32_t pruned_entries);
 
 /**
- * What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT IDENTIFIER of the purpose in dotted form,
- * such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is not looked at for `MTLS_PURPOSE_UNCHECKED`.
+ * What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT
+ * IDENTIFIER of the purpose in dotted form, such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is
+ * not looked at for `MTLS_PURPOSE_UNCHECKED`.
  */
 mtls_result mtls_policy_set_purpose(mtls_policy *policy,
                                     uint32_t purpose,
@@ -1534,11 +1542,10 @@ mtls_result mtls_policy_set_profile(mtls_policy *policy, uint32_t profile);
 mtls_result mtls_policy_set_path_length(mtls_policy *policy, uint32_t intermediates);
 
 /**
- * The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to 8192.
+ * The sizes that RSA keys may have, in bits of the modulus, both ends included. Default: 2048 to
+ * 8192.
  */
-mtls_result mtls_policy_set_rsa_key_bits(mtls_policy *policy,
-                                         uint32_t minimum,
-                                         uint32_t maximum);
+mtls_result mtls_policy_set_rsa_key_bits(mtls_policy *policy, uint32_t minimum, uint32_t maximum);
 
 /**
  * Sets a limit on the work of one verification: one of `mtls_limit`.
@@ -1546,23 +1553,22 @@ mtls_result mtls_policy_set_rsa_key_bits(mtls_policy *policy,
 mtls_result mtls_policy_set_limit(mtls_policy *policy, uint32_t limit, uint32_t value);
 
 /**
- * How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and how many signatures on CA certificates
- * of about 100 bytes each (default 4,096). Either is off at 0. Both are of one type, so mind their
- * order: bytes come first.
+ * How much a verifier remembers: bytes for whole chains (default 16 MiB, some 8,000 clients), and
+ * how many signatures on CA certificates of about 100 bytes each (default 4,096). Either is off at
+ * 0. Both are of one type, so mind their order: bytes come first.
  */
-mtls_result mtls_policy_set_memory(mtls_policy *policy,
-                                   size_t chain_bytes,
-                                   size_t signatures);
+mtls_result mtls_policy_set_memory(mtls_policy *policy, size_t chain_bytes, size_t signatures);
 
 /**
- * Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you add what a configuration lists: if it
- * lists nothing, nobody is let in.
+ * Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you
+ * add what a configuration lists: if it lists nothing, nobody is let in.
  */
 mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
 
 /**
- * Lets in clients with such an identity, besides those added before, and no others: one of `mtls_name_kind`, one of
- * `mtls_text_match`, and the text. Every name begins and ends with the empty text.
+ * Lets in clients with such an identity, besides those added before, and no others: one of
+ * `mtls_name_kind`, one of `mtls_text_match`, and the text. Every name begins and ends with the
+ * empty text.
  *
  * For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
  * `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What is not in the form
@@ -1583,12 +1589,11 @@ mtls_result mtls_policy_add_identity(mtls_policy *policy,
 mtls_result mtls_policy_restrict_acceptable_policies(mtls_policy *policy);
 
 /**
- * Accepts a certificate policy, besides those accepted before, and no others; its OBJECT IDENTIFIER in dotted form. It only decides who
- * comes in where a policy is required (RFC 5280 §6.1.1 (c)).
+ * Accepts a certificate policy, besides those accepted before, and no others; its OBJECT
+ * IDENTIFIER in dotted form. It only decides who comes in where a policy is required (RFC 5280
+ * §6.1.1 (c)).
  */
-mtls_result mtls_policy_add_acceptable_policy(mtls_policy *policy,
-                                              const char *oid,
-                                              size_t oid_len);
+mtls_result mtls_policy_add_acceptable_policy(mtls_policy *policy, const char *oid, size_t oid_len);
 
 /**
  * What is asked of certificate policies besides (RFC 5280 §6.1.1 (e) to (g)): one of
@@ -1609,8 +1614,8 @@ mtls_result mtls_policy_free(mtls_policy *policy);
  * `mtls_signature_algorithms`. `MTLS_RESULT_INVALID_VALUE` if the library was built without that
  * provider.
  *
- * The path of a client is always verified with these. Whether a CRL is authentic that a certificate
- * of the store signed was found out as the store was built:
+ * The path of a client is always verified with these. Whether a CRL is authentic that a
+ * certificate of the store signed was found out as the store was built:
  * `mtls_store_builder_set_crl_signature_algorithms`.
  */
 mtls_result mtls_policy_set_signature_algorithms(mtls_policy *policy, uint32_t algorithms);
@@ -1644,8 +1649,8 @@ mtls_result mtls_store_from_pem(const uint8_t *pem,
  * A store with these CRLs in the place of *all* those it has: `count` PEM bundles; none of them,
  * if it is 0. `on_bad_input` is one of `mtls_on_bad_input`.
  *
- * Where the policy allows unknown status, a missing CRL lets in the clients that it revoked. So look
- * at `mtls_store_skipped` if you skip bad CRLs, and keep the store with the last good ones.
+ * Where the policy allows unknown status, a missing CRL lets in the clients that it revoked. So
+ * look at `mtls_store_skipped` if you skip bad CRLs, and keep the store with the last good ones.
  */
 mtls_result mtls_store_with_crls_pem(const mtls_store *store,
                                      const mtls_bytes *bundles,
@@ -1693,12 +1698,11 @@ mtls_result mtls_store_pinned_client_count(const mtls_store *store, size_t *coun
 mtls_result mtls_store_distinguished_name_count(const mtls_store *store, size_t *count);
 
 /**
- * The DER of the name of a trust anchor, by its index from 0: what a server advertises as certificate_authorities (RFC 8446 §4.2.4). The
- * bytes belong to the store. Servers with many hundreds of CAs should advertise none: the list goes into every handshake.
+ * The DER of the name of a trust anchor, by its index from 0: what a server advertises as
+ * certificate_authorities (RFC 8446 §4.2.4). The bytes belong to the store. Servers with many
+ * hundreds of CAs should advertise none: the list goes into every handshake.
  */
-mtls_result mtls_store_distinguished_name(const mtls_store *store,
-                                          size_t index,
-                                          mtls_bytes *name);
+mtls_result mtls_store_distinguished_name(const mtls_store *store, size_t index, mtls_bytes *name);
 
 /**
  * How many CRLs there are.
@@ -1736,7 +1740,8 @@ mtls_result mtls_store_builder_new(mtls_store_builder **builder);
 mtls_result mtls_store_builder_set_on_bad_input(mtls_store_builder *builder, uint32_t on_bad_input);
 
 /**
- * Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a bundle may hold.
+ * Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a
+ * bundle may hold.
  */
 mtls_result mtls_store_builder_add_ca_pem(mtls_store_builder *builder,
                                           const uint8_t *pem,
@@ -1752,8 +1757,8 @@ mtls_result mtls_store_builder_add_ca_der(mtls_store_builder *builder,
                                           mtls_error **error);
 
 /**
- * Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may end there. Certificates of those who
- * sign CRLs alone (keyUsage with cRLSign) belong here too.
+ * Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may
+ * end there. Certificates of those who sign CRLs alone (keyUsage with cRLSign) belong here too.
  */
 mtls_result mtls_store_builder_add_intermediates_pem(mtls_store_builder *builder,
                                                      const uint8_t *pem,
@@ -1769,13 +1774,13 @@ mtls_result mtls_store_builder_add_intermediate_der(mtls_store_builder *builder,
                                                     mtls_error **error);
 
 /**
- * Pins the client certificates of a PEM bundle: a client that presents exactly one of them (and holds
- * its key, which the handshake proves) is accepted without a path. What binds it: its validity,
- * key and key usages, critical extensions, the profile, the certificate policies that it lists,
- * identities, and the deny list for its own certificate. What does not, as there is no path: its
- * signature (but for whether it is self-signed, which `MTLS_PROFILE_RFC5280` can ask), CRLs (even
- * where its CA and a CRL are in the store), denied issuers, name constraints, path length, and
- * whether it is a CA's. Where the pin does not hold, a path is looked for.
+ * Pins the client certificates of a PEM bundle: a client that presents exactly one of them (and
+ * holds its key, which the handshake proves) is accepted without a path. What binds it: its
+ * validity, key and key usages, critical extensions, the profile, the certificate policies that it
+ * lists, identities, and the deny list for its own certificate. What does not, as there is no
+ * path: its signature (but for whether it is self-signed, which `MTLS_PROFILE_RFC5280` can ask),
+ * CRLs (even where its CA and a CRL are in the store), denied issuers, name constraints, path
+ * length, and whether it is a CA's. Where the pin does not hold, a path is looked for.
  */
 mtls_result mtls_store_builder_pin_clients_pem(mtls_store_builder *builder,
                                                const uint8_t *pem,
@@ -1833,15 +1838,16 @@ mtls_result mtls_store_builder_build(mtls_store_builder *builder,
 mtls_result mtls_store_builder_free(mtls_store_builder *builder);
 
 /**
- * A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the policy, which is its own for its
- * lifetime.
+ * A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the
+ * policy, which is its own for its lifetime.
  */
 mtls_result mtls_verifier_new(const mtls_store *store,
                               const mtls_policy *policy,
                               mtls_verifier **verifier);
 
 /**
- * Verifies the chain that a client presented, as `mtls_verify_client_chain` does with this verifier's store and policy.
+ * Verifies the chain that a client presented, as `mtls_verify_client_chain` does with this
+ * verifier's store and policy.
  */
 mtls_result mtls_verifier_verify(const mtls_verifier *verifier,
                                  const mtls_bytes *chain,
@@ -1856,14 +1862,14 @@ mtls_result mtls_verifier_verify(const mtls_verifier *verifier,
  *
  * `MTLS_RESULT_NO_CRLS`, and the store in use stays, if it has CRLs and the new one has none: with
  * `MTLS_REVOCATION_SCOPE_AUTO`, and where unknown status is allowed. With
- * `MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED` that is also so if an issuer has a CRL in the store in use
- * and none in the new one. To go on without these CRLs, make a new verifier.
+ * `MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED` that is also so if an issuer has a CRL in the store in
+ * use and none in the new one. To go on without these CRLs, make a new verifier.
  */
-mtls_result mtls_verifier_replace_store(mtls_verifier *verifier,
-                                        const mtls_store *store);
+mtls_result mtls_verifier_replace_store(mtls_verifier *verifier, const mtls_store *store);
 
 /**
- * The store that it has now, as an object of its own, to be freed: to renew its CRLs, for instance.
+ * The store that it has now, as an object of its own, to be freed: to renew its CRLs, for
+ * instance.
  */
 mtls_result mtls_verifier_store(const mtls_verifier *verifier, mtls_store **store);
 
@@ -1873,9 +1879,10 @@ mtls_result mtls_verifier_store(const mtls_verifier *verifier, mtls_store **stor
 mtls_result mtls_verifier_free(mtls_verifier *verifier);
 
 /**
- * Verifies the chain that a client presented: `count` certificates in DER, the client's own first, at a time in seconds since 1970 (UTC).
- * The buffers are not kept. A client that presents nothing is a `count` of 0, and refused; a `count` of more than 10,000 is
- * `MTLS_RESULT_TOO_LONG` without a look at them.
+ * Verifies the chain that a client presented: `count` certificates in DER, the client's own first,
+ * at a time in seconds since 1970 (UTC). The buffers are not kept. A client that presents nothing
+ * is a `count` of 0, and refused; a `count` of more than 10,000 is `MTLS_RESULT_TOO_LONG` without
+ * a look at them.
  *
  * On success `client` is who it is, to be freed. On failure `client` is left alone, and `error`,
  * unless NULL, is why. It depends on nothing but what it is given: it reads no clock and opens

@@ -8,9 +8,10 @@ use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::{Identity, VerifiedClient};
 
 use super::error::{Failure, MtlsResult};
-use super::pointers::{ErrorOut, Handle, MtlsBytes, MtlsStr, Out, Text, borrow, free, guard};
+use super::pointers::{ErrorOut, MtlsBytes, Out, borrow, free, guard};
 use super::policy_choices::MtlsNameKind;
 use super::store::at;
+use super::text::{Handle, MtlsStr, Text};
 
 /// A client that was verified. It owns what it says, so it can go into a session; store, verifier
 /// and policy may be freed before it. Text and bytes that its functions give out belong to it, and
@@ -139,7 +140,11 @@ pub unsafe extern "C" fn mtls_client_subject(
     subject: *mut MtlsStr,
 ) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { read(client, subject, |client| client.texts().subject.view()) }
+    unsafe {
+        read(client, subject, |client| {
+            client.texts().subject.view().map_err(Failure::from)
+        })
+    }
 }
 
 /// The issuer's name, as `mtls_client_subject`.
@@ -149,7 +154,11 @@ pub unsafe extern "C" fn mtls_client_issuer(
     issuer: *mut MtlsStr,
 ) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { read(client, issuer, |client| client.texts().issuer.view()) }
+    unsafe {
+        read(client, issuer, |client| {
+            client.texts().issuer.view().map_err(Failure::from)
+        })
+    }
 }
 
 /// The DER of the subject's name.
@@ -247,7 +256,7 @@ pub unsafe extern "C" fn mtls_client_name(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         read(client, name, |client| {
-            at(client.texts().of_kind(kind)?, index)?.view()
+            Ok(at(client.texts().of_kind(kind)?, index)?.view()?)
         })
     }
 }
@@ -260,7 +269,11 @@ pub unsafe extern "C" fn mtls_client_serial(
     serial: *mut MtlsStr,
 ) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { read(client, serial, |client| client.texts().serial.view()) }
+    unsafe {
+        read(client, serial, |client| {
+            client.texts().serial.view().map_err(Failure::from)
+        })
+    }
 }
 
 /// The content octets of the serial number: two's complement, big-endian.
@@ -313,7 +326,7 @@ pub unsafe extern "C" fn mtls_client_free(client: *mut MtlsClient) -> MtlsResult
 }
 
 fn present(text: &Option<Text>) -> Result<MtlsStr, Failure> {
-    text.as_ref().ok_or_else(Failure::absent)?.view()
+    Ok(text.as_ref().ok_or_else(Failure::absent)?.view()?)
 }
 
 /// # Safety

@@ -5,8 +5,9 @@ use mtls_verify::client::{ExpiryStatus, RevocationStatus, TrustedBy};
 
 use super::client::{MtlsClient, read, read_bytes};
 use super::error::{Failure, MtlsResult};
-use super::pointers::{MtlsBytes, MtlsStr};
+use super::pointers::MtlsBytes;
 use super::store::{at, count_of, seconds};
+use super::text::MtlsStr;
 
 /// Whether a client's certificate has expired, at the time of the verification.
 #[repr(u32)]
@@ -167,7 +168,7 @@ pub unsafe extern "C" fn mtls_client_path_subject(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         read(client, subject, |client| {
-            at(client.path(), index)?.subject.view()
+            Ok(at(client.path(), index)?.subject.view()?)
         })
     }
 }
@@ -232,5 +233,9 @@ pub unsafe extern "C" fn mtls_client_policy(
     oid: *mut MtlsStr,
 ) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { read(client, oid, |client| at(client.policies(), index)?.view()) }
+    unsafe {
+        read(client, oid, |client| {
+            Ok(at(client.policies(), index)?.view()?)
+        })
+    }
 }

@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard};
 use mtls_verify::DenyList;
 
 use super::error::{Failure, MtlsError, MtlsResult};
-use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, slice};
+use super::pointers::{ErrorOut, Out, borrow, free, guard, slice};
+use super::text::Handle;
 
 /// Certificates that are refused whatever else holds. It changes nothing until it is given to a
 /// store builder or to `mtls_store_with_deny_list`, which copy it.

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::error::{Failure, MtlsError, MtlsResult};
+use super::text::Handle;
 
 /// Bytes at an address. They belong to the object or the caller that gave them out.
 ///
@@ -19,18 +20,6 @@ pub struct MtlsBytes {
     pub len: usize,
 }
 
-/// Text in UTF-8, with a NUL after its end and none inside.
-///
-/// It belongs to the object that gave it out, and is there until that object is freed.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct MtlsStr {
-    /// The first byte; never NULL in what this library gives out.
-    pub data: *const c_char,
-    /// How many bytes there are before the NUL.
-    pub len: usize,
-}
-
 impl MtlsBytes {
     /// A view of bytes that stay where they are for as long as the object that gives it out.
     pub(crate) fn of(bytes: &[u8]) -> Self {
@@ -39,57 +28,6 @@ impl MtlsBytes {
             len: bytes.len(),
         }
     }
-}
-
-impl MtlsStr {
-    pub(crate) const EMPTY: Self = Self {
-        data: c"".as_ptr(),
-        len: 0,
-    };
-}
-
-/// Text that C can read: with a NUL after its end.
-#[derive(Debug)]
-pub(crate) struct Text {
-    with_nul: Box<str>,
-    has_nul_inside: bool,
-}
-
-impl Text {
-    pub(crate) fn new(text: &str) -> Self {
-        let mut with_nul = String::with_capacity(text.len() + 1);
-        with_nul.push_str(text);
-        with_nul.push('\0');
-        Self {
-            with_nul: with_nul.into_boxed_str(),
-            has_nul_inside: text.contains('\0'),
-        }
-    }
-
-    /// Text for a person: a NUL inside is shown as U+FFFD.
-    pub(crate) fn message(text: &str) -> Self {
-        Self::new(&text.replace('\0', "\u{fffd}"))
-    }
-
-    /// C code would take what is before a NUL for the whole, so text with one inside is not given
-    /// out: a certificate for `admin\0.example` must not pass for one of `admin`.
-    pub(crate) fn view(&self) -> Result<MtlsStr, Failure> {
-        if self.has_nul_inside {
-            let message = "the text has a NUL character inside, and is not given out as it could \
-                be mistaken for another";
-            return Err(Failure::usage(MtlsResult::TextHasNul, message));
-        }
-        Ok(MtlsStr {
-            data: self.with_nul.as_ptr().cast(),
-            len: self.with_nul.len() - 1,
-        })
-    }
-}
-
-/// What C holds by a pointer that it cannot look behind.
-pub(crate) trait Handle: Send + Sync + Sized {
-    /// What an error calls it.
-    const NAME: &'static str;
 }
 
 /// Where a result goes. Written by [`put`](Self::put) or [`put_handle`](Self::put_handle) only,
@@ -306,6 +244,7 @@ mod live {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::Text;
     use super::super::{mtls_error_free, mtls_error_message};
     use super::*;
 
@@ -379,7 +318,7 @@ mod tests {
         assert_eq!(read.to_str(), Ok("caf\u{e9}"));
         let text = Text::new("a\0b");
         let failure = text.view().expect_err("a NUL inside");
-        assert_eq!(failure.result(), MtlsResult::TextHasNul);
+        assert_eq!(Failure::from(failure).result(), MtlsResult::TextHasNul);
         let shown = Text::message("a\0b");
         assert_eq!(shown.view().expect("shown").len, 5);
     }

@@ -13,12 +13,13 @@ use mtls_verify::policy::{
 
 use super::error::{Failure, MtlsResult};
 use super::identity_match::identity_match;
-use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, text};
+use super::pointers::{ErrorOut, Out, borrow, free, guard, text};
 use super::policy_choices::{
     MtlsAnyPolicy, MtlsClientCa, MtlsClientKeyUsage, MtlsExpired, MtlsExplicitPolicy, MtlsLimit,
     MtlsPolicyMappings, MtlsProfile, MtlsPrunedEntries, MtlsPurpose, MtlsRevocationScope, MtlsRole,
     MtlsUnknownStatus, choose,
 };
+use super::text::Handle;
 
 /// What a server asks of its clients, beyond a path to one of its trust anchors. A new one is the
 /// strict, ordinary policy of a TLS server. **It lets in every client that is verified, and

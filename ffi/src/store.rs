@@ -7,10 +7,9 @@ use mtls_verify::{CrlSet, StoreError, TrustStore};
 
 use super::deny::MtlsDenyList;
 use super::error::{Failure, MtlsError, MtlsResult};
-use super::pointers::{
-    ErrorOut, Handle, MtlsBytes, MtlsStr, Out, Text, borrow, free, guard, slice,
-};
-use super::store_builder::on_bad_input_of;
+use super::on_bad_input::on_bad_input_of;
+use super::pointers::{ErrorOut, MtlsBytes, Out, borrow, free, guard, slice};
+use super::text::{Handle, MtlsStr, Text};
 
 /// The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what
 /// is renewed is a new store, which shares the rest with the old one. Whoever takes a store keeps

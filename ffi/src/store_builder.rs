@@ -3,13 +3,14 @@
 use std::sync::{Mutex, PoisonError};
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{StoreError, TrustStore, TrustStoreBuilder};
 
 use super::deny::MtlsDenyList;
 use super::error::{Failure, MtlsError, MtlsResult};
-use super::pointers::{ErrorOut, Handle, Out, borrow, free, guard, slice};
+use super::on_bad_input::on_bad_input_of;
+use super::pointers::{ErrorOut, Out, borrow, free, guard, slice};
 use super::store::MtlsStore;
+use super::text::Handle;
 
 /// Collects what a store is made of.
 ///
@@ -23,25 +24,6 @@ pub struct MtlsStoreBuilder {
 
 impl Handle for MtlsStoreBuilder {
     const NAME: &'static str = "mtls_store_builder";
-}
-
-/// What becomes of input that is not good.
-#[repr(u32)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MtlsOnBadInput {
-    /// It is an error, and nothing is loaded. What a new builder does.
-    Fail = 2501,
-    /// It is left out, and `mtls_store_skipped` tells what and why. A store without a trust anchor
-    /// and without a pinned client is still an error.
-    Skip = 2502,
-}
-
-pub(crate) fn on_bad_input_of(value: u32) -> Result<OnBadInput, Failure> {
-    match value {
-        value if value == MtlsOnBadInput::Fail as u32 => Ok(OnBadInput::Fail),
-        value if value == MtlsOnBadInput::Skip as u32 => Ok(OnBadInput::Skip),
-        _ => Err(Failure::value("mtls_on_bad_input", value)),
-    }
 }
 
 impl MtlsStoreBuilder {

@@ -6,9 +6,10 @@ use mtls_verify::ClientVerifier;
 
 use super::client::MtlsClient;
 use super::error::{Failure, MtlsError, MtlsResult};
-use super::pointers::{ErrorOut, Handle, MtlsBytes, Out, borrow, free, guard};
+use super::pointers::{ErrorOut, MtlsBytes, Out, borrow, free, guard};
 use super::policy::MtlsPolicy;
 use super::store::MtlsStore;
+use super::text::Handle;
 use super::verify::{certificates, time};
 
 /// A store, a policy, and what was verified under them: one for all threads of a server.

@@ -59,7 +59,7 @@ fn choices_have_numbers_of_their_own() {
     assert!(enums.len() >= 17, "{enums:?}");
     let sources = [
         include_str!("../src/policy_choices.rs"),
-        include_str!("../src/store_builder.rs"),
+        include_str!("../src/on_bad_input.rs"),
         include_str!("../src/signature_algorithms.rs"),
     ];
     let mut hundreds = std::collections::BTreeMap::new();
