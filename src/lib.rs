@@ -53,14 +53,18 @@
 //!
 //! What is accepted by default is the same with either provider and with both:
 //! [`crypto::DEFAULT_ALGORITHMS`]. With both on, `ring` implements it. With neither, no signature
-//! is accepted by default, and there is no [`ClientVerifier`], `rustls` or `tracing`.
+//! is accepted by default, and there is no [`ClientVerifier`]: `rustls` and `tracing` build on it
+//! and do not compile then.
 
 #![no_std]
+// These lints are about safety: they fail everywhere. Lints about style are warnings, which only
+// .ci/run denies.
 #![forbid(unsafe_code)]
+// A changed copy of a deny list that is dropped would deny nothing.
 #![deny(clippy::return_self_not_must_use)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// All bytes are an attacker's: nothing here may panic. Where an invariant makes a line safe, the
-// line says which.
+// All bytes are an attacker's: nothing here may panic, which is about safety too. Where an
+// invariant makes a line safe, the line says which.
 #![cfg_attr(
     not(test),
     deny(
@@ -76,6 +80,12 @@
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
+
+// Without a provider there is no `ClientVerifier`, and these features would bring nothing.
+#[cfg(all(feature = "rustls", not(any(feature = "ring", feature = "aws-lc-rs"))))]
+compile_error!("the feature `rustls` of mtls-verify needs a provider: add `ring` or `aws-lc-rs`");
+#[cfg(all(feature = "tracing", not(any(feature = "ring", feature = "aws-lc-rs"))))]
+compile_error!("the feature `tracing` of mtls-verify needs a provider: add `ring` or `aws-lc-rs`");
 
 mod budget;
 mod certificates;
@@ -117,8 +127,8 @@ pub use revocation::DenyList;
 pub use store::{CrlSet, TrustStore, TrustStoreBuilder};
 pub use verified_client::VerifiedClient;
 
-/// The code of README and of the guide is compiled and run with the tests, if they have the features
-/// that it shows.
+/// The code of README and of the guide is compiled and run with the tests, if they have the
+/// features that it shows.
 #[cfg(all(doctest, feature = "headers", feature = "rustls"))]
 mod documents {
     #[doc = include_str!("../README.md")]

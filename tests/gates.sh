@@ -103,7 +103,7 @@ put_back() {
 
 gate "ci: a step that is none" RED "no step nothing" .ci/run nothing
 
-every="tools sizes format gates lints lowest-versions peers documentation tests aws-lc-rs"
+every="tools sizes columns format gates lints lowest-versions peers documentation tests aws-lc-rs"
 every+=" both-providers test-data public-suites bounds instructions install fuzzing package"
 gate "ci: every step" RED "no step nothing: $every\$" .ci/run nothing
 
@@ -129,6 +129,47 @@ gate "ci: a long file" RED "501 src/long.rs" .ci/run sizes
 git rm -q --cached src/long.rs
 stub git <<<"exit 0"
 gate "ci: no files to measure" RED "no files" .ci/run sizes
+
+# `columns NAME GREEN|RED MESSAGE FILE` has FILE hold what is piped in, and nothing else in the copy.
+columns() {
+    mkdir -p "$(dirname "$work/lines/$4")"
+    cat >"$work/lines/$4"
+    cp -r .ci "$work/lines"
+    git -C "$work/lines" init -q
+    git -C "$work/lines" add .
+    gate "columns: $1" "$2" "$3" "$work/lines/.ci/run" columns
+    rm -rf "$work/lines"
+}
+long=$(printf '%0100d' 0)
+columns "a long line" RED "src/x/long.rs:2: 101 characters" src/x/long.rs <<<"
+${long}é"
+columns "a line of more bytes than characters" GREEN "passed" src/x/short.rs <<<"${long%0}é"
+columns "a long line of a document" RED "docs/x/long.md:1: 104 characters" docs/x/long.md <<<"> | $long"
+columns "a long line after code" RED "long.md:4: 101 characters" long.md <<<'```'"
+$long 1
+"'```'"
+${long}2"
+columns "a long line of code in a comment" RED "long.rs:2: 10. characters" src/long.rs <<<'/// ```'"
+/// $long"
+columns "lines that may be long" GREEN "passed" src/long.rs <<<"
+    /// # $long
+//! | $long |
+//! [a link](that::leads::$long)"
+columns "lines of a document that may be long" GREEN "passed" long.md <<<"| $long |
+<https://example.com/$long>
+"'```'"
+$long $long"
+columns "a word" RED "x.h:2: whoever" ffi/x.h <<<"
+ * Whoever reads this."
+columns "another word" RED "x.toml:1: whom" x.toml <<<"# To whom?"
+columns "words in test data" GREEN "passed" testdata/cases/x.md <<<"to whom"
+stub git <<<"exit 0"
+gate "columns: no files to measure" RED "no files" .ci/run columns
+
+stub cargo <<<"exit 0"
+gate "lints: a feature without its provider compiles" RED "it compiles" .ci/run lints
+stub cargo <<<'[ "$1" != check ] || { echo "another error" && exit 1; }'
+gate "lints: a feature without its provider fails otherwise" RED "another error" .ci/run lints
 
 gate "public suites: none" GREEN "These did not run" .ci/run public-suites
 gate "public suites: none, but required" RED "there is no ../shared/vectors" env REQUIRE_VECTORS=1 .ci/run public-suites
@@ -388,6 +429,14 @@ echo '[]' >"$work/pkits/pkits.json"
 gate "pkits: no cases" RED "0 cases, and at least" "$programs/pkits" "$work/pkits"
 echo '[{"id":"4.1.1"' >"$work/pkits/pkits.json"
 gate "pkits: cut" RED "EOF while parsing" "$programs/pkits" "$work/pkits"
+
+# Cargo.toml only warns of these.
+echo 'pub struct Undocumented;' >>src/lib.rs
+changed+=(src/lib.rs)
+gate "lints: an item without documentation" RED "missing documentation for a struct" .ci/run lints
+printf '/// [`Nothing`]\npub struct Linked;\n' >>src/lib.rs
+changed+=(src/lib.rs)
+gate "documentation: a link to nothing" RED "unresolved link to .Nothing" .ci/run documentation
 
 echo 'fn unused() {}' >>peers/src/lib.rs
 changed+=(peers/src/lib.rs)
