@@ -25,6 +25,10 @@ check() {
     done
     # A fault of a test proves nothing.
     ! grep '^+++ ' "$patch" | grep -vE '^\+\+\+ b/(ffi/)?src/' || { echo "$patch: not a fault of the library"; return 1; }
+    # A word that no case has runs nothing.
+    local word
+    word=$(sed -n 's/^tests: .*CASES=\([^ ]*\).*/\1/p;/^diff /q' "$patch")
+    [ -z "$word" ] || compgen -G "testdata/cases/$word*" >/dev/null || { echo "$patch: no case $word*"; return 1; }
     git apply --check "$patch" || { echo "$patch: does not apply"; return 1; }
 }
 

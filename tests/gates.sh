@@ -408,7 +408,7 @@ fi
 gate "cases: none" RED "only 0 cases" "${test[@]}" cases
 ! is_chosen "test data: no cases" || take testdata/cases
 gate "test data: no cases" RED "testdata/cases: No such file" .ci/run test-data
-for case in testdata/cases/*/case.toml; do break; done
+for case in testdata/cases/*/*/case.toml; do break; done
 edit '1s/$/ /' "$case"
 gate "test data: a case is edited" RED "differs: .*case.toml" .ci/run test-data
 

@@ -6,7 +6,7 @@ mod common;
 use std::collections::HashSet;
 use std::path::Path;
 
-use common::{Case, certificates, read, testdata};
+use common::{Case, certificates, read};
 use der::oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH};
 use der::{Decode, Encode};
 use mtls_verify::error::{Code, Reason};
@@ -147,7 +147,7 @@ fn bundle() -> Vec<u8> {
 
 /// The public chains, each with its root.
 fn public_cases() -> Vec<(Case, CertificateDer<'static>)> {
-    Case::below(&testdata().join("public"))
+    Case::below("public")
         .into_iter()
         .map(|case| {
             let root = certificates(&read(&case.folder.join("ca.pem"))).swap_remove(0);

@@ -6,10 +6,11 @@
 mod native;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use native::{Compiler, Linkage, compile, folder, here, run};
+use testpki::folders::{self, CaseFolder};
 use testpki::time::seconds;
 use toml::{Table, Value};
 
@@ -42,19 +43,12 @@ struct Script {
 
 impl Script {
     fn add_folder(&mut self, name: &str) -> usize {
-        let root = here("../testdata").join(name);
-        let entries = std::fs::read_dir(&root).expect("testdata");
-        let mut folders: Vec<PathBuf> = entries
-            .map(|entry| entry.expect("a readable folder").path())
-            .filter(|path| path.is_dir())
-            .collect();
-        folders.sort();
-        let added = folders.iter().filter(|folder| self.add_case(folder));
-        added.count()
+        let folders = folders::cases(name).into_iter();
+        folders.filter(|folder| self.add_case(folder)).count()
     }
 
     /// Whether the case is one for this build, and was added.
-    fn add_case(&mut self, folder: &Path) -> bool {
+    fn add_case(&mut self, CaseFolder { name, path: folder }: &CaseFolder) -> bool {
         let text = std::fs::read_to_string(folder.join("case.toml")).expect("case.toml");
         let case: Table = text.parse().expect("case.toml is TOML");
         let algorithms = case
@@ -63,8 +57,7 @@ impl Script {
         if algorithms.is_some() && !cfg!(feature = "aws-lc-rs") {
             return false;
         }
-        let name = folder.file_name().expect("a name").to_string_lossy();
-        self.line("case", &name);
+        self.line("case", name);
         self.line("time", &seconds(text_of(&case["time"])).to_string());
         self.add_policy(case.get("policy"));
         if let Some(Value::Table(deny)) = case.get("deny") {

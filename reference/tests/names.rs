@@ -13,6 +13,7 @@ use reference::signatures::{
 };
 use reference::{identities, name_constraints};
 use serde::Deserialize;
+use testpki::folders::{self, CaseFolder};
 
 #[derive(Deserialize)]
 struct Case {
@@ -33,7 +34,15 @@ struct Expected {
     reason: Option<String>,
 }
 
-const FAMILIES: [&str; 6] = ["name", "identity", "signature", "pss", "key", "shown"];
+const TOPICS: [&str; 7] = [
+    "name",
+    "name-constraint",
+    "identity",
+    "signature",
+    "pss",
+    "key",
+    "shown",
+];
 
 /// What this test does not look at.
 const OTHERS: [&str; 8] = [
@@ -151,16 +160,11 @@ fn identity(text: &str) -> IdentityMatch {
 
 #[test]
 fn the_cases_agree() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/cases");
     let mut wrong = Vec::new();
     let mut count = 0;
-    for entry in fs::read_dir(cases).unwrap() {
-        let folder = entry.unwrap().path();
-        let name = folder.file_name().unwrap().to_str().unwrap().to_string();
-        if !FAMILIES
-            .iter()
-            .any(|family| name.starts_with(&format!("{family}-")))
-        {
+    for CaseFolder { name, path: folder } in folders::cases("cases") {
+        let (topic, _) = name.split_once('/').unwrap();
+        if !TOPICS.contains(&topic) {
             continue;
         }
         let case: Case =

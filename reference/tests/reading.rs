@@ -1,7 +1,7 @@
 //! What is malformed and what does not conform, as the hand-decided cases of testdata have it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pki_types::pem::PemObject;
 use pki_types::{CertificateDer, CertificateRevocationListDer};
@@ -10,33 +10,19 @@ use reference::crl::Crl;
 use reference::der;
 use reference::forms::{self, Standing};
 use reference::signatures::{DEFAULT_ALGORITHMS, Outcome, key_is_well_formed, verify};
-
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata/cases");
+use testpki::folders::{self, CaseFolder};
 
 /// Cases in which something is no PEM block of a CRL.
 const NOT_PEM: [&str; 8] = [
-    "revocation-load-certificate",
-    "revocation-load-der",
-    "revocation-load-empty",
-    "revocation-load-list-as-certificate",
-    "revocation-load-only-comments",
-    "revocation-load-private-key",
-    "revocation-load-private-key-line",
-    "revocation-load-request",
+    "revocation/load-certificate",
+    "revocation/load-der",
+    "revocation/load-empty",
+    "revocation/load-crl-as-certificate",
+    "revocation/load-only-comments",
+    "revocation/load-private-key",
+    "revocation/load-private-key-line",
+    "revocation/load-request",
 ];
-
-fn cases() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(CASES)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
-    folders
-}
-
-fn name(folder: &Path) -> &str {
-    folder.file_name().unwrap().to_str().unwrap()
-}
 
 /// The text of a key of `case.toml`; empty: absent.
 fn value(folder: &Path, table: &str, key: &str) -> String {
@@ -93,7 +79,7 @@ fn something_does_not_conform(folder: &Path) -> bool {
 #[test]
 fn clients_are_malformed_where_a_case_says_so() {
     let mut wrong = Vec::new();
-    for folder in cases() {
+    for CaseFolder { name, path: folder } in folders::cases("cases") {
         let says = |key| value(&folder, "expect", key);
         if says("result") == "store-error" {
             continue;
@@ -110,7 +96,7 @@ fn clients_are_malformed_where_a_case_says_so() {
         if (should_be && !is_malformed)
             || (!should_be && says("certificate") == "client" && read.is_err())
         {
-            wrong.push(format!("{}: {:?}", name(&folder), read.err()));
+            wrong.push(format!("{name}: {:?}", read.err()));
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
@@ -119,7 +105,7 @@ fn clients_are_malformed_where_a_case_says_so() {
 #[test]
 fn anchors_and_accepted_clients_are_read() {
     let mut wrong = Vec::new();
-    for folder in cases() {
+    for CaseFolder { name, path: folder } in folders::cases("cases") {
         let result = value(&folder, "expect", "result");
         let mut files = if result == "accept" {
             vec!["chain.pem"]
@@ -132,7 +118,7 @@ fn anchors_and_accepted_clients_are_read() {
         for file in files {
             for der in certificates(&folder, file).iter().take(1) {
                 if let Err(malformed) = Certificate::read(der) {
-                    wrong.push(format!("{} {file}: {malformed}", name(&folder)));
+                    wrong.push(format!("{name} {file}: {malformed}"));
                 }
             }
         }
@@ -143,7 +129,7 @@ fn anchors_and_accepted_clients_are_read() {
 #[test]
 fn certificates_conform_where_a_case_says_so() {
     let mut wrong = Vec::new();
-    for folder in cases() {
+    for CaseFolder { name, path: folder } in folders::cases("cases") {
         if value(&folder, "policy", "profile") != "rfc5280" {
             continue;
         }
@@ -151,7 +137,7 @@ fn certificates_conform_where_a_case_says_so() {
         let accepted = value(&folder, "expect", "result") == "accept";
         let does_not = something_does_not_conform(&folder);
         if (reason == "non-conforming" && !does_not) || (accepted && does_not) {
-            wrong.push(name(&folder).to_string());
+            wrong.push(name);
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
@@ -160,30 +146,30 @@ fn certificates_conform_where_a_case_says_so() {
 #[test]
 fn crls_load_and_conform_where_a_case_says_so() {
     let mut wrong = Vec::new();
-    for folder in cases() {
+    for CaseFolder { name, path: folder } in folders::cases("cases") {
         let Ok(all) = CertificateRevocationListDer::pem_file_iter(folder.join("crls.pem")) else {
             continue;
         };
         let Ok(all) = all.collect::<Result<Vec<_>, _>>() else {
             continue;
         };
-        let case = name(&folder);
         let store_error = value(&folder, "expect", "result") == "store-error";
         let loads = all.iter().all(|crl| Crl::read(crl).is_ok());
         // What is no CRL, or wrong as PEM, is not for the reference.
-        let is_about_pem =
-            case.starts_with("store-") || case.starts_with("stray-") || NOT_PEM.contains(&case);
+        let is_about_pem = name.starts_with("store/")
+            || name.starts_with("bundle/stray-")
+            || NOT_PEM.contains(&name.as_str());
         if loads == store_error && !is_about_pem {
-            wrong.push(format!("{case}: loads {loads}"));
+            wrong.push(format!("{name}: loads {loads}"));
         }
         let read: Vec<Crl> = all.iter().filter_map(|crl| Crl::read(crl).ok()).collect();
         let conform = read.iter().all(|crl| crl.conforms);
-        if case.starts_with("revocation-profile-rfc5280-") {
+        if name.starts_with("revocation/profile-rfc5280-") {
             let accepted = value(&folder, "expect", "result") == "accept";
             let does_not =
-                case.contains("still-revokes") || !accepted && !case.ends_with("list-revoked");
+                name.contains("still-revokes") || !accepted && !name.ends_with("crl-revoked");
             if conform == does_not {
-                wrong.push(format!("{case}: conforms {conform}"));
+                wrong.push(format!("{name}: conforms {conform}"));
             }
         }
     }

@@ -32,6 +32,7 @@ mod stored;
 mod time;
 mod time_before_1970;
 mod time_encoding;
+mod topics;
 mod trust_settings;
 mod twins;
 
@@ -111,7 +112,7 @@ impl Case {
     /// with the default policy.
     fn new(name: &str, rule: &str, description: &str) -> Self {
         let case = Self {
-            name: name.to_owned(),
+            name: topics::with_topic(name),
             description: description.to_owned(),
             rule: rule.to_owned(),
             time: "2026-06-01T00:00:00Z".to_owned(),
@@ -280,7 +281,7 @@ impl Case {
         self
     }
 
-    /// The folder's name.
+    /// The folder's path below that of all cases: `TOPIC/CASE`.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -435,13 +436,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_plain_and_unique() {
+    fn names_are_plain_and_unique_each_below_a_topic() {
         let cases = all();
         let names: HashSet<_> = cases.iter().map(Case::name).collect();
         assert_eq!(names.len(), cases.len());
         for name in names {
             let plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-            assert!(name.bytes().all(plain), "{name}");
+            let (topic, rest) = name.split_once('/').expect("a topic");
+            let is_plain = |part: &str| !part.is_empty() && part.bytes().all(plain);
+            assert!(is_plain(topic) && is_plain(rest), "{name}");
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod crl;
 pub mod der;
 pub mod distribution;
 pub mod extension;
+pub mod folders;
 pub mod key;
 pub mod name;
 pub mod oid;

@@ -10,8 +10,8 @@ use crate::common::Case;
 /// Cases in which the objects of the providers differ. The default of a build with `aws-lc-rs`
 /// alone has a check of its own for these: `tests/cases.rs` holds that.
 const DIFFERENT: [&str; 2] = [
-    "signature-chosen-p256-compressed",
-    "signature-chosen-p384-compressed",
+    "signature/chosen-p256-compressed",
+    "signature/chosen-p384-compressed",
 ];
 
 #[test]

@@ -184,7 +184,7 @@ fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &
     };
     let revocation = compared
         .keys()
-        .filter(|name| name.starts_with("revocation-"));
+        .filter(|name| name.starts_with("revocation/"));
     let agree = compared.len().saturating_sub(expected.len());
     let counts = [
         compared.len(),

@@ -20,9 +20,11 @@ use mtls_verify::policy::{
 use mtls_verify::{ClientPolicy, StoreError, TrustStore, TrustStoreBuilder};
 use revocation::DenySettings;
 use serde::Deserialize;
+use testpki::folders::{self, CaseFolder};
 
 /// One folder of `testdata/cases`.
 pub(crate) struct Case {
+    /// `TOPIC/CASE`.
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
     pub(crate) settings: Settings,
@@ -93,31 +95,24 @@ pub(crate) enum Expect {
 impl Case {
     /// All cases, by name.
     pub(crate) fn all() -> Vec<Case> {
-        Self::below(&testdata().join("cases"))
+        Self::below("cases")
     }
 
-    /// The cases in the folders below `root`, but for those that name a provider which this build
-    /// does not have.
-    pub(crate) fn below(root: &Path) -> Vec<Case> {
-        let mut folders: Vec<PathBuf> = std::fs::read_dir(root)
-            .unwrap_or_else(|error| panic!("{}: {error}", root.display()))
-            .map(|entry| entry.expect("readable folder").path())
-            .filter(|path| path.is_dir())
-            .collect();
-        folders.sort();
-        let cases = folders.into_iter().map(Self::read);
+    /// The cases below this folder of `testdata`, but for those that name a provider which this
+    /// build does not have.
+    pub(crate) fn below(folder: &str) -> Vec<Case> {
+        let cases = folders::cases(folder).into_iter().map(Self::read);
         cases
             .filter(|case| case.settings.policy.is_of_this_build())
             .collect()
     }
 
-    fn read(folder: PathBuf) -> Case {
+    fn read(CaseFolder { name, path: folder }: CaseFolder) -> Case {
         let text = String::from_utf8(read(&folder.join("case.toml"))).expect("case.toml is UTF-8");
         let settings =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let name = folder.file_name().expect("a folder has a name");
         Case {
-            name: name.to_string_lossy().into_owned(),
+            name,
             folder,
             settings,
         }

@@ -1,6 +1,7 @@
 //! The sentences with counts in them, and where the truth is.
 
 use mtls_verify::ClientPolicy;
+use testpki::folders;
 
 use crate::document::{constant, entries};
 
@@ -51,7 +52,7 @@ pub(crate) fn claims() -> Vec<Claim> {
     claim(
         "docs/DIFFERENCES.md",
         "{} cases of this repository have a verdict",
-        &[entries("testdata/cases").len()],
+        &[folders::cases("cases").len()],
     );
     claim(
         "docs/DIFFERENCES.md",

@@ -24,7 +24,7 @@ const DEFAULT_POLICY: &str = "verify -purpose sslclient -partial_chain -auth_lev
 /// OpenSSL builds one path and judges that. It may take the certificates of a path in another
 /// order.
 const OTHER_PATH: Difference = Difference {
-    case: "path-length-alternative",
+    case: "path/length-alternative",
     undo: |path| {
         for at in 0..path.0.len() - 1 {
             for other in at + 2..path.0.len() {
@@ -42,7 +42,7 @@ const OTHER_PATH: Difference = Difference {
 
 /// Before release 4.0.
 const LAST_SECOND: Difference = Difference {
-    case: "time-client-at-not-after",
+    case: "time/client-at-not-after",
     undo: |path| {
         for link in &mut path.0 {
             if link.certificate.not_after == NOW {
@@ -55,11 +55,11 @@ const LAST_SECOND: Difference = Difference {
 /// About a path that we accept, with each release.
 const WE_ACCEPT: &[Difference] = &[
     Difference {
-        case: "purpose-issuer-any",
+        case: "purpose/issuer-any",
         undo: |path| path.0.iter_mut().for_each(Link::name_clients),
     },
     Difference {
-        case: "path-aki-wrong",
+        case: "path/aki-wrong",
         undo: |path| {
             path.for_each_link(|child, issuer| {
                 let ids = (child.authority_key_id, issuer.subject_key_id);
@@ -70,7 +70,7 @@ const WE_ACCEPT: &[Difference] = &[
         },
     },
     Difference {
-        case: "profile-compatible-no-authority-key-id-self-issued",
+        case: "profile/compatible-no-authority-key-id-self-issued",
         undo: |path| {
             for at in 0..path.0.len() - 1 {
                 if is_self_signed_to_openssl(&path.0[at].certificate) {
@@ -81,7 +81,7 @@ const WE_ACCEPT: &[Difference] = &[
         },
     },
     Difference {
-        case: "ca-anchor-v2",
+        case: "ca/anchor-v2",
         undo: |path| {
             // To OpenSSL, one of version 1 is a CA if it is self-signed.
             let anchor = path.anchor();
@@ -97,7 +97,7 @@ const WE_ACCEPT: &[Difference] = &[
 /// About a path that OpenSSL accepts.
 const WE_REFUSE: &[Difference] = &[
     Difference {
-        case: "client-ca-refuse",
+        case: "ca/client-ca-refuse",
         undo: |path| {
             if path.client().says_it_is_a_ca() {
                 path.client().basic_constraints = BasicConstraints::Absent;
@@ -105,11 +105,11 @@ const WE_REFUSE: &[Difference] = &[
         },
     },
     Difference {
-        case: "policy-anchor-requires",
+        case: "policy/anchor-requires",
         undo: |path| path.anchor().further.without_policies(),
     },
     Difference {
-        case: "policy-mapping-any-not-critical",
+        case: "policy/mapping-any-not-critical",
         undo: |path| {
             for link in path.below_anchor() {
                 if link.further.policies.is_empty() {
@@ -119,11 +119,11 @@ const WE_REFUSE: &[Difference] = &[
         },
     },
     Difference {
-        case: "name-constraint-ip-mask-gap-permitted",
+        case: "name-constraint/ip-mask-gap-permitted",
         undo: Path::close_gaps,
     },
     Difference {
-        case: "name-constraint-dns-empty-label-permitted",
+        case: "name-constraint/dns-empty-label-permitted",
         undo: |path| {
             path.for_each_name_below_constraints(&GeneralName::dns(""), |name| {
                 let is_malformed = matches!(&name, GeneralName::Dns(name) if name.contains(".."));
@@ -132,7 +132,7 @@ const WE_REFUSE: &[Difference] = &[
         },
     },
     Difference {
-        case: "name-constraint-dns-wildcard-reaches-excluded",
+        case: "name-constraint/dns-wildcard-reaches-excluded",
         undo: |path| {
             let issuers = &path.0[1..];
             let excluded: BTreeSet<String> = issuers

@@ -99,17 +99,17 @@ static ARE_LISTED: LazyLock<()> = LazyLock::new(|| {
 /// About a path that we accept.
 pub(crate) const WE_ACCEPT: &[Difference] = &[
     Difference {
-        case: "name-case",
+        case: "name/case",
         undo: |path| {
             path.for_each_link(|child, issuer| child.issuer.spelling = issuer.subject.spelling);
         },
     },
     Difference {
-        case: "purpose-issuer-any",
+        case: "purpose/issuer-any",
         undo: |path| path.below_anchor().iter_mut().for_each(Link::name_clients),
     },
     Difference {
-        case: "path-length-self-issued",
+        case: "path/length-self-issued",
         undo: |path| {
             for at in 1..path.0.len() - 1 {
                 let (below, counted) = path.intermediates_below(at);
@@ -122,11 +122,11 @@ pub(crate) const WE_ACCEPT: &[Difference] = &[
         },
     },
     Difference {
-        case: "form-version-1-client",
+        case: "form/version-1-client",
         undo: |path| path.client().version = Version::V3,
     },
     Difference {
-        case: "path-loop-client-is-its-ca",
+        case: "path/loop-client-is-its-ca",
         undo: |path| {
             let client = path.client().clone();
             let has_the_name =
@@ -140,27 +140,27 @@ pub(crate) const WE_ACCEPT: &[Difference] = &[
         },
     },
     Difference {
-        case: "ca-anchor-v2",
+        case: "ca/anchor-v2",
         undo: |path| path.anchor().have_version_3_if(Version::V2),
     },
     Difference {
-        case: "name-constraint-directory-permitted-inside",
+        case: "name-constraint/directory-permitted-inside",
         undo: |path| remove_kept_constraints(path, &GeneralName::Directory(Name::empty())),
     },
     Difference {
-        case: "name-constraint-email-host-permitted",
+        case: "name-constraint/email-host-permitted",
         undo: |path| remove_kept_constraints(path, &GeneralName::email("")),
     },
     Difference {
-        case: "name-constraint-uri-host-permitted",
+        case: "name-constraint/uri-host-permitted",
         undo: |path| remove_kept_constraints(path, &GeneralName::uri("")),
     },
     Difference {
-        case: "name-constraint-other-name-other-type-permitted",
+        case: "name-constraint/other-name-other-type-permitted",
         undo: |path| remove_kept_constraints(path, &GeneralName::upn("")),
     },
     Difference {
-        case: "name-constraint-dns-wildcard-one-label-permitted",
+        case: "name-constraint/dns-wildcard-one-label-permitted",
         undo: |path| {
             path.for_each_name_below_constraints(&GeneralName::dns(""), |name| {
                 let wildcard = GeneralName::dns("*.example");
@@ -172,7 +172,7 @@ pub(crate) const WE_ACCEPT: &[Difference] = &[
         },
     },
     Difference {
-        case: "name-constraint-self-issued-alternative-name",
+        case: "name-constraint/self-issued-alternative-name",
         undo: |path| {
             for at in 1..path.0.len() - 1 {
                 let mut above = path.0[at + 1..].iter();
@@ -185,7 +185,7 @@ pub(crate) const WE_ACCEPT: &[Difference] = &[
         },
     },
     Difference {
-        case: "policy-form-critical",
+        case: "policy/form-critical",
         undo: |path| {
             for link in path.below_anchor() {
                 link.further.are_policies_critical = false;
@@ -198,21 +198,21 @@ pub(crate) const WE_ACCEPT: &[Difference] = &[
 /// About a path that `webpki` accepts.
 pub(crate) const WE_REFUSE: &[Difference] = &[
     Difference {
-        case: "time-anchor-after",
+        case: "time/anchor-after",
         undo: |path| {
             let not_after = &mut path.anchor().certificate.not_after;
             *not_after = NOW.max(*not_after);
         },
     },
     Difference {
-        case: "time-anchor-before",
+        case: "time/anchor-before",
         undo: |path| {
             let not_before = &mut path.anchor().certificate.not_before;
             *not_before = NOW.min(*not_before);
         },
     },
     Difference {
-        case: "path-length-anchor-0",
+        case: "path/length-anchor-0",
         undo: |path| {
             let (_, counted) = path.intermediates_below(path.0.len() - 1);
             if let Some(most) = path_len(&mut path.anchor().certificate) {
@@ -221,22 +221,22 @@ pub(crate) const WE_REFUSE: &[Difference] = &[
         },
     },
     Difference {
-        case: "key-usage-anchor-no-cert-sign",
+        case: "purpose/key-usage-anchor-no-cert-sign",
         undo: |path| path.anchor().be_for(KeyUsage::KeyCertSign),
     },
     Difference {
-        case: "purpose-anchor-server-only",
+        case: "purpose/anchor-server-only",
         undo: |path| {
             let purposes = &mut path.anchor().certificate.purposes;
             *purposes = purposes.filter(|purposes| *purposes != [oid::SERVER_AUTH]);
         },
     },
     Difference {
-        case: "critical-unknown-anchor",
+        case: "critical/unknown-anchor",
         undo: |path| path.anchor().certificate.has_unknown_critical_extension = false,
     },
     Difference {
-        case: "key-usage-issuer-no-cert-sign",
+        case: "purpose/key-usage-issuer-no-cert-sign",
         undo: |path| {
             for issuer in path.intermediates() {
                 issuer.be_for(KeyUsage::KeyCertSign);
@@ -244,11 +244,11 @@ pub(crate) const WE_REFUSE: &[Difference] = &[
         },
     },
     Difference {
-        case: "key-usage-client-cert-sign",
+        case: "purpose/key-usage-client-cert-sign",
         undo: |path| path.0[0].be_for(KeyUsage::DigitalSignature),
     },
     Difference {
-        case: "policy-explicit-not-critical",
+        case: "policy/explicit-not-critical",
         undo: |path| {
             for link in &mut path.0 {
                 link.further.require_explicit = None;
@@ -256,7 +256,7 @@ pub(crate) const WE_REFUSE: &[Difference] = &[
         },
     },
     Difference {
-        case: "policy-mapping-any-not-critical",
+        case: "policy/mapping-any-not-critical",
         undo: |path| {
             for issuer in &mut path.0[1..] {
                 issuer.further.without_mappings_of_any();
@@ -264,11 +264,11 @@ pub(crate) const WE_REFUSE: &[Difference] = &[
         },
     },
     Difference {
-        case: "name-constraint-ip-mask-gap-other-version-excluded",
+        case: "name-constraint/ip-mask-gap-other-version-excluded",
         undo: Path::close_gaps,
     },
     Difference {
-        case: "policy-form-repeated-client",
+        case: "policy/form-repeated-client",
         undo: |path| {
             for link in &mut path.0 {
                 link.further.without_repeated_policies();

@@ -1,5 +1,5 @@
 //! CRLs through the public API: what loading and looking up costs, and that nothing is good by
-//! accident. The rules themselves are in `testdata/cases/revocation-*`.
+//! accident. The rules themselves are in `testdata/cases/revocation/*`.
 
 mod choices;
 #[path = "../hostile/counting.rs"]

@@ -1,7 +1,7 @@
 //! Reads `testdata/cases` (testdata/README.md), for the library and for the reference.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
 use comparison::{deny_list, oid as oid_of};
@@ -10,9 +10,11 @@ use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::{StoreError, TrustStore};
 use reference::model;
 use serde::Deserialize;
+use testpki::folders::{self, CaseFolder};
 
 /// One folder.
 pub(crate) struct Case {
+    /// `TOPIC/CASE`.
     pub(crate) name: String,
     pub(crate) settings: Settings,
     folder: PathBuf,
@@ -82,23 +84,11 @@ pub(crate) enum Expect {
 impl Case {
     /// All cases below a folder of `testdata`, by name.
     pub(crate) fn all(folder: &str) -> Vec<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../testdata")
-            .join(folder);
-        let entries = std::fs::read_dir(&root).expect("a folder of cases");
-        let folders = entries.map(|entry| entry.expect("an entry").path());
-        let mut folders: Vec<PathBuf> = folders.filter(|path| path.is_dir()).collect();
-        folders.sort();
-        folders.into_iter().map(Self::read).collect()
+        folders::cases(folder).into_iter().map(Self::read).collect()
     }
 
-    fn read(folder: PathBuf) -> Self {
+    fn read(CaseFolder { name, path: folder }: CaseFolder) -> Self {
         let text = std::fs::read_to_string(folder.join("case.toml")).expect("case.toml");
-        let name = folder
-            .file_name()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
         let settings = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         Self {
             name,

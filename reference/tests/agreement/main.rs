@@ -11,7 +11,7 @@ use common::{Place, against_library, failures, in_threads, show};
 use reference::model::{Answer, JudgedPath, Question, Status};
 
 /// Cases in which `valid_until` ends early for a limit, which the reference does not have.
-const ENDS_BY_A_LIMIT: &str = "limit-anchors-to-come-29";
+const ENDS_BY_A_LIMIT: &str = "limit/anchors-to-come-29";
 
 #[test]
 fn cases_agree() {

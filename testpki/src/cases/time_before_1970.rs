@@ -118,13 +118,13 @@ fn crls() -> Vec<Case> {
     };
     vec![
         case(
-            "list-refused",
+            "crl-refused",
             "The CRL was to be renewed in 1965: refused, and the message says so.",
         )
         .refuse("stale-crl", "client")
         .message("days ago (1965-01-02T03:04:05Z)"),
         case(
-            "list-accepted",
+            "crl-accepted",
             "The CRL was to be renewed in 1965, and the policy accepts that.",
         )
         .policy("revocation_stale", "accept")

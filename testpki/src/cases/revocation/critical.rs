@@ -26,7 +26,7 @@ fn of_clients() -> Vec<Case> {
     };
     vec![
         case("checked", "The client's points are critical, and its revocation is checked."),
-        case("checked-its-list", "The client's points are critical, and there is the CRL that they mean.")
+        case("checked-its-crl", "The client's points are critical, and there is the CRL that they mean.")
             .crls(&[plain_crl().point(&IssuingDistributionPoint::uri(POINT))]),
         case("checked-revoked", "The client's points are critical, and it is revoked: refused for that.")
             .crls(&[revoking()])
@@ -41,7 +41,7 @@ fn of_clients() -> Vec<Case> {
         case("off", "The client's points are critical, and revocation is off: refused.")
             .policy("revocation", "off")
             .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),
-        case("off-lists", "The client's points are critical, and revocation is off although there is their CRL: refused.")
+        case("off-crls", "The client's points are critical, and revocation is off although there is their CRL: refused.")
             .policy("revocation", "off")
             .crls(&[plain_crl().point(&IssuingDistributionPoint::uri(POINT))])
             .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),

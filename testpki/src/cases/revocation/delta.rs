@@ -124,7 +124,7 @@ fn removes() -> Vec<Case> {
         case("removes-stale-accepted", "The delta removes the client, and the policy accepts stale CRLs: good, until the delta is stale all the same.", &[on_hold(base()), removing(delta())])
             .policy("revocation_stale", "accept"),
         case(
-            "removes-beside-another-list",
+            "removes-beside-another-crl",
             "The delta removes the client, and another CRL is about all users and lasts longer: good, until the delta is stale and the client is on hold again.",
             &[
                 on_hold(base()),
@@ -247,7 +247,7 @@ fn without_base() -> Vec<Case> {
             .refuse(REVOKED, "client"),
         case("no-key-identifier-revokes", "The delta has the client and lacks the authorityKeyIdentifier of the CRL: revoked all the same.", &[base(), delta().without_extension(oid::AUTHORITY_KEY_IDENTIFIER).revoke(&alice())])
             .refuse(REVOKED, "client"),
-        case("older-than-list", "A delta from before the CRL has the client, which the CRL does not: no longer revoked.", &[base(), delta().number(4).delta(3).this_update("2026-04-01T00:00:00Z").revoke(&alice())])
+        case("older-than-crl", "A delta from before the CRL has the client, which the CRL does not: no longer revoked.", &[base(), delta().number(4).delta(3).this_update("2026-04-01T00:00:00Z").revoke(&alice())])
             .revocation(&GOOD),
         case("of-another-ca", "The complete CRL is that of another CA: refused.", &[Crl::of(&root()).number(5), delta()])
             .untold(Fault::Delta, "client"),

@@ -281,7 +281,7 @@ fn with_revocation() -> Vec<Case> {
         .policy("revocation_unknown", "allow")
         .refuse(DENIED, "client"),
         client(
-            "deny-another-list-missing",
+            "deny-another-crl-missing",
             RULE,
             "Another client is denied, and there is no list about this one: refused for that.",
         )

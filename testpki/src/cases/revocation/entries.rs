@@ -184,17 +184,17 @@ fn order() -> Vec<Case> {
             .entry(Entry::of(&alice()).reason(Reason::RemoveFromCrl))
             .entry(Entry::of(&alice()).reason(Reason::Superseded))])
         .refuse(REVOKED, "client"),
-        client("list-twice", rule, "The file has the CRL twice: good.")
+        client("crl-twice", rule, "The file has the CRL twice: good.")
             .crls(&[plain_crl(), plain_crl()]),
         client(
-            "list-twice-revoked",
+            "crl-twice-revoked",
             rule,
             "The file has the CRL twice: refused.",
         )
         .crls(&[revoking(), revoking()])
         .refuse(REVOKED, "client"),
         client(
-            "empty-list",
+            "empty-crl",
             rule,
             "revokedCertificates is an empty CRL, which Compatible reads: good.",
         )
@@ -259,22 +259,22 @@ fn extensions() -> Vec<Case> {
             },
         ),
         crl_with(
-            "list-unknown-extension",
+            "crl-unknown-extension",
             "The CRL has an unknown extension, which is not critical.",
             Extension::unknown(),
         ),
         crl_with(
-            "list-issuer-alt-name",
+            "crl-issuer-alt-name",
             "The CRL has an issuerAltName.",
             alt_name,
         ),
         crl_with(
-            "list-freshest-crl",
+            "freshest-crl",
             "The CRL says where its deltas are.",
             Extension::freshest_crl(&[delta_point]),
         ),
         crl_with(
-            "list-number-critical",
+            "crl-number-critical",
             "The CRL's number is critical, which Compatible reads.",
             Extension::crl_number(&[1]).critical(),
         ),

@@ -89,7 +89,7 @@ fn end() -> Vec<Case> {
         case("next-update-before-this-update", "nextUpdate lies before thisUpdate: the CRL is never fresh.", "2026-06-01T00:00:00Z")
             .crls(&[plain_crl().this_update(THIS_UPDATE).next_update("2026-04-01T00:00:00Z")])
             .refuse(STALE_CRL, "client"),
-        case("expired-client-accepted-list-stale", "The policy accepts that the client is expired, which says nothing of CRLs: refused.", ONE_SECOND_LATE)
+        case("expired-client-accepted-crl-stale", "The policy accepts that the client is expired, which says nothing of CRLs: refused.", ONE_SECOND_LATE)
             .policy("client_expiry", "accept")
             .policy("issuer_expiry", "accept")
             .policy("anchor_expiry", "accept")

@@ -226,7 +226,7 @@ fn in_scope() -> Vec<Case> {
         out_of_scope("indirect-nameless-uri", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the CRL's point is a URI.", with(&[nameless()], indirect())),
         used("indirect-nameless-no-point", "RFC 5280 §6.3.3 (b)(2)(i)", "The client's point has a cRLIssuer only, and the CRL no point.", with(&[nameless()], IssuingDistributionPoint::new().indirect())),
         out_of_scope("indirect-only-cas", "RFC 5280 §6.3.3 (b)(2)(iii)", "The CRL is about CAs, and the client is none.", with(&[uri().crl_issuer(&issuer_name())], indirect().only_ca_certs())),
-        used("indirect-own-list-besides", "RFC 5280 §6.3.3 (end)", "The client's point has a cRLIssuer, and its issuer has a CRL about all its certificates.", |case, crl| {
+        used("indirect-own-crl-besides", "RFC 5280 §6.3.3 (end)", "The client's point has a cRLIssuer, and its issuer has a CRL about all its certificates.", |case, crl| {
             case.chain(&chain()).crls(&[crl])
         }),
     ]
@@ -350,7 +350,7 @@ fn names() -> Vec<Case> {
             point(name_of(&stranger()), others),
         ];
         client(
-            "indirect-two-issuers-one-list",
+            "indirect-two-issuers-one-crl",
             RULE,
             "One issuer makes the CRLs for some reasons and another one for the others. There is one by the first: refused.",
         )

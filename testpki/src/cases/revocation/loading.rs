@@ -77,13 +77,13 @@ fn labels() -> Vec<Case> {
             &Pem::new("CERTIFICATE REQUEST", &[0x30, 0]),
         ),
         bad_second(
-            "list-as-certificate",
+            "crl-as-certificate",
             rule,
             "A CRL that is labelled as a certificate is an error.",
             &Pem::certificate(&plain_crl().der()),
         ),
         bad_second(
-            "certificate-as-list",
+            "certificate-as-crl",
             rule,
             "A certificate that is labelled as a CRL is an error.",
             &block(&alice().der()),

@@ -127,7 +127,7 @@ fn several() -> Vec<Case> {
             ),
         ),
         used(
-            "point-second-name-of-list",
+            "point-second-name-of-crl",
             RULE,
             "The second name of the CRL's point is that of the client.",
             points(
@@ -250,7 +250,7 @@ fn one_side_only() -> Vec<Case> {
         IssuingDistributionPoint::new().full_name(&[GeneralName::directory(root().subject_name())]);
     [
         used("point-of-client-only", rule, "The client has a point, and the CRL has none: it is about all certificates.", with_point),
-        out_of_scope("point-of-list-only", rule, "The CRL has a URI for its point, and the client has no point.", |case, crl| {
+        out_of_scope("point-of-crl-only", rule, "The CRL has a URI for its point, and the client has no point.", |case, crl| {
             case.crls(&[crl.point(&IssuingDistributionPoint::uri(ONE))])
         }),
         used("point-is-issuer", rule, "The CRL has its issuer's name for its point, which is the point of a certificate without one.", {

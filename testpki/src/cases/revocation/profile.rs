@@ -86,17 +86,17 @@ fn conforming() -> Vec<Case> {
     let number = |contents: &[u8]| plain_crl().extension(Extension::crl_number(contents));
     vec![
         case(
-            "list",
+            "crl",
             "A CRL in which all is as RFC 5280 asks.",
             plain_crl(),
         ),
         case(
-            "list-entry",
+            "crl-entry",
             "A CRL with an entry in which all is as RFC 5280 asks.",
             plain_crl().entry(entry),
         ),
         case(
-            "list-revoked",
+            "crl-revoked",
             "The same has the client: refused.",
             revoking(),
         )
@@ -132,7 +132,7 @@ fn fields() -> Vec<Case> {
             plain_crl().version_1().without_extensions(),
         ),
         form(
-            "empty-list",
+            "empty-crl",
             "§5.1.2.6",
             "revokedCertificates there and empty",
             "revokedCertificates is an empty CRL.",

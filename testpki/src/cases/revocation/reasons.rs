@@ -50,10 +50,10 @@ fn of_crls() -> Vec<Case> {
             .untold(Fault::SomeReasons, "client"),
         allow(case("some-allowed", "The only CRL is about some reasons, and nothing need be known.", &[some(compromise())])),
         case("all-in-one", "The CRL names all reasons there are.", &[some(&Reason::FLAGS)]),
-        case("two-lists", "Two CRLs are about all reasons together.", &[some(compromise()), some(rest())]),
-        case("two-lists-swapped", "Two CRLs are about all reasons together, in another order.", &[some(rest()), some(compromise())]),
-        case("two-lists-overlapping", "Two CRLs are about all reasons together, and both about some of them.", &[some(&Reason::FLAGS[..5]), some(&Reason::FLAGS[3..])]),
-        case("eight-lists", "Eight CRLs are about one reason each.", &each),
+        case("two-crls", "Two CRLs are about all reasons together.", &[some(compromise()), some(rest())]),
+        case("two-crls-swapped", "Two CRLs are about all reasons together, in another order.", &[some(rest()), some(compromise())]),
+        case("two-crls-overlapping", "Two CRLs are about all reasons together, and both about some of them.", &[some(&Reason::FLAGS[..5]), some(&Reason::FLAGS[3..])]),
+        case("eight-crls", "Eight CRLs are about one reason each.", &each),
         case("one-missing-denied", "Two CRLs are about all reasons but aACompromise: refused.", &[some(compromise()), some(one_missing)])
             .untold(Fault::SomeReasons, "client"),
         allow(case("one-missing-allowed", "Two CRLs are about all reasons but aACompromise, and nothing need be known.", &[some(compromise()), some(one_missing)])),
@@ -141,9 +141,9 @@ fn of_points() -> Vec<Case> {
             .refuse(REVOKED, "client"),
         case("all", "The client's point names all reasons.", &[at(ONE, &Reason::FLAGS)], &[crl_at(ONE)]),
         case("two", "The client's points are about all reasons together, and there is a CRL for each.", &[at(ONE, compromise()), at(TWO, rest())], &[crl_at(ONE), crl_at(TWO)]),
-        case("two-one-list", "The client's points are about all reasons together, and there is a CRL for one: refused.", &[at(ONE, compromise()), at(TWO, rest())], &[crl_at(TWO)])
+        case("two-one-crl", "The client's points are about all reasons together, and there is a CRL for one: refused.", &[at(ONE, compromise()), at(TWO, rest())], &[crl_at(TWO)])
             .untold(Fault::SomeReasons, "client"),
-        case("two-list-for-both", "The client's points are about all reasons together, and there is one CRL for both.", &[at(ONE, compromise()), at(TWO, rest())], &[plain_crl()
+        case("two-crl-for-both", "The client's points are about all reasons together, and there is one CRL for both.", &[at(ONE, compromise()), at(TWO, rest())], &[plain_crl()
             .point(&IssuingDistributionPoint::new().full_name(&[crate::GeneralName::uri(ONE), crate::GeneralName::uri(TWO)]))]),
         case("disjoint", "The client's point is about other reasons than its CRL: refused.", &[at(ONE, compromise())], &[crl_for(ONE, rest())])
             .untold(Fault::Scope, "client"),

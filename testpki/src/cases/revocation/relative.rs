@@ -104,19 +104,19 @@ fn one_relative() -> Vec<Case> {
             points(relative_client(), full(below("Root", "part 1"))),
         ),
         used(
-            "relative-list",
+            "relative-crl",
             RULE,
             "The CRL's point is relative to its issuer, and that of the client is the whole of it.",
             points(DistributionPoint::full_name(&[below("Issuing CA", "part 1")]), relative_crl()),
         ),
         out_of_scope(
-            "relative-list-other",
+            "relative-crl-other",
             RULE,
             "The CRL's point is relative to its issuer, and that of the client is below another one.",
             points(DistributionPoint::full_name(&[below("Root", "part 1")]), relative_crl()),
         ),
         out_of_scope(
-            "relative-list-only",
+            "relative-crl-only",
             "RFC 5280 §6.3.3 (end), (b)(2)",
             "The CRL's point is relative to its issuer, and the client has no point.",
             move |case, crl| case.crls(&[crl.point(&relative_crl())]),

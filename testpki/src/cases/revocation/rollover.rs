@@ -21,7 +21,7 @@ fn new() -> Cert {
 fn issuing_ca() -> Vec<Case> {
     [
         used(
-            "rollover-list-by-new-key",
+            "rollover-crl-by-new-key",
             RULE,
             "The old key signed the client and the new one the CRL; both certificates of the CA are presented.",
             |case, crl| {
@@ -30,7 +30,7 @@ fn issuing_ca() -> Vec<Case> {
             },
         ),
         used(
-            "rollover-list-by-old-key",
+            "rollover-crl-by-old-key",
             RULE,
             "The new key signed the client and the old one the CRL; both certificates of the CA are presented.",
             |case, crl| {

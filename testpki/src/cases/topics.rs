@@ -1,0 +1,72 @@
+//! Which topic a case belongs to: the folder of `testdata/cases/` that it is in.
+
+/// The topics. A case whose name begins with the topic and a hyphen is in it by the rest of its
+/// name; one that begins with one of the other words is in it by its whole name.
+const TOPICS: [(&str, &[&str]); 23] = [
+    ("bundle", &["stray"]),
+    ("ca", &["client-ca"]),
+    ("critical", &[]),
+    ("form", &["oid", "subject"]),
+    ("identity", &[]),
+    ("key", &[]),
+    ("limit", &[]),
+    ("name", &[]),
+    ("name-constraint", &[]),
+    ("path", &[]),
+    ("pin", &[]),
+    ("policy", &[]),
+    ("profile", &[]),
+    ("pss", &[]),
+    ("purpose", &["key-usage"]),
+    ("revocation", &[]),
+    ("shown", &[]),
+    ("signature", &[]),
+    ("store", &[]),
+    ("stored", &[]),
+    ("time", &[]),
+    ("trust-settings", &[]),
+    ("twin", &[]),
+];
+
+/// `TOPIC/CASE` of a name such as `time-client-at-not-after`. The longest beginning counts:
+/// `name-constraint-` before `name-`.
+///
+/// # Panics
+///
+/// If no topic has the name.
+pub(super) fn with_topic(name: &str) -> String {
+    let own = TOPICS.iter().map(|(topic, _)| (*topic, *topic, true));
+    let others = TOPICS.iter().flat_map(|(topic, words)| {
+        let word = |word: &'static &'static str| (*word, *topic, false);
+        words.iter().map(word)
+    });
+    let rest = |beginning| name.strip_prefix(beginning)?.strip_prefix('-');
+    let found = own
+        .chain(others)
+        .filter_map(|(beginning, topic, is_own)| Some((beginning, topic, is_own, rest(beginning)?)))
+        .max_by_key(|(beginning, ..)| beginning.len());
+    match found {
+        Some((_, topic, true, rest)) => format!("{topic}/{rest}"),
+        Some((_, topic, false, _)) => format!("{topic}/{name}"),
+        None => panic!("{name}: no topic of testpki/src/cases/topics.rs"),
+    }
+}
+
+#[test]
+fn the_longest_beginning_counts() {
+    for (name, path) in [
+        ("name-case", "name/case"),
+        ("name-constraint-dns", "name-constraint/dns"),
+        ("key-usage-client-absent", "purpose/key-usage-client-absent"),
+        ("store-empty", "store/empty"),
+        ("stored-renewed", "stored/renewed"),
+    ] {
+        assert_eq!(with_topic(name), path);
+    }
+}
+
+#[test]
+#[should_panic(expected = "no topic")]
+fn a_name_without_a_topic_is_an_error() {
+    with_topic("timely");
+}
