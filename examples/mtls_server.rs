@@ -308,7 +308,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-/// Takes over what changes. Whoever writes the files should rename new ones into place: a bundle
+/// Takes over what changes. Rename new files into place: a bundle
 /// that is half written may look good.
 fn reload(
     files: &TrustFiles,

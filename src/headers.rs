@@ -22,11 +22,11 @@
 //!
 //! # What a header is worth
 //!
-//! - **A header is only as good as the proxy that strips forged ones.** Whoever reaches the server
-//!   past the proxy, or through one that lets the header of a client pass, can send the certificate
-//!   of anybody: certificates are public. Let nobody but the proxy connect, and have it remove or
-//!   replace the header on every request, **with and without a client certificate, and under the
-//!   spelling with underscores too** (`X_Amzn_Mtls_Clientcert`), which CGI, WSGI and some
+//! - **A header is only as good as the proxy that strips forged ones.** A client that reaches the
+//!   server past the proxy, or through one that lets the header of a client pass, can send the
+//!   certificate of anybody: certificates are public. Let nobody but the proxy connect, and have it
+//!   remove or replace the header on every request, **with and without a client certificate, and
+//!   under the spelling with underscores too** (`X_Amzn_Mtls_Clientcert`), which CGI, WSGI and some
 //!   frameworks take for the same header.
 //! - **Possession of the key was proved to the proxy, and to nobody else.** A chain that verifies
 //!   here says that the certificate is good, not that the one who sent the request holds its key.

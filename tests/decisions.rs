@@ -192,7 +192,7 @@ mod events {
         assert_eq!(events.len(), 1);
     }
 
-    /// Whoever is refused does not fill the log.
+    /// A refused client does not fill the log.
     #[test]
     fn long_names_and_numbers_are_cut() {
         let hostile = Cert::client(&"x".repeat(5_000), &Key::p256("alice"))

@@ -12,8 +12,8 @@ use super::pointers::{ErrorOut, MtlsBytes, Out, borrow, free, guard, slice};
 use super::text::{Handle, MtlsStr, Text};
 
 /// The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what
-/// is renewed is a new store, which shares the rest with the old one. Whoever takes a store keeps
-/// what it needs of it, so that it can be freed at any time.
+/// is renewed is a new store, which shares the rest with the old one. A function that takes a store
+/// keeps what it needs of it, so that it can be freed at any time.
 #[derive(Debug)]
 pub struct MtlsStore {
     store: Arc<TrustStore>,

@@ -1,5 +1,5 @@
 //! `examples/openssl_server.c` with real clients: `openssl s_client`, with good, expired, revoked
-//! and unknown certificates and with none, over TLS 1.2 and 1.3. Whom the server refuses has to see
+//! and unknown certificates and with none, over TLS 1.2 and 1.3. A refused client has to see
 //! the alert that the verdict asks for.
 
 mod native;

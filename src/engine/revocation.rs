@@ -3,7 +3,7 @@
 //! `revocation` knows which CRLs are about a certificate and what they say; `crl_signers` finds out
 //! whose they are. Here is the order in which that is asked:
 //!
-//! 1. Whom a CRL has, it revokes: on every path, whatever its age, by any signer with a path to an
+//! 1. What a CRL has, it revokes: on every path, whatever its age, by any signer with a path to an
 //!    anchor that is not revoked itself. If nobody knows whose CRL that is, the certificate is
 //!    refused all the same.
 //! 2. If none has it, CRLs by the CAs of the path vouch for it.
@@ -41,7 +41,7 @@ pub(super) enum Lifted<'a> {
     OffHold(&'a StoredCrl),
 }
 
-/// Whoever made a CRL that has a certificate.
+/// The signer of a CRL that has a certificate.
 #[derive(Clone, Copy)]
 struct Revoker<'a> {
     signer: Signer<'a>,
@@ -277,7 +277,7 @@ impl<'v, 'a> Status<'v, '_, 'a> {
         refusal.map_or(Ok(until), |reason| Err((reason, Scope::Certificate)))
     }
 
-    /// Whoever made a CRL that has the certificate: a CA of the path, a signer that says it of
+    /// The signer of a CRL that has the certificate: a CA of the path, a signer that says it of
     /// itself, or another one that has a path to an anchor, whichever that is.
     /// Keys in `but` are left out.
     fn find_revoker(

@@ -20,7 +20,7 @@ use crate::spiffe::{is_spiffe_base, is_spiffe_id};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AcceptedIdentities {
-    /// Whoever is verified.
+    /// All that are verified.
     #[default]
     Any,
     /// Those that match at least one of these; nobody if there are none.

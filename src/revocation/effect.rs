@@ -80,7 +80,8 @@ pub(crate) fn effect(authenticity: Authenticity, age: Age, entry: Entry) -> Effe
 
         (Entry::Absent, Path | Delegate, Age::Accepted) => Effect::Vouches,
         (Entry::Absent, UnknownDelegate, Age::Accepted) => Effect::VouchesUnsurely,
-        // Whoever signed it: a laxer policy, by which the signer is valid, must not refuse more.
+        // Whatever its signer is: a laxer policy, by which the signer is valid, must not refuse
+        // more.
         (Entry::Absent, Path | Delegate | UnknownDelegate | RevokingOnly, Age::TooStale) => {
             Effect::TooStale
         }

@@ -50,7 +50,7 @@ impl fmt::Display for Refusal {
 
 pub(super) type Hook = Box<dyn Fn(&Refusal) + Send + Sync>;
 
-/// Whoever is to be told of refusals.
+/// What is called at each refusal.
 #[derive(Default)]
 pub(super) struct Refusals {
     pub(super) sender: Option<SyncSender<Refusal>>,

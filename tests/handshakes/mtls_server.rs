@@ -205,7 +205,7 @@ fn it_serves_and_reloads() {
     }
 
     files.write("crl.pem", &crls(&[&alice]));
-    // Whoever was let in before is held to the new lists as well.
+    // A client that was let in before is held to the new CRLs as well.
     program.wait_for_all(&[
         "reloaded: CAs 1, CRLs 2",
         " cut off: ClientCertCrlHit: client certificate CN=alice was revoked on ",

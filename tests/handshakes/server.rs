@@ -112,8 +112,8 @@ impl Server {
         let config = Arc::clone(&self.config);
         let mut connection = ServerConnection::new(config).expect("a good configuration");
         let outcome = self.greet(&mut connection, &mut stream);
-        // Whoever closes with bytes unread makes the other end lose the alert, as the kernel then
-        // resets the connection.
+        // A server that closes with bytes unread makes the other end lose the alert, as the kernel
+        // then resets the connection.
         let _ = stream.shutdown(Shutdown::Write);
         let _ = stream.read_to_end(&mut Vec::new());
         outcome

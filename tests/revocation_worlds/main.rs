@@ -9,7 +9,7 @@
 //! | (b) | The order of CRLs and certificates does not matter, stored or presented. |
 //! | (c) | What a store or a verifier was asked before does not matter, nor by how many threads. |
 //! | (d) | CRLs that have nothing to say about anybody lock nobody out, a thousand of them either. |
-//! | (e) | Whom a CRL names beyond doubt stays out, who is good beyond doubt gets in, and nobody is good without a CRL that vouches. |
+//! | (e) | What a CRL names beyond doubt stays out, who is good beyond doubt gets in, and nobody is good without a CRL that vouches. |
 //! | (f) | A laxer policy accepts more. |
 //! | (g) | A client is accepted until the end that was told. |
 //!
