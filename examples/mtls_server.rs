@@ -2,7 +2,7 @@
 //! that may change while it serves.
 //!
 //! ```text
-//! cargo run --features rustls --example mtls_server -- --ca FILE [--crl FILE] --cert FILE --key FILE [--listen ADDRESS]
+//! cargo run -p servers --bin mtls_server -- --ca FILE [--crl FILE] --cert FILE --key FILE [--listen ADDRESS]
 //! ```
 //!
 //! It prints who connects and until when that holds, and who is refused and why. With --crl,

@@ -3,7 +3,7 @@
 //! decided here.
 //!
 //! ```sh
-//! cargo run --example passthrough --features headers -- --ca testdata/example/ca.pem --listen 127.0.0.1:8080 &
+//! cargo run -p servers --bin passthrough -- --ca testdata/example/ca.pem --listen 127.0.0.1:8080 &
 //! curl -H "X-Amzn-Mtls-Clientcert: $(cat testdata/headers/alb-chain.txt)" http://127.0.0.1:8080/
 //! ```
 //!

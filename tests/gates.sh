@@ -394,14 +394,14 @@ programs=$CARGO_TARGET_DIR/debug
 cargo build -q "${workspace[@]}" --bins --test cases
 
 stub openssl <<<'echo "OpenSSL 3.9.9 1 Jan 2027 (Library: OpenSSL 3.9.9 1 Jan 2027)"'
-gate "openssl: another release, cases" RED "3\.9\.9" "${test[@]}" openssl_cases
+gate "openssl: another release, cases" RED "3\.9\.9" "${test[@]}" openssl cases::
 stub openssl <<<'echo "OpenSSL 3.9.9 1 Jan 2027 (Library: OpenSSL 3.9.9 1 Jan 2027)"'
 gate "openssl: another release, random PKIs" RED "3\.9\.9" "${test[@]}" oracle openssl
 stub openssl <<<'echo "OpenSSL 3.9.9 1 Jan 2027 (Library: OpenSSL 3.9.9 1 Jan 2027)"'
 gate "openssl: another release, changed chains" RED "3\.9\.9" "${test[@]}" resign they_agree
 if is_chosen "openssl: none"; then
     without openssl
-    gate "openssl: none" RED "openssl" "${test[@]}" openssl_cases
+    gate "openssl: none" RED "openssl" "${test[@]}" openssl cases::
 fi
 
 ! is_chosen "cases: none" || { take testdata/cases && mkdir testdata/cases; }

@@ -25,8 +25,7 @@ mutants() {
 # First the tests that take seconds, which notice nearly every change; then all of them, for the rest.
 core=(-p mtls-verify --features headers,rustls,tracing)
 fast=(--lib)
-for test in accessors cases decisions denied encodings headers hostile identities memories policy \
-    renewal revocation; do
+for test in api cases encodings headers hostile memories revocation; do
     fast+=("--test=$test")
 done
 mutants core "${core[@]}" "${fast[@]/#/-C=}" "$@"

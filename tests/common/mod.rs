@@ -3,12 +3,13 @@
 
 pub(crate) mod differences;
 pub(crate) mod events;
+mod files;
 pub(crate) mod openssl;
 mod revocation;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
@@ -21,6 +22,8 @@ use mtls_verify::{ClientPolicy, StoreError, TrustStore, TrustStoreBuilder};
 use revocation::DenySettings;
 use serde::Deserialize;
 use testpki::folders::{self, CaseFolder};
+
+pub(crate) use files::*;
 
 /// One folder of `testdata/cases`.
 pub(crate) struct Case {
@@ -360,32 +363,4 @@ fn identity(entry: &str) -> IdentityMatch {
         "ou" => IdentityMatch::OrganizationalUnit(text),
         other => panic!("unknown kind of identity {other:?}"),
     }
-}
-
-pub(crate) fn testdata() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
-}
-
-pub(crate) fn read(path: &Path) -> Vec<u8> {
-    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The certificates of a PEM file, whether they parse or not.
-pub(crate) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
-    CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<_, _>>()
-        .expect("chains are PEM")
-}
-
-pub(crate) fn time(rfc3339: &str) -> UnixTime {
-    let instant = humantime::parse_rfc3339(rfc3339).expect("an RFC 3339 time");
-    let since_epoch = instant
-        .duration_since(UNIX_EPOCH)
-        .expect("a time since 1970");
-    UnixTime::since_unix_epoch(since_epoch)
-}
-
-pub(crate) fn show_time(time: UnixTime) -> String {
-    let instant = UNIX_EPOCH + Duration::from_secs(time.as_secs());
-    humantime::format_rfc3339_seconds(instant).to_string()
 }

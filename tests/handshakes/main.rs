@@ -8,8 +8,6 @@ mod documents;
 #[cfg(feature = "tracing")]
 #[path = "../common/events.rs"]
 mod events;
-mod http2;
-mod mtls_server;
 mod names;
 mod pki;
 mod possession;

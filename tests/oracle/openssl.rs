@@ -16,7 +16,7 @@ use crate::peers::{self, Comparison, Verdicts};
 use crate::program::{self, Release};
 use crate::rules;
 
-/// What says in OpenSSL's words what the default policy is, as in `tests/openssl_cases.rs`.
+/// What says in OpenSSL's words what the default policy is, as in `tests/openssl/cases.rs`.
 const DEFAULT_POLICY: &str = "verify -purpose sslclient -partial_chain -auth_level 2 -policy_check -policy 2.5.29.32.0 \
                               -show_chain -nameopt RFC2253 \
                               -no-CApath -no-CAstore -CAfile anchors.pem";

@@ -15,7 +15,7 @@ use webpki::{
 
 use crate::program;
 
-/// What says in OpenSSL's words what the default policy is, as in `tests/openssl_cases.rs`.
+/// What says in OpenSSL's words what the default policy is, as in `tests/openssl/cases.rs`.
 const DEFAULT_POLICY: &str = "verify -purpose sslclient -partial_chain -auth_level 2 -policy_check -policy 2.5.29.32.0 \
                               -no-CApath -no-CAstore -CAfile anchors.pem";
 

@@ -1,5 +1,4 @@
 //! PKIs made by the `openssl` program, each in a folder of its own.
-#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

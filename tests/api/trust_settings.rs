@@ -1,8 +1,6 @@
 //! OpenSSL's trust settings in a bundle: a rejection counts for the same certificate wherever it
 //! stands, and so do settings that cannot be read, as they may be one.
 
-mod common;
-
 use mtls_verify::error::Reason;
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::revocation::DeniedBy;
@@ -10,6 +8,8 @@ use mtls_verify::store::OnBadInput;
 use mtls_verify::{ClientPolicy, StoreError, TrustStore, verify_client_chain};
 use testpki::pem::Pem;
 use testpki::{Cert, Key};
+
+use crate::common;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))

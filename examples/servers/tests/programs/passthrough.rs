@@ -1,17 +1,16 @@
 //! Runs the example program `passthrough`, with `curl` in the place of the load balancer.
 
-mod common;
-
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use common::{certificates, read, testdata};
 use mtls_verify::{ClientPolicy, TrustStore, headers, verify_client_chain};
 use testpki::{Cert, Key};
 
+use crate::files::{certificates, read, testdata, time};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_passthrough");
 const HEADER: &str = "X-Amzn-Mtls-Clientcert";
 
 #[test]
@@ -121,7 +120,7 @@ fn what_cannot_be_served_is_said() {
         (&["--ca", "ca.pem", "--listen", "here"], "here"),
         (&["--port", "1"], "--port"),
     ] {
-        let output = Command::new(program())
+        let output = Command::new(PROGRAM)
             .args(words)
             .current_dir(testdata().join("example"))
             .output()
@@ -179,7 +178,7 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
-        let mut process = Command::new(program())
+        let mut process = Command::new(PROGRAM)
             .args(["--ca", "ca.pem", "--listen", "127.0.0.1:0"])
             .current_dir(testdata().join("example"))
             .stdout(Stdio::piped())
@@ -280,21 +279,7 @@ fn example_serial() -> String {
     let store = TrustStore::from_pem(&read(&folder.join("ca.pem"))).expect("a good bundle");
     let chain = headers::alb::parse_chain([value("chain.pem")]).expect("a good value");
     assert_eq!(chain, certificates(&read(&folder.join("chain.pem"))));
-    let now = common::time("2026-06-01T00:00:00Z");
+    let now = time("2026-06-01T00:00:00Z");
     let client = verify_client_chain(&store, &chain, now, &ClientPolicy::default());
     client.expect("verified").identity().serial()
-}
-
-/// `examples/passthrough`, beside the `deps` in which this test lies.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().expect("the path of this test");
-    let profile = test.parent().and_then(Path::parent).expect("PROFILE/deps");
-    let program = profile
-        .join("examples")
-        .join(format!("passthrough{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        program.exists(),
-        "the example is not built: `cargo test` does it, `cargo test --test passthrough` needs `cargo build --example passthrough` before"
-    );
-    program
 }

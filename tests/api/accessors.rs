@@ -1,7 +1,5 @@
 //! What the values of a verdict say: a caller's log, and its own rules, rest on them.
 
-mod common;
-
 use std::sync::Arc;
 
 use mtls_verify::error::{PassedOver, Reason};
@@ -11,6 +9,8 @@ use mtls_verify::{
     ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Crl, Key};
+
+use crate::common;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))

@@ -1,14 +1,12 @@
 //! CRLs made by the `openssl` program: what the library says of clients under each, and that
 //! `openssl verify` agrees.
 
-mod common;
-mod openssl_pki;
-
-use common::openssl::Release;
-use common::time;
 use mtls_verify::policy::{Expired, RevocationPolicy};
 use mtls_verify::{ClientPolicy, CrlSet, VerifiedClient, VerifyError, verify_client_chain};
-use openssl_pki::{NOW, Pki};
+
+use crate::common::openssl::Release;
+use crate::common::time;
+use crate::pki::{NOW, Pki};
 
 const MADE: &str = "20260501000000Z";
 const RENEWED: &str = "20260701000000Z";

@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -65,16 +64,7 @@ impl Program {
     }
 
     fn command() -> Command {
-        // Beside the `deps` in which this test lies.
-        let test = std::env::current_exe().expect("the path of this test");
-        let profile = test.parent().and_then(Path::parent).expect("PROFILE/deps");
-        let program = format!("examples/mtls_server{}", std::env::consts::EXE_SUFFIX);
-        let program = profile.join(program);
-        assert!(
-            program.exists(),
-            "`cargo test` builds the example; with `--test handshakes`, `cargo build --example mtls_server` has to"
-        );
-        let mut command = Command::new(program);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mtls_server"));
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         command
     }
@@ -220,7 +210,7 @@ fn it_serves_and_reloads() {
     }
 
     files.write("ca.pem", &root().pem().replace("-----END", "----END"));
-    let line = program.wait_for("not reloaded, the last good CAs and lists stay: ");
+    let line = program.wait_for("not reloaded, the last good CAs and CRLs stay: ");
     assert!(line.contains("line "), "{line}");
     for version in Version::BOTH {
         assert!(visit(&bob_files, version).contains("hello CN=bob"));
@@ -231,7 +221,7 @@ fn it_serves_and_reloads() {
     let impostor = Cert::ca("Root", &Key::p256("impostor"));
     files.write("ca.pem", &root().pem());
     files.write("crl.pem", &crl_of(&impostor).pem());
-    program.wait_for("stay: not signed by its CA: the list of CN=Root");
+    program.wait_for("stay: not signed by its CA: the CRL of CN=Root");
     assert!(visit(&bob_files, Version::Tls13).contains("hello CN=bob"));
 
     let lists = crls(&[&alice]) + &crl_of(&stranger).pem();
@@ -334,14 +324,14 @@ fn it_says_what_is_missing_or_broken() {
 /// The commands of the guide, all of them, but for the port.
 #[test]
 fn the_commands_of_the_guide() {
-    let readme = include_str!("../../docs/guide/servers.md");
+    let readme = include_str!("../../../../docs/guide/servers.md");
     let (_, commands) = readme.split_once("```sh\nnew() {").expect("the commands");
     let (commands, _) = commands.split_once("```").expect("their end");
     let (prepare, visits) = commands.split_once("cargo run ").expect("the server");
     let mut visits = visits.lines();
     let arguments = visits.next().expect("its arguments");
     let (_, arguments) = arguments
-        .split_once("--example mtls_server -- ")
+        .split_once("--bin mtls_server -- ")
         .expect("the example");
 
     let files = Files::of(None);

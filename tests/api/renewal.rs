@@ -1,8 +1,6 @@
 //! What a store has in common with the one that it was renewed from: everything but what was
 //! renewed.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +13,8 @@ use mtls_verify::{
 };
 use testpki::pem::Pem;
 use testpki::{Cert, Crl, Key};
+
+use crate::common;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))

@@ -1,8 +1,6 @@
 //! What is on a deny list is denied in each of its encodings and spellings, wherever it stands in a
 //! path.
 
-mod common;
-
 use mtls_verify::error::Reason;
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::revocation::DeniedBy;
@@ -10,6 +8,8 @@ use mtls_verify::{
     ClientPolicy, DenyList, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
 use testpki::{Cert, Key, Name};
+
+use crate::common;
 
 fn verify(root: &Cert, denied: DenyList, chain: &[&Cert]) -> Result<VerifiedClient, VerifyError> {
     let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good CA");

@@ -1,7 +1,5 @@
 //! What a `ClientVerifier` tells of its decisions: numbers, and events of `tracing`.
 
-mod common;
-
 use std::sync::Arc;
 
 use mtls_verify::error::Code;
@@ -9,6 +7,8 @@ use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::policy::Memory;
 use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore};
 use testpki::{Cert, Key};
+
+use crate::common;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))

@@ -1,11 +1,11 @@
 //! Who a client is, where its certificate leaves that open: of several values none is picked.
 
-mod common;
-
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, SpiffeMatch, TextMatch};
 use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
+
+use crate::common;
 
 fn verify(client: Cert, policy: &ClientPolicy) -> Result<VerifiedClient, VerifyError> {
     let root = Cert::ca("Root", &Key::p256("root"));

@@ -2,14 +2,13 @@
 //! verdicts differ, `testdata/differences/openssl.toml` says why; an entry that does not differ any
 //! more fails the test.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::Case;
-use common::differences::{Peer, Verdicts, assert_listed};
-use common::openssl::{self, Release};
 use mtls_verify::verify_client_chain;
+
+use crate::common::Case;
+use crate::common::differences::{Peer, Verdicts, assert_listed};
+use crate::common::openssl::{self, Release};
 
 /// What says in OpenSSL's words what the default policy is. Each CA that is given is an anchor, and
 /// which policies a certificate is valid for is of interest where it says so itself; level 2 is 112

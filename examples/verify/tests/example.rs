@@ -1,11 +1,12 @@
 //! Runs the example program, `verify`, as a person or a script would.
 
-mod common;
+#[path = "../../../tests/common/files.rs"]
+mod files;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{certificates, read, testdata, time};
+use files::{certificates, read, testdata, time};
 use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, verify_client_chain};
 use serde_json::{Value, json};
 
@@ -414,7 +415,7 @@ fn program() -> PathBuf {
         .join(format!("verify{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.exists(),
-        "the example is not built: `cargo test` does it, `cargo test --test example` needs `cargo build --example verify` before"
+        "the example is not built: `cargo test -p verify-example` does it, with `--test example` it needs `--examples` too"
     );
     program
 }

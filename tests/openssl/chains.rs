@@ -1,22 +1,20 @@
 //! Chains and PKIs made by the `openssl` program: what the library says of each, and that `openssl
 //! verify` agrees.
 
-mod common;
-mod openssl_pki;
-
 use std::time::Duration;
 
-use common::openssl::{Release, text_of};
-use common::{certificates, show_time, time};
 use mtls_verify::client::{ExpiryStatus, TrustedBy};
 use mtls_verify::error::{Position, Reason, StoreProblem};
 use mtls_verify::pki_types::UnixTime;
 use mtls_verify::policy::{Expired, ExpiryPolicy};
 use mtls_verify::store::OnBadInput;
 use mtls_verify::{ClientPolicy, TrustStore, VerifyError, verify_client_chain};
-use openssl_pki::{ISSUING_ENDS, NOW, P256, Pki, openssl};
 
 use testpki::{Pem, der, oid};
+
+use crate::common::openssl::{Release, text_of};
+use crate::common::{certificates, show_time, time};
+use crate::pki::{ISSUING_ENDS, NOW, P256, Pki, openssl};
 
 const P384: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-384";
 const ED25519: &str = "-algorithm ED25519";
