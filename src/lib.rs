@@ -48,6 +48,7 @@
 //! | `ring` | yes | signatures and SHA-256 from `ring` |
 //! | `aws-lc-rs` | no | the same from `aws-lc-rs`; policies can choose P-521 and ML-DSA |
 //! | `headers` | no | module `headers`: certificates that proxies forward in HTTP headers |
+//! | `serde` | no | `Serialize` and `Deserialize` of [`ClientPolicy`] and its parts |
 //! | `rustls` | no | module `rustls`: a verifier of clients for servers with `rustls` 0.23 |
 //! | `tracing` | no | an event for each decision of a [`ClientVerifier`] |
 //!
@@ -141,6 +142,9 @@ mod documents {
     struct Revocation;
     #[doc = include_str!("../docs/guide/identities.md")]
     struct Identities;
+    #[cfg(feature = "serde")]
+    #[doc = include_str!("../docs/guide/policy.md")]
+    struct Policy;
     #[doc = include_str!("../docs/guide/servers.md")]
     struct Servers;
     #[doc = include_str!("../docs/guide/headers.md")]

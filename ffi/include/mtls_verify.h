@@ -123,6 +123,10 @@ enum mtls_result
      */
     MTLS_RESULT_NO_CRLS = 15,
     /**
+     * Text is not a policy in JSON.
+     */
+    MTLS_RESULT_INVALID_POLICY = 16,
+    /**
      * A bug in the library.
      */
     MTLS_RESULT_INTERNAL = 99,
@@ -1608,6 +1612,20 @@ mtls_result mtls_policy_set_certificate_policies(mtls_policy *policy,
  * Frees a policy; NULL is left alone.
  */
 mtls_result mtls_policy_free(mtls_policy *policy);
+
+/**
+ * A policy from JSON, such as `{"expiry": {"client": {"accept-for": "7d 12h"}}}`. What it leaves
+ * out has its default, so `{}` is what `mtls_policy_new` makes. docs/guide/policy.md has all
+ * fields. The functions that change a policy change this one too. The buffer is not kept.
+ *
+ * On failure `policy` is left alone, and `error`, unless NULL, is why. Text that is no policy is
+ * `MTLS_RESULT_INVALID_POLICY`: the message says where, and what is expected there. For an unknown
+ * name it has the nearest one that is known.
+ */
+mtls_result mtls_policy_from_json(const uint8_t *json,
+                                  size_t len,
+                                  mtls_policy **policy,
+                                  mtls_error **error);
 
 /**
  * The algorithms that certificates and CRLs may be signed with: one of

@@ -38,6 +38,12 @@ impl Handle for MtlsPolicy {
 }
 
 impl MtlsPolicy {
+    pub(crate) fn new(policy: ClientPolicy) -> Self {
+        Self {
+            policy: RwLock::new(policy),
+        }
+    }
+
     pub(crate) fn read(&self) -> Result<RwLockReadGuard<'_, ClientPolicy>, Failure> {
         self.policy.read().map_err(|_| half_done())
     }
@@ -55,9 +61,7 @@ pub unsafe extern "C" fn mtls_policy_new(policy: *mut *mut MtlsPolicy) -> MtlsRe
     guard(ErrorOut::NONE, || {
         // SAFETY: as the contract in `lib.rs` asks of the caller.
         let out = unsafe { Out::new(policy, "policy") }?;
-        out.put_handle(MtlsPolicy {
-            policy: RwLock::default(),
-        })
+        out.put_handle(MtlsPolicy::new(ClientPolicy::default()))
     })
 }
 

@@ -45,6 +45,8 @@ pub enum MtlsResult {
     InvalidTime = 14,
     /// The store in use has CRLs that are lost in the new one: all, or those of an issuer.
     NoCrls = 15,
+    /// Text is not a policy in JSON.
+    InvalidPolicy = 16,
     /// A bug in the library.
     Internal = 99,
 

@@ -77,10 +77,10 @@ pub enum IdentityMatch {
 /// # Ok::<(), mtls_verify::policy::InvalidSpiffeMatch>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpiffeMatch(Spiffe);
+pub struct SpiffeMatch(pub(super) Spiffe);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Spiffe {
+pub(super) enum Spiffe {
     Exact(String),
     Below(String),
 }

@@ -1,6 +1,8 @@
 //! What a server asks of its clients: plain data, with defaults that are safe.
 
 mod certificate_policies;
+#[cfg(feature = "serde")]
+mod data;
 mod expiry;
 mod identity;
 mod limits;

@@ -1,5 +1,6 @@
 //! The signature algorithms of a policy, and of a store's CRLs.
 
+use alloc::sync::Arc;
 use core::fmt;
 
 use pki_types::{SignatureVerificationAlgorithm, alg_id};
@@ -22,12 +23,37 @@ use crate::x509::{PssHash, PssKey};
 /// | any other CRL, and certificates of its signer that a client presents | the policy's |
 ///
 /// A policy may thus have other objects than the store: those of a `rustls` provider, or your own.
-#[derive(Clone, Copy)]
-pub struct SignatureAlgorithms(pub(crate) &'static [&'static dyn SignatureVerificationAlgorithm]);
+///
+/// A set that is chosen at run time is collected. Copies share it:
+///
+/// ```
+/// use mtls_verify::crypto::DEFAULT_ALGORITHMS;
+/// use mtls_verify::policy::SignatureAlgorithms;
+///
+/// let with_two_keys: SignatureAlgorithms = DEFAULT_ALGORITHMS.iter().copied().take(2).collect();
+/// ```
+#[derive(Clone)]
+pub struct SignatureAlgorithms(Set);
+
+#[derive(Clone)]
+enum Set {
+    Static(&'static [&'static dyn SignatureVerificationAlgorithm]),
+    Shared(Arc<[&'static dyn SignatureVerificationAlgorithm]>),
+}
 
 impl fmt::Debug for SignatureAlgorithms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SignatureAlgorithms({})", self.0.len())
+        write!(f, "SignatureAlgorithms({})", self.as_slice().len())
+    }
+}
+
+impl FromIterator<&'static dyn SignatureVerificationAlgorithm> for SignatureAlgorithms {
+    /// Like [`new`](Self::new), of a set that is not static.
+    fn from_iter<I>(algorithms: I) -> Self
+    where
+        I: IntoIterator<Item = &'static dyn SignatureVerificationAlgorithm>,
+    {
+        Self(Set::Shared(algorithms.into_iter().collect()))
     }
 }
 
@@ -42,13 +68,13 @@ impl SignatureAlgorithms {
     /// An algorithm that is stricter than others with its identifiers binds the paths of clients.
     /// To bind CRLs as well, give it to the store too.
     pub const fn new(algorithms: &'static [&'static dyn SignatureVerificationAlgorithm]) -> Self {
-        Self(algorithms)
+        Self(Set::Static(algorithms))
     }
 
     /// The default set, implemented by `ring`: [`RING_ALGORITHMS`](crate::crypto::RING_ALGORITHMS).
     #[cfg(feature = "ring")]
     pub const fn ring() -> Self {
-        Self(crate::crypto::RING_ALGORITHMS)
+        Self::new(crate::crypto::RING_ALGORITHMS)
     }
 
     /// All that `aws-lc-rs` implements: the default set, and ECDSA with P-521 and with SHA-512, and
@@ -62,25 +88,30 @@ impl SignatureAlgorithms {
     /// [`TrustStoreBuilder::crl_signatures`](crate::TrustStoreBuilder::crl_signatures).
     #[cfg(feature = "aws-lc-rs")]
     pub const fn aws_lc_rs() -> Self {
-        Self(crate::crypto::AWS_LC_RS_ALGORITHMS)
+        Self::new(crate::crypto::AWS_LC_RS_ALGORITHMS)
+    }
+
+    /// All of them, the preferred first.
+    pub(crate) fn as_slice(&self) -> &[&'static dyn SignatureVerificationAlgorithm] {
+        match &self.0 {
+            Set::Static(algorithms) => algorithms,
+            Set::Shared(algorithms) => algorithms,
+        }
     }
 
     /// Whether these are the very same objects as others, so that what was found out with those
     /// holds.
     pub(crate) fn are(&self, others: &Self) -> bool {
-        core::ptr::eq(self.0, others.0)
-            || self.0.len() == others.0.len()
-                && self
-                    .0
-                    .iter()
-                    .zip(others.0)
-                    .all(|(one, other)| is_same_algorithm(*one, *other))
+        let (these, others) = (self.as_slice(), others.as_slice());
+        core::ptr::eq(these, others)
+            || these.len() == others.len()
+                && (these.iter().zip(others)).all(|(one, other)| is_same_algorithm(*one, *other))
     }
 
     /// Whether others have an algorithm with the same identifiers for each of these.
     pub(crate) fn are_among(&self, others: &Self) -> bool {
         self.are(others)
-            || self.0.iter().all(|one| {
+            || self.as_slice().iter().all(|one| {
                 let (signature, key) = (one.signature_alg_id(), one.public_key_alg_id());
                 others.find_exactly(&signature, &key).is_some()
             })
@@ -102,7 +133,7 @@ impl SignatureAlgorithms {
         signature_algorithm: &[u8],
         key_algorithm: &[u8],
     ) -> Option<&'static dyn SignatureVerificationAlgorithm> {
-        self.0.iter().copied().find(|algorithm| {
+        self.as_slice().iter().copied().find(|algorithm| {
             *algorithm.signature_alg_id() == *signature_algorithm
                 && *algorithm.public_key_alg_id() == *key_algorithm
         })
@@ -128,7 +159,7 @@ impl SignatureAlgorithms {
     /// Whether one of them is for signatures of this algorithm, with whatever keys.
     pub(crate) fn has_signature_algorithm(&self, algorithm: &[u8]) -> bool {
         let pss = PssHash::of_signature(algorithm).map(PssHash::identifier);
-        self.0.iter().any(|known| {
+        self.as_slice().iter().any(|known| {
             let known = known.signature_alg_id();
             *known == *algorithm || pss.is_some_and(|pss| known == pss)
         })
@@ -137,7 +168,7 @@ impl SignatureAlgorithms {
     /// Whether one of them is for keys of this algorithm, with whatever signatures.
     pub(crate) fn has_key_algorithm(&self, algorithm: &[u8]) -> bool {
         let is_pss = PssKey::of(algorithm).is_some();
-        self.0.iter().any(|known| {
+        self.as_slice().iter().any(|known| {
             let key = known.public_key_alg_id();
             *key == *algorithm
                 || is_pss
@@ -150,7 +181,7 @@ impl SignatureAlgorithms {
 impl Default for SignatureAlgorithms {
     /// [`crypto::DEFAULT_ALGORITHMS`](crate::crypto::DEFAULT_ALGORITHMS).
     fn default() -> Self {
-        Self(crate::crypto::DEFAULT_ALGORITHMS)
+        Self::new(crate::crypto::DEFAULT_ALGORITHMS)
     }
 }
 

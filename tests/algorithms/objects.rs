@@ -156,11 +156,16 @@ fn so_do_those_at_the_end_of_a_long_path() {
         });
         let store = match algorithms {
             None => Arc::clone(&store),
-            Some(()) => with_algorithms(&generations, &crls, counting),
+            Some(()) => with_algorithms(&generations, &crls, counting.clone()),
         };
         count.store(0, Ordering::Relaxed);
-        verify_client_chain(&store, &present(&[&alice]), now(), &policy(counting))
-            .expect("not revoked");
+        verify_client_chain(
+            &store,
+            &present(&[&alice]),
+            now(),
+            &policy(counting.clone()),
+        )
+        .expect("not revoked");
         assert_eq!(count.load(Ordering::Relaxed), signatures);
     }
 }
@@ -220,7 +225,10 @@ fn objects_that_refuse_let_nobody_in() {
         ),
     ] {
         let lax = RevocationPolicy::whole_path().with_unknown(UnknownStatus::Allow);
-        for policy in [policy(refusing), policy(refusing).with_revocation(lax)] {
+        for policy in [
+            policy(refusing.clone()),
+            policy(refusing).with_revocation(lax),
+        ] {
             for chain in [&[&alice][..], &[&alice, &issuing()]] {
                 let refusal = verdict(&store, chain, &policy).expect_err("refused");
                 assert_eq!(*refusal.reason(), Reason::BadSignature, "{refusal}");
@@ -266,7 +274,7 @@ fn wrapped(
         };
         &*Box::leak(Box::new(wrapped)) as &'static dyn SignatureVerificationAlgorithm
     });
-    SignatureAlgorithms::new(Vec::leak(algorithms.collect()))
+    algorithms.collect()
 }
 
 type Decide =

@@ -38,7 +38,7 @@ fn parts_of_a_policy_are_set_one_by_one() {
         .with_identities(identities.clone())
         .with_key_usage(ClientKeyUsage::Unchecked)
         .with_client_ca(ClientCa::Accept)
-        .with_signatures(algorithms)
+        .with_signatures(algorithms.clone())
         .with_rsa_keys(RsaKeySize::new(3_072, 4_096))
         .with_limits(Limits::default().with_work(1))
         .with_memory(Memory::OFF);

@@ -13,7 +13,7 @@ use claims::{Claim, claims};
 use document::{Document, entries, parse_number, root};
 
 /// The documents in which every count is a claim, or listed in [`EXEMPT`].
-const DOCUMENTS: [&str; 24] = [
+const DOCUMENTS: [&str; 25] = [
     "README.md",
     "SECURITY.md",
     "CHANGELOG.md",
@@ -28,6 +28,7 @@ const DOCUMENTS: [&str; 24] = [
     "docs/guide/expiry.md",
     "docs/guide/headers.md",
     "docs/guide/identities.md",
+    "docs/guide/policy.md",
     "docs/guide/refusals.md",
     "docs/guide/revocation.md",
     "docs/guide/servers.md",

@@ -255,12 +255,11 @@ fn a_signature_of_another_kind_than_the_issuers_key() {
     };
     let refusal = verify(ClientPolicy::default());
     assert_eq!(refusal.reason(), &Reason::BadSignature, "{refusal}");
-    let of_p256: Vec<_> = mtls_verify::crypto::DEFAULT_ALGORITHMS
+    let of_p256: SignatureAlgorithms = mtls_verify::crypto::DEFAULT_ALGORITHMS
         .iter()
         .copied()
         .filter(|algorithm| algorithm.public_key_alg_id() == alg_id::ECDSA_P256)
         .collect();
-    let of_p256 = SignatureAlgorithms::new(Vec::leak(of_p256));
     let refusal = verify(ClientPolicy::default().with_signatures(of_p256));
     assert!(
         matches!(

@@ -11,7 +11,7 @@ use mtls_verify::policy::SignatureAlgorithms;
 
 /// The default algorithms, each of which counts its signatures.
 pub(crate) fn counting(count: &Arc<AtomicU32>) -> SignatureAlgorithms {
-    let algorithms: Vec<&'static dyn SignatureVerificationAlgorithm> = DEFAULT_ALGORITHMS
+    DEFAULT_ALGORITHMS
         .iter()
         .map(|algorithm| {
             let count = Arc::clone(count);
@@ -22,8 +22,7 @@ pub(crate) fn counting(count: &Arc<AtomicU32>) -> SignatureAlgorithms {
             // A policy's algorithms live as long as the program; this one is a short test.
             &*Box::leak(Box::new(counting)) as &'static dyn SignatureVerificationAlgorithm
         })
-        .collect();
-    SignatureAlgorithms::new(Vec::leak(algorithms))
+        .collect()
 }
 
 #[derive(Debug)]

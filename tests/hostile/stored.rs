@@ -65,7 +65,7 @@ fn costs<const N: usize>(
     let signatures = counting(&count);
     let chain: Vec<_> = chain.iter().map(Cert::der).collect();
     crls.map(|crls| {
-        let store = store(anchors, intermediates, crls, signatures);
+        let store = store(anchors, intermediates, crls, signatures.clone());
         let revocation = match crls {
             [] => RevocationPolicy::off(),
             _ => RevocationPolicy::client_only(),
@@ -73,7 +73,7 @@ fn costs<const N: usize>(
         let verify = |work| {
             let policy = ClientPolicy::default()
                 .with_revocation(revocation)
-                .with_signatures(signatures)
+                .with_signatures(signatures.clone())
                 .with_limits(Limits::default().with_work(work));
             verify_client_chain(&store, &presented(&chain), at_second(NOW), &policy)
         };

@@ -46,7 +46,7 @@ fn the_path_of_a_signer_is_found_among_64_cas_of_one_name() {
     let client = alice(&[point_of("Lists")]);
     for (count, expected) in [(64, 1), (65, 3)] {
         let builder = TrustStore::builder()
-            .crl_signatures(signatures)
+            .crl_signatures(signatures.clone())
             .add_ca_der(&CertificateDer::from(root().der()))
             .expect("a good CA");
         let stored = [&crls].into_iter().chain(&cas[..count]);
@@ -59,7 +59,7 @@ fn the_path_of_a_signer_is_found_among_64_cas_of_one_name() {
             .and_then(TrustStoreBuilder::build)
             .expect("a good store");
         counter.store(0, Ordering::Relaxed);
-        let verified = verify(&store, &[&client], NOW, &client_only(signatures));
+        let verified = verify(&store, &[&client], NOW, &client_only(signatures.clone()));
         let status = verified.expect("on no CRL").revocation();
         assert_eq!(status, RevocationStatus::Good, "{count}");
         // The client's; then the signer's, and that of the CA.

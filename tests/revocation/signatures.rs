@@ -45,7 +45,7 @@ const OF_THE_ROOT: Loading = Loading {
 fn of_issuers_in_the_store_while_loading() {
     let (signatures, verified) = counters();
     let store = builder()
-        .crl_signatures(signatures)
+        .crl_signatures(signatures.clone())
         .add_intermediate_der(&CertificateDer::from(issuing().der()))
         .expect("a good CA")
         .add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&bob())))
@@ -67,7 +67,7 @@ fn of_issuers_in_the_store_while_loading() {
 fn that_do_not_hold_while_loading() {
     let (signatures, verified) = counters();
     let store = builder()
-        .crl_signatures(signatures)
+        .crl_signatures(signatures.clone())
         .add_intermediate_der(&CertificateDer::from(issuing().der()))
         .expect("a good CA")
         .add_crl_der(&crl_der(
@@ -95,12 +95,14 @@ fn of_the_issuer_that_is_named_while_loading() {
         .map(|number| Key::p256(&format!("of one name {number}")))
         .collect();
     let with_cas = || {
-        keys.iter()
-            .fold(builder().crl_signatures(signatures), |builder, key| {
+        keys.iter().fold(
+            builder().crl_signatures(signatures.clone()),
+            |builder, key| {
                 let ca = Cert::ca("Issuing CA", key).issued_by(&crate::root());
                 let der = CertificateDer::from(ca.der());
                 builder.add_intermediate_der(&der).expect("a good CA")
-            })
+            },
+        )
     };
     for named in [&keys[0], &keys[20], &keys[39]] {
         let crl = Crl::of(&issuing())
@@ -124,7 +126,7 @@ fn of_several_presented_issuers_at_first_use() {
     let key = Key::p256("CRLs");
     let separate = Cert::ca("Issuing CA", &key).issued_by(&crate::root());
     let store = builder()
-        .crl_signatures(signatures)
+        .crl_signatures(signatures.clone())
         .add_crl_der(&crl_der(&Crl::of(&issuing()).signed_by(&key)))
         .expect("it loads")
         .build()
@@ -147,7 +149,7 @@ fn of_several_presented_issuers_at_first_use() {
 fn of_presented_issuers_at_first_use() {
     let (signatures, verified) = counters();
     let store = builder()
-        .crl_signatures(signatures)
+        .crl_signatures(signatures.clone())
         .add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&bob())))
         .expect("a good CRL")
         .build()
@@ -172,7 +174,7 @@ fn of_presented_issuers_at_first_use() {
 fn that_do_not_hold_at_first_use() {
     let (signatures, verified) = counters();
     let store = builder()
-        .crl_signatures(signatures)
+        .crl_signatures(signatures.clone())
         .add_crl_der(&crl_der(
             &Crl::of(&issuing()).signed_by(&Key::p256("mallory")),
         ))
@@ -233,12 +235,11 @@ fn with_algorithms_that_the_policy_lacks() {
         mtls_verify::verify_client_chain(&store, &chain, now, policy).map(|_| ())
     };
     assert_eq!(verify(&policy()), Ok(()));
-    let without: Vec<_> = mtls_verify::crypto::DEFAULT_ALGORITHMS
+    let without: SignatureAlgorithms = mtls_verify::crypto::DEFAULT_ALGORITHMS
         .iter()
         .copied()
         .filter(|algorithm| algorithm.signature_alg_id() != mtls_verify::pki_types::alg_id::ED25519)
         .collect();
-    let without = mtls_verify::policy::SignatureAlgorithms::new(Vec::leak(without));
     let refusal = verify(&policy().with_signatures(without)).expect_err("no CRL to go by");
     assert_eq!(refusal.code(), Code::ClientCertCrlProcessingError);
 }
@@ -263,11 +264,11 @@ fn a_newer_crl_that_the_policy_cannot_verify_hides_nothing() {
         .expect("a good store");
     assert!(store.crls().all(|crl| crl.is_signed_by_store()));
     verify(&store, &bob(), &policy()).expect("the newer one counts");
-    let with_sha256 = DEFAULT_ALGORITHMS
+    let with_sha256: SignatureAlgorithms = DEFAULT_ALGORITHMS
         .iter()
         .copied()
-        .filter(|algorithm| algorithm.signature_alg_id() == alg_id::ECDSA_SHA256);
-    let with_sha256 = SignatureAlgorithms::new(Vec::leak(with_sha256.collect()));
+        .filter(|algorithm| algorithm.signature_alg_id() == alg_id::ECDSA_SHA256)
+        .collect();
     for unknown in [
         UnknownStatus::Deny,
         UnknownStatus::AllowUnpublished,
@@ -276,7 +277,7 @@ fn a_newer_crl_that_the_policy_cannot_verify_hides_nothing() {
         let revocation = RevocationPolicy::whole_path().with_unknown(unknown);
         let policy = policy()
             .with_revocation(revocation)
-            .with_signatures(with_sha256);
+            .with_signatures(with_sha256.clone());
         let refusal = verify(&store, &bob(), &policy).expect_err("the older one revokes");
         assert_eq!(refusal.code(), Code::ClientCertCrlHit, "{refusal}");
     }

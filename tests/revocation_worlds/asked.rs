@@ -78,7 +78,7 @@ impl Asked {
         ClientPolicy::default()
             .with_profile(self.profile)
             .with_expiry(ExpiryPolicy::default().with_client(expired(self.accepts_expired)))
-            .with_signatures(HASHED)
+            .with_signatures(HASHED.clone())
             .with_revocation(RevocationPolicy::off())
     }
 }

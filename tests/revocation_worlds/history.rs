@@ -79,7 +79,7 @@ impl Histories {
         Random::new(encoded.len() as u64, 4).shuffle(&mut encoded);
         let anchor = certificate(ANCHOR, ANCHOR, Role::Ca).der();
         let mut builder = TrustStore::builder()
-            .crl_signatures(HASHED)
+            .crl_signatures(HASHED.clone())
             .add_ca_der(&CertificateDer::from(anchor))
             .expect("a CA");
         let mut chain = vec![CertificateDer::from(self.alice.der())];
@@ -99,7 +99,7 @@ impl Histories {
             false => UnknownStatus::Deny,
         };
         let policy = ClientPolicy::default()
-            .with_signatures(HASHED)
+            .with_signatures(HASHED.clone())
             .with_revocation(RevocationPolicy::whole_path().with_unknown(unknown));
         verify_client_chain(&builder.build().expect("a store"), &chain, now(), &policy)
     }

@@ -183,7 +183,7 @@ impl Other {
 
 fn build(anchors: &[Made], stored: &[&Made], crls: &[&Vec<u8>]) -> TrustStore {
     let certificate = |made: &Made| CertificateDer::from(made.der.clone());
-    let builder: TrustStoreBuilder = TrustStore::builder().crl_signatures(HASHED);
+    let builder: TrustStoreBuilder = TrustStore::builder().crl_signatures(HASHED.clone());
     let builder = anchors.iter().fold(builder, |builder, anchor| {
         builder.add_ca_der(&certificate(anchor)).expect("a CA")
     });

@@ -26,7 +26,7 @@ fn main() {
     // A CRL that was verified while loading counts for the very same algorithms.
     let algorithms = SignatureAlgorithms::new(saying_yes());
     let policy = ClientPolicy::default()
-        .with_signatures(algorithms)
+        .with_signatures(algorithms.clone())
         .with_revocation(RevocationPolicy::whole_path());
     load(&input, &clients, algorithms, &policy);
 }

@@ -15,6 +15,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
 {
     mtls_store *new_store = NULL;
     mtls_client *new_client = NULL;
+    mtls_policy *new_policy = NULL;
     mtls_verifier *new_verifier = NULL;
     mtls_error *error = NULL;
     mtls_bytes bytes = { NULL, 1 }, none = { NULL, 0 };
@@ -96,6 +97,8 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     GIVES(MTLS_RESULT_INVALID_NAME, mtls_deny_list_add_serial(list, NULL, 0, NULL, 0, NULL));
 
     NULL_IN(mtls_policy_new(NULL));
+    NULL_IN(mtls_policy_from_json((const uint8_t *)"{}", 2, NULL, NULL));
+    NULL_IN(mtls_policy_from_json(NULL, 2, &new_policy, NULL));
     NULL_IN(mtls_policy_set_expiry(NULL, MTLS_ROLE_CLIENT, MTLS_EXPIRED_REJECT, 0));
     NULL_IN(mtls_policy_set_clock_skew(NULL, 0));
     NULL_IN(mtls_policy_set_revocation(NULL, MTLS_REVOCATION_SCOPE_OFF, MTLS_UNKNOWN_STATUS_DENY));
@@ -188,7 +191,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     CHECK(mtls_error_block(NULL) == 0 && mtls_error_line(NULL) == 0);
 
     /* Nothing was given out. */
-    CHECK(new_store == NULL && new_client == NULL && new_verifier == NULL && error == NULL);
+    CHECK(new_store == NULL && new_client == NULL && new_policy == NULL && new_verifier == NULL && error == NULL);
     CHECK(bytes.data == NULL && bytes.len == 1 && count == 7 && time == 7);
     OK(mtls_store_free(NULL));
     OK(mtls_store_builder_free(NULL));
@@ -202,6 +205,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
 static void test_lengths(mtls_store *store, mtls_policy *policy, mtls_verifier *verifier, mtls_bytes *chain)
 {
     mtls_client *client = NULL;
+    mtls_policy *new_policy = NULL;
     mtls_store *new_store = NULL;
     mtls_error *error = NULL;
     mtls_bytes endless;
@@ -223,6 +227,7 @@ static void test_lengths(mtls_store *store, mtls_policy *policy, mtls_verifier *
     GIVES(MTLS_RESULT_TOO_LONG, mtls_store_with_crls_der(store, chain, SIZE_MAX, MTLS_ON_BAD_INPUT_FAIL, &new_store, NULL));
     GIVES(MTLS_RESULT_TOO_LONG, mtls_store_with_crls_der(store, chain, SIZE_MAX / 8, MTLS_ON_BAD_INPUT_FAIL, &new_store, NULL));
     GIVES(MTLS_RESULT_TOO_LONG, mtls_store_with_crls_der(store, &endless, 1, MTLS_ON_BAD_INPUT_FAIL, &new_store, NULL));
+    GIVES(MTLS_RESULT_TOO_LONG, mtls_policy_from_json(NOWHERE, SIZE_MAX, &new_policy, NULL));
     GIVES(MTLS_RESULT_TOO_LONG, mtls_policy_add_identity(policy, MTLS_NAME_KIND_DNS, MTLS_TEXT_MATCH_EXACT, "a", SIZE_MAX));
     GIVES(MTLS_RESULT_INVALID_TIME, mtls_verify_client_chain(store, chain, 2, -1, policy, &client, NULL));
     GIVES(MTLS_RESULT_INVALID_TIME, mtls_verifier_verify(verifier, chain, 2, INT64_MIN, &client, NULL));

@@ -1,6 +1,48 @@
 /* What becomes of clients under policies, and what errors and verifiers say: verdicts FOLDER, with the files that tests/fixtures makes. */
 #include "alice.h"
 
+/* A policy from JSON is the one that the functions make, and can be changed by them. Errors say where. */
+static void test_policy_from_json(const mtls_store *store)
+{
+    static const struct {
+        mtls_result result;
+        const char *json, *message;
+    } bad[] = {
+        { MTLS_RESULT_INVALID_POLICY, "{\"limits\": {\"intermediate\": 1}}",
+          "unknown field `intermediate` in `limits`: did you mean `intermediates`? at line 1 column 26" },
+        { MTLS_RESULT_INVALID_POLICY, "", "EOF while parsing a value at line 1 column 0" },
+        { MTLS_RESULT_INVALID_POLICY, "{} {}", "trailing characters at line 1 column 4" },
+        { MTLS_RESULT_INVALID_UTF8, "{\"\xff\": 1}", "json: invalid utf-8 sequence of 1 bytes from index 2" },
+    };
+    static const char good[] = "{\"expiry\": {\"client\": {\"accept-for\": \"1m\"}, \"clock-skew\": \"5s\"}}";
+    mtls_policy *policy = NULL;
+    mtls_error *error;
+    size_t i;
+
+    OK(mtls_policy_from_json((const uint8_t *)good, sizeof good - 1, &policy, NULL));
+    CHECK(verdict(store, policy, CLIENT_ENDS + 65) == MTLS_RESULT_OK);
+    CHECK(verdict(store, policy, CLIENT_ENDS + 66) == MTLS_RESULT_EXPIRED);
+    OK(mtls_policy_set_clock_skew(policy, 6));
+    CHECK(verdict(store, policy, CLIENT_ENDS + 66) == MTLS_RESULT_OK);
+    OK(mtls_policy_free(policy));
+    policy = NULL;
+    OK(mtls_policy_from_json((const uint8_t *)"{}", 2, &policy, NULL));
+    CHECK(verdict(store, policy, NOW) == MTLS_RESULT_OK);
+    CHECK(verdict(store, policy, AFTER) == MTLS_RESULT_EXPIRED);
+    OK(mtls_policy_free(policy));
+
+    policy = NULL;
+    for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        const uint8_t *json = (const uint8_t *)bad[i].json;
+        GIVES(bad[i].result, mtls_policy_from_json(json, strlen(bad[i].json), &policy, NULL));
+        error = NULL;
+        GIVES(bad[i].result, mtls_policy_from_json(json, strlen(bad[i].json), &policy, &error));
+        CHECK(policy == NULL && error != NULL);
+        CHECK(is_text(mtls_error_message(error), bad[i].message));
+        OK(mtls_error_free(error));
+    }
+}
+
 static void test_policy(const mtls_store *store)
 {
     mtls_policy *policy = new_policy();
@@ -293,6 +335,7 @@ int main(int argc, char **argv)
 
     begin(argc, argv);
     store = new_store();
+    test_policy_from_json(store);
     test_policy(store);
     test_refusals(store, policy);
     test_nul(store, policy);

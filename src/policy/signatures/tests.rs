@@ -1,4 +1,5 @@
 use super::*;
+use alloc::vec::Vec;
 use pki_types::{AlgorithmIdentifier, InvalidSignature};
 
 /// Refuses every signature that `Accepting` accepts.
@@ -82,9 +83,27 @@ fn sets_are_compared_by_identifiers() {
     assert!(own.are_among(&others) && others.are_among(&own));
     assert!(none.are_among(&own) && !own.are_among(&none));
     let default = SignatureAlgorithms::default();
-    let has_any = !default.0.is_empty();
+    let has_any = !default.as_slice().is_empty();
     assert_eq!(own.are_among(&default), has_any);
     assert_eq!(default.are_among(&own), !has_any);
+}
+
+/// A set of run time is the same as a static one of the same objects, and so are its copies.
+#[test]
+fn a_collected_set_is_compared_by_its_objects() {
+    static OWN: &[&dyn SignatureVerificationAlgorithm] = &[&REFUSING, &ONE];
+    let collected = |from: &[&'static dyn SignatureVerificationAlgorithm]| {
+        from.iter().copied().collect::<SignatureAlgorithms>()
+    };
+    let (own, same) = (SignatureAlgorithms::new(OWN), collected(OWN));
+    assert!(own.are(&same) && same.are(&own) && same.are(&same.clone()));
+    assert!(same.are_among(&own) && own.are_among(&same));
+    let turned: Vec<_> = OWN.iter().copied().rev().collect();
+    assert!(!same.are(&collected(&turned)));
+    assert!(!same.are(&collected(&OWN[..1])));
+    assert!(collected(&[]).are(&SignatureAlgorithms::new(&[])));
+    let found = same.find(&alg_id::ED25519, &alg_id::ED25519).unwrap();
+    assert!(is_same_algorithm(found, &REFUSING));
 }
 
 /// The provider of `rustls` has the same algorithms in another order. They need not be the same
@@ -95,10 +114,10 @@ fn the_provider_of_rustls_has_the_identifiers_of_ring() {
     let provider = rustls::crypto::ring::default_provider();
     let all = provider.signature_verification_algorithms.all;
     let [theirs, ours] = [SignatureAlgorithms::new(all), SignatureAlgorithms::ring()];
-    assert_eq!(theirs.0.len(), ours.0.len());
+    assert_eq!(theirs.as_slice().len(), ours.as_slice().len());
     assert!(theirs.are_among(&ours) && ours.are_among(&theirs));
-    for (at, one) in ours.0.iter().enumerate() {
-        for (other_at, other) in ours.0.iter().enumerate() {
+    for (at, one) in ours.as_slice().iter().enumerate() {
+        for (other_at, other) in ours.as_slice().iter().enumerate() {
             assert_eq!(is_same_algorithm(*one, *other), at == other_at);
         }
     }

@@ -1,0 +1,261 @@
+//! What is refused, and with which words.
+
+use alloc::string::ToString;
+
+use super::{from_json, to_json};
+use crate::policy::*;
+
+/// Each with the message of the error.
+pub(super) const REFUSED: &[(&str, &str)] = &[
+    // Unknown fields, with the nearest known one.
+    (
+        r#"{"limits":{"intermediate":1}}"#,
+        "unknown field `intermediate` in `limits`: did you mean `intermediates`?",
+    ),
+    (
+        r#"{"profil":"rfc5280"}"#,
+        "unknown field `profil`: did you mean `profile`?",
+    ),
+    (
+        r#"{"client_ca":"accept"}"#,
+        "unknown field `client_ca`: did you mean `client-ca`?",
+    ),
+    (
+        r#"{"clientCa":"accept"}"#,
+        "unknown field `clientCa`: did you mean `client-ca`?",
+    ),
+    (
+        r#"{"memory":{"intermediates":1}}"#,
+        "unknown field `intermediates` in `memory`: expected `chain-bytes` or `signatures`",
+    ),
+    (
+        r#"{"expiry":{"leaf":"accept"}}"#,
+        "unknown field `leaf` in `expiry`: expected `client`, `issuers`, `anchors` or \
+         `clock-skew`",
+    ),
+    (
+        "{\"memory\":{\"\\u0007\":1}}",
+        "unknown field `\\u{7}` in `memory`: expected `chain-bytes` or `signatures`",
+    ),
+    // A field twice.
+    (
+        r#"{"profile":"rfc5280","profile":"rfc5280"}"#,
+        "field `profile` twice",
+    ),
+    (
+        r#"{"limits":{"work":1,"signatures":2,"work":1}}"#,
+        "field `work` twice in `limits`",
+    ),
+    // Unknown variants.
+    (
+        r#"{"profile":"rfc5208"}"#,
+        "unknown value `rfc5208` for `profile`: did you mean `rfc5280`?",
+    ),
+    (
+        r#"{"client-ca":"reject"}"#,
+        "unknown value `reject` for `client-ca`: expected `refuse` or `accept`",
+    ),
+    (
+        r#"{"expiry":{"client":"acept"}}"#,
+        "unknown value `acept` for `expiry.client`: did you mean `accept`?",
+    ),
+    (
+        r#"{"expiry":{"client":{"acceptFor":"1h"}}}"#,
+        "unknown value `acceptFor` for `expiry.client`: did you mean `accept-for`?",
+    ),
+    (
+        r#"{"identities":{"any-of":[{"ip":"::1"},{"cn":{"exact":"a"}}]}}"#,
+        "unknown value `cn` for `identities.any-of[1]`: expected `dns`, `email`, `uri`, `ip`, \
+         `common-name`, `organizational-unit` or `spiffe-id`",
+    ),
+    // Variants with and without a value.
+    (
+        r#"{"expiry":{"client":"accept-for"}}"#,
+        "`expiry.client`: `accept-for` needs a value: { accept-for = … }",
+    ),
+    (
+        r#"{"expiry":{"client":{"reject":true}}}"#,
+        "`expiry.client`: `reject` has no value: write \"reject\" alone",
+    ),
+    (
+        r#"{"expiry":{"client":{}}}"#,
+        "an empty table, expected `reject`, `accept` or { accept-for = … } for `expiry.client`",
+    ),
+    (
+        r#"{"purpose":{"if-present":"any","required":"any"}}"#,
+        "`purpose`: `if-present` and `required` at once, expected one",
+    ),
+    (
+        r#"{"purpose":{"required":"any","required":"any"}}"#,
+        "`purpose`: `required` and `required` at once, expected one",
+    ),
+    // Other types.
+    ("[]", "invalid type: sequence, expected a table"),
+    ("null", "invalid type: null, expected a table"),
+    (
+        r#"{"limits":8}"#,
+        "invalid type: integer `8`, expected a table for `limits`",
+    ),
+    (
+        r#"{"limits":{"work":"8"}}"#,
+        "invalid type: string \"8\", expected a whole number from 0 to 4294967295 for \
+         `limits.work`",
+    ),
+    (
+        r#"{"limits":{"work":1.5}}"#,
+        "invalid type: floating point `1.5`, expected a whole number from 0 to 4294967295 for \
+         `limits.work`",
+    ),
+    (
+        r#"{"limits":{"work":-1}}"#,
+        "invalid value: integer `-1`, expected a whole number from 0 to 4294967295 for \
+         `limits.work`",
+    ),
+    (
+        r#"{"limits":{"work":4294967296}}"#,
+        "invalid value: integer `4294967296`, expected a whole number from 0 to 4294967295 for \
+         `limits.work`",
+    ),
+    (
+        r#"{"path-length":null}"#,
+        "invalid type: null, expected a whole number from 0 to 4294967295 for `path-length`",
+    ),
+    (
+        r#"{"profile":5280}"#,
+        "invalid type: integer `5280`, expected `compatible` or `rfc5280` for `profile`",
+    ),
+    (
+        r#"{"expiry":{"clock-skew":300}}"#,
+        "invalid type: integer `300`, expected a duration such as \"5m\" for `expiry.clock-skew`",
+    ),
+    (
+        r#"{"expiry":{"client":{"accept-for":300}}}"#,
+        "invalid type: integer `300`, expected a duration such as \"7d 12h\" for \
+         `expiry.client.accept-for`",
+    ),
+    (
+        r#"{"identities":{"any-of":{"ip":"::1"}}}"#,
+        "invalid type: map, expected an array for `identities.any-of`",
+    ),
+    (
+        r#"{"identities":{"any-of":[{"dns":"a.example"}]}}"#,
+        "unknown value `a.example` for `identities.any-of[0].dns`: expected `exact`, `prefix` or \
+         `suffix`",
+    ),
+    (
+        r#"{"identities":{"any-of":[{"dns":{"exact":1}}]}}"#,
+        "invalid type: integer `1`, expected text for `identities.any-of[0].dns.exact`",
+    ),
+    (
+        r#"{"signatures":1}"#,
+        "invalid type: integer `1`, expected `default`, `aws-lc-rs` or an array of algorithms for \
+         `signatures`",
+    ),
+    // What constructors refuse.
+    (
+        r#"{"identities":{"any-of":[{"ip":"192.0.2.256"}]}}"#,
+        "`identities.any-of[0].ip`: invalid IP address syntax",
+    ),
+    (
+        r#"{"expiry":{"client":{"accept-for":"5 minutes"}}}"#,
+        "`expiry.client.accept-for`: not a duration such as `7d 12h`: whole numbers with the \
+         units w, d, h, m and s, the largest first, each once",
+    ),
+    (
+        r#"{"expiry":{"client":{"accept-for":"18446744073709551616s"}}}"#,
+        "`expiry.client.accept-for`: a duration of more than 18446744073709551615 seconds",
+    ),
+    (
+        r#"{"purpose":{"required":"clientAuth"}}"#,
+        "`purpose.required`: unknown purpose `clientAuth`: did you mean `client-auth`?",
+    ),
+    (
+        r#"{"rsa-keys":{"minimum-bits":16384}}"#,
+        "`rsa-keys`: RSA keys of 16384 to 8192 bits are none",
+    ),
+];
+
+#[test]
+fn what_is_no_policy_is_an_error() {
+    for (json, message) in REFUSED {
+        let error = from_json(json).expect_err(json);
+        assert_eq!(error, *message, "{json}");
+    }
+}
+
+/// The same words in another format, with its own place of the error.
+#[test]
+fn toml_says_the_same() {
+    for (toml, message) in [
+        (
+            "[limits]\nintermediate = 1",
+            "unknown field `intermediate` in `limits`: did you mean `intermediates`?",
+        ),
+        (
+            "expiry.client = { accept-for = 300 }",
+            "invalid type: integer `300`, expected a duration such as \"7d 12h\" for \
+             `expiry.client.accept-for`",
+        ),
+        ("profile = \"rfc5208\"", "did you mean `rfc5280`?"),
+        (
+            "profile = \"rfc5280\"\nprofile = \"rfc5280\"",
+            "duplicate key",
+        ),
+    ] {
+        let error = toml::from_str::<ClientPolicy>(toml)
+            .expect_err(toml)
+            .to_string();
+        assert!(error.contains(message), "{error}");
+        assert!(error.contains("line "), "{error}");
+    }
+}
+
+/// What a type refuses, it refuses with the same words.
+#[test]
+fn messages_are_those_of_the_types() {
+    use core::time::Duration;
+
+    let refused = |json: &str| from_json(json).expect_err(json);
+    let skew = ClockSkew::new(Duration::from_secs(86_401)).unwrap_err();
+    assert_eq!(
+        refused(r#"{"expiry":{"clock-skew":"24h 1s"}}"#),
+        alloc::format!("`expiry.clock-skew`: {skew}")
+    );
+    let id = "1".parse::<PolicyId>().unwrap_err();
+    assert_eq!(
+        refused(r#"{"certificate-policies":{"acceptable":{"only":["2.5","1"]}}}"#),
+        alloc::format!("`certificate-policies.acceptable.only[1]`: {id}")
+    );
+    let purpose = "1".parse::<KeyPurpose>().unwrap_err();
+    assert_eq!(
+        refused(r#"{"purpose":{"required":"1"}}"#),
+        alloc::format!("`purpose.required`: {purpose}")
+    );
+    for (name, error) in [
+        ("exact", SpiffeMatch::exact("spiffe://a").unwrap_err()),
+        ("below", SpiffeMatch::below("spiffe://A").unwrap_err()),
+    ] {
+        let id = error_id(name);
+        let json = alloc::format!(
+            r#"{{"identities":{{"any-of":[{{"spiffe-id":{{"{name}":"{id}"}}}}]}}}}"#
+        );
+        let expected = alloc::format!("`identities.any-of[0].spiffe-id.{name}`: {error}");
+        assert_eq!(refused(&json), expected);
+    }
+}
+
+fn error_id(name: &str) -> &'static str {
+    if name == "exact" {
+        "spiffe://a"
+    } else {
+        "spiffe://A"
+    }
+}
+
+/// What could not be read back is not written.
+#[test]
+fn sizes_that_no_key_has_are_not_written() {
+    let none = ClientPolicy::default().with_rsa_keys(RsaKeySize::new(2, 1));
+    let error = to_json(&none).expect_err("none");
+    assert_eq!(error, "RSA keys of 2 to 1 bits are none");
+}
