@@ -16,7 +16,7 @@ use super::table::{EntryNote, Serial, SerialTable, TableBuilder};
 use crate::policy::SignatureAlgorithms;
 use crate::x509::{
     Certificate, Crl, CrlEntry, CrlError, CrlFormRule, DisplayName, IssuingPoint, Problem,
-    RevocationReason, Time, key_identifier_of, name_key,
+    RevocationReason, Time, is_negative, key_identifier_of, name_key,
 };
 
 /// A CRL: its header, its entries packed, and what is known of its signature.
@@ -28,7 +28,9 @@ pub(crate) struct StoredCrl {
     key: u64,
     this_update: Time,
     next_update: Option<Time>,
+    /// Its number. A negative one means nothing (§5.2.3), and is as if absent.
     number: Option<Box<[u8]>>,
+    /// That of the CRL that a delta continues, 0 if it is negative.
     base_number: Option<Box<[u8]>>,
     authority_key_id: Option<Box<[u8]>>,
     issuing_point: Option<Box<[u8]>>,
@@ -111,8 +113,8 @@ impl StoredCrl {
             key,
             this_update: crl.this_update,
             next_update: crl.next_update,
-            number: boxed(crl.number),
-            base_number: boxed(crl.base_number),
+            number: boxed(crl.number.filter(|number| !is_negative(number))),
+            base_number: boxed(crl.base_number.map(not_below_zero)),
             authority_key_id: boxed(crl.authority_key_id),
             issuing_point: boxed(crl.issuing_point),
             signature_algorithm: crl.signature_algorithm.into(),
@@ -419,8 +421,16 @@ fn start_of_day(day: u16) -> UnixTime {
     time.unwrap_or(Time::START_OF_1990).to_unix()
 }
 
-/// Compares two INTEGERs in their shortest forms, of which the longer is the larger. Negative ones
-/// mean nothing.
+/// The content octets of an INTEGER, or those of 0.
+fn not_below_zero(number: &[u8]) -> &[u8] {
+    match is_negative(number) {
+        true => &[0],
+        false => number,
+    }
+}
+
+/// Compares two INTEGERs in their shortest forms, of which the longer is the larger; neither is
+/// negative.
 pub(super) fn compare_numbers(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }

@@ -8,7 +8,7 @@ use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
 use crate::{
     Attribute, Cert, Crl, Extension, GeneralName, IssuingDistributionPoint, Key, Name, StringType,
-    oid,
+    der, oid,
 };
 
 pub(super) fn cases() -> Vec<Case> {
@@ -87,6 +87,29 @@ fn numbers() -> Vec<Case> {
             "The numbers have 20 octets, and that of the delta is less by one.",
             base().extension(Extension::crl_number(&long(5))),
             delta().extension(Extension::crl_number(&long(4))),
+        ),
+        applies(
+            "base-negative",
+            rule,
+            "The number that the delta builds on is negative, which is as 0.",
+            base(),
+            delta().extension(
+                Extension::new(oid::DELTA_CRL_INDICATOR, der::integer(&[0xdd])).critical(),
+            ),
+        ),
+        differs(
+            "number-of-base-negative",
+            rule,
+            "The number of the complete CRL is negative, and has fewer octets than the others.",
+            base().extension(Extension::crl_number(&[0xff])),
+            delta().number(300).delta(256),
+        ),
+        differs(
+            "number-negative",
+            rule,
+            "The delta's number is negative, and as an unsigned one would be later.",
+            base(),
+            delta().extension(Extension::crl_number(&[0xff])),
         ),
         differs(
             "base-unnumbered",
