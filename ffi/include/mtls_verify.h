@@ -1081,8 +1081,8 @@ typedef struct mtls_policy mtls_policy;
 
 /**
  * The trust anchors of a server, its CRLs, and what helps to find paths. It does not change; what
- * is renewed is a new store, which shares the rest with the old one. Whoever takes a store keeps
- * what it needs of it, so that it can be freed at any time.
+ * is renewed is a new store, which shares the rest with the old one. A function that takes a store
+ * keeps what it needs of it, so that it can be freed at any time.
  */
 typedef struct mtls_store mtls_store;
 

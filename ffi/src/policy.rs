@@ -39,9 +39,8 @@ impl Handle for MtlsPolicy {
 
 impl MtlsPolicy {
     pub(crate) fn new(policy: ClientPolicy) -> Self {
-        Self {
-            policy: RwLock::new(policy),
-        }
+        let policy = RwLock::new(policy);
+        Self { policy }
     }
 
     pub(crate) fn read(&self) -> Result<RwLockReadGuard<'_, ClientPolicy>, Failure> {

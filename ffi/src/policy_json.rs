@@ -25,9 +25,8 @@ pub unsafe extern "C" fn mtls_policy_from_json(
     guard(error, || {
         // SAFETY: the same.
         let (json, out) = unsafe { (slice(json, len, "json")?, Out::new(policy, "policy")?) };
-        let json = std::str::from_utf8(json).map_err(|error| {
-            Failure::usage(MtlsResult::InvalidUtf8, format!("json: {error}"))
-        })?;
+        let json = std::str::from_utf8(json)
+            .map_err(|error| Failure::usage(MtlsResult::InvalidUtf8, format!("json: {error}")))?;
         let policy: ClientPolicy = serde_json::from_str(json)
             .map_err(|error| Failure::usage(MtlsResult::InvalidPolicy, error.to_string()))?;
         out.put_handle(MtlsPolicy::new(policy))

@@ -2,11 +2,12 @@
 //! and why.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::openssl::Release;
-use super::{Case, read, testdata};
+use super::{Case, read, testdata, update};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,7 +135,7 @@ impl Peer {
 
 /// Fails on a difference that the peer's file does not list, and on what it lists that is no
 /// difference. Fails also on counts of `docs/DIFFERENCES.md` that are not those of the file, of any
-/// release.
+/// release; those at its head are written if that is asked for.
 pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, peer: Peer) {
     let mut faults = Vec::new();
     for other in peer.of_one_file() {
@@ -194,7 +195,9 @@ fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &
         of(false),
     ];
     let head = head_counts(&row);
-    if head != counts {
+    if head != counts && update::is_asked() {
+        write_head_counts(&row, counts);
+    } else if head != counts {
         faults.push(format!(
             "docs/DIFFERENCES.md begins with {head:?} of {row}, and there are {counts:?}"
         ));
@@ -209,12 +212,8 @@ fn read_crl(file: &str) -> Vec<Difference> {
 
 /// The counts in this row at the head of `docs/DIFFERENCES.md`.
 fn head_counts(row: &str) -> [usize; 5] {
-    let text = include_str!("../../docs/DIFFERENCES.md");
-    let is_row = |line: &&str| {
-        let first = line.split('|').nth(1).unwrap_or_default();
-        line.ends_with(".toml) |") && first.trim() == row
-    };
-    let line = text.lines().find(is_row).expect("a row at the head");
+    let text = document();
+    let line = head_line(&text, row);
     let cells = line.split('|').skip(2).take(5);
     let counts: Vec<usize> = cells
         .map(|cell| cell.trim().replace(',', "").parse().expect("a number"))
@@ -222,9 +221,37 @@ fn head_counts(row: &str) -> [usize; 5] {
     counts.try_into().expect("five counts")
 }
 
+fn write_head_counts(row: &str, counts: [usize; 5]) {
+    let text = document();
+    let line = head_line(&text, row);
+    let mut cells: Vec<String> = line.split('|').map(str::to_owned).collect();
+    for (cell, count) in cells.iter_mut().skip(2).zip(counts) {
+        *cell = format!(" {} ", update::grouped(count));
+    }
+    let written = text.replacen(line, &cells.join("|"), 1);
+    std::fs::write(document_path(), written).expect("docs/DIFFERENCES.md");
+}
+
+/// The line of this row at the head of `docs/DIFFERENCES.md`.
+fn head_line<'a>(text: &'a str, row: &str) -> &'a str {
+    let is_row = |line: &&str| {
+        let first = line.split('|').nth(1).unwrap_or_default();
+        line.ends_with(".toml) |") && first.trim() == row
+    };
+    text.lines().find(is_row).expect("a row at the head")
+}
+
+fn document() -> String {
+    String::from_utf8(read(&document_path())).expect("UTF-8")
+}
+
+fn document_path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/DIFFERENCES.md")
+}
+
 /// How many cases the tables of `docs/DIFFERENCES.md` count in the column of this peer.
 fn documented(peer: Peer) -> usize {
-    let text = include_str!("../../docs/DIFFERENCES.md");
+    let text = document();
     let (name, mut column, mut cases) = (peer.column(), None, 0);
     for line in text.lines() {
         let cells: Vec<_> = line.split('|').map(str::trim).collect();

@@ -6,9 +6,10 @@ pub(crate) mod events;
 mod files;
 pub(crate) mod openssl;
 mod revocation;
+mod update;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use mtls_verify::pki_types::pem::PemObject;

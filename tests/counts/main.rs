@@ -1,16 +1,19 @@
 //! Counts in the documents are what there is. Each claim is a sentence with a place for its
 //! numbers, which are compared with the truth: folders, lists and constants. A sentence that is
-//! gone fails too, and so does a new count that no claim is about.
+//! gone fails too, and so does a new count that no claim is about. With
+//! `MTLS_VERIFY_UPDATE_COUNTS=1` the numbers of claims are written, and not compared.
 
 mod claims;
 mod document;
 mod tables;
+#[path = "../common/update.rs"]
+mod update;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use claims::{Claim, claims};
-use document::{Document, entries, parse_number, root};
+use document::{Document, entries, parse_number, read, root};
 
 /// The documents in which every count is a claim, or listed in [`EXEMPT`].
 const DOCUMENTS: [&str; 25] = [
@@ -62,6 +65,7 @@ fn counts_are_what_there_is() {
         .collect();
     let mut faults = Vec::new();
     let mut covered: BTreeMap<&str, Vec<Range<usize>>> = BTreeMap::new();
+    let mut updates: BTreeMap<&str, Vec<(Range<usize>, String)>> = BTreeMap::new();
     for claim in claims() {
         let document = &documents[claim.document];
         let found = document.find(claim.sentence);
@@ -81,7 +85,11 @@ fn counts_are_what_there_is() {
                 .entry(claim.document)
                 .or_default()
                 .push(range.clone());
-            if says != is {
+            if says != is && update::is_asked() {
+                let written = written_like(&document.text[range.clone()], *is);
+                let updates: &mut Vec<_> = updates.entry(claim.document).or_default();
+                updates.push((range.clone(), written));
+            } else if says != is {
                 let at = document.at(range.start);
                 faults.push(format!(
                     "{at}: says {says}, and there are {is}: {:?}",
@@ -89,6 +97,9 @@ fn counts_are_what_there_is() {
                 ));
             }
         }
+    }
+    for (path, updates) in updates {
+        write(path, updates);
     }
     for (path, phrase, why) in EXEMPT {
         let document = &documents[path];
@@ -120,6 +131,25 @@ fn counts_are_what_there_is() {
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// A number in the way of the one that it is written over: without commas where that has none.
+fn written_like(other: &str, number: usize) -> String {
+    let has_none = other.len() > 3 && !other.contains(',');
+    match has_none && other.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => number.to_string(),
+        false => update::grouped(number),
+    }
+}
+
+/// Writes over these places of a document, the last first, so that the others stay where they are.
+fn write(path: &str, mut updates: Vec<(Range<usize>, String)>) {
+    let mut text = read(path);
+    updates.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    for (range, written) in updates {
+        text.replace_range(range, &written);
+    }
+    std::fs::write(root().join(path), text).expect("a document");
 }
 
 /// How many faults `tests/faults/` has, if it is there.

@@ -155,5 +155,5 @@ impl<'de, T: Part> Visitor<'de> for Elements<'_, T> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "std"))]
 mod tests;

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 use alloc::vec::Vec;
 
 use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
@@ -9,7 +10,9 @@ use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgo
 use super::super::signatures::{From, NAMES};
 use super::{from_json, to_json};
 use crate::crypto::DEFAULT_ALGORITHMS;
-use crate::policy::{ClientPolicy, SignatureAlgorithms, is_same_algorithm};
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+use crate::policy::is_same_algorithm;
+use crate::policy::{ClientPolicy, SignatureAlgorithms};
 
 fn named(json: &str) -> Result<SignatureAlgorithms, String> {
     from_json(&format!(r#"{{"signatures":{json}}}"#)).map(|policy| policy.signatures)

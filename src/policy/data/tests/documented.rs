@@ -6,11 +6,13 @@ use alloc::vec::Vec;
 use serde_json::{Map, Value};
 
 use super::super::signatures::{From, NAMES};
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 use super::assert_same;
 use crate::policy::ClientPolicy;
 
 const GUIDE: &str = include_str!("../../../../docs/guide/policy.md");
 
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 fn block(language: &str) -> &'static str {
     let (_, block) = GUIDE
         .split_once(&*alloc::format!("```{language}\n"))

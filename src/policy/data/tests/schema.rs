@@ -206,7 +206,8 @@ fn schema() -> Value {
             "path-length",
             count(),
             None,
-            "How many intermediates that are not self-issued a path may have. Without it, as many as limits.intermediates.",
+            "How many intermediates that are not self-issued a path may have. Without it, as many \
+             as limits.intermediates.",
         ),
         (
             "certificate-policies",
