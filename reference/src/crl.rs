@@ -60,9 +60,9 @@ pub struct Crl {
     pub this_update: Time,
     /// nextUpdate.
     pub next_update: Option<Time>,
-    /// cRLNumber: the content octets without zeros in front; none: absent, or negative.
+    /// cRLNumber: the content octets without zeros in front, unsigned.
     pub number: Option<Vec<u8>>,
-    /// BaseCRLNumber of deltaCRLIndicator, likewise: a delta CRL has it; a negative one is 0.
+    /// BaseCRLNumber of deltaCRLIndicator, likewise: a delta CRL has it.
     pub base_number: Option<Vec<u8>>,
     /// issuingDistributionPoint; its DER, by which scopes are the same.
     pub scope: Option<(IssuingDistributionPoint, Vec<u8>)>,
@@ -171,14 +171,13 @@ impl Crl {
             CRL_NUMBER => {
                 let number = der::integer(der::only(value, der::INTEGER)?)?;
                 self.conforms &= !critical && is_crl_number(number);
-                self.number = (!der::is_negative(number)).then(|| without_zeros(number));
+                self.number = Some(without_zeros(number));
             }
             // §5.2.4
             DELTA_CRL_INDICATOR => {
                 let number = der::integer(der::only(value, der::INTEGER)?)?;
                 self.conforms &= critical && is_crl_number(number);
-                let is_negative = der::is_negative(number);
-                self.base_number = Some(without_zeros(if is_negative { &[] } else { number }));
+                self.base_number = Some(without_zeros(number));
             }
             // §5.2.5
             ISSUING_DISTRIBUTION_POINT => {

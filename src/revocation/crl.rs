@@ -16,7 +16,7 @@ use super::table::{EntryNote, Serial, SerialTable, TableBuilder};
 use crate::policy::SignatureAlgorithms;
 use crate::x509::{
     Certificate, Crl, CrlEntry, CrlError, CrlFormRule, DisplayName, IssuingPoint, Problem,
-    RevocationReason, Time, is_negative, key_identifier_of, name_key,
+    RevocationReason, Time, key_identifier_of, name_key,
 };
 
 /// A CRL: its header, its entries packed, and what is known of its signature.
@@ -28,9 +28,8 @@ pub(crate) struct StoredCrl {
     key: u64,
     this_update: Time,
     next_update: Option<Time>,
-    /// Its number. A negative one means nothing (§5.2.3), and is as if absent.
+    /// Its number, and that of the CRL that a delta continues, as [`unsigned`] has them.
     number: Option<Box<[u8]>>,
-    /// That of the CRL that a delta continues, 0 if it is negative.
     base_number: Option<Box<[u8]>>,
     authority_key_id: Option<Box<[u8]>>,
     issuing_point: Option<Box<[u8]>>,
@@ -113,8 +112,8 @@ impl StoredCrl {
             key,
             this_update: crl.this_update,
             next_update: crl.next_update,
-            number: boxed(crl.number.filter(|number| !is_negative(number))),
-            base_number: boxed(crl.base_number.map(not_below_zero)),
+            number: boxed(crl.number.map(unsigned)),
+            base_number: boxed(crl.base_number.map(unsigned)),
             authority_key_id: boxed(crl.authority_key_id),
             issuing_point: boxed(crl.issuing_point),
             signature_algorithm: crl.signature_algorithm.into(),
@@ -421,16 +420,14 @@ fn start_of_day(day: u16) -> UnixTime {
     time.unwrap_or(Time::START_OF_1990).to_unix()
 }
 
-/// The content octets of an INTEGER, or those of 0.
-fn not_below_zero(number: &[u8]) -> &[u8] {
-    match is_negative(number) {
-        true => &[0],
-        false => number,
-    }
+/// The content octets of an INTEGER without zeros in front. No CRL number is negative (§5.2.3): one
+/// that seems to be lacks the zero that says so.
+fn unsigned(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|octet| **octet == 0).count();
+    number.get(zeros..).unwrap_or_default()
 }
 
-/// Compares two INTEGERs in their shortest forms, of which the longer is the larger; neither is
-/// negative.
+/// Compares two numbers without zeros in front, of which the longer is the larger.
 pub(super) fn compare_numbers(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }

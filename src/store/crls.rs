@@ -179,8 +179,7 @@ impl<'a> CrlInfo<'a> {
         self.0.next_update().map(Time::to_unix)
     }
 
-    /// The content octets of its CRL number (RFC 5280 §5.2.3), a big-endian INTEGER. `None` where
-    /// it has none, or a negative one, which means nothing.
+    /// Its CRL number (RFC 5280 §5.2.3), a big-endian number without zeros in front: empty for 0.
     pub fn number(&self) -> Option<&'a [u8]> {
         self.0.number()
     }

@@ -302,12 +302,8 @@ const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 46];
 /// `CRLNumber ::= INTEGER (0..MAX)`, of at most 20 octets (§5.2.3); a BaseCRLNumber is one
 /// (§5.2.4).
 fn is_crl_number(content: &[u8]) -> bool {
-    !is_negative(content) && content.len() <= 20
-}
-
-/// Whether the content octets of an INTEGER are those of a negative number.
-pub(crate) fn is_negative(content: &[u8]) -> bool {
-    content.first().is_some_and(|first| first & 0x80 != 0)
+    let is_negative = content.first().is_some_and(|first| first & 0x80 != 0);
+    !is_negative && content.len() <= 20
 }
 
 /// `[version Version OPTIONAL]`, which is 1 (version 2) where it is there (§5.1.2.1). Whether it

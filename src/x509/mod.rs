@@ -45,7 +45,7 @@ pub use strict_form::EncodingRule;
 pub use time::CalendarTime;
 
 pub(crate) use certificate::{Certificate, Fields, Version};
-pub(crate) use crl::{Crl, CrlError, has_crl, is_negative, issuer_of_crl};
+pub(crate) use crl::{Crl, CrlError, has_crl, issuer_of_crl};
 pub(crate) use crl_entry::{CERTIFICATE_HOLD, Entry as CrlEntry, REMOVE_FROM_CRL};
 pub(crate) use der::{Element, Reader, Span, only_element, tag};
 pub(crate) use display::{DisplayName, ShortName, oid_text};

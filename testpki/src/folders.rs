@@ -16,7 +16,7 @@ pub struct CaseFolder {
 ///
 /// # Panics
 ///
-/// If a folder cannot be read, or one with files has no `case.toml`.
+/// If a folder cannot be read, or one without folders has no `case.toml`.
 #[must_use]
 pub fn cases(folder: &str) -> Vec<CaseFolder> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata");

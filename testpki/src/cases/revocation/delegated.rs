@@ -1,4 +1,4 @@
-//! A certificate for lists only: the issuer's name, another key, and a path of its own to the same
+//! A certificate for CRLs only: the issuer's name, another key, and a path of its own to the same
 //! anchor.
 
 use super::faults::Fault;

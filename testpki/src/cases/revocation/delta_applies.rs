@@ -31,6 +31,8 @@ fn differs(name: &str, rule: &str, description: &str, base: Crl, delta: Crl) -> 
 fn numbers() -> Vec<Case> {
     let rule = "RFC 5280 §5.2.4 (c), (d)";
     let long = |last: u8| [&[1; 19], &[last][..]].concat();
+    let without_zero =
+        |octet| Extension::new(oid::DELTA_CRL_INDICATOR, der::integer(&[octet])).critical();
     vec![
         applies(
             "base-equal",
@@ -88,28 +90,40 @@ fn numbers() -> Vec<Case> {
             base().extension(Extension::crl_number(&long(5))),
             delta().extension(Extension::crl_number(&long(4))),
         ),
+        differs(
+            "base-negative",
+            rule,
+            "The number that the delta builds on lacks the zero in front: it is 221, a later one.",
+            base(),
+            delta().extension(without_zero(0xdd)),
+        ),
         applies(
             "base-negative",
             rule,
-            "The number that the delta builds on is negative, which is as 0.",
-            base(),
-            delta().extension(
-                Extension::new(oid::DELTA_CRL_INDICATOR, der::integer(&[0xdd])).critical(),
-            ),
+            "The number that the delta builds on lacks the zero in front: it is 250, that of the CRL.",
+            base().number(250),
+            delta().number(256).extension(without_zero(250)),
+        ),
+        differs(
+            "base-negative-later",
+            rule,
+            "The number that the delta builds on lacks the zero in front: it is 251, a later one.",
+            base().number(250),
+            delta().number(256).extension(without_zero(251)),
         ),
         differs(
             "number-of-base-negative",
             rule,
-            "The number of the complete CRL is negative, and has fewer octets than the others.",
-            base().extension(Extension::crl_number(&[0xff])),
+            "The number of the complete CRL lacks the zero in front: it is 255, and the delta builds on 256.",
+            base().extension(Extension::crl_number(&[255])),
             delta().number(300).delta(256),
         ),
-        differs(
+        applies(
             "number-negative",
             rule,
-            "The delta's number is negative, and as an unsigned one would be later.",
+            "The delta's number lacks the zero in front: it is 255.",
             base(),
-            delta().extension(Extension::crl_number(&[0xff])),
+            delta().extension(Extension::crl_number(&[255])),
         ),
         differs(
             "base-unnumbered",

@@ -268,11 +268,8 @@ fn with_revocation() -> Vec<Case> {
         client(&format!("deny-{name}"), RULE, description).deny("serials", &[&serial(&alice())])
     };
     vec![
-        denied(
-            "list-good",
-            "The client is on no list, and denied: refused.",
-        )
-        .refuse(DENIED, "client"),
+        denied("list-good", "The client is on no CRL, and denied: refused.")
+            .refuse(DENIED, "client"),
         denied(
             "unknown-allowed",
             "Nothing is known of the client, which is allowed, and it is denied: refused.",
@@ -283,7 +280,7 @@ fn with_revocation() -> Vec<Case> {
         client(
             "deny-another-crl-missing",
             RULE,
-            "Another client is denied, and there is no list about this one: refused for that.",
+            "Another client is denied, and there is no CRL about this one: refused for that.",
         )
         .without_file("crls.pem")
         .deny("serials", &[&serial(&super::bob())])

@@ -163,7 +163,7 @@ fn of_points() -> Vec<Case> {
     ]
 }
 
-/// Several lists that are needed together go stale each by itself.
+/// Several CRLs that are needed together go stale each by itself.
 fn stale() -> Vec<Case> {
     let july = "2026-07-01T00:00:00Z";
     let case = |name: &str, description: &str| {
