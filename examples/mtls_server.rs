@@ -308,8 +308,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-/// Takes over what changes. Rename new files into place: a bundle
-/// that is half written may look good.
+/// Takes over what changes. The program that writes the files should rename new ones into place: a
+/// bundle that is half written may look good.
 fn reload(
     files: &TrustFiles,
     mut last: Trust,

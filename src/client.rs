@@ -1,4 +1,4 @@
-//! What is known of a verified client beside its identity.
+//! What is known of verified clients beside their identity, and the counts of a verifier.
 
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use crate::client_verifier::Counts;

@@ -73,7 +73,7 @@ fn order_of_crls_does_not_matter() {
             continue;
         }
         let outcome = |crls: &[CertificateRevocationListDer<'_>]| {
-            let store = case.store_with_crls(crls).expect("the same lists load");
+            let store = case.store_with_crls(crls).expect("the same CRLs load");
             verify_client_chain(&store, &case.chain(), case.time(), &case.policy())
                 .map(|client| {
                     let revocation: Vec<_> = client.path_revocation().collect();

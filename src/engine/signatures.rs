@@ -108,7 +108,7 @@ impl<'a> Signatures<'a> {
         node: Node,
         issuer: Certificate<'_>,
     ) -> Result<Signed, Reason> {
-        // StoredCrls stay where they are for as long as a verification takes.
+        // CRLs stay where they are for as long as a verification takes.
         let link = (core::ptr::from_ref(crl).addr(), node);
         if let Some(signed) = self.crls.get(&link) {
             return Ok(*signed);

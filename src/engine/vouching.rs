@@ -117,7 +117,7 @@ impl<'a> Status<'_, '_, 'a> {
     /// name. Returns those that are by neither.
     fn vouch_by_path(&mut self, coverage: &mut Coverage<'a>) -> Result<Vec<Other>, Refusal> {
         let mut others = Vec::new();
-        // StoredCrls by the key that signed the certificate, of which older ones are not looked at.
+        // CRLs by the key that signed the certificate, of which older ones are not looked at.
         let mut own: Vec<&ApplicableCrl<'a>> = Vec::new();
         for index in self.order() {
             let Some(one) = self.about.get(index) else {

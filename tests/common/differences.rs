@@ -110,7 +110,7 @@ impl Peer {
         let mut expected = BTreeMap::new();
         let peers = self.of_one_file();
         let releases: Vec<&str> = Release::ALL.map(Release::name).to_vec();
-        for difference in read_crl(self.file()) {
+        for difference in read_differences(self.file()) {
             assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
             if let Some(named) = &difference.releases {
                 let are_some = !named.is_empty() && named.len() < releases.len();
@@ -204,7 +204,7 @@ fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &
     }
 }
 
-fn read_crl(file: &str) -> Vec<Difference> {
+fn read_differences(file: &str) -> Vec<Difference> {
     let text = String::from_utf8(read(&testdata().join("differences").join(file))).expect("UTF-8");
     let listed: Differences = toml::from_str(&text).expect("a list of differences");
     listed.difference

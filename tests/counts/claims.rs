@@ -31,7 +31,7 @@ pub(crate) fn claims() -> Vec<Claim> {
     );
     claim(
         "docs/guide/revocation.md",
-        "(../DESIGN.md#how-the-pieces-work): {} certificates of one name",
+        "(../DESIGN.md#limits-of-crls): {} certificates of one name",
         &[constant("src/revocation/crls.rs", "CERTIFICATES_TRIED")],
     );
     claim(

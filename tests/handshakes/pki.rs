@@ -55,7 +55,7 @@ pub(crate) fn not_yet_valid(cert: Cert) -> Cert {
     cert.not_before_time(Time::unix(now() + 7_200))
 }
 
-/// What the issuing CA says is revoked, and the root's list on top.
+/// What the issuing CA says is revoked, and the root's CRL on top.
 pub(crate) fn crls(revoked: &[&Cert]) -> String {
     let mut crl = crl_of(&issuing());
     for cert in revoked {
@@ -82,7 +82,7 @@ pub(crate) fn store(cas: &[&Cert], crls: &str) -> Arc<TrustStore> {
         builder = builder.add_ca_der(&ca).expect("a good CA");
     }
     if !crls.is_empty() {
-        builder = builder.add_crl_pem(crls.as_bytes()).expect("good lists");
+        builder = builder.add_crl_pem(crls.as_bytes()).expect("good CRLs");
     }
     Arc::new(builder.build().expect("a good store"))
 }

@@ -43,7 +43,7 @@ fn the_next_handshake_sees_it() {
         let revoking = clients.store().with_crls(
             mtls_verify::CrlSet::new()
                 .add_pem(crls(&[&alice]).as_bytes())
-                .expect("good lists"),
+                .expect("good CRLs"),
         );
         clients.replace_store(Arc::new(revoking)).unwrap();
         expect(Some(44));

@@ -61,7 +61,7 @@ fn verify_with(
 fn add_crl(crls: CrlSet, crl: &Crl) -> CrlSet {
     let der = crl.der();
     let added = crls.add_der(&CertificateRevocationListDer::from(der));
-    added.expect("a good list")
+    added.expect("a good CRL")
 }
 
 /// 16,000 took 28 s.

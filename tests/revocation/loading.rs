@@ -114,7 +114,7 @@ fn leniency_has_its_report() {
         skipped[2].ends_with("a block labelled \"CERTIFICATE\" where only CRLs belong"),
         "{skipped:?}"
     );
-    // Renewed once more, it speaks of the new lists only.
+    // Renewed once more, it speaks of the new CRLs only.
     let renewed = store.with_crls(CrlSet::new());
     assert_eq!(renewed.skipped().len(), 1);
 }

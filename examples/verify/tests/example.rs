@@ -183,7 +183,7 @@ fn revoked_is_refused_with_crls_and_only_then() {
     );
 }
 
-/// The lists of the example are from 2026 to the last second of everything else, so that clocks are
+/// The CRLs of the example are from 2026 to the last second of everything else, so that clocks are
 /// turned back: from the future they do not count.
 #[test]
 fn crls_have_their_time() {

@@ -65,6 +65,19 @@ fn unchanged_chains_are_accepted() {
     assert!(REAL.len() >= 1_000, "only {} chains", REAL.len());
 }
 
+/// Seeds on which the two differ, open, of the first 20,000. Another number of cases gives each seed
+/// another chain.
+///
+/// - 4477: a CRL signer's path breaks a rule other than signatures, so that the library does not
+///   take its newer CRL for one by the key of the older one, which has the client: refused. To the
+///   reference two CRLs are by one key if signatures lead from it to an anchor (R6).
+/// - 5946: critical certificatePolicies with a cPSuri in constructed form; the library names the
+///   extension, the reference the encoding.
+const OPEN: [(u64, &str); 2] = [
+    (4_477, "revocation/delegated-status-unknown-released"),
+    (5_946, "profile/rfc5280-qualifiers"),
+];
+
 #[test]
 fn they_agree_on_changed_chains() {
     let seeds = common::seeds("RESIGN", 20_000);
@@ -79,6 +92,10 @@ fn they_agree_on_changed_chains() {
                 peers.push(Peer::OpenSsl);
             }
             let seen = see(&changed, &peers, is_alone);
+            if OPEN.contains(&(seed, changed.case)) && !is_alone {
+                assert!(seen.is_err(), "SEED={seed} is open no more");
+                return Ok(Vec::new());
+            }
             seen.map_err(|difference| format!("SEED={seed}: {difference}"))
         });
         let seen: Vec<_> = seen.collect();

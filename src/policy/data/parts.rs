@@ -137,13 +137,6 @@ choice!(IdentityMatch {
     "spiffe-id" => SpiffeId,
 });
 
-choice!(TextMatch {
-    ;
-    "exact" => Exact,
-    "prefix" => Prefix,
-    "suffix" => Suffix,
-});
-
 choice!(ClientKeyUsage {
     "digital-signature" => DigitalSignature,
     "unchecked" => Unchecked,
@@ -212,3 +205,47 @@ impl Choice for SpiffeMatch {
 }
 
 choice_is_part!(SpiffeMatch);
+
+/// An empty prefix or suffix fits every name: in a file it is a variable that was not set.
+impl Choice for TextMatch {
+    const ALONE: &'static [&'static str] = &[];
+    const WITH_VALUE: &'static [&'static str] = &["exact", "prefix", "suffix"];
+    #[cfg(test)]
+    const IN_RUST: &'static [&'static str] = &["Exact", "Prefix", "Suffix"];
+
+    fn alone(_: &str) -> Option<Self> {
+        None
+    }
+
+    fn with_value<'de, A: MapAccess<'de>>(
+        name: &str,
+        map: &mut A,
+        place: Place<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        let text: String = map.next_value_seed(Seed::at(place))?;
+        if text.is_empty() && name != "exact" {
+            return Err(place.error(FITS_ALL));
+        }
+        Ok(match name {
+            "exact" => Some(Self::Exact(text)),
+            "prefix" => Some(Self::Prefix(text)),
+            "suffix" => Some(Self::Suffix(text)),
+            _ => None,
+        })
+    }
+
+    fn write_variant<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Prefix(text) | Self::Suffix(text) if text.is_empty() => {
+                Err(serde::ser::Error::custom(FITS_ALL))
+            }
+            Self::Exact(text) => write_valued("exact", text, serializer),
+            Self::Prefix(text) => write_valued("prefix", text, serializer),
+            Self::Suffix(text) => write_valued("suffix", text, serializer),
+        }
+    }
+}
+
+choice_is_part!(TextMatch);
+
+const FITS_ALL: &str = "an empty prefix or suffix fits every name";

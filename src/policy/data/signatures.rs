@@ -163,8 +163,17 @@ fn names_of(algorithms: &SignatureAlgorithms) -> Result<Names, Unnamed> {
         Some((_, rest)) if has_default => (Vec::from([DEFAULT]), rest),
         _ => (Vec::new(), all),
     };
-    for algorithm in rest {
-        names.push(name_of(algorithm)?);
+    for (at, algorithm) in rest.iter().enumerate() {
+        let before = all
+            .iter()
+            .take(all.len().saturating_sub(rest.len()).saturating_add(at));
+        // The first of several counts.
+        if !before
+            .copied()
+            .any(|known| is_same_algorithm(known, *algorithm))
+        {
+            names.push(name_of(algorithm)?);
+        }
     }
     Ok(Names::Each(names))
 }

@@ -217,15 +217,15 @@ fn it_serves_and_reloads() {
         assert_eq!(alert_in(&visit(&alice_files, version)), Some(44));
     }
 
-    // A list in the root's name by another key would be of no use, and nobody be let in.
+    // A CRL in the root's name by another key would be of no use, and nobody be let in.
     let impostor = Cert::ca("Root", &Key::p256("impostor"));
     files.write("ca.pem", &root().pem());
     files.write("crl.pem", &crl_of(&impostor).pem());
     program.wait_for("stay: not signed by its CA: the CRL of CN=Root");
     assert!(visit(&bob_files, Version::Tls13).contains("hello CN=bob"));
 
-    let lists = crls(&[&alice]) + &crl_of(&stranger).pem();
-    files.write("crl.pem", &lists);
+    let named = crls(&[&alice]) + &crl_of(&stranger).pem();
+    files.write("crl.pem", &named);
     files.write("ca.pem", &(root().pem() + &stranger.pem()));
     program.wait_for("reloaded: CAs 2, CRLs 3");
     for version in Version::BOTH {
@@ -251,8 +251,8 @@ fn it_serves_and_reloads_though_what_it_prints_is_closed() {
     let text = visit();
     assert!(text.contains("hello CN=alice"), "{text}");
     let end = Instant::now() + Duration::from_secs(30);
-    for lists in [crls(&[&client("bob")]), crls(&[&alice])] {
-        files.write("crl.pem", &lists);
+    for now in [crls(&[&client("bob")]), crls(&[&alice])] {
+        files.write("crl.pem", &now);
         std::thread::sleep(Duration::from_millis(1_500));
     }
     while alert_in(&visit()) != Some(44) {

@@ -118,6 +118,18 @@ fn a_set_keeps_its_order() {
     );
 }
 
+/// Of several equal ones the first counts, and only it can be read.
+#[cfg(feature = "ring")]
+#[test]
+fn an_algorithm_twice_is_written_once() {
+    let [first, second, ..] = DEFAULT_ALGORITHMS else {
+        panic!("no algorithms");
+    };
+    let twice = [*first, *second, *first].into_iter().collect();
+    let names = [NAMES[0].0, NAMES[1].0];
+    assert_eq!(written(twice), Ok(format!("{names:?}").replace(", ", ",")));
+}
+
 #[cfg(feature = "aws-lc-rs")]
 #[test]
 fn names_of_aws_lc_rs() {

@@ -37,6 +37,15 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
         "{\"memory\":{\"\\u0007\":1}}",
         "unknown field `\\u{7}` in `memory`: expected `chain-bytes` or `signatures`",
     ),
+    // What fits every name.
+    (
+        r#"{"identities":{"any-of":[{"dns":{"suffix":""}}]}}"#,
+        "`identities.any-of[0].dns.suffix`: an empty prefix or suffix fits every name",
+    ),
+    (
+        r#"{"identities":{"any-of":[{"uri":{"prefix":""}}]}}"#,
+        "`identities.any-of[0].uri.prefix`: an empty prefix or suffix fits every name",
+    ),
     // A field twice.
     (
         r#"{"profile":"rfc5280","profile":"rfc5280"}"#,

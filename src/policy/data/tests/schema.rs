@@ -334,8 +334,8 @@ fn schema() -> Value {
         "expired": choice::<Expired>(Vec::from([("accept-for", reference("duration"))])),
         "text-match": choice::<TextMatch>(Vec::from([
             ("exact", json!({"type": "string"})),
-            ("prefix", json!({"type": "string"})),
-            ("suffix", json!({"type": "string"})),
+            ("prefix", json!({"type": "string", "minLength": 1})),
+            ("suffix", json!({"type": "string", "minLength": 1})),
         ])),
         "duration": {
             "type": "string",
@@ -392,8 +392,12 @@ fn find_fault(value: &Value, schema: &Value, root: &Value) -> Option<String> {
         let holds = |one: &&Value| find_fault(value, one, root).is_none();
         let is_met = match keyword.as_str() {
             "$schema" | "$defs" | "title" | "description" | "default" | "pattern" => true,
-            // Both follow from properties and items.
-            "additionalProperties" | "uniqueItems" => true,
+            // It follows from properties.
+            "additionalProperties" => true,
+            "uniqueItems" => value.as_array().is_none_or(|items| {
+                let is_new = |at: usize| !items[..at].contains(&items[at]);
+                (0..items.len()).all(is_new)
+            }),
             "$ref" => {
                 let pointer = asked.as_str().unwrap().trim_start_matches('#');
                 holds(&root.pointer(pointer).unwrap())
