@@ -24,11 +24,11 @@ fn every_case_has_one_verdict() {
         if case.names_algorithms() {
             continue;
         }
-        let verdict = |algorithms| {
+        let verdict = |algorithms: &SignatureAlgorithms| {
             let store = case
-                .store_with(algorithms)
+                .store_with(algorithms.clone())
                 .map_err(|error| error.to_string())?;
-            let policy = case.policy().with_signatures(algorithms);
+            let policy = case.policy().with_signatures(algorithms.clone());
             verify_client_chain(&store, &case.chain(), case.time(), &policy)
                 .map(|client| {
                     let path: Vec<_> = client.path().map(CertificateDer::into_owned).collect();
@@ -37,7 +37,7 @@ fn every_case_has_one_verdict() {
                 })
                 .map_err(|refusal| refusal.to_string())
         };
-        let (ring, aws) = (verdict(of_ring), verdict(of_aws));
+        let (ring, aws) = (verdict(&of_ring), verdict(&of_aws));
         compared += 1;
         accepted += usize::from(ring.is_ok());
         if ring != aws {
