@@ -181,7 +181,7 @@ struct ToCome {
     until: Option<Time>,
 }
 
-/// What comes of a path that holds.
+/// The result of a valid path.
 struct Held {
     window: Window,
     /// Of the first certificates of the path.

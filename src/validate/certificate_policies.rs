@@ -95,8 +95,7 @@ pub(crate) struct PolicyFailure {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PolicyProblem {
-    /// A valid policy is required, and with this certificate there is none any more (§6.1.3 (f),
-    /// §6.1.5).
+    /// A valid policy is required, and this certificate leaves none (§6.1.3 (f), §6.1.5).
     NoValidPolicy,
     /// A valid policy is required, and the path has some but none that is asked for (§6.1.5).
     /// These are the first ones, in their dotted form.
