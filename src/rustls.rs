@@ -193,6 +193,7 @@ pub struct RustlsVerifier {
 
 /// Whether clients must present a certificate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ClientAuth {
     /// They must; a client that does not is refused with `certificate_required`.
     #[default]

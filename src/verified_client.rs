@@ -78,6 +78,7 @@ pub enum RevocationStatus {
 
 /// Whether a verified client's certificate has expired, at the time of the verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// No more can come: a client that is let in is not yet expired, or it is.
 pub enum ExpiryStatus {
     /// It has not expired.
     Current {

@@ -220,7 +220,22 @@ fn check_refusal(refusal: &VerifyError, expect: &Expect) -> Result<(), String> {
         .and_then(|()| same("code", refusal.code().as_str(), code.as_str()))
         .and_then(|()| same("certificate", &position(refusal), certificate))
         .and_then(|()| contains(&refusal.to_string(), message_contains.as_deref()))
+        .and_then(|()| is_sentence(refusal))
         .map_err(|fault| format!("{fault} ({refusal})"))
+}
+
+/// The sentence of a reason is about the certificate, which the refusal names, or about the client.
+fn is_sentence(refusal: &VerifyError) -> Result<(), String> {
+    let sentence = refusal.reason().to_string();
+    let shown = match (
+        sentence.strip_prefix("the certificate "),
+        refusal.certificate(),
+    ) {
+        (Some(predicate), Some(certificate)) => format!("{certificate} {predicate}"),
+        _ if sentence.starts_with("the client ") => sentence.clone(),
+        _ => return Err(format!("no sentence: {sentence}")),
+    };
+    same("message", &refusal.to_string(), &shown)
 }
 
 fn check_client(client: &VerifiedClient, expect: &Expect) -> Result<(), String> {

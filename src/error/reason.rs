@@ -39,7 +39,9 @@ pub struct MalformedCertificate {
 
 /// Why a chain is refused. Sizes are bytes, those of keys bits; times seconds.
 ///
-/// The sentences continue one that begins with the certificate, where there is one.
+/// `Display` is a sentence. It begins with "the certificate", which a
+/// [`VerifyError`](crate::VerifyError) then names, or with "the client" where it is about the chain
+/// as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Reason {
@@ -56,7 +58,7 @@ pub enum Reason {
     },
     /// A presented certificate larger than
     /// [`Limits::certificate_bytes`](crate::policy::Limits::certificate_bytes).
-    #[error("has {bytes} bytes; the limit is {limit}")]
+    #[error("the certificate has {bytes} bytes; the limit is {limit}")]
     CertificateTooLarge {
         /// Its size.
         bytes: usize,
@@ -66,21 +68,28 @@ pub enum Reason {
     /// Only paths with more intermediates than
     /// [`Limits::intermediates`](crate::policy::Limits::intermediates) may lead to a trust anchor.
     /// There is no shorter one, or only over issuers that did not sign.
-    #[error("needs more than {limit} intermediates to reach a trust anchor, which is the limit")]
+    #[error(
+        "the client needs more than {limit} intermediates to reach a trust anchor, which is the \
+         limit"
+    )]
     PathTooLong {
         /// How many intermediates a path may have.
         limit: usize,
     },
     /// [`Limits::signatures`](crate::policy::Limits::signatures) was reached before a path was
     /// found.
-    #[error("is one signature too many: {limit} are verified, the limit (Limits::signatures)")]
+    #[error(
+        "the certificate is one signature too many: {limit} are verified, the limit \
+         (Limits::signatures)"
+    )]
     SignatureLimit {
         /// How many signatures may be verified.
         limit: u32,
     },
     /// [`Limits::work`](crate::policy::Limits::work) was reached before a path was found.
     #[error(
-        "takes too much work: more than the {limit} units that Limits::work leaves for {doing}"
+        "the certificate takes too much work: more than the {limit} units that Limits::work \
+         leaves for {doing}"
     )]
     WorkLimit {
         /// How many units there were for such work: a tenth of
@@ -92,11 +101,11 @@ pub enum Reason {
         doing: Work,
     },
     /// Not a certificate as RFC 5280 §4.1 and §4.2 describe it.
-    #[error("is malformed: {0}")]
+    #[error("the certificate is malformed: {0}")]
     Malformed(ParseError),
     /// Neither the presented certificates nor the store hold an issuer for it.
     #[error(
-        "has no issuer in the trust store: it was issued by {}{}",
+        "the certificate has no issuer in the trust store: it was issued by {}{}",
         ShortName(issuer),
         Skipped(malformed)
     )]
@@ -110,7 +119,7 @@ pub enum Reason {
     /// Its issuer is known, but no way leads from there to a trust anchor, or none that does not go
     /// in a circle.
     #[error(
-        "was issued by {}, from which no way leads to a trust anchor",
+        "the certificate was issued by {}, from which no way leads to a trust anchor",
         ShortName(issuer)
     )]
     NoWayToAnchor {
@@ -118,26 +127,29 @@ pub enum Reason {
         issuer: Vec<u8>,
     },
     /// It is self-issued, and neither a trust anchor nor pinned as the client.
-    #[error("is self-issued and not a trust anchor")]
+    #[error("the certificate is self-issued and not a trust anchor")]
     UntrustedRoot,
 
     /// The signature was not made with the key of the issuer (RFC 5280 §6.1.3 (a)(1)).
-    #[error("has a signature that its issuer's key did not make")]
+    #[error("the certificate has a signature that its issuer's key did not make")]
     BadSignature,
     /// It is signed with an algorithm that the policy does not have, or not with that kind of key.
-    #[error("is signed with an algorithm that is not allowed, or not with such a key: {algorithm}")]
+    #[error(
+        "the certificate is signed with an algorithm that is not allowed, or not with such a key: \
+         {algorithm}"
+    )]
     UnsupportedSignatureAlgorithm {
         /// The OBJECT IDENTIFIER of the signature algorithm.
         algorithm: String,
     },
     /// Its own key is of a kind that is not allowed.
-    #[error("has a key of a kind that is not allowed: {algorithm}")]
+    #[error("the certificate has a key of a kind that is not allowed: {algorithm}")]
     UnsupportedKey {
         /// The OBJECT IDENTIFIER of the key's algorithm, and that of its curve.
         algorithm: String,
     },
     /// Its own RSA key has a size that is not allowed.
-    #[error("has an RSA key of {bits} bits; {minimum} to {maximum} are allowed")]
+    #[error("the certificate has an RSA key of {bits} bits; {minimum} to {maximum} are allowed")]
     KeySize {
         /// The size of the modulus in bits.
         bits: u32,
@@ -147,8 +159,10 @@ pub enum Reason {
         maximum: u32,
     },
     /// Its notBefore is in the future, beyond the clock skew (RFC 5280 §6.1.3 (a)(2)).
-    #[error("is not valid yet: it will be in {} (notBefore {})",
-        human(*not_before, *now), not_before)]
+    #[error(
+        "the certificate is not valid yet: it will be in {} (notBefore {})",
+        human(*not_before, *now), not_before
+    )]
     NotYetValid {
         /// The beginning of its validity.
         not_before: CalendarTime,
@@ -156,7 +170,7 @@ pub enum Reason {
         now: UnixTime,
     },
     /// Its notAfter has passed, beyond what the expiry policy allows (RFC 5280 §6.1.3 (a)(2)).
-    #[error("expired {} ago (notAfter {})", human(*now, *not_after), not_after)]
+    #[error("the certificate expired {} ago (notAfter {})", human(*now, *not_after), not_after)]
     Expired {
         /// The last second of its validity; it can be before 1970.
         not_after: CalendarTime,
@@ -164,10 +178,10 @@ pub enum Reason {
         now: UnixTime,
     },
     /// It issued another certificate of the path but is not a CA (RFC 5280 §6.1.4 (k)).
-    #[error("issued a certificate but is not a CA: {0}")]
+    #[error("the certificate issued a certificate but is not a CA: {0}")]
     NotACa(NotACa),
     /// More intermediates follow it than its pathLenConstraint allows (RFC 5280 §6.1.4 (l)(m)).
-    #[error("allows {allowed} intermediates below it, and {found} follow")]
+    #[error("the certificate allows {allowed} intermediates below it, and {found} follow")]
     PathLength {
         /// The pathLenConstraint.
         allowed: u32,
@@ -178,8 +192,8 @@ pub enum Reason {
     /// [`ClientPolicy::path_length`](crate::ClientPolicy::path_length) allows (RFC 5280 §6.1.2
     /// (k)).
     #[error(
-        "has a path with {found} intermediates that are not self-issued; the policy allows \
-         {allowed} (ClientPolicy::path_length)"
+        "the certificate has a path with {found} intermediates that are not self-issued; the \
+         policy allows {allowed} (ClientPolicy::path_length)"
     )]
     MaxPathLength {
         /// How many intermediates that are not self-issued the policy allows.
@@ -188,33 +202,35 @@ pub enum Reason {
         found: u32,
     },
     /// Its keyUsage lacks a bit that it needs (RFC 5280 §4.2.1.3).
-    #[error("has a keyUsage without {needed}")]
+    #[error("the certificate has a keyUsage without {needed}")]
     KeyUsage {
         /// The name of the bit: `digitalSignature` for a client, `keyCertSign` for a CA, `cRLSign`
         /// for an issuer of CRLs.
         needed: &'static str,
     },
     /// Its extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
-    #[error("has an extended key usage without the purpose {needed}")]
+    #[error("the certificate has an extended key usage without the purpose {needed}")]
     Purpose {
         /// The purpose that the policy asks for.
         needed: String,
     },
     /// The client certificate has no extended key usage, and the policy asks for one.
-    #[error("has no extended key usage; the policy asks for the purpose {needed}")]
+    #[error("the certificate has no extended key usage; the policy asks for the purpose {needed}")]
     NoPurpose {
         /// The purpose that the policy asks for.
         needed: String,
     },
     /// It has a critical extension that is not processed (RFC 5280 §4.2).
-    #[error("has an extension that is not processed and must not be ignored: {oid}")]
+    #[error(
+        "the certificate has an extension that is not processed and must not be ignored: {oid}"
+    )]
     UnhandledExtension {
         /// The OBJECT IDENTIFIER of the extension.
         oid: String,
     },
     /// One of its names breaks the name constraints of a CA above it (RFC 5280 §6.1.3 (b)(c)).
     #[error(
-        "has the name {name}, {violation} by the name constraints of {}",
+        "the certificate has the name {name}, {violation} by the name constraints of {}",
         ShortName(constrained_by)
     )]
     NameConstraint {
@@ -227,12 +243,14 @@ pub enum Reason {
     },
     /// A certificate policy is required, and with this certificate none is left that the path is
     /// valid for (RFC 5280 §6.1.3 (f), §6.1.5).
-    #[error("leaves the path without a valid certificate policy, and one is required")]
+    #[error(
+        "the certificate leaves the path without a valid certificate policy, and one is required"
+    )]
     NoValidPolicy,
     /// The path is valid for certificate policies, but for none that the policy accepts (RFC 5280
     /// §6.1.5 (g)).
     #[error(
-        "is valid for the certificate policies {}, of which none is acceptable",
+        "the certificate is valid for the certificate policies {}, of which none is acceptable",
         valid.join(", ")
     )]
     PolicyNotAcceptable {
@@ -240,16 +258,16 @@ pub enum Reason {
         valid: Vec<String>,
     },
     /// It lists a certificate policy twice (RFC 5280 §4.2.1.4).
-    #[error("lists the certificate policy {policy} twice")]
+    #[error("the certificate lists the certificate policy {policy} twice")]
     RepeatedPolicy {
         /// Its OBJECT IDENTIFIER.
         policy: String,
     },
     /// One of its policy mappings is from or to anyPolicy (RFC 5280 §6.1.4 (a)).
-    #[error("maps anyPolicy to or from another certificate policy")]
+    #[error("the certificate maps anyPolicy to or from another certificate policy")]
     MapsAnyPolicy,
     /// It is on the store's [`DenyList`](crate::DenyList), or OpenSSL's trust settings reject it.
-    #[error("is denied, by {by}")]
+    #[error("the certificate is denied, by {by}")]
     Denied {
         /// What denies it.
         by: DeniedBy,
@@ -257,7 +275,7 @@ pub enum Reason {
     /// A CRL names it (RFC 5280 §6.1.3 (a)(3)) that its issuer's key made, or another signer that
     /// has a path to a trust anchor of the store. It is so on every path, however old the CRL,
     /// unless a newer one by the same key takes its place.
-    #[error("was revoked on {} ({reason})", Rfc3339::day(*on))]
+    #[error("the certificate was revoked on {} ({reason})", Rfc3339::day(*on))]
     Revoked {
         /// Why, by the CRL.
         reason: RevocationReason,
@@ -269,7 +287,10 @@ pub enum Reason {
     /// vouches for it, and the [`RevocationPolicy`](crate::policy::RevocationPolicy) denies that;
     /// or a CRL names it that is not known to be authentic, which no policy that checks it allows:
     /// [`PassedOver::names_certificate`].
-    #[error("has no known revocation status: {}", Untold(passed_over))]
+    #[error(
+        "the certificate has no known revocation status: {}",
+        Untold(passed_over)
+    )]
     RevocationUnknown {
         /// The CRL that comes nearest to telling it, or that names it.
         passed_over: Option<PassedOver>,
@@ -281,12 +302,9 @@ pub enum Reason {
     /// If it was made by the key that signed the certificate, that may be although another key of
     /// the CA has a fresh CRL. A CRL that an old key left over is to be renewed or removed.
     #[error(
-        "has no current revocation status: the CRL of {} (thisUpdate {}) was to be renewed {} ago \
-         ({}); renew it, or remove it if it is left over",
-        ShortName(issuer),
-        Rfc3339::from(*this_update),
-        human(*now, *fresh_until),
-        fresh_until
+        "the certificate has no current revocation status: the CRL of {} (thisUpdate {}) was to \
+         be renewed {} ago ({}); renew it, or remove it if it is left over",
+        ShortName(issuer), Rfc3339::from(*this_update), human(*now, *fresh_until), fresh_until
     )]
     StaleCrl {
         /// The DER of the name of the CRL's issuer.
@@ -304,25 +322,26 @@ pub enum Reason {
     /// certificate is; or a CRL names it, or is needed to vouch for it, whose signer and another
     /// one revoke each other. No policy that checks it allows that.
     #[error(
-        "has no known revocation status: signers of CRLs revoke each other, and nobody can tell \
-         whose CRL counts"
+        "the certificate has no known revocation status: signers of CRLs revoke each other, and \
+         nobody can tell whose CRL counts"
     )]
     CircularCrls,
     /// It breaks a rule for conforming CAs, and the policy's profile holds it to them.
-    #[error("does not conform to RFC 5280: {0}")]
+    #[error("the certificate does not conform to RFC 5280: {0}")]
     NonConforming(FormRule),
     /// It is verified, and none of the identities that the policy lets in.
-    #[error("is verified, but not an identity that the policy lets in")]
+    #[error("the certificate is verified, but not an identity that the policy lets in")]
     IdentityNotAccepted,
     /// A CA certificate presented as the client's own.
     #[error(
-        "is a CA certificate, which a client should not have (ClientPolicy::client_ca can allow it)"
+        "the certificate is a CA certificate, which a client should not have \
+         (ClientPolicy::client_ca can allow it)"
     )]
     CaAsClient,
     /// The client did not prove that it has the key of its certificate (RFC 8446 §4.4.3, RFC 5246
     /// §7.4.8): its signature in the handshake does not verify. The certificate itself is
     /// verified. Only `RustlsVerifier` (feature `rustls`) reports it.
-    #[error("was presented by a client that did not prove that it has the key")]
+    #[error("the certificate was presented by a client that did not prove that it has the key")]
     HandshakeSignature,
 }
 

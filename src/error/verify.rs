@@ -1,6 +1,7 @@
 //! A refusal.
 
 use alloc::boxed::Box;
+use alloc::string::ToString;
 use core::fmt;
 
 use super::{CertificateRef, Code, Reason, TlsAlert};
@@ -22,6 +23,9 @@ struct Refusal {
     reason: Reason,
     certificate: Option<CertificateRef>,
 }
+
+/// How the sentence of a [`Reason`] begins that is about one certificate.
+pub(super) const SUBJECT: &str = "the certificate ";
 
 impl VerifyError {
     pub(crate) fn new(reason: Reason, certificate: Option<CertificateRef>) -> Self {
@@ -54,10 +58,11 @@ impl VerifyError {
 
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(certificate) = &self.0.certificate {
-            write!(f, "{certificate} ")?;
+        let sentence = self.0.reason.to_string();
+        match (&self.0.certificate, sentence.strip_prefix(SUBJECT)) {
+            (Some(certificate), Some(predicate)) => write!(f, "{certificate} {predicate}"),
+            _ => f.write_str(&sentence),
         }
-        self.0.reason.fmt(f)
     }
 }
 
@@ -67,7 +72,6 @@ impl core::error::Error for VerifyError {}
 mod tests {
     use super::super::Position;
     use super::*;
-    use alloc::string::ToString;
     use alloc::vec;
     use core::time::Duration;
 

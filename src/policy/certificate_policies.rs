@@ -73,6 +73,7 @@ impl CertificatePolicies {
 
 /// The policies that a server accepts (`user-initial-policy-set`, RFC 5280 §6.1.1 (c)).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AcceptablePolicies {
     /// Whatever they are.
     #[default]
@@ -85,6 +86,7 @@ pub enum AcceptablePolicies {
 
 /// Whether a path must be valid for at least one acceptable policy (`initial-explicit-policy`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+// No more can come: a bit of RFC 5280 §6.1.1.
 pub enum ExplicitPolicy {
     /// Only if its certificates say so.
     #[default]
@@ -96,6 +98,7 @@ pub enum ExplicitPolicy {
 /// Whether CAs may say that a policy of theirs stands for another
 /// (`initial-policy-mapping-inhibit`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+// No more can come: a bit of RFC 5280 §6.1.1.
 pub enum PolicyMappings {
     /// They may.
     #[default]
@@ -106,6 +109,7 @@ pub enum PolicyMappings {
 
 /// Whether `anyPolicy` in a certificate stands for every policy (`initial-any-policy-inhibit`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+// No more can come: a bit of RFC 5280 §6.1.1.
 pub enum AnyPolicy {
     /// It does.
     #[default]

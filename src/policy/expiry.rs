@@ -118,6 +118,7 @@ impl ExpiryPolicy {
 
 /// What becomes of a certificate after its notAfter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expired {
     /// Refused.
     #[default]

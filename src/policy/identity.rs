@@ -19,6 +19,7 @@ use crate::spiffe::{is_spiffe_base, is_spiffe_id};
 /// # Ok::<(), mtls_verify::policy::InvalidSpiffeMatch>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AcceptedIdentities {
     /// All that are verified.
     #[default]

@@ -180,6 +180,7 @@ impl ClientPolicy {
 /// holds one can issue further certificates. Where devices have them nevertheless,
 /// [`ClientCa::Accept`] takes them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ClientCa {
     /// Refused, unless it is pinned: a pin names one certificate, and nothing that it issued.
     #[default]

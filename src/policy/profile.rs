@@ -3,6 +3,7 @@
 /// How strictly the form of certificates, and of CRLs that vouch, is held to RFC 5280. What makes a
 /// path unsafe is refused under both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Profile {
     /// Accepts what deployed private PKIs issue: without key identifiers, with constraints not
     /// marked critical, with odd serial numbers.

@@ -230,6 +230,7 @@ pub enum UnknownStatus {
 /// unless a newer one by the same key takes its place. By default, one that may have dropped the
 /// entry does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PrunedEntries {
     /// The CA may have dropped the entry. A CRL vouches for an expired certificate only in two
     /// cases:

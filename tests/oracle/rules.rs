@@ -173,6 +173,7 @@ fn last_second(certificate: &Certificate, role: Role, policy: &ClientPolicy) -> 
         Expired::Reject => Some(end),
         Expired::AcceptFor(longer) => Some(end + seconds(longer)),
         Expired::Accept => None,
+        other => panic!("{other:?} has no rule here"),
     }
 }
 

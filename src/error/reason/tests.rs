@@ -14,8 +14,8 @@ fn a_stale_crl_is_named() {
     };
     assert_eq!(
         reason.to_string(),
-        "has no current revocation status: the CRL of CN=CA (thisUpdate 1971-01-01T00:00:00Z) \
-         was to be renewed 3 days ago (1971-01-02T00:00:00Z); renew it, or remove it if it is \
-         left over"
+        "the certificate has no current revocation status: the CRL of CN=CA (thisUpdate \
+         1971-01-01T00:00:00Z) was to be renewed 3 days ago (1971-01-02T00:00:00Z); renew it, or \
+         remove it if it is left over"
     );
 }
