@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::Verification;
 use super::inquiry::{Basis, InProgress, Inquiry};
-use super::signer_paths::{Invalid, Judged, Valid};
+use super::known_signers::{Invalid, Judged, Valid};
+use super::verification::Verification;
 use crate::budget::price;
 use crate::error::{CrlFault, Reason, Work};
 use crate::path::{Node, Step};

@@ -1,7 +1,10 @@
 //! What is asked of a path, and what the answer rests on.
 
+use alloc::vec::Vec;
+
 use crate::path::Node;
-use crate::validate::{Role, StableInterval, Strictness};
+use crate::validate::{Role, StableInterval, Strictness, Window};
+use crate::verified_client::RevocationStatus;
 use crate::x509::Time;
 
 /// What is asked of paths: the client's, or that of a signer of CRLs.
@@ -78,4 +81,11 @@ impl Basis {
             self.rests_on(outermost);
         }
     }
+}
+
+/// The result of a valid path.
+pub(super) struct Held {
+    pub(super) window: Window,
+    /// Of the first certificates of the path.
+    pub(super) revocation: Vec<RevocationStatus>,
 }

@@ -15,9 +15,9 @@
 
 use alloc::vec::Vec;
 
-use super::Verification;
 use super::crl_signers::{Asked, NoSigner, Signer};
 use super::inquiry::{Basis, Inquiry};
+use super::verification::Verification;
 use crate::error::{CrlFault, PassedOver, Reason, Work};
 use crate::path::{Node, Step};
 use crate::policy::{Checked, Profile};

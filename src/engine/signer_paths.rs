@@ -2,69 +2,17 @@
 
 use alloc::vec::Vec;
 
-use super::Verification;
 use super::inquiry::{Basis, Inquiry};
+use super::known_signers::{Invalid, Judged, Valid};
+use super::verification::Verification;
 use crate::error::{Reason, Work};
 use crate::path::{Node, Step};
-use crate::validate::{Role, StableInterval, Strictness};
-use crate::verified_client::RevocationStatus;
+use crate::validate::{Role, Strictness};
 use crate::x509::Time;
 
 /// How many signers of CRLs may be judged one for the next. Real ones rest on none but themselves;
 /// what is deeper is not known to be valid.
 const MAX_NESTED: usize = 8;
-
-/// A signer that has a path to an anchor.
-#[derive(Clone, Copy)]
-pub(super) struct Valid {
-    /// The last second at which it has.
-    pub(super) until: Option<Time>,
-    /// Whether its own status is known, or not to be checked.
-    pub(super) is_sure: bool,
-    /// Where its status rests on CRLs that are no longer fresh: since when.
-    pub(super) stale_since: Option<Time>,
-}
-
-/// What came of judging a signer of CRLs.
-#[derive(Clone, Copy)]
-pub(super) enum Judged {
-    Valid(Valid),
-    Invalid(Invalid),
-    InProgress,
-}
-
-/// Why a signer of CRLs is not valid.
-#[derive(Clone, Copy)]
-pub(super) enum Invalid {
-    Revoked,
-    /// It and others revoke each other.
-    Circular,
-    /// It has no path, or too many others would have to be judged to know.
-    NoPath,
-}
-
-impl Invalid {
-    fn of(reason: &Reason) -> Self {
-        match reason {
-            Reason::CircularCrls => Self::Circular,
-            reason if reason.is_revoked() => Self::Revoked,
-            _ => Self::NoPath,
-        }
-    }
-}
-
-/// What was found out about signers of CRLs, so as not to find it out twice. What rests on a signer
-/// that is still being judged is not noted.
-#[derive(Default)]
-pub(super) struct KnownSigners(Vec<Known>);
-
-struct Known {
-    node: Node,
-    strictness: Strictness,
-    anchor: Option<Node>,
-    judged: Judged,
-    stable: StableInterval,
-}
 
 impl<'a> Verification<'a> {
     /// Whether a signer of CRLs has a path to `anchor`, or to any (§6.3.3 (f)).
@@ -80,13 +28,10 @@ impl<'a> Verification<'a> {
             basis.rests_on(same.depth);
             return Ok(Judged::InProgress);
         }
-        let mut known = self.known_signers.0.iter();
-        let is_it = |known: &&Known| {
-            (known.node, known.strictness, known.anchor) == (node, strictness, anchor)
-        };
-        if let Some(known) = known.find(is_it) {
-            basis.stable = basis.stable.intersect(known.stable);
-            return Ok(known.judged);
+        let question = (node, strictness, anchor);
+        if let Some((judged, stable)) = self.known_signers.get(question) {
+            basis.stable = basis.stable.intersect(stable);
+            return Ok(judged);
         }
         let begun = inquiry.begin(node);
         if begun.depth >= MAX_NESTED {
@@ -105,13 +50,7 @@ impl<'a> Verification<'a> {
             .outermost
             .is_none_or(|outermost| outermost >= begun.depth)
         {
-            self.known_signers.0.push(Known {
-                node,
-                strictness,
-                anchor,
-                judged,
-                stable: its.stable,
-            });
+            self.known_signers.note(question, judged, its.stable);
         }
         Ok(judged)
     }
@@ -210,35 +149,5 @@ impl<'a> Verification<'a> {
             anchor.is_none_or(|anchor| path.last().is_some_and(|last| last.node == anchor))
         };
         paths.into_iter().filter(ends_there).collect()
-    }
-}
-
-impl Valid {
-    fn of(held: &super::Held) -> Self {
-        let statuses = || held.revocation.iter();
-        let mut since: Option<Time> = None;
-        for status in statuses() {
-            if let RevocationStatus::Stale { since: its } = status {
-                let its = Time::from(*its);
-                since = Some(since.map_or(its, |since| since.min(its)));
-            }
-        }
-        Self {
-            until: held.window.until(),
-            is_sure: !statuses().any(|status| *status == RevocationStatus::Unknown),
-            stale_since: since,
-        }
-    }
-
-    pub(super) fn is_good(&self) -> bool {
-        self.is_sure && self.stale_since.is_none()
-    }
-
-    pub(super) fn worth(&self) -> impl Ord + use<> {
-        (
-            self.is_sure,
-            self.stale_since.unwrap_or(Time::END),
-            self.until.unwrap_or(Time::END),
-        )
     }
 }

@@ -5,8 +5,8 @@ use core::cmp::Reverse;
 
 use super::candidates::key_ids_differ;
 use super::crl_signers::{NoSigner, Signer};
+use super::known_signers::Valid;
 use super::revocation::{Lifted, Refusal, Status, in_path};
-use super::signer_paths::Valid;
 use crate::error::{CrlFault, Reason};
 use crate::policy::UnknownStatus;
 use crate::revocation::{
