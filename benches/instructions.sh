@@ -6,8 +6,8 @@
 #   - a case has no committed figure, or a committed figure no case;
 #   - a hostile chain costs more than ten times its honest chain, signatures included;
 #   - the compiler that instructions.txt names is not there.
-# With --update it writes the figures instead, with the default compiler; with --table it prints
-# the hostile chains as Markdown.
+# With --update it writes the figures instead, with the default compiler, and the table of README.md;
+# with --table it prints that table.
 set -euo pipefail
 shopt -s inherit_errexit
 unset CDPATH
@@ -35,7 +35,7 @@ trap 'rm -rf "$out"' EXIT
 # The program keeps its arguments on the heap, and what an allocation costs depends on what lies
 # there: 4 % of a short chain. So no name that it is given is longer on one machine than on another.
 cp "$program" "$out/instructions"
-committed=$PWD/$figures
+committed=$PWD/$figures readme=$PWD/README.md
 cd "$out"
 program=./instructions
 
@@ -140,6 +140,24 @@ prices='
     }
     function ratio(name) { return whole(name) / whole(honest[name]) }'
 
+# The hostile chains as Markdown, with the figures of $out/current.
+print_table() {
+    echo "| kind | genes | bytes | refused with | instructions | signatures | signed bytes | x honest |"
+    echo "|---|---|---:|---|---:|---:|---:|---:|"
+    "$program" about >"$out/about"
+    awk "$prices"'
+        FILENAME == ARGV[1] { keep($0); next }
+        {
+            split(signatures["hostile-" $1], s, " ")
+            by = ""
+            if (s[1]) by = by " " s[1] " P-256"
+            if (s[2]) by = by " " s[2] " P-384"
+            if (s[3]) by = by " " s[3] " RSA-2048"
+            rest = $0; sub(/^[^ ]* /, "", rest)
+            printf "| %s | %s | %d |%s | %d | %.1f |\n", $1, rest, now["hostile-" $1], by, s[4], ratio("hostile-" $1)
+        }' "$out/current" "$out/about"
+}
+
 case "${1:-}" in
 --update)
     # What is known to be too dear stays listed until it is no more.
@@ -161,23 +179,16 @@ case "${1:-}" in
     } >"$out/figures"
     mv "$out/figures" "$committed"
     cat "$committed"
+    print_table >"$out/table"
+    awk -v table="$out/table" '
+        /^\| kind \| genes \|/ { while ((getline line < table) > 0) print line; within = 1 }
+        within && !/^\|/ { within = 0 }
+        !within' "$readme" >"$out/readme"
+    cat "$out/readme" >"$readme"
     ;;
 --table)
-    echo "| kind | genes | bytes | refused with | instructions | signatures | signed bytes | x honest |"
-    echo "|---|---|---:|---|---:|---:|---:|---:|"
     count_hostile >"$out/current"
-    "$program" about >"$out/about"
-    awk "$prices"'
-        FILENAME == ARGV[1] { keep($0); next }
-        {
-            split(signatures["hostile-" $1], s, " ")
-            by = ""
-            if (s[1]) by = by " " s[1] " P-256"
-            if (s[2]) by = by " " s[2] " P-384"
-            if (s[3]) by = by " " s[3] " RSA-2048"
-            rest = $0; sub(/^[^ ]* /, "", rest)
-            printf "| %s | %s | %d |%s | %d | %.1f |\n", $1, rest, now["hostile-" $1], by, s[4], ratio("hostile-" $1)
-        }' "$out/current" "$out/about"
+    print_table
     ;;
 "")
     check_figures "$committed" "benches/$figures"
