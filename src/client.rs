@@ -1,6 +1,8 @@
-//! What is known of verified clients beside their identity, and the counts of a verifier.
+//! What is known of verified clients beside their names, and the counts of a verifier.
 
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use crate::client_verifier::Counts;
+pub use crate::identity::{Attribute, Extension, OtherName, forms};
 pub use crate::validate::PolicySet;
 pub use crate::verified_client::{ExpiryStatus, RevocationStatus, TrustedBy};
+pub use crate::x509::{InvalidOid, KeyUsage, Oid};

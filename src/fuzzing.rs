@@ -13,6 +13,7 @@ pub use crl::{Entry, ParsedCrl, Said};
 
 use crate::budget::Budget;
 use crate::error::Reason;
+use crate::identity::Identity;
 use crate::path::{Node, Step};
 use crate::policy::ClientPolicy;
 use crate::store::TrustStore;
@@ -84,6 +85,12 @@ pub struct Parsed<'a> {
     pub unhandled_extension: Option<&'a [u8]>,
     /// The number in the arc `id-ce`, whether the extension is there, and whether it is critical.
     pub extensions: Vec<(u8, bool, bool)>,
+}
+
+/// Looks at what a certificate says of its holder.
+pub fn identity<T>(der: &[u8], look: impl FnOnce(Identity<'_>) -> T) -> Result<T, ParseError> {
+    let fields = Fields::parse(der)?;
+    Ok(look(Identity::new(fields.view(der))))
 }
 
 /// What is read of keyUsage.

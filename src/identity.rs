@@ -1,5 +1,8 @@
 //! Who a client is: what its certificate says, read on demand.
 
+mod fields;
+pub mod forms;
+
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,8 +12,10 @@ use core::ops::RangeInclusive;
 
 use pki_types::UnixTime;
 
+pub use fields::{Attribute, Extension, OtherName};
+
 use crate::spiffe::is_spiffe_id;
-use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attributes, text_of};
+use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attributes};
 
 /// What a verified client's certificate says of it. From
 /// [`VerifiedClient::identity`](crate::VerifiedClient::identity).
@@ -68,10 +73,7 @@ impl<'a> Identity<'a> {
     /// The common name of the subject; `None` if there is none, or more than one (whether they can
     /// be read or not), or it is not text.
     pub fn common_name(&self) -> Option<Cow<'a, str>> {
-        let mut names =
-            attributes(self.certificate.subject()).filter(|attribute| attribute.oid == COMMON_NAME);
-        let name = names.next()?;
-        names.next().is_none().then(|| name.string())?
+        self.only_attribute(COMMON_NAME)
     }
 
     /// The organizational units of the subject, most general first. Those that are not text are
@@ -142,12 +144,7 @@ impl<'a> Identity<'a> {
     /// 1.3.6.1.4.1.311.20.2.3 of the subjectAltName); `None` if there is none, or more than one
     /// (whether they can be read or not), or it is not text.
     pub fn user_principal_name(&self) -> Option<Cow<'a, str>> {
-        let mut names = self.alt_names().filter_map(|name| match name {
-            GeneralName::Other { type_id, value } if type_id == USER_PRINCIPAL_NAME => Some(value),
-            _ => None,
-        });
-        let name = names.next()?;
-        names.next().is_none().then(|| text_of(name))?
+        self.only_other_name(USER_PRINCIPAL_NAME)?.text()
     }
 
     /// The serial number in upper-case hexadecimal, two digits a byte, without the byte that only

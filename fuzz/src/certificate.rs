@@ -2,9 +2,10 @@
 //! takes it too.
 
 mod extensions;
+mod fields;
 mod qualifiers;
 
-use mtls_verify::fuzzing::{Parsed, parse};
+use mtls_verify::fuzzing::{Parsed, identity, parse};
 use x509_cert::Certificate;
 use x509_cert::certificate::Version;
 use x509_cert::der::{Decode, Encode};
@@ -24,6 +25,7 @@ pub fn check(der: &[u8]) -> Judged {
         // Encoding theirs again would not give the same bytes: of times it changes the type.
         assert_eq!(ours.tbs, testpki::der::split_first(content(der)).0);
         compare(&ours, &theirs);
+        identity(der, |identity| fields::compare(identity, &theirs)).expect("it parses");
         Some("read by both")
     });
     compared.ok().flatten()

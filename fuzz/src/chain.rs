@@ -155,6 +155,7 @@ fn laxer(rule: Expired, choices: &mut impl Choices) -> Expired {
             choices.pick(&[rule, Expired::AcceptFor(duration + longer), Expired::Accept])
         }
         Expired::Accept => rule,
+        other => unreachable!("{other:?} has no rule here"),
     }
 }
 

@@ -127,7 +127,7 @@ pub struct PolicyId(Oid);
 
 impl PolicyId {
     /// `anyPolicy` (RFC 5280 §4.2.1.4).
-    pub const ANY: Self = Self(Oid::Known(&[0x55, 0x1d, 0x20, 0x00]));
+    pub const ANY: Self = Self(Oid::known(&[0x55, 0x1d, 0x20, 0x00]));
 
     /// From the content octets of an OBJECT IDENTIFIER that was read.
     pub(crate) fn from_bytes(content: &[u8]) -> Self {

@@ -55,21 +55,26 @@ pub struct KeyPurpose(Oid);
 
 impl KeyPurpose {
     /// `id-kp-clientAuth`: TLS clients.
-    pub const CLIENT_AUTH: Self = Self(Oid::Known(&[
+    pub const CLIENT_AUTH: Self = Self(Oid::known(&[
         0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02,
     ]));
     /// `id-kp-serverAuth`: TLS servers. Public CAs leave clientAuth out of their certificates from
     /// 2026 on; peers that authenticate with such certificates need this.
-    pub const SERVER_AUTH: Self = Self(Oid::Known(&[
+    pub const SERVER_AUTH: Self = Self(Oid::known(&[
         0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01,
     ]));
     /// `id-kp-emailProtection`.
-    pub const EMAIL_PROTECTION: Self = Self(Oid::Known(&[
+    pub const EMAIL_PROTECTION: Self = Self(Oid::known(&[
         0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04,
     ]));
 
     /// `anyExtendedKeyUsage`: in a certificate, it stands for every purpose.
-    pub const ANY: Self = Self(Oid::Known(&[0x55, 0x1d, 0x25, 0x00]));
+    pub const ANY: Self = Self(Oid::known(&[0x55, 0x1d, 0x25, 0x00]));
+
+    /// From the content octets of an OBJECT IDENTIFIER that was read.
+    pub(crate) fn from_bytes(content: &[u8]) -> Self {
+        Self(Oid::from_content(content))
+    }
 
     /// The content octets of its OBJECT IDENTIFIER.
     pub(crate) fn as_bytes(&self) -> &[u8] {

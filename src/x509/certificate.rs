@@ -4,6 +4,7 @@ use pki_types::CertificateDer;
 
 use super::der::{Element, ParseError, Problem, Reader, Span, only_element, tag};
 use super::distribution_point::{DistributionPoint, distribution_points};
+use super::extension::Extension;
 use super::extensions::{BasicConstraints, ExtensionId, Extensions, KeyUsage};
 use super::general_name::GeneralName;
 use super::name::{EMPTY_NAME, read_name};
@@ -320,6 +321,16 @@ impl<'a> Certificate<'a> {
         .into_iter()
         .map(|list| list.of(self.der).len())
         .fold(0, usize::saturating_add)
+    }
+
+    /// All its extensions, in the order in which they are written.
+    pub(crate) fn extensions(self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
+        let mut fields = Reader::new(self.tbs()).element().map(|tbs| tbs.reader());
+        let list = core::iter::from_fn(move || fields.as_mut().ok()?.element().ok())
+            .find(|field| field.tag == tag::context_constructed(3))
+            .and_then(|explicit| explicit.reader().element().ok());
+        let mut list = list.map(|list| list.reader());
+        core::iter::from_fn(move || Extension::read(list.as_mut()?).ok())
     }
 
     /// How many extensions it has.

@@ -3,12 +3,12 @@
 use super::der::{Element, Problem, Reader, tag};
 
 /// `Extension ::= SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }`.
-pub(super) struct Extension<'a> {
-    pub(super) oid: Element<'a>,
-    pub(super) critical: bool,
+pub(crate) struct Extension<'a> {
+    pub(crate) oid: Element<'a>,
+    pub(crate) critical: bool,
     /// Whether `critical` is written out as FALSE, its default (X.690 §11.5).
     pub(super) is_default_written: bool,
-    pub(super) value: Element<'a>,
+    pub(crate) value: Element<'a>,
 }
 
 impl<'a> Extension<'a> {

@@ -1,5 +1,7 @@
 //! Certificate extensions (RFC 5280 §4.2).
 
+use core::fmt;
+
 use super::der::{Element, ParseError, Problem, Reader, Span, only_element, saturating_u32, tag};
 use super::distribution_point::read_distribution_points;
 use super::extension::Extension;
@@ -321,43 +323,87 @@ impl BasicConstraints {
     }
 }
 
-/// keyUsage (RFC 5280 §4.2.1.3): bits 0 to 7, the first the highest, and whether there is any bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct KeyUsage {
-    bits: u8,
+/// What a key may be used for, by the keyUsage extension (RFC 5280 §4.2.1.3).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeyUsage {
+    /// The first is the highest.
+    bits: u16,
+    /// Whether no bit is set, those included that have no meaning.
     is_empty: bool,
 }
 
+/// The bits that have a name, the first the highest.
+macro_rules! key_usages {
+    ($($(#[$about:meta])+ $bit:literal $function:ident $name:literal)+) => {
+        impl KeyUsage {
+            const NAMES: &[(u16, &str)] = &[$((0x8000 >> $bit, $name)),+];
+
+            $(
+                $(#[$about])+
+                pub fn $function(self) -> bool {
+                    self.bits & (0x8000 >> $bit) != 0
+                }
+            )+
+        }
+    };
+}
+
+key_usages! {
+    /// Bit 0, digitalSignature: signatures other than on certificates and CRLs, as a TLS client
+    /// makes.
+    0 digital_signature "digitalSignature"
+    /// Bit 1, contentCommitment, which was nonRepudiation: signatures that their maker is held to.
+    1 content_commitment "contentCommitment"
+    /// Bit 2, keyEncipherment: the key encrypts other keys.
+    2 key_encipherment "keyEncipherment"
+    /// Bit 3, dataEncipherment: the key encrypts data.
+    3 data_encipherment "dataEncipherment"
+    /// Bit 4, keyAgreement: the key agrees on others, as in static Diffie-Hellman.
+    4 key_agreement "keyAgreement"
+    /// Bit 5, keyCertSign: signatures on certificates.
+    5 key_cert_sign "keyCertSign"
+    /// Bit 6, cRLSign: signatures on CRLs.
+    6 crl_sign "cRLSign"
+    /// Bit 7, encipherOnly: with keyAgreement, to encrypt alone.
+    7 encipher_only "encipherOnly"
+    /// Bit 8, decipherOnly: with keyAgreement, to decrypt alone.
+    8 decipher_only "decipherOnly"
+}
+
 impl KeyUsage {
-    /// Bit 8, decipherOnly, is in a second byte and means nothing here.
     fn read(value: &Element<'_>) -> Result<Self, Problem> {
         let mut reader = value.reader();
         let bits = reader.expect(tag::BIT_STRING)?.bits()?;
         reader.finish()?;
+        let octet = |index: usize| bits.get(index).copied().unwrap_or(0);
         Ok(Self {
-            bits: bits.first().copied().unwrap_or(0),
+            bits: u16::from_be_bytes([octet(0), octet(1)]),
             is_empty: bits.iter().all(|byte| *byte == 0),
         })
-    }
-
-    /// Bit 0: signatures other than on certificates and CRLs, as a TLS client makes.
-    pub(crate) fn digital_signature(self) -> bool {
-        self.bits & 0x80 != 0
     }
 
     /// Whether no bit is set, which §4.2.1.3 rules out.
     pub(crate) fn is_empty(self) -> bool {
         self.is_empty
     }
+}
 
-    /// Bit 5: signatures on certificates.
-    pub(crate) fn key_cert_sign(self) -> bool {
-        self.bits & 0x04 != 0
+/// The names of its bits: `digitalSignature, keyAgreement`.
+impl fmt::Display for KeyUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = Self::NAMES.iter().filter(|(bit, _)| self.bits & bit != 0);
+        let mut separator = "";
+        for (_, name) in set {
+            write!(f, "{separator}{name}")?;
+            separator = ", ";
+        }
+        Ok(())
     }
+}
 
-    /// Bit 6: signatures on CRLs.
-    pub(crate) fn crl_sign(self) -> bool {
-        self.bits & 0x02 != 0
+impl fmt::Debug for KeyUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyUsage({self})")
     }
 }
 

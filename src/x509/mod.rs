@@ -18,6 +18,7 @@ mod distribution_point;
 mod ecdsa_twin;
 mod extension;
 mod extensions;
+mod forms;
 mod general_name;
 mod host;
 mod mailbox;
@@ -40,6 +41,8 @@ mod uri;
 pub use ca::NotACa;
 pub use crl_entry::RevocationReason;
 pub use crl_form::CrlFormRule;
+pub use extensions::KeyUsage;
+pub use oid::{InvalidOid, Oid};
 pub use problem::{ParseError, Problem};
 pub use strict_form::EncodingRule;
 pub use time::CalendarTime;
@@ -48,24 +51,25 @@ pub(crate) use certificate::{Certificate, Fields, Version};
 pub(crate) use crl::{Crl, CrlError, has_crl, issuer_of_crl};
 pub(crate) use crl_entry::{CERTIFICATE_HOLD, Entry as CrlEntry, REMOVE_FROM_CRL};
 pub(crate) use der::{Element, Reader, Span, only_element, tag};
-pub(crate) use display::{DisplayName, ShortName, oid_text};
+pub(crate) use display::{DisplayName, ShortName, ShortText, oid_text};
 pub(crate) use distribution_point::{
     DistributionPoint, IssuingPoint, PointName, Reasons, general_names,
 };
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub(crate) use ecdsa_twin::ecdsa_twins;
-pub(crate) use extensions::{ExtensionId, KeyUsage, key_identifier_of};
+pub(crate) use extension::Extension;
+pub(crate) use extensions::{ExtensionId, key_identifier_of};
+pub(crate) use forms::{SecurityIdentifier, octets_of, psd2_of, sids_of};
 pub(crate) use general_name::GeneralName;
 pub(crate) use host::{is_dns_name, is_host, is_preferred_name};
 pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
-pub(crate) use name::{attributes, email_attributes_of, only_name, text_of};
+pub(crate) use name::{Attribute, attributes, email_attributes_of, only_name, text_of};
 pub(crate) use name_key::{name_key, plain_name_key};
 pub(crate) use name_match::{
     Equality, FoldedName, canonical_name, characters_to_prepare, is_foldable,
     is_same_continued_name, is_same_name,
 };
 pub(crate) use name_table::NameTable;
-pub(crate) use oid::Oid;
 pub(crate) use policies::PolicyMapping;
 pub(crate) use pss::{PssHash, PssKey};
 pub(crate) use public_key::KeyKind;

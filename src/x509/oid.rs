@@ -5,18 +5,39 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::str::FromStr;
 
-/// An OBJECT IDENTIFIER of any size, kept by its content octets. Copies share them.
+/// An OBJECT IDENTIFIER of any size, from its dotted form by [`str::parse`].
+///
+/// `Display` is the dotted form, and the order that of the arcs' numbers. Both take time that grows
+/// with the square of the length of an arc. Copies share what they hold.
+///
+/// ```
+/// use mtls_verify::client::Oid;
+///
+/// let organization_identifier: Oid = "2.5.4.97".parse()?;
+/// assert_eq!(organization_identifier.as_bytes(), [0x55, 0x04, 0x61]);
+/// # Ok::<(), mtls_verify::client::InvalidOid>(())
+/// ```
 #[derive(Clone)]
-pub(crate) enum Oid {
+pub struct Oid(Content);
+
+/// The content octets.
+#[derive(Clone)]
+enum Content {
     Known(&'static [u8]),
     Read(Arc<[u8]>),
 }
 
 impl Oid {
+    /// From content octets that are good.
+    pub(crate) const fn known(content: &'static [u8]) -> Self {
+        Self(Content::Known(content))
+    }
+
     /// From content octets that [`check_oid`](super::der::check_oid) found good.
     pub(crate) fn from_content(content: &[u8]) -> Self {
-        Self::Read(content.into())
+        Self(Content::Read(content.into()))
     }
 
     /// From the dotted form: arcs in decimal digits without leading zeros, at least two, as X.660
@@ -34,17 +55,33 @@ impl Oid {
             _ => return None,
         }
         arcs.try_for_each(|arc| push_arc(arc, 0, &mut content))?;
-        Some(Self::Read(content.into()))
+        Some(Self(Content::Read(content.into())))
     }
 
-    /// The content octets.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Known(content) => content,
-            Self::Read(content) => content,
+    /// Its content octets (X.690 §8.19).
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Content::Known(content) => content,
+            Content::Read(content) => content,
         }
     }
 }
+
+impl FromStr for Oid {
+    type Err = InvalidOid;
+
+    /// # Errors
+    /// Anything but two or more arcs in decimal digits without leading zeros, as X.660 allows them:
+    /// the first up to 2, and below 0 and 1 the second up to 39.
+    fn from_str(dotted: &str) -> Result<Self, Self::Err> {
+        Self::from_dotted(dotted).ok_or(InvalidOid(()))
+    }
+}
+
+/// Not the dotted form of an OBJECT IDENTIFIER.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an object identifier in dotted form")]
+pub struct InvalidOid(());
 
 impl PartialEq for Oid {
     fn eq(&self, other: &Self) -> bool {
@@ -75,7 +112,6 @@ impl Hash for Oid {
     }
 }
 
-/// The dotted form, exact for every size. The time grows with the square of the length of an arc.
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_dotted(self.as_bytes(), f)

@@ -5,6 +5,7 @@ mod accessors;
 mod common;
 mod decisions;
 mod denied;
+mod fields;
 mod identities;
 mod policy;
 mod renewal;

@@ -58,5 +58,6 @@ fn expired(rule: mtls_verify::policy::Expired) -> Expired {
             Expired::AcceptFor(Duration::as_secs(&grace))
         }
         mtls_verify::policy::Expired::Accept => Expired::Accept,
+        other => unreachable!("{other:?} has no rule here"),
     }
 }

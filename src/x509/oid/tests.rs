@@ -193,7 +193,7 @@ fn identifiers_are_in_the_order_of_their_arcs() {
             assert_eq!(one.cmp(other), index.cmp(&other_index), "{one} {other}");
         }
     }
-    let known = Oid::Known(&[0x2a]);
+    let known = Oid::known(&[0x2a]);
     assert_eq!(Some(&known), Oid::from_dotted("1.2").as_ref());
 }
 
