@@ -11,7 +11,9 @@ use super::{Case, read, testdata, update};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Difference {
+pub(crate) struct Difference {
+    /// The row of `docs/DIFFERENCES.md` that counts its cases: one of `topics.toml`.
+    pub(crate) topic: String,
     /// Why our verdict is the right one.
     reason: String,
     /// What that rests on.
@@ -30,6 +32,30 @@ struct Difference {
 #[serde(deny_unknown_fields)]
 struct Differences {
     difference: Vec<Difference>,
+}
+
+impl Difference {
+    /// How many cases it is about.
+    pub(crate) fn count(&self) -> usize {
+        self.we_accept.len() + self.we_refuse.len()
+    }
+
+    /// Whether the peer, of whose file it is, is one of its releases.
+    fn is_about(&self, peer: Peer) -> bool {
+        assert!(!self.reason.is_empty() && !self.rule.is_empty());
+        assert!(self.count() > 0, "no case: {}", self.reason);
+        let Some(named) = &self.releases else {
+            return true;
+        };
+        let Peer::OpenSsl(release) = peer else {
+            panic!("only OpenSSL has releases: {named:?}")
+        };
+        let known = Release::ALL.map(Release::name);
+        let are_some = !named.is_empty() && named.len() < known.len();
+        let are_known = named.iter().all(|name| known.contains(&name.as_str()));
+        assert!(are_some && are_known, "{named:?}");
+        named.iter().any(|name| name == release.name())
+    }
 }
 
 impl Case {
@@ -56,6 +82,13 @@ pub(crate) enum Peer {
 }
 
 impl Peer {
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Webpki,
+        Self::OpenSsl(Release::V3_0),
+        Self::OpenSsl(Release::V3_5),
+        Self::OpenSsl(Release::V4_0),
+    ];
+
     /// The peers whose differences are in the same file.
     fn of_one_file(self) -> Vec<Self> {
         match self {
@@ -64,7 +97,8 @@ impl Peer {
         }
     }
 
-    fn file(self) -> &'static str {
+    /// The name of its list in `testdata/differences`.
+    pub(crate) fn file(self) -> &'static str {
         match self {
             Self::Webpki => "webpki.toml",
             Self::OpenSsl(_) => "openssl.toml",
@@ -72,70 +106,56 @@ impl Peer {
     }
 
     /// Its row at the head of `docs/DIFFERENCES.md`.
-    fn row(self) -> String {
+    pub(crate) fn row(self) -> String {
         match self {
             Self::Webpki => "`rustls-webpki` 0.103".to_owned(),
             Self::OpenSsl(release) => format!("OpenSSL {}", release.name()),
         }
     }
 
-    /// Its column in the tables of `docs/DIFFERENCES.md`.
-    fn column(self) -> String {
-        match self {
-            Self::Webpki => "webpki".to_owned(),
-            Self::OpenSsl(_) => format!("OpenSSL {}", Release::ALL.map(Release::name).join(" / ")),
-        }
-    }
-
-    /// Which of the counts in a cell is about it: one for each peer of the file, or one for all.
-    fn count_in(self, cell: &str) -> usize {
-        let peers = self.of_one_file();
-        let counts: Vec<&str> = cell.split(" / ").collect();
-        let at = peers.iter().position(|peer| *peer == self);
-        let at = at.expect("it is one of those of its file");
-        assert!(
-            counts.len() == 1 || counts.len() == peers.len(),
-            "docs/DIFFERENCES.md: {cell}"
-        );
-        let count = counts.get(at).unwrap_or(&counts[0]);
-        match count.is_empty() {
-            true => 0,
-            false => count.parse().expect("docs/DIFFERENCES.md: a number"),
-        }
+    /// What its list, of this text, has about it.
+    pub(crate) fn differences_in(self, list: &str) -> Vec<Difference> {
+        let listed: Differences = toml::from_str(list).expect("a list of differences");
+        let differences = listed.difference.into_iter();
+        differences
+            .filter(|difference| difference.is_about(self))
+            .collect()
     }
 
     /// The cases that the file lists for it, each with our verdict. Problems of the file go to
     /// `faults`.
     fn listed(self, faults: &mut Vec<String>) -> BTreeMap<String, bool> {
+        let list = read(&testdata().join("differences").join(self.file()));
+        let list = String::from_utf8(list).expect("UTF-8");
+        let differences = self.differences_in(&list);
+        for name in listed_twice(&differences) {
+            faults.push(format!("{name}: listed twice"));
+        }
         let mut expected = BTreeMap::new();
-        let peers = self.of_one_file();
-        let releases: Vec<&str> = Release::ALL.map(Release::name).to_vec();
-        for difference in read_differences(self.file()) {
-            assert!(!difference.reason.is_empty() && !difference.rule.is_empty());
-            if let Some(named) = &difference.releases {
-                let are_some = !named.is_empty() && named.len() < releases.len();
-                let are_known = named.iter().all(|name| releases.contains(&name.as_str()));
-                assert!(peers.len() > 1 && are_some && are_known, "{named:?}");
-                let is_it = |name: &String| self.row().ends_with(&format!(" {name}"));
-                if !named.iter().any(is_it) {
-                    continue;
-                }
-            }
+        for difference in differences {
             for (ours, names) in [(true, difference.we_accept), (false, difference.we_refuse)] {
-                for name in names {
-                    if expected.insert(name.clone(), ours).is_some() {
-                        faults.push(format!("{name}: listed twice"));
-                    }
-                }
+                expected.extend(names.into_iter().map(|name| (name, ours)));
             }
         }
         expected
     }
 }
 
+/// The cases that these differences name again.
+pub(crate) fn listed_twice(differences: &[Difference]) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    let names = differences
+        .iter()
+        .flat_map(|difference| difference.we_accept.iter().chain(&difference.we_refuse));
+    names
+        .map(String::as_str)
+        .filter(|name| !seen.insert(*name))
+        .collect()
+}
+
 /// Fails on a difference that the peer's file does not list, and on what it lists that is no
-/// difference. Fails also on counts of `docs/DIFFERENCES.md` that are not those of the file, of any
-/// release; those at its head are written if that is asked for.
+/// difference. Fails also on counts at the head of `docs/DIFFERENCES.md` that are not those of the
+/// file, of any release; they are written if that is asked for.
 pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, peer: Peer) {
     let mut faults = Vec::new();
     for other in peer.of_one_file() {
@@ -165,18 +185,9 @@ pub(crate) fn assert_listed(compared: &BTreeMap<String, Verdicts>, peer: Peer) {
     );
 }
 
-/// Compares the counts of `docs/DIFFERENCES.md` about a peer with those of the file.
+/// Compares the counts at the head of `docs/DIFFERENCES.md` about a peer with those of the file.
 fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &mut Vec<String>) {
     let (expected, row) = (peer.listed(faults), peer.row());
-    let documented = documented(peer);
-    if documented != expected.len() {
-        let listed = expected.len();
-        faults.push(format!(
-            "docs/DIFFERENCES.md has {documented} cases of {row}, and {listed} are listed"
-        ));
-    }
-
-    // Cases, those about revocation, agreement, and both kinds of difference.
     let of = |ours| {
         expected
             .values()
@@ -194,7 +205,7 @@ fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &
         of(true),
         of(false),
     ];
-    let head = head_counts(&row);
+    let head = head_counts(&document(), &row);
     if head != counts && update::is_asked() {
         write_head_counts(&row, counts);
     } else if head != counts {
@@ -204,16 +215,10 @@ fn check_documented(peer: Peer, compared: &BTreeMap<String, Verdicts>, faults: &
     }
 }
 
-fn read_differences(file: &str) -> Vec<Difference> {
-    let text = String::from_utf8(read(&testdata().join("differences").join(file))).expect("UTF-8");
-    let listed: Differences = toml::from_str(&text).expect("a list of differences");
-    listed.difference
-}
-
-/// The counts in this row at the head of `docs/DIFFERENCES.md`.
-fn head_counts(row: &str) -> [usize; 5] {
-    let text = document();
-    let line = head_line(&text, row);
+/// The counts in this row at the head of `docs/DIFFERENCES.md`: cases, those about revocation,
+/// agreement, and what we accept or refuse alone.
+pub(crate) fn head_counts(text: &str, row: &str) -> [usize; 5] {
+    let line = head_line(text, row);
     let cells = line.split('|').skip(2).take(5);
     let counts: Vec<usize> = cells
         .map(|cell| cell.trim().replace(',', "").parse().expect("a number"))
@@ -247,22 +252,4 @@ fn document() -> String {
 
 fn document_path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/DIFFERENCES.md")
-}
-
-/// How many cases the tables of `docs/DIFFERENCES.md` count in the column of this peer.
-fn documented(peer: Peer) -> usize {
-    let text = document();
-    let (name, mut column, mut cases) = (peer.column(), None, 0);
-    for line in text.lines() {
-        let cells: Vec<_> = line.split('|').map(str::trim).collect();
-        if cells.len() < 2 {
-            column = None;
-        } else if column.is_none() {
-            column = cells.iter().position(|cell| *cell == name);
-        } else if let Some(cell) = column.and_then(|column| cells.get(column)) {
-            let is_rule = cell.starts_with("---");
-            cases += if is_rule { 0 } else { peer.count_in(cell) };
-        }
-    }
-    cases
 }

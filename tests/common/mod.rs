@@ -6,7 +6,7 @@ pub(crate) mod events;
 mod files;
 pub(crate) mod openssl;
 mod revocation;
-mod update;
+pub(crate) mod update;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
