@@ -115,7 +115,8 @@ impl Peer {
 
     /// What its list, of this text, has about it.
     pub(crate) fn differences_in(self, list: &str) -> Vec<Difference> {
-        let listed: Differences = toml::from_str(list).expect("a list of differences");
+        let listed: Differences =
+            toml::from_str(list).unwrap_or_else(|error| panic!("{}: {error}", self.file()));
         let differences = listed.difference.into_iter();
         differences
             .filter(|difference| difference.is_about(self))

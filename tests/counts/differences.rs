@@ -79,7 +79,8 @@ struct Generated {
 impl Files {
     /// What the lists make of the document. It is of no use if there are faults.
     fn generated(&self, faults: &mut BTreeSet<String>) -> Generated {
-        let topics: Topics = toml::from_str(&self.topics).expect("topics.toml");
+        let topics: Topics =
+            toml::from_str(&self.topics).unwrap_or_else(|error| panic!("topics.toml: {error}"));
         let lists = Peer::ALL.map(|peer| match peer {
             Peer::Webpki => peer.differences_in(&self.webpki),
             Peer::OpenSsl(_) => peer.differences_in(&self.openssl),
