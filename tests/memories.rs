@@ -1,9 +1,10 @@
 //! What a `ClientVerifier` remembers of some chains does not change its verdict on others, in
 //! whatever order it sees them.
 
-mod common;
 #[path = "hostile/counting.rs"]
 mod counting;
+#[path = "common/files.rs"]
+mod files;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,7 +19,7 @@ use testpki::{Cert, Extension, GeneralName, Key, oid};
 type Chain = Vec<CertificateDer<'static>>;
 
 fn now() -> UnixTime {
-    common::time("2026-06-01T00:00:00Z")
+    files::time("2026-06-01T00:00:00Z")
 }
 
 fn store(anchors: &[Cert]) -> Arc<TrustStore> {

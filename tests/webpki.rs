@@ -10,6 +10,7 @@ use common::differences::{Peer, Verdicts, assert_listed};
 use common::{Case, read, testdata};
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, TrustAnchor};
+use mtls_verify::policy::RevocationScope;
 use mtls_verify::verify_client_chain;
 use webpki::{
     CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, OwnedCertRevocationList,
@@ -91,10 +92,10 @@ fn webpki_verdict(
 /// How far revocation is checked, if at all.
 fn depth(case: &Case) -> Option<RevocationCheckDepth> {
     match case.revocation() {
-        "off" => None,
-        "client" => Some(RevocationCheckDepth::EndEntity),
-        "path" => Some(RevocationCheckDepth::Chain),
-        other => panic!("revocation = {other:?}"),
+        RevocationScope::Off => None,
+        RevocationScope::ClientOnly => Some(RevocationCheckDepth::EndEntity),
+        RevocationScope::WholePath => Some(RevocationCheckDepth::Chain),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -5,10 +5,12 @@
 
 mod native;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
+use mtls_verify::policy::Expired;
 use native::{Compiler, Linkage, compile, folder, here, run};
 use testpki::folders::{self, CaseFolder};
 use testpki::time::seconds;
@@ -51,15 +53,17 @@ impl Script {
     fn add_case(&mut self, CaseFolder { name, path: folder }: &CaseFolder) -> bool {
         let text = std::fs::read_to_string(folder.join("case.toml")).expect("case.toml");
         let case: Table = text.parse().expect("case.toml is TOML");
-        let algorithms = case
-            .get("policy")
-            .and_then(|policy| policy.get("algorithms"));
-        if algorithms.is_some() && !cfg!(feature = "aws-lc-rs") {
+        let mut policy = Fields::default();
+        if let Some(table) = case.get("policy") {
+            policy.add("", table);
+        }
+        let signatures = policy.0.get("signatures").and_then(Value::as_str);
+        if signatures == Some("aws-lc-rs") && !cfg!(feature = "aws-lc-rs") {
             return false;
         }
         self.line("case", name);
         self.line("time", &seconds(text_of(&case["time"])).to_string());
-        self.add_policy(case.get("policy"));
+        self.add_policy(policy);
         if let Some(Value::Table(deny)) = case.get("deny") {
             self.add_deny(deny);
         }
@@ -77,107 +81,72 @@ impl Script {
         true
     }
 
-    /// A key that is absent is the library's default, in C as well; so where a function sets
+    /// A field that is absent is the library's default, in C as well; so where a function sets
     /// several at once, the others are those.
-    fn add_policy(&mut self, policy: Option<&Value>) {
-        let empty = Table::new();
-        let policy = policy.map_or(&empty, |policy| policy.as_table().expect("a table"));
-        let get = |key: &str, default: &str| {
-            policy
-                .get(key)
-                .map_or_else(|| default.to_owned(), |value| text_of(value).to_owned())
-        };
-        const KNOWN: [&str; 21] = [
-            "client_expiry",
-            "issuer_expiry",
-            "anchor_expiry",
-            "clock_skew_seconds",
-            "client_ca",
-            "path_length",
-            "key_purpose",
-            "key_purpose_presence",
-            "key_usage",
-            "profile",
-            "identities",
-            "acceptable_policies",
-            "explicit_policy",
-            "policy_mapping",
-            "any_policy",
-            "revocation",
-            "revocation_unknown",
-            "revocation_stale",
-            "revocation_pruned",
-            "algorithms",
-            "limits",
-        ];
-        for key in policy.keys() {
-            assert!(KNOWN.contains(&key.as_str()), "unknown key {key}");
+    fn add_policy(&mut self, mut policy: Fields) {
+        for role in ["client", "issuers", "anchors"] {
+            let rule = policy.expired(&format!("expiry.{role}"));
+            self.line("expiry", &format!("{role} {rule}"));
         }
-        for (role, key) in [
-            ("client", "client_expiry"),
-            ("issuers", "issuer_expiry"),
-            ("anchors", "anchor_expiry"),
-        ] {
-            self.line(
-                "expiry",
-                &format!("{role} {}", expired(&get(key, "reject"))),
-            );
+        if let Some(skew) = policy.take("expiry.clock-skew") {
+            self.line("clock-skew", &seconds_of(&skew).to_string());
         }
-        if let Some(intermediates) = policy.get("path_length") {
+        if let Some(intermediates) = policy.take("path-length") {
             self.line("path-length", &intermediates.to_string());
         }
-        if let Some(skew) = policy.get("clock_skew_seconds") {
-            self.line("clock-skew", &skew.to_string());
-        }
-        let purpose = match get("key_purpose", "clientAuth").as_str() {
-            "none" => "unchecked".to_owned(),
-            purpose => {
-                let oid = match purpose {
-                    "clientAuth" => "1.3.6.1.5.5.7.3.2",
-                    "serverAuth" => "1.3.6.1.5.5.7.3.1",
-                    dotted => dotted,
-                };
-                format!("{} {oid}", get("key_purpose_presence", "optional"))
-            }
+        let purpose = match policy.take_variant("purpose") {
+            None => "if-present 1.3.6.1.5.5.7.3.2".to_owned(),
+            Some((presence, None)) => presence,
+            Some((presence, Some(purpose))) => match text_of(&purpose) {
+                "client-auth" => format!("{presence} 1.3.6.1.5.5.7.3.2"),
+                "server-auth" => format!("{presence} 1.3.6.1.5.5.7.3.1"),
+                dotted => format!("{presence} {dotted}"),
+            },
         };
         self.line("purpose", &purpose);
-        self.line("key-usage", &get("key_usage", "digitalSignature"));
-        self.line("client-ca", &get("client_ca", "refuse"));
-        self.line("profile", &get("profile", "compatible"));
-        self.line("algorithms", &get("algorithms", "default"));
+        for (field, default) in [
+            ("key-usage", "digital-signature"),
+            ("client-ca", "refuse"),
+            ("profile", "compatible"),
+            ("signatures", "default"),
+        ] {
+            self.line(field, &policy.text(field, default));
+        }
         let policies = [
-            get("explicit_policy", "not-required"),
-            get("policy_mapping", "allowed"),
-            get("any_policy", "allowed"),
+            policy.text("certificate-policies.explicit-policy", "not-required"),
+            policy.text("certificate-policies.mapping", "allowed"),
+            policy.text("certificate-policies.any-policy", "allowed"),
         ];
         self.line("certificate-policies", &policies.join(" "));
-        let scope = get("revocation", "auto");
-        let unknown = get("revocation_unknown", "deny");
+        let scope = policy.text("revocation.scope", "auto");
+        let unknown = policy.text("revocation.unknown", "deny");
         self.line("revocation", &format!("{scope} {unknown}"));
-        self.line("stale", &expired(&get("revocation_stale", "reject")));
-        self.line("pruned", &get("revocation_pruned", "may-be"));
-        if let Some(acceptable) = list(policy, "acceptable_policies") {
+        self.line("stale", &policy.expired("revocation.stale"));
+        self.line("pruned", &policy.text("revocation.pruned", "may-be"));
+        if let Some(acceptable) = policy.take("certificate-policies.acceptable.only") {
             self.line("restrict-policies", "");
-            for oid in acceptable {
-                self.line("acceptable", &oid);
+            for oid in array_of(&acceptable) {
+                self.line("acceptable", text_of(oid));
             }
         }
-        if let Some(identities) = list(policy, "identities") {
+        if let Some(identities) = policy.take("identities.any-of") {
             self.line("restrict", "");
-            for identity in identities {
-                let (kind, rest) = identity.split_once(':').expect("a kind");
-                let (how, text) = match kind {
-                    "ip" => ("exact", rest),
-                    _ => rest.split_once(':').expect("how to match"),
-                };
-                self.line("identity", &format!("{kind} {how} {text}"));
+            for identity in array_of(&identities) {
+                self.line("identity", &identity_of(identity));
             }
         }
-        if let Some(Value::Table(limits)) = policy.get("limits") {
-            for (limit, value) in limits {
+        for limit in [
+            "presented",
+            "certificate-bytes",
+            "intermediates",
+            "signatures",
+            "work",
+        ] {
+            if let Some(value) = policy.take(&format!("limits.{limit}")) {
                 self.line("limit", &format!("{limit} {value}"));
             }
         }
+        assert!(policy.0.is_empty(), "unknown fields {:?}", policy.0.keys());
     }
 
     fn add_deny(&mut self, deny: &Table) {
@@ -244,25 +213,85 @@ impl Script {
     }
 }
 
+/// The fields of a policy (docs/guide/policy.md) by their dotted keys, to be taken one by one.
+#[derive(Default)]
+struct Fields(BTreeMap<String, Value>);
+
+impl Fields {
+    fn add(&mut self, name: &str, value: &Value) {
+        match value {
+            Value::Table(fields) => {
+                for (inner, value) in fields {
+                    let dot = if name.is_empty() { "" } else { "." };
+                    self.add(&format!("{name}{dot}{inner}"), value);
+                }
+            }
+            value => drop(self.0.insert(name.to_owned(), value.clone())),
+        }
+    }
+
+    fn take(&mut self, field: &str) -> Option<Value> {
+        self.0.remove(field)
+    }
+
+    fn text(&mut self, field: &str, default: &str) -> String {
+        self.take(field)
+            .map_or_else(|| default.to_owned(), |value| text_of(&value).to_owned())
+    }
+
+    /// The variant of a field, and its value if it has one.
+    fn take_variant(&mut self, field: &str) -> Option<(String, Option<Value>)> {
+        if let Some(variant) = self.take(field) {
+            return Some((text_of(&variant).to_owned(), None));
+        }
+        let is_below = |key: &&String| {
+            let below = key.strip_prefix(field);
+            below.is_some_and(|below| below.starts_with('.'))
+        };
+        let key = self.0.keys().find(is_below)?.clone();
+        let variant = key[field.len() + 1..].to_owned();
+        Some((variant, self.take(&key)))
+    }
+
+    fn expired(&mut self, field: &str) -> String {
+        match self.take_variant(field) {
+            None => "reject 0".to_owned(),
+            Some((rule, None)) => format!("{rule} 0"),
+            Some((rule, Some(duration))) => format!("{rule} {}", seconds_of(&duration)),
+        }
+    }
+}
+
+/// As the library reads a duration.
+fn seconds_of(duration: &Value) -> u64 {
+    let rule = Table::from_iter([("accept-for".to_owned(), duration.clone())]);
+    match rule.try_into() {
+        Ok(Expired::AcceptFor(duration)) => duration.as_secs(),
+        other => panic!("{duration}: {other:?}"),
+    }
+}
+
+/// Kind, match and text of an identity such as `{ dns.exact = "a.example" }`.
+fn identity_of(identity: &Value) -> String {
+    let mut fields = Fields::default();
+    fields.add("", identity);
+    let (name, text) = fields.0.pop_first().expect("a kind");
+    assert!(fields.0.is_empty(), "{identity}");
+    let (kind, how) = name.split_once('.').unwrap_or((&name, "exact"));
+    format!("{kind} {how} {}", text_of(&text))
+}
+
 fn text_of(value: &Value) -> &str {
     value.as_str().expect("text")
 }
 
 fn list(table: &Table, key: &str) -> Option<Vec<String>> {
-    let values = table.get(key)?.as_array().expect("a list");
-    Some(
-        values
-            .iter()
-            .map(|value| text_of(value).to_owned())
-            .collect(),
-    )
+    let values = array_of(table.get(key)?).iter();
+    Some(values.map(|value| text_of(value).to_owned()).collect())
 }
 
-fn expired(rule: &str) -> String {
-    match rule.strip_prefix("accept-for=") {
-        Some(seconds) => format!("accept-for {seconds}"),
-        None => format!("{rule} 0"),
-    }
+fn array_of(value: &Value) -> &[Value] {
+    value.as_array().expect("an array")
 }
 
 fn octets(digits: &str) -> Vec<u8> {

@@ -1,13 +1,15 @@
 //! Names, name constraints, identities and signatures, by the cases of `testdata/` that are about
 //! nothing else.
 
+#[path = "common/policy.rs"]
+mod policy;
+
 use std::fs;
 use std::path::Path;
 
 use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
 use reference::certificate::Certificate;
-use reference::model::{IdentityMatch, TextMatch};
 use reference::signatures::{
     DEFAULT_ALGORITHMS, Outcome, key_is_accepted, key_is_well_formed, verify,
 };
@@ -15,17 +17,13 @@ use reference::{identities, name_constraints};
 use serde::Deserialize;
 use testpki::folders::{self, CaseFolder};
 
+use policy::Policy;
+
 #[derive(Deserialize)]
 struct Case {
     #[serde(default)]
     policy: Policy,
     expect: Expected,
-}
-
-#[derive(Default, Deserialize)]
-struct Policy {
-    algorithms: Option<String>,
-    identities: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -128,36 +126,6 @@ fn judge(path: &[Certificate]) -> Vec<&'static str> {
     failures
 }
 
-fn identity(text: &str) -> IdentityMatch {
-    let (kind, rest) = text.split_once(':').unwrap();
-    if kind == "ip" {
-        return IdentityMatch::Ip(match rest.parse().unwrap() {
-            std::net::IpAddr::V4(it) => it.octets().to_vec(),
-            std::net::IpAddr::V6(it) => it.octets().to_vec(),
-        });
-    }
-    let (how, rest) = rest.split_once(':').unwrap();
-    let rest = rest.to_string();
-    if kind == "spiffe" {
-        return match how {
-            "exact" => IdentityMatch::SpiffeExact(rest),
-            _ => IdentityMatch::SpiffeBelow(rest),
-        };
-    }
-    let text = match how {
-        "exact" => TextMatch::Exact(rest),
-        "prefix" => TextMatch::Prefix(rest),
-        _ => TextMatch::Suffix(rest),
-    };
-    match kind {
-        "dns" => IdentityMatch::Dns(text),
-        "email" => IdentityMatch::Email(text),
-        "uri" => IdentityMatch::Uri(text),
-        "cn" => IdentityMatch::CommonName(text),
-        _ => IdentityMatch::OrganizationalUnit(text),
-    }
-}
-
 #[test]
 fn the_cases_agree() {
     let mut wrong = Vec::new();
@@ -170,7 +138,7 @@ fn the_cases_agree() {
         let case: Case =
             toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
         let reason = case.expect.reason.unwrap_or_default();
-        if case.policy.algorithms.is_some()
+        if case.policy.has_other_algorithms()
             || case.expect.result == "store-error"
             || folder.join("pins.pem").exists()
             || folder.join("crls.pem").exists()
@@ -193,13 +161,12 @@ fn the_cases_agree() {
                 &anchors,
                 &mut found,
             );
-            if let Some(accepted) = &case.policy.identities {
-                let accepted: Vec<_> = accepted.iter().map(|it| identity(it)).collect();
-                if !identities::is_accepted(client, &accepted) {
-                    found
-                        .iter_mut()
-                        .for_each(|path| path.push("identity-not-accepted"));
-                }
+            if let Some(accepted) = case.policy.reference().identities
+                && !identities::is_accepted(client, &accepted)
+            {
+                found
+                    .iter_mut()
+                    .for_each(|path| path.push("identity-not-accepted"));
             }
         }
         let is_right = match case.expect.result.as_str() {

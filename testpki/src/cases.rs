@@ -36,7 +36,13 @@ mod topics;
 mod trust_settings;
 mod twins;
 
+use std::fmt::Display;
+
 use crate::{Cert, Crl, pem};
+
+/// The kind of an identity and how it is matched, as in the policy, and its text:
+/// `("dns.exact", "a.example")`.
+type Identity<'a> = (&'a str, &'a str);
 
 /// One folder of `testdata/cases/`.
 #[derive(Clone, Debug)]
@@ -46,8 +52,7 @@ pub struct Case {
     rule: String,
     time: String,
     files: Vec<(&'static str, Vec<u8>)>,
-    policy: Vec<(&'static str, String)>,
-    limits: Vec<(&'static str, usize)>,
+    policy: Vec<(String, String)>,
     deny: Vec<(&'static str, String)>,
     expect: Expect,
 }
@@ -118,7 +123,6 @@ impl Case {
             time: "2026-06-01T00:00:00Z".to_owned(),
             files: Vec::new(),
             policy: Vec::new(),
-            limits: Vec::new(),
             deny: Vec::new(),
             expect: Expect::Accept {
                 expired_since: None,
@@ -170,33 +174,35 @@ impl Case {
         self
     }
 
-    /// A key of the policy whose value is a string, in the place of the one of that name.
-    fn policy(mut self, key: &'static str, value: &str) -> Self {
-        self.policy.retain(|(present, _)| *present != key);
-        self.policy.push((key, quoted(value)));
-        self
+    /// A field of the policy whose value is text, in the place of the one of that name. The name is
+    /// a dotted key of TOML (docs/guide/policy.md), and so is that of a variant with a value:
+    /// `expiry.client.accept-for`.
+    fn policy(self, field: &str, text: &str) -> Self {
+        self.policy_field(field, quoted(text))
     }
 
-    /// A key of the policy whose value is a list of strings.
-    fn policy_list(mut self, key: &'static str, values: &[&str]) -> Self {
-        self.policy.push((key, list(values)));
-        self
+    /// A field of the policy whose value is a number.
+    fn policy_number(self, field: &str, number: usize) -> Self {
+        self.policy_field(field, number.to_string())
     }
 
-    /// How many intermediates that are not self-issued the policy allows.
-    fn path_length(mut self, intermediates: u32) -> Self {
-        self.policy.push(("path_length", intermediates.to_string()));
-        self
+    /// A field of the policy whose value is an array of strings.
+    fn policy_list(self, field: &str, texts: &[&str]) -> Self {
+        self.policy_field(field, list(texts))
     }
 
-    fn clock_skew(mut self, seconds: u64) -> Self {
-        self.policy
-            .push(("clock_skew_seconds", seconds.to_string()));
-        self
+    /// Only these identities are let in.
+    fn identities(self, identities: &[Identity<'_>]) -> Self {
+        let identities = identities.iter();
+        let tables: Vec<_> = identities
+            .map(|(kind, text)| format!("{{ {kind} = {} }}", quoted(text)))
+            .collect();
+        self.policy_field("identities.any-of", format!("[{}]", tables.join(", ")))
     }
 
-    fn limit(mut self, key: &'static str, value: usize) -> Self {
-        self.limits.push((key, value));
+    fn policy_field(mut self, field: &str, value: String) -> Self {
+        self.policy.retain(|(present, _)| present != field);
+        self.policy.push((field.to_owned(), value));
         self
     }
 
@@ -300,7 +306,6 @@ impl Case {
             format!("time = {}", quoted(&self.time)),
         ];
         lines.extend(table("policy", &self.policy));
-        lines.extend(table("policy.limits", &self.limits));
         lines.extend(table("deny", &self.deny));
         lines.push("\n[expect]".to_owned());
         lines.extend(self.expect.toml());
@@ -409,7 +414,7 @@ fn bundle(certificates: &[Cert]) -> String {
 }
 
 /// A TOML table, if it has keys.
-fn table<T: std::fmt::Display>(name: &str, keys: &[(&str, T)]) -> Vec<String> {
+fn table<K: Display>(name: &str, keys: &[(K, String)]) -> Vec<String> {
     if keys.is_empty() {
         return Vec::new();
     }

@@ -10,7 +10,7 @@ use mtls_verify::{
 };
 use testpki::{Cert, Crl, Key};
 
-use crate::common;
+use crate::files;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))
@@ -25,7 +25,7 @@ fn alice() -> Cert {
 }
 
 fn now() -> UnixTime {
-    common::time("2026-06-01T00:00:00Z")
+    files::time("2026-06-01T00:00:00Z")
 }
 
 /// The root, and the issuing CA's CRL.

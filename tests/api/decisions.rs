@@ -8,7 +8,7 @@ use mtls_verify::policy::Memory;
 use mtls_verify::{ClientPolicy, ClientVerifier, TrustStore};
 use testpki::{Cert, Key};
 
-use crate::common;
+use crate::files;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))
@@ -35,11 +35,11 @@ fn chain(client: &Cert) -> [CertificateDer<'static>; 1] {
 }
 
 fn now() -> UnixTime {
-    common::time("2026-06-01T00:00:00Z")
+    files::time("2026-06-01T00:00:00Z")
 }
 
 fn later() -> UnixTime {
-    common::time("2027-06-01T00:00:00Z")
+    files::time("2027-06-01T00:00:00Z")
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn without_memory_nothing_is_from_there() {
 #[cfg(feature = "tracing")]
 mod events {
     use super::*;
-    use common::events::{Fields, events_of};
+    use crate::events::{Fields, events_of};
     use mtls_verify::policy::{Expired, ExpiryPolicy};
     use mtls_verify::verify_client_chain;
     use testpki::Extension;

@@ -9,13 +9,13 @@ use mtls_verify::{
 };
 use testpki::{Cert, Key, Name};
 
-use crate::common;
+use crate::files;
 
 fn verify(root: &Cert, denied: DenyList, chain: &[&Cert]) -> Result<VerifiedClient, VerifyError> {
     let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good CA");
     let store = store.with_deny_list(denied);
     let chain: Vec<_> = chain.iter().map(|cert| cert.der().into()).collect();
-    let now = common::time("2026-06-01T00:00:00Z");
+    let now = files::time("2026-06-01T00:00:00Z");
     verify_client_chain(&store, &chain, now, &ClientPolicy::default())
 }
 
@@ -114,7 +114,7 @@ fn a_pin_is_of_one_encoding_of_one_certificate() {
         (&same_key, false),
     ] {
         let chain = [CertificateDer::from(client.der())];
-        let now = common::time("2026-06-01T00:00:00Z");
+        let now = files::time("2026-06-01T00:00:00Z");
         let outcome = verify_client_chain(&store, &chain, now, &ClientPolicy::default());
         assert_eq!(outcome.is_ok(), is_pinned, "{outcome:?}");
     }

@@ -5,13 +5,13 @@ use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, SpiffeMatch, TextMa
 use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
 
-use crate::common;
+use crate::files;
 
 fn verify(client: Cert, policy: &ClientPolicy) -> Result<VerifiedClient, VerifyError> {
     let root = Cert::ca("Root", &Key::p256("root"));
     let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good CA");
     let chain = [CertificateDer::from(client.issued_by(&root).der())];
-    verify_client_chain(&store, &chain, common::time("2026-06-01T00:00:00Z"), policy)
+    verify_client_chain(&store, &chain, files::time("2026-06-01T00:00:00Z"), policy)
 }
 
 fn named(names: &[GeneralName]) -> VerifiedClient {
@@ -94,4 +94,26 @@ fn a_spiffe_id_is_one_uri_of_a_trust_domain_that_is_not_too_long() {
         let trust_domain = text.strip_suffix("/a").expect("a path");
         assert_eq!(SpiffeMatch::below(trust_domain).is_ok(), is_good);
     }
+}
+
+/// A policy in a file cannot have an empty prefix, so that no case of `testdata/cases` shows it.
+#[test]
+fn a_name_that_is_not_there_does_not_even_begin_with_nothing() {
+    let any = || TextMatch::Prefix(String::new());
+    let let_in = |identity| AcceptedIdentities::AnyOf(vec![identity]);
+    for (identity, name) in [
+        (IdentityMatch::Dns(any()), GeneralName::dns("a.example")),
+        (IdentityMatch::Email(any()), GeneralName::email("a@example")),
+        (IdentityMatch::Uri(any()), GeneralName::uri("https://a/")),
+    ] {
+        let policy = ClientPolicy::default().with_identities(let_in(identity.clone()));
+        let client = || Cert::client("alice", &Key::p256("alice"));
+        let bare = client().without_extension(oid::SUBJECT_ALT_NAME);
+        assert!(verify(bare, &policy).is_err(), "{identity:?}");
+        let named = client().extension(Extension::subject_alt_name(&[name]));
+        assert!(verify(named, &policy).is_ok(), "{identity:?}");
+    }
+    let unit = IdentityMatch::OrganizationalUnit(any());
+    let policy = ClientPolicy::default().with_identities(let_in(unit));
+    assert!(verify(Cert::client("alice", &Key::p256("alice")), &policy).is_err());
 }

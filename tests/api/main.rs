@@ -1,11 +1,14 @@
 //! Tests of the public API, a file for each subject. One program, as each takes time to link.
 
 mod accessors;
-#[path = "../common/mod.rs"]
-mod common;
 mod decisions;
 mod denied;
+#[cfg(feature = "tracing")]
+#[path = "../common/events.rs"]
+mod events;
 mod fields;
+#[path = "../common/files.rs"]
+mod files;
 mod identities;
 mod policy;
 mod renewal;

@@ -14,7 +14,7 @@ use mtls_verify::{
 use testpki::pem::Pem;
 use testpki::{Cert, Crl, Key};
 
-use crate::common;
+use crate::files;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))
@@ -95,7 +95,7 @@ fn store() -> TrustStore {
 
 fn verdict(store: &TrustStore, chain: &[Cert], policy: &ClientPolicy) -> String {
     let chain: Vec<_> = chain.iter().map(|cert| cert.der().into()).collect();
-    match verify_client_chain(store, &chain, common::time("2026-06-01T00:00:00Z"), policy) {
+    match verify_client_chain(store, &chain, files::time("2026-06-01T00:00:00Z"), policy) {
         Ok(client) => format!("{:?} {:?}", client.trusted_by(), client.revocation()),
         Err(refusal) => format!("{refusal:?}"),
     }
@@ -321,7 +321,7 @@ fn a_verifier_knows_the_issuers_of_all_its_stores() {
 fn bad_certificates_are_no_crls() {
     let alice = Cert::client("alice", &Key::p256("alice")).issued_by(&root());
     let chain = [CertificateDer::from(alice.der())];
-    let now = common::time("2026-06-01T00:00:00Z");
+    let now = files::time("2026-06-01T00:00:00Z");
     let verified = |left_out: &[u8]| {
         let store = TrustStore::builder()
             .on_bad_input(OnBadInput::Skip)

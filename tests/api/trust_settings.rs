@@ -9,7 +9,7 @@ use mtls_verify::{ClientPolicy, StoreError, TrustStore, verify_client_chain};
 use testpki::pem::Pem;
 use testpki::{Cert, Key};
 
-use crate::common;
+use crate::files;
 
 fn root() -> Cert {
     Cert::ca("Root", &Key::p256("root"))
@@ -80,7 +80,7 @@ fn settings_count_wherever_the_certificate_stands() {
         ] {
             let store = store(&bundle).expect("the root is good");
             assert_eq!(store.anchors().len(), 2 - usize::from(is_rejected));
-            let now = common::time("2026-06-01T00:00:00Z");
+            let now = files::time("2026-06-01T00:00:00Z");
             let outcome = verify_client_chain(&store, &chain, now, &ClientPolicy::default());
             let reason = outcome.as_ref().map_err(|refusal| refusal.reason());
             let by = DeniedBy::TrustSettings;

@@ -1,10 +1,10 @@
 //! The parts of a case that are about revocation.
 
 use mtls_verify::DenyList;
-use mtls_verify::policy::{Expired, PrunedEntries, RevocationPolicy, UnknownStatus};
+use mtls_verify::policy::{Expired, RevocationScope, UnknownStatus};
 use serde::Deserialize;
 
-use super::{Case, PolicySettings, expired, is_set};
+use super::Case;
 
 /// What the store of a case denies, in hexadecimal digits.
 #[derive(Default, Deserialize, PartialEq)]
@@ -41,61 +41,30 @@ impl DenySettings {
 }
 
 impl Case {
-    /// Whether the case leaves everything about the policy but revocation to its defaults, and
-    /// denies nothing.
+    /// Whether the policy says nothing but what is about revocation, and nothing is denied.
     pub(crate) fn has_default_policy_but_for_revocation(&self) -> bool {
-        let policy = PolicySettings {
-            revocation: None,
-            revocation_unknown: None,
-            revocation_stale: None,
-            revocation_pruned: None,
-            ..self.settings.policy.clone()
-        };
-        policy == PolicySettings::default() && self.settings.deny == DenySettings::default()
+        let is_default = self.policy_fields.iter().all(|field| field == "revocation");
+        is_default && self.settings.deny == DenySettings::default()
     }
 
-    /// Whose revocation is checked: `off`, `client` or `path`.
-    pub(crate) fn revocation(&self) -> &str {
-        match self.settings.policy.revocation.as_deref() {
-            None | Some("auto") if self.optional("crls.pem").is_some() => "path",
-            None | Some("auto") => "off",
-            Some(other) => other,
+    /// Whose revocation is checked: not [`RevocationScope::Auto`], but what it comes to.
+    pub(crate) fn revocation(&self) -> RevocationScope {
+        match self.settings.policy.revocation.scope {
+            RevocationScope::Auto if self.optional("crls.pem").is_some() => {
+                RevocationScope::WholePath
+            }
+            RevocationScope::Auto => RevocationScope::Off,
+            other => other,
         }
     }
 
     /// Whether unknown status is allowed, at least for some certificates.
     pub(crate) fn allows_unknown_status(&self) -> bool {
-        matches!(
-            self.settings.policy.revocation_unknown.as_deref(),
-            Some("allow" | "unpublished")
-        )
+        self.settings.policy.revocation.unknown != UnknownStatus::Deny
     }
 
     pub(crate) fn accepts_stale_crls(&self) -> bool {
-        expired(&self.settings.policy.revocation_stale) != Expired::Reject
-    }
-}
-
-impl PolicySettings {
-    pub(super) fn revocation(&self) -> RevocationPolicy {
-        let mut policy = match self.revocation.as_deref() {
-            None | Some("auto") => RevocationPolicy::auto(),
-            Some("off") => RevocationPolicy::off(),
-            Some("client") => RevocationPolicy::client_only(),
-            Some("path") => RevocationPolicy::whole_path(),
-            Some(other) => panic!("revocation = {other:?}"),
-        };
-        policy = policy.with_unknown(match self.revocation_unknown.as_deref() {
-            None | Some("deny") => UnknownStatus::Deny,
-            Some("unpublished") => UnknownStatus::AllowUnpublished,
-            Some("allow") => UnknownStatus::Allow,
-            Some(other) => panic!("revocation_unknown = {other:?}"),
-        });
-        let pruned = &self.revocation_pruned;
-        if is_set("revocation_pruned", pruned, "kept", "may-be") {
-            policy = policy.with_pruned(PrunedEntries::Kept);
-        }
-        policy.with_stale(expired(&self.revocation_stale))
+        self.settings.policy.revocation.stale != Expired::Reject
     }
 }
 

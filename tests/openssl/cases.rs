@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use mtls_verify::policy::RevocationScope;
 use mtls_verify::verify_client_chain;
 
 use crate::common::Case;
@@ -83,10 +84,10 @@ fn openssl_verdict(case: &Case) -> Result<(), String> {
         words.extend(["-untrusted", "intermediates.pem"]);
     }
     let check = match case.revocation() {
-        "off" => None,
-        "client" => Some("-crl_check"),
-        "path" => Some("-crl_check_all"),
-        other => panic!("revocation = {other:?}"),
+        RevocationScope::Off => None,
+        RevocationScope::ClientOnly => Some("-crl_check"),
+        RevocationScope::WholePath => Some("-crl_check_all"),
+        other => panic!("{other:?}"),
     };
     if let Some(check) = check {
         words.extend([check, "-extended_crl", "-use_deltas"]);

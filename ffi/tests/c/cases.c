@@ -13,10 +13,10 @@ static const struct word roles[] = { { "client", MTLS_ROLE_CLIENT }, { "issuers"
                                      { "anchors", MTLS_ROLE_ANCHORS }, { NULL, 0 } };
 static const struct word expireds[] = { { "reject", MTLS_EXPIRED_REJECT }, { "accept", MTLS_EXPIRED_ACCEPT },
                                         { "accept-for", MTLS_EXPIRED_ACCEPT_FOR }, { NULL, 0 } };
-static const struct word purposes[] = { { "optional", MTLS_PURPOSE_IF_PRESENT }, { "required", MTLS_PURPOSE_REQUIRED },
+static const struct word purposes[] = { { "if-present", MTLS_PURPOSE_IF_PRESENT }, { "required", MTLS_PURPOSE_REQUIRED },
                                         { "unchecked", MTLS_PURPOSE_UNCHECKED }, { NULL, 0 } };
-static const struct word key_usages[] = { { "digitalSignature", MTLS_CLIENT_KEY_USAGE_DIGITAL_SIGNATURE },
-                                          { "none", MTLS_CLIENT_KEY_USAGE_UNCHECKED }, { NULL, 0 } };
+static const struct word key_usages[] = { { "digital-signature", MTLS_CLIENT_KEY_USAGE_DIGITAL_SIGNATURE },
+                                          { "unchecked", MTLS_CLIENT_KEY_USAGE_UNCHECKED }, { NULL, 0 } };
 static const struct word client_cas[] = { { "refuse", MTLS_CLIENT_CA_REFUSE }, { "accept", MTLS_CLIENT_CA_ACCEPT },
                                           { NULL, 0 } };
 static const struct word profiles[] = { { "compatible", MTLS_PROFILE_COMPATIBLE }, { "rfc5280", MTLS_PROFILE_RFC5280 },
@@ -29,23 +29,23 @@ static const struct word mappings[] = { { "allowed", MTLS_POLICY_MAPPINGS_ALLOWE
                                         { "inhibited", MTLS_POLICY_MAPPINGS_INHIBITED }, { NULL, 0 } };
 static const struct word any_policies[] = { { "allowed", MTLS_ANY_POLICY_ALLOWED },
                                             { "inhibited", MTLS_ANY_POLICY_INHIBITED }, { NULL, 0 } };
-static const struct word scopes[] = { { "off", MTLS_REVOCATION_SCOPE_OFF }, { "client", MTLS_REVOCATION_SCOPE_CLIENT_ONLY }, { "auto", MTLS_REVOCATION_SCOPE_AUTO },
-                                      { "path", MTLS_REVOCATION_SCOPE_WHOLE_PATH }, { NULL, 0 } };
+static const struct word scopes[] = { { "off", MTLS_REVOCATION_SCOPE_OFF }, { "client-only", MTLS_REVOCATION_SCOPE_CLIENT_ONLY }, { "auto", MTLS_REVOCATION_SCOPE_AUTO },
+                                      { "whole-path", MTLS_REVOCATION_SCOPE_WHOLE_PATH }, { NULL, 0 } };
 static const struct word unknowns[] = { { "deny", MTLS_UNKNOWN_STATUS_DENY }, { "allow", MTLS_UNKNOWN_STATUS_ALLOW },
-                                        { "unpublished", MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED },
+                                        { "allow-unpublished", MTLS_UNKNOWN_STATUS_ALLOW_UNPUBLISHED },
                                         { NULL, 0 } };
 static const struct word pruneds[] = { { "may-be", MTLS_PRUNED_ENTRIES_MAY_BE }, { "kept", MTLS_PRUNED_ENTRIES_KEPT },
                                        { NULL, 0 } };
 static const struct word limits[] = { { "presented", MTLS_LIMIT_PRESENTED },
-                                      { "certificate_bytes", MTLS_LIMIT_CERTIFICATE_BYTES },
+                                      { "certificate-bytes", MTLS_LIMIT_CERTIFICATE_BYTES },
                                       { "intermediates", MTLS_LIMIT_INTERMEDIATES },
                                       { "signatures", MTLS_LIMIT_SIGNATURES },
                                       { "work", MTLS_LIMIT_WORK }, { NULL, 0 } };
 static const struct word kinds[] = { { "dns", MTLS_NAME_KIND_DNS }, { "email", MTLS_NAME_KIND_EMAIL },
                                      { "uri", MTLS_NAME_KIND_URI }, { "ip", MTLS_NAME_KIND_IP },
-                                     { "cn", MTLS_NAME_KIND_COMMON_NAME },
-                                     { "ou", MTLS_NAME_KIND_ORGANIZATIONAL_UNIT },
-                                     { "spiffe", MTLS_NAME_KIND_SPIFFE_ID }, { NULL, 0 } };
+                                     { "common-name", MTLS_NAME_KIND_COMMON_NAME },
+                                     { "organizational-unit", MTLS_NAME_KIND_ORGANIZATIONAL_UNIT },
+                                     { "spiffe-id", MTLS_NAME_KIND_SPIFFE_ID }, { NULL, 0 } };
 static const struct word matches[] = { { "exact", MTLS_TEXT_MATCH_EXACT }, { "prefix", MTLS_TEXT_MATCH_PREFIX },
                                        { "suffix", MTLS_TEXT_MATCH_SUFFIX },
                                        { "below", MTLS_TEXT_MATCH_BELOW }, { NULL, 0 } };
@@ -172,7 +172,7 @@ static int read_policy(const char *word, char *line)
         OK(mtls_policy_set_client_ca(policy, number_of(client_cas, line)));
     } else if (strcmp(word, "profile") == 0) {
         OK(mtls_policy_set_profile(policy, number_of(profiles, line)));
-    } else if (strcmp(word, "algorithms") == 0) {
+    } else if (strcmp(word, "signatures") == 0) {
         OK(mtls_policy_set_signature_algorithms(policy, number_of(algorithms, line)));
     } else if (strcmp(word, "certificate-policies") == 0) {
         uint32_t required = number_of(explicits, next(&line)), mapping = number_of(mappings, next(&line));

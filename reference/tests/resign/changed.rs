@@ -31,7 +31,7 @@ pub(crate) static REAL: LazyLock<Vec<(String, Real)>> = LazyLock::new(|| {
         let is_accepted = matches!(case.settings.expect, Expect::Accept { .. });
         // Ours is the one algorithm, by which no signature is that of two keys. A signature by
         // SHA-1 has no signer that is known.
-        let needs_others = case.settings.policy.algorithms.is_some()
+        let needs_others = case.settings.policy.has_other_algorithms()
             || case.name.contains("/second-key-")
             || case.name.ends_with("-sha1");
         if !is_accepted || needs_others {

@@ -11,6 +11,8 @@ mod changes;
 #[path = "../common/mod.rs"]
 mod common;
 mod peers;
+#[path = "../common/policy.rs"]
+mod policy;
 #[path = "../../../tests/common/openssl.rs"]
 mod program;
 mod real;

@@ -147,7 +147,7 @@ fn path_length() -> Vec<Case> {
             .chain(&[alice_of(&rollover), rollover, limited(issuing(), 0)])
             .path(&["CN=alice", "CN=Issuing CA", "CN=Issuing CA", "CN=Root"]),
         case("client-ca", "The last certificate does not count, even if it is a CA.")
-            .policy("client_ca", "accept")
+            .policy("client-ca", "accept")
             .chain(&[
                 alice().extension(Extension::basic_constraints(true, None)),
                 limited(issuing(), 0),

@@ -1,7 +1,7 @@
 //! Which verified clients are let in: `ClientPolicy::identities`.
 
-use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};
+use crate::cases::{Case, Identity};
 use crate::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, der, oid};
 
 const NOT_ACCEPTED: &str = "identity-not-accepted";
@@ -11,7 +11,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// `client`, where only `identities` are let in.
-fn case(name: &str, description: &str, client: Cert, identities: &[&str]) -> Case {
+fn case(name: &str, description: &str, client: Cert, identities: &[Identity<'_>]) -> Case {
     Case::new(
         &format!("identity-{name}"),
         "AcceptedIdentities (the server's choice, after RFC 5280 §6.1)",
@@ -19,10 +19,10 @@ fn case(name: &str, description: &str, client: Cert, identities: &[&str]) -> Cas
     )
     .chain(&[client])
     .path(&["CN=alice", "CN=Root"])
-    .policy_list("identities", identities)
+    .identities(identities)
 }
 
-fn rejected(name: &str, description: &str, client: Cert, identities: &[&str]) -> Case {
+fn rejected(name: &str, description: &str, client: Cert, identities: &[Identity<'_>]) -> Case {
     case(name, description, client, identities).refuse(NOT_ACCEPTED, "client")
 }
 
@@ -55,136 +55,152 @@ fn kinds() -> Vec<Case> {
     let accepted = [
         (
             "dns-exact",
-            "dns:exact:alice.example",
+            ("dns.exact", "alice.example"),
             "A dNSName, all of it.",
         ),
         (
             "dns-case",
-            "dns:exact:ALICE.example",
+            ("dns.exact", "ALICE.example"),
             "DNS names compare without regard to case.",
         ),
         (
             "dns-prefix",
-            "dns:prefix:Alice.",
+            ("dns.prefix", "Alice."),
             "The beginning of a dNSName.",
         ),
-        ("dns-suffix", "dns:suffix:.EXAMPLE", "The end of a dNSName."),
+        (
+            "dns-suffix",
+            ("dns.suffix", ".EXAMPLE"),
+            "The end of a dNSName.",
+        ),
         (
             "dns-wildcard",
-            "dns:exact:*.fleet.example",
+            ("dns.exact", "*.fleet.example"),
             "A wildcard is the text that it is.",
         ),
         (
             "email-exact",
-            "email:exact:alice@example.com",
+            ("email.exact", "alice@example.com"),
             "An rfc822Name, all of it.",
         ),
         (
             "email-prefix",
-            "email:prefix:alice@",
+            ("email.prefix", "alice@"),
             "The beginning of an rfc822Name.",
         ),
         (
             "email-suffix",
-            "email:suffix:@example.com",
+            ("email.suffix", "@example.com"),
             "The end of an rfc822Name.",
         ),
         (
             "uri-exact",
-            "uri:exact:spiffe://example.org/fleet/alice",
+            ("uri.exact", "spiffe://example.org/fleet/alice"),
             "A URI, all of it.",
         ),
         (
             "uri-prefix",
-            "uri:prefix:spiffe://example.org/fleet/",
+            ("uri.prefix", "spiffe://example.org/fleet/"),
             "The beginning of a URI.",
         ),
-        ("uri-suffix", "uri:suffix:/alice", "The end of a URI."),
-        ("ipv4", "ip:192.0.2.1", "An iPAddress of version 4."),
-        ("ipv6", "ip:2001:db8::1", "An iPAddress of version 6."),
-        ("cn-exact", "cn:exact:alice", "The common name, all of it."),
+        ("uri-suffix", ("uri.suffix", "/alice"), "The end of a URI."),
+        ("ipv4", ("ip", "192.0.2.1"), "An iPAddress of version 4."),
+        ("ipv6", ("ip", "2001:db8::1"), "An iPAddress of version 6."),
+        (
+            "cn-exact",
+            ("common-name.exact", "alice"),
+            "The common name, all of it.",
+        ),
         (
             "cn-prefix",
-            "cn:prefix:al",
+            ("common-name.prefix", "al"),
             "The beginning of the common name.",
         ),
-        ("cn-suffix", "cn:suffix:ice", "The end of the common name."),
+        (
+            "cn-suffix",
+            ("common-name.suffix", "ice"),
+            "The end of the common name.",
+        ),
         (
             "ou-first",
-            "ou:exact:Operations",
+            ("organizational-unit.exact", "Operations"),
             "One of two organizational units.",
         ),
         (
             "ou-second",
-            "ou:prefix:Peop",
+            ("organizational-unit.prefix", "Peop"),
             "The beginning of the other organizational unit.",
         ),
     ];
     let refused = [
-        ("dns-other", "dns:exact:bob.example", "Another DNS name."),
+        (
+            "dns-other",
+            ("dns.exact", "bob.example"),
+            "Another DNS name.",
+        ),
         (
             "dns-longer",
-            "dns:exact:www.alice.example",
+            ("dns.exact", "www.alice.example"),
             "A name below the DNS name is another one.",
         ),
         (
             "dns-in-wildcard",
-            "dns:exact:seven.fleet.example",
+            ("dns.exact", "seven.fleet.example"),
             "A wildcard stands for no name here.",
         ),
         (
             "email-case",
-            "email:exact:Alice@example.com",
+            ("email.exact", "Alice@example.com"),
             "Mailboxes compare byte by byte.",
         ),
         (
             "email-other-end",
-            "email:suffix:@example.org",
+            ("email.suffix", "@example.org"),
             "Another end of an rfc822Name.",
         ),
         (
             "uri-other-domain",
-            "uri:prefix:spiffe://example/",
+            ("uri.prefix", "spiffe://example/"),
             "What only begins alike is another trust domain.",
         ),
         (
             "uri-case",
-            "uri:prefix:SPIFFE://example.org/",
+            ("uri.prefix", "SPIFFE://example.org/"),
             "URIs compare byte by byte.",
         ),
-        ("ip-other", "ip:192.0.2.2", "Another address."),
+        ("ip-other", ("ip", "192.0.2.2"), "Another address."),
         (
             "cn-case",
-            "cn:exact:Alice",
+            ("common-name.exact", "Alice"),
             "Common names compare byte by byte.",
         ),
         (
             "cn-is-dns",
-            "cn:exact:alice.example",
+            ("common-name.exact", "alice.example"),
             "A dNSName is no common name.",
         ),
         (
             "dns-is-cn",
-            "dns:exact:alice",
+            ("dns.exact", "alice"),
             "A common name is no dNSName.",
         ),
         (
             "ou-is-o",
-            "ou:exact:Example",
+            ("organizational-unit.exact", "Example"),
             "An organization is no organizational unit.",
         ),
         (
             "suffix-is-prefix",
-            "email:suffix:alice@",
+            ("email.suffix", "alice@"),
             "The beginning is not the end.",
         ),
     ];
     let accepted = accepted.iter().map(|(name, identity, description)| {
-        case(name, description, full(), &[identity]).path(&path)
+        case(name, description, full(), &[*identity]).path(&path)
     });
     let refused = refused
         .iter()
-        .map(|(name, identity, description)| rejected(name, description, full(), &[identity]));
+        .map(|(name, identity, description)| rejected(name, description, full(), &[*identity]));
     accepted.chain(refused).collect()
 }
 
@@ -211,25 +227,30 @@ fn ambiguous() -> Vec<Case> {
             "cn-two",
             "A subject with two common names has none: which one is meant is open.",
             two_names,
-            &["cn:exact:alice", "cn:exact:bob"],
+            &[("common-name.exact", "alice"), ("common-name.exact", "bob")],
         ),
         case(
             "cn-printable",
             "The type of string does not matter, its text does.",
             printable,
-            &["cn:exact:alice"],
+            &[("common-name.exact", "alice")],
         ),
         rejected(
             "email-in-subject",
             "The emailAddress of the subject is no rfc822Name.",
             email_in_subject,
-            &["email:exact:alice@example.com"],
+            &[("email.exact", "alice@example.com")],
         ),
         rejected(
             "none",
-            "What a certificate does not have does not match, not even the empty beginning.",
+            "What a certificate does not have does not match.",
             bare(),
-            &["dns:prefix:", "email:prefix:", "uri:prefix:", "ou:prefix:"],
+            &[
+                ("dns.prefix", "alice."),
+                ("email.prefix", "alice@"),
+                ("uri.prefix", "spiffe://"),
+                ("organizational-unit.prefix", "Op"),
+            ],
         ),
         case(
             "uri-two",
@@ -238,19 +259,19 @@ fn ambiguous() -> Vec<Case> {
                 GeneralName::uri("https://example.com/"),
                 GeneralName::uri("spiffe://example.org/alice"),
             ]),
-            &["uri:exact:spiffe://example.org/alice"],
+            &[("uri.exact", "spiffe://example.org/alice")],
         ),
         rejected(
             "dns-not-ascii",
             "A dNSName that is not well-formed is nobody's.",
             with_names(&[not_ascii]),
-            &["dns:suffix:.example"],
+            &[("dns.suffix", ".example")],
         ),
         rejected(
             "ip-five-octets",
             "An iPAddress that is not well-formed is nobody's.",
             with_names(&[GeneralName::Ip(vec![192, 0, 2, 1, 0])]),
-            &["ip:192.0.2.1"],
+            &[("ip", "192.0.2.1")],
         ),
     ]
 }
@@ -261,19 +282,19 @@ fn lists() -> Vec<Case> {
             "any-of-first",
             "The first of two identities.",
             alice(),
-            &["cn:exact:alice", "uri:prefix:spiffe://"],
+            &[("common-name.exact", "alice"), ("uri.prefix", "spiffe://")],
         ),
         case(
             "any-of-second",
             "The second of two identities.",
             alice(),
-            &["uri:prefix:spiffe://", "dns:exact:alice.example"],
+            &[("uri.prefix", "spiffe://"), ("dns.exact", "alice.example")],
         ),
         rejected(
             "any-of-none",
             "Neither of two identities.",
             alice(),
-            &["cn:exact:bob", "dns:exact:bob.example"],
+            &[("common-name.exact", "bob"), ("dns.exact", "bob.example")],
         ),
         rejected("empty-list", "An empty list lets nobody in.", alice(), &[]),
     ]
@@ -287,20 +308,20 @@ fn with_other_rules() -> Vec<Case> {
             "pinned",
             "A pinned client that is let in.",
             lone(),
-            &["cn:exact:alice"],
+            &[("common-name.exact", "alice")],
         ))
         .path(&["CN=alice"]),
         pinned(rejected(
             "pinned-other",
             "A pinned client that is not let in: a pin says who vouches, not who may come in.",
             lone(),
-            &["cn:exact:bob"],
+            &[("common-name.exact", "bob")],
         )),
         case(
             "not-verified",
             "Whether a client is let in is only asked of those that are verified.",
             alice(),
-            &["cn:exact:bob"],
+            &[("common-name.exact", "bob")],
         )
         .time("2027-01-01T00:00:01Z")
         .refuse("expired", "client"),
@@ -308,17 +329,20 @@ fn with_other_rules() -> Vec<Case> {
             "expired",
             "An expired client that the policy accepts, and lets in.",
             alice(),
-            &["cn:exact:alice"],
+            &[("common-name.exact", "alice")],
         )
         .time("2028-01-01T00:00:00Z")
-        .policy("client_expiry", "accept")
+        .policy("expiry.client", "accept")
         .expired_since("2027-01-01T00:00:00Z")
         .valid_until("2040-01-01T00:00:00Z"),
         rejected(
             "issuer",
             "The names of issuers are nobody's.",
             alice(),
-            &["cn:exact:Issuing CA", "cn:exact:Root"],
+            &[
+                ("common-name.exact", "Issuing CA"),
+                ("common-name.exact", "Root"),
+            ],
         ),
     ]
 }

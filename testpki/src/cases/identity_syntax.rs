@@ -1,11 +1,11 @@
 //! Names that are not what their form asks match no identity, and SPIFFE IDs match as such.
 
-use crate::cases::Case;
 use crate::cases::fixture::{alice_of, root};
+use crate::cases::{Case, Identity};
 use crate::{Attribute, Cert, Extension, GeneralName, Name, StringType, der, oid};
 
 const NOT_ACCEPTED: &str = "identity-not-accepted";
-const FLEET: &str = "spiffe:below:spiffe://example.org/fleet";
+const FLEET: Identity<'_> = ("spiffe-id.below", "spiffe://example.org/fleet");
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -20,16 +20,22 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// alice, with these names alone, where only one identity is let in.
-fn case(name: &str, rule: &str, description: &str, names: &[GeneralName], wanted: &str) -> Case {
+fn case(
+    name: &str,
+    rule: &str,
+    description: &str,
+    names: &[GeneralName],
+    wanted: Identity<'_>,
+) -> Case {
     let client = alice().extension(Extension::subject_alt_name(names));
     of(name, rule, description, client, wanted)
 }
 
-fn of(name: &str, rule: &str, description: &str, client: Cert, wanted: &str) -> Case {
+fn of(name: &str, rule: &str, description: &str, client: Cert, wanted: Identity<'_>) -> Case {
     Case::new(&format!("identity-{name}"), rule, description)
         .chain(&[client])
         .path(&["CN=alice", "CN=Root"])
-        .policy_list("identities", &[wanted])
+        .identities(&[wanted])
 }
 
 fn alice() -> Cert {
@@ -43,7 +49,7 @@ fn unreadable(form: u8) -> GeneralName {
 
 fn dns_names() -> Vec<Case> {
     let rule = "RFC 5280 §4.2.1.6, RFC 1034 §3.5";
-    let refused = |name: &str, description: &str, dns: &str, wanted: &str| {
+    let refused = |name: &str, description: &str, dns: &str, wanted: Identity<'_>| {
         let name = format!("dns-{name}");
         case(&name, rule, description, &[GeneralName::dns(dns)], wanted)
             .refuse(NOT_ACCEPTED, "client")
@@ -53,38 +59,38 @@ fn dns_names() -> Vec<Case> {
             "mailbox-and-path",
             "A dNSName with a mailbox, a path and a blank in it is no host, whatever it ends with.",
             "@evil.org/ .example.com",
-            "dns:suffix:.example.com",
+            ("dns.suffix", ".example.com"),
         ),
         refused(
             "slash",
             "A dNSName with a slash in it is no host.",
             "evil.org/.example.com",
-            "dns:suffix:.example.com",
+            ("dns.suffix", ".example.com"),
         ),
         refused(
             "empty-label",
             "A dNSName with an empty label is no host.",
             "a..example.com",
-            "dns:suffix:.example.com",
+            ("dns.suffix", ".example.com"),
         ),
         refused(
             "trailing-dot",
             "A dNSName has no dot at its end, where the label would be empty.",
             "a.example.com.",
-            "dns:prefix:a.example.com",
+            ("dns.prefix", "a.example.com"),
         ),
         refused(
             "wildcard-inside",
             "A wildcard is the first label, alone and whole.",
             "a.*.example.com",
-            "dns:suffix:.example.com",
+            ("dns.suffix", ".example.com"),
         ),
         case(
             "dns-underscore",
             rule,
             "Labels of hosts may have hyphens, and underscores, which are in use.",
             &[GeneralName::dns("_a-1.example.com")],
-            "dns:suffix:.example.com",
+            ("dns.suffix", ".example.com"),
         ),
         case(
             "dns-malformed-besides",
@@ -94,7 +100,7 @@ fn dns_names() -> Vec<Case> {
                 GeneralName::dns("evil.org/.example.com"),
                 GeneralName::dns("a.example.com"),
             ],
-            "dns:suffix:.example.com",
+            ("dns.suffix", ".example.com"),
         ),
     ]
 }
@@ -109,7 +115,7 @@ fn mailboxes() -> Vec<Case> {
             rule,
             description,
             &names,
-            "email:suffix:@example.com",
+            ("email.suffix", "@example.com"),
         )
         .refuse(NOT_ACCEPTED, "client")
     };
@@ -146,7 +152,7 @@ fn mailboxes() -> Vec<Case> {
             rule,
             "A Dot-string has more than letters and digits.",
             &[GeneralName::email("o'hara+a.b@example.com")],
-            "email:suffix:@example.com",
+            ("email.suffix", "@example.com"),
         ),
     ]
 }
@@ -156,7 +162,7 @@ fn uris() -> Vec<Case> {
     let uri = |name: &str, description: &str, uri: &str| {
         let name = format!("uri-{name}");
         let names = [GeneralName::uri(uri)];
-        let wanted = "uri:prefix:https://example.org/fleet/";
+        let wanted = ("uri.prefix", "https://example.org/fleet/");
         case(&name, rule, description, &names, wanted)
     };
     let refused = |name: &str, description: &str, text: &str| {
@@ -193,7 +199,7 @@ fn uris() -> Vec<Case> {
             rule,
             "A URI is absolute.",
             &[GeneralName::uri("//example.org/a")],
-            "uri:suffix:/a",
+            ("uri.suffix", "/a"),
         )
         .refuse(NOT_ACCEPTED, "client"),
     ]
@@ -202,7 +208,7 @@ fn uris() -> Vec<Case> {
 fn spiffe_ids() -> Vec<Case> {
     let rule = "SPIFFE-ID §2, X.509-SVID §2, §3.1, §5.2";
     let id = GeneralName::uri;
-    let spiffe = |name: &str, description: &str, names: &[GeneralName], wanted: &str| {
+    let spiffe = |name: &str, description: &str, names: &[GeneralName], wanted: Identity<'_>| {
         case(&format!("spiffe-{name}"), rule, description, names, wanted)
     };
     let refused = |name: &str, description: &str, names: &[GeneralName]| {
@@ -214,7 +220,7 @@ fn spiffe_ids() -> Vec<Case> {
             "exact",
             "A SPIFFE ID, all of it.",
             &[alice()],
-            "spiffe:exact:spiffe://example.org/fleet/alice",
+            ("spiffe-id.exact", "spiffe://example.org/fleet/alice"),
         ),
         spiffe("below", "A SPIFFE ID below a path.", &[alice()], FLEET),
         spiffe(
@@ -227,7 +233,7 @@ fn spiffe_ids() -> Vec<Case> {
             "trust-domain",
             "A SPIFFE ID of a trust domain.",
             &[alice()],
-            "spiffe:below:spiffe://example.org",
+            ("spiffe-id.below", "spiffe://example.org"),
         ),
         spiffe(
             "other-names",
@@ -304,14 +310,14 @@ fn spiffe_ids() -> Vec<Case> {
             "no-path",
             "A trust domain without a path is not the ID of a workload.",
             &[id("spiffe://example.org")],
-            "spiffe:below:spiffe://example.org",
+            ("spiffe-id.below", "spiffe://example.org"),
         )
         .refuse(NOT_ACCEPTED, "client"),
         spiffe(
             "capitals-in-trust-domain",
             "A trust domain is in lower case.",
             &[id("spiffe://Example.org/fleet/alice")],
-            "spiffe:exact:spiffe://example.org/fleet/alice",
+            ("spiffe-id.exact", "spiffe://example.org/fleet/alice"),
         )
         .refuse(NOT_ACCEPTED, "client"),
     ]
@@ -326,14 +332,14 @@ fn addresses() -> Vec<Case> {
             rule,
             "An address is compared by its octets.",
             &[mapped()],
-            "ip:::ffff:192.0.2.1",
+            ("ip", "::ffff:192.0.2.1"),
         ),
         case(
             "ip-mapped-is-no-ipv4",
             rule,
             "An IPv6 address that maps an IPv4 address is another one.",
             &[mapped()],
-            "ip:192.0.2.1",
+            ("ip", "192.0.2.1"),
         )
         .refuse(NOT_ACCEPTED, "client"),
         case(
@@ -341,7 +347,7 @@ fn addresses() -> Vec<Case> {
             rule,
             "An IPv4 address is not the IPv6 address that maps it.",
             &[GeneralName::Ip(vec![192, 0, 2, 1])],
-            "ip:::ffff:192.0.2.1",
+            ("ip", "::ffff:192.0.2.1"),
         )
         .refuse(NOT_ACCEPTED, "client"),
     ]
@@ -358,7 +364,7 @@ fn subjects() -> Vec<Case> {
             rule,
             "A second common name that cannot be read is a second common name.",
             with(&[Attribute::common_name("alice"), odd(oid::COMMON_NAME)]),
-            "cn:exact:alice",
+            ("common-name.exact", "alice"),
         )
         .refuse(NOT_ACCEPTED, "client"),
         of(
@@ -370,7 +376,7 @@ fn subjects() -> Vec<Case> {
                 Attribute::organizational_unit("Operations"),
                 Attribute::common_name("alice"),
             ]),
-            "ou:exact:Operations",
+            ("organizational-unit.exact", "Operations"),
         )
         .path(&[
             "CN=alice,OU=Operations,2.5.4.11=#14067afc72696368",

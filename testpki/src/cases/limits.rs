@@ -51,13 +51,13 @@ fn presented() -> Vec<Case> {
             "presented-3-of-3",
             "Three presented certificates where three are allowed.",
         )
-        .limit("presented", 3)
+        .policy_number("limits.presented", 3)
         .chain(&padded_to(3)),
         case(
             "presented-4-of-3",
             "Four presented certificates where three are allowed.",
         )
-        .limit("presented", 3)
+        .policy_number("limits.presented", 3)
         .chain(&padded_to(4))
         .refuse(TOO_MANY_PRESENTED, "none"),
     ]
@@ -105,7 +105,7 @@ fn intermediates() -> Vec<Case> {
             ),
             0,
         )
-        .limit("intermediates", 0),
+        .policy_number("limits.intermediates", 0),
         through(
             case(
                 "intermediates-1-of-0",
@@ -113,7 +113,7 @@ fn intermediates() -> Vec<Case> {
             ),
             1,
         )
-        .limit("intermediates", 0)
+        .policy_number("limits.intermediates", 0)
         .refuse(PATH_TOO_LONG, "none"),
         through(
             case(
@@ -122,7 +122,7 @@ fn intermediates() -> Vec<Case> {
             ),
             2,
         )
-        .limit("intermediates", 2),
+        .policy_number("limits.intermediates", 2),
         through(
             case(
                 "intermediates-3-of-2",
@@ -130,7 +130,7 @@ fn intermediates() -> Vec<Case> {
             ),
             3,
         )
-        .limit("intermediates", 2)
+        .policy_number("limits.intermediates", 2)
         .refuse(PATH_TOO_LONG, "none"),
     ]
 }
@@ -166,20 +166,20 @@ fn sizes() -> Vec<Case> {
             "size-1000-of-1000",
             "A client of 1,000 octets where 1,000 are allowed.",
         )
-        .limit("certificate_bytes", 1_000)
+        .policy_number("limits.certificate-bytes", 1_000)
         .chain(&[sized(&client, 1_000), issuing.clone()]),
         case(
             "size-1001-of-1000",
             "A client of 1,001 octets where 1,000 are allowed.",
         )
-        .limit("certificate_bytes", 1_000)
+        .policy_number("limits.certificate-bytes", 1_000)
         .chain(&[sized(&client, 1_001), issuing.clone()])
         .refuse(TOO_LARGE, "client"),
         case(
             "size-stranger",
             "A stranger that is too large is refused like any presented certificate.",
         )
-        .limit("certificate_bytes", 1_000)
+        .policy_number("limits.certificate-bytes", 1_000)
         .chain(&[client, issuing, sized(&big_stranger, 1_001)])
         .refuse(TOO_LARGE, "presented 2"),
     ]
@@ -191,18 +191,18 @@ fn work() -> Vec<Case> {
             "signatures-2-of-2",
             "Client and one intermediate need two signatures, and two are allowed.",
         )
-        .limit("signatures", 2),
+        .policy_number("limits.signatures", 2),
         case(
             "signatures-2-of-1",
             "Client and one intermediate need two signatures, and one is allowed.",
         )
-        .limit("signatures", 1)
+        .policy_number("limits.signatures", 1)
         .refuse(SIGNATURE_LIMIT, "client"),
         case(
             "work-1000",
             "A tenth of 1,000 units is not enough to read the client's certificate.",
         )
-        .limit("work", 1_000)
+        .policy_number("limits.work", 1_000)
         .chain(&deep(3).0)
         .refuse(WORK_LIMIT, "client")
         .message("reading what was presented"),
@@ -210,7 +210,7 @@ fn work() -> Vec<Case> {
             "work-10000",
             "A tenth of 10,000 units is enough to find a path, and not for its signatures.",
         )
-        .limit("work", 10_000)
+        .policy_number("limits.work", 10_000)
         .chain(&deep(3).0)
         .refuse(WORK_LIMIT, "presented 3")
         .message("verifying signatures"),
@@ -218,7 +218,7 @@ fn work() -> Vec<Case> {
             "work-100000",
             "A tenth of 100,000 units is enough for four signatures.",
         )
-        .limit("work", 100_000)
+        .policy_number("limits.work", 100_000)
         .chain(&deep(3).0)
         .path(&deep(3).1.iter().map(String::as_str).collect::<Vec<_>>()),
     ]
@@ -265,7 +265,7 @@ fn anchors_to_come() -> Vec<Case> {
             "anchors-to-come-29-there-more-work",
             "The same, where more work is allowed: they use up the limit on signatures.",
         )
-        .limit("work", 1_000_000)
+        .policy_number("limits.work", 1_000_000)
         .time("2026-08-01T00:00:00Z")
         .anchors(&anchors(29))
         .refuse(SIGNATURE_LIMIT, "presented 1"),

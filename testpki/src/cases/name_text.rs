@@ -20,7 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
             text,
             &format!("CN={text}"),
         )
-        .policy_list("identities", &[&format!("cn:exact:{text}")])
+        .identities(&[("common-name.exact", text)])
     };
     let shown = |name: &str, description: &str, string_type, text: &str, shown: &str| {
         let name = format!("shown-{name}");

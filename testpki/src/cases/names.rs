@@ -151,7 +151,7 @@ fn of_crls() -> Vec<Case> {
             &format!("spelled-crl-{name}"),
             &format!("The issuer of a CRL that revokes the client: {description}"),
         )
-        .policy("revocation", "client")
+        .policy("revocation.scope", "client-only")
         .crls(&[Crl::of(&issuing()).issuer(issuer).revoke(&alice())])
         .refuse("revoked", "client")
     })

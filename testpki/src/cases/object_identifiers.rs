@@ -27,8 +27,8 @@ fn policies() -> Vec<Case> {
         .chain(&[says(alice(), policies), says(issuing(), policies)])
     };
     let only = |case: Case, policy: &str| {
-        case.policy("explicit_policy", "required")
-            .policy_list("acceptable_policies", &[policy])
+        case.policy("certificate-policies.explicit-policy", "required")
+            .policy_list("certificate-policies.acceptable.only", &[policy])
     };
     vec![
         case(
@@ -72,7 +72,7 @@ fn purposes() -> Vec<Case> {
             alice().extension(Extension::extended_key_usage(&[purpose])),
             issuing(),
         ])
-        .policy("key_purpose", wanted)
+        .policy("purpose.if-present", wanted)
     };
     vec![
         case("example", "A purpose of the example arc.", EXAMPLE, EXAMPLE),

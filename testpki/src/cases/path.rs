@@ -380,23 +380,23 @@ fn policy_path_length() -> Vec<Case> {
             .path(&["CN=alice", "CN=Root"])
     };
     vec![
-        case("1-one", "One intermediate, and the policy allows one.").path_length(1),
-        too_long(case("0-one", "One intermediate, and the policy allows none.").path_length(0))
+        case("1-one", "One intermediate, and the policy allows one.").policy_number("path-length", 1),
+        too_long(case("0-one", "One intermediate, and the policy allows none.").policy_number("path-length", 0))
             .message("ClientPolicy::path_length"),
-        direct(case("0-none", "No intermediate, and the policy allows none.")).path_length(0),
-        two(case("2-two", "Two intermediates, and the policy allows two.")).path_length(2),
-        too_long(two(case("1-two", "Two intermediates, and the policy allows one.")).path_length(1)),
+        direct(case("0-none", "No intermediate, and the policy allows none.")).policy_number("path-length", 0),
+        two(case("2-two", "Two intermediates, and the policy allows two.")).policy_number("path-length", 2),
+        too_long(two(case("1-two", "Two intermediates, and the policy allows one.")).policy_number("path-length", 1)),
         self_issued(case(
             "1-self-issued",
             "Two intermediates, one of them self-issued, which does not count: the policy allows one.",
         ))
-        .path_length(1),
+        .policy_number("path-length", 1),
         too_long(
             self_issued(case(
                 "0-self-issued",
                 "Two intermediates, one of them self-issued: the policy allows none.",
             ))
-            .path_length(0),
+            .policy_number("path-length", 0),
         ),
     ]
 }

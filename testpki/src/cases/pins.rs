@@ -19,7 +19,7 @@ fn policies() -> Vec<Case> {
     const GOLD: &str = "1.3.6.1.4.1.32473.2.1";
     const ANY: &str = "2.5.29.32.0";
     let of = |policies: &[&str]| lone().extension(Extension::certificate_policies(policies));
-    let required = |case: Case| case.policy("explicit_policy", "required");
+    let required = |case: Case| case.policy("certificate-policies.explicit-policy", "required");
     let no_policy = "no-valid-policy";
     vec![
         required(pinned(
@@ -45,14 +45,17 @@ fn policies() -> Vec<Case> {
             "The policy that the pinned client lists is acceptable.",
             of(&[GOLD]),
         ))
-        .policy_list("acceptable_policies", &[GOLD])
+        .policy_list("certificate-policies.acceptable.only", &[GOLD])
         .policies(&[GOLD]),
         required(pinned(
             "policy-not-acceptable",
             "The policy that the pinned client lists is not acceptable.",
             of(&[GOLD]),
         ))
-        .policy_list("acceptable_policies", &["1.3.6.1.4.1.32473.2.2"])
+        .policy_list(
+            "certificate-policies.acceptable.only",
+            &["1.3.6.1.4.1.32473.2.2"],
+        )
         .refuse("policy-not-acceptable", "client")
         .message(GOLD),
         required(pinned(
@@ -66,7 +69,7 @@ fn policies() -> Vec<Case> {
             "The pinned client lists any policy, and that does not count.",
             of(&[ANY]),
         ))
-        .policy("any_policy", "inhibited")
+        .policy("certificate-policies.any-policy", "inhibited")
         .refuse(no_policy, "client"),
         pinned(
             "policy-requires-itself",
@@ -98,7 +101,7 @@ fn or_by_path() -> Vec<Case> {
     let crl = Crl::of(&issuing());
     let checked = |case: Case| {
         case.crls(std::slice::from_ref(&crl))
-            .policy("revocation", "client")
+            .policy("revocation.scope", "client-only")
     };
     vec![
         checked(by_path(
@@ -123,8 +126,8 @@ fn or_by_path() -> Vec<Case> {
             silver(),
             mapping.clone(),
         )
-        .policy("explicit_policy", "required")
-        .policy_list("acceptable_policies", &[GOLD])
+        .policy("certificate-policies.explicit-policy", "required")
+        .policy_list("certificate-policies.acceptable.only", &[GOLD])
         .policies(&[GOLD]),
         by_path(
             "or-path-denied",
@@ -132,8 +135,8 @@ fn or_by_path() -> Vec<Case> {
             silver(),
             mapping,
         )
-        .policy("explicit_policy", "required")
-        .policy_list("acceptable_policies", &[GOLD])
+        .policy("certificate-policies.explicit-policy", "required")
+        .policy_list("certificate-policies.acceptable.only", &[GOLD])
         .deny("keys", &[&key])
         .refuse("denied", "client")
         .message("by the SHA-256 of its key"),
@@ -238,7 +241,7 @@ fn expiry() -> Vec<Case> {
             lone(),
         )
         .time("2030-01-01T00:00:00Z")
-        .policy("client_expiry", "accept")
+        .policy("expiry.client", "accept")
         .expired_since(not_after)
         .valid_until("never"),
         pinned(
@@ -247,7 +250,7 @@ fn expiry() -> Vec<Case> {
             lone(),
         )
         .time("2027-01-01T01:00:00Z")
-        .policy("client_expiry", "accept-for=3600")
+        .policy("expiry.client.accept-for", "1h")
         .expired_since(not_after)
         .valid_until("2027-01-01T01:00:00Z"),
         pinned(

@@ -72,7 +72,7 @@ fn three(case: Case, client: impl Fn(Cert) -> Cert, lower: Cert, upper: Cert) ->
 }
 
 fn required(case: Case) -> Case {
-    case.policy("explicit_policy", "required")
+    case.policy("certificate-policies.explicit-policy", "required")
 }
 
 /// `initial-explicit-policy`: every path must be valid for a policy.
@@ -188,7 +188,7 @@ fn asked_by_policy() -> Vec<Case> {
 fn acceptable() -> Vec<Case> {
     let case = |name: &str, description: &str| case(&format!("acceptable-{name}"), description);
     let asked = |case: Case, acceptable: &[&str]| {
-        required(case.policy_list("acceptable_policies", acceptable))
+        required(case.policy_list("certificate-policies.acceptable.only", acceptable))
     };
     let refuse = |valid: &str, case: Case| {
         case.refuse(NOT_ACCEPTABLE, "client")
@@ -287,14 +287,14 @@ fn acceptable() -> Vec<Case> {
             &[GOLD],
             &[GOLD],
         )
-        .policy_list("acceptable_policies", &[SILVER]),
+        .policy_list("certificate-policies.acceptable.only", &[SILVER]),
         refuse(
             GOLD,
             case(
                 "required-by-issuer",
                 "The CA requires a policy; the path is valid for one that is not acceptable.",
             )
-            .policy_list("acceptable_policies", &[SILVER])
+            .policy_list("certificate-policies.acceptable.only", &[SILVER])
             .chain(&[
                 says(alice(), &[GOLD]),
                 says(issuing(), &[GOLD]).extension(Extension::policy_constraints(Some(0), None)),

@@ -251,7 +251,7 @@ fn fields() -> Vec<Case> {
             "A CA with an empty subject, as the client's, which the policy allows.",
             "empty subject of a CA, or without a critical subjectAltName",
             "client",
-            |case| empty(ca.clone())(case).policy("client_ca", "accept"),
+            |case| empty(ca.clone())(case).policy("client-ca", "accept"),
         ),
         anchor(
             "version-1-anchor",
@@ -351,7 +351,7 @@ fn key_identifiers() -> Vec<Case> {
                         KeyUsage::DigitalSignature,
                         KeyUsage::KeyCertSign,
                     ]));
-                case.policy("client_ca", "accept")
+                case.policy("client-ca", "accept")
                     .chain(&[no_subject(ca)])
                     .path(&["CN=alice", "CN=Root"])
             },
@@ -454,7 +454,7 @@ fn ca_fields() -> Vec<Case> {
             "no keyUsage on a CA", no_usage(root())),
         both("key-usage-empty", "§4.2.1.3", "A client whose keyUsage has no bit, where the policy does not look at it.",
             "keyUsage without a bit", "client", |case| {
-            case.policy("key_usage", "none").chain(&[silent.clone(), issuing()])
+            case.policy("key-usage", "unchecked").chain(&[silent.clone(), issuing()])
         }),
         client("cert-sign-without-ca", "§4.2.1.3, §4.2.1.9", "A client with keyCertSign that is no CA.",
             "keyCertSign without cA=TRUE", signs(of_root())),
@@ -480,7 +480,7 @@ fn ca_fields() -> Vec<Case> {
             "A CA with a pathLenConstraint and no keyCertSign, as the client's, which the policy allows.",
             "pathLenConstraint without cA=TRUE and keyCertSign",
             "client",
-            |case| case.policy("client_ca", "accept").chain(&[limited_only.clone(), issuing()]),
+            |case| case.policy("client-ca", "accept").chain(&[limited_only.clone(), issuing()]),
         ),
         client("name-constraints-without-ca", "§4.2.1.10", "A client with nameConstraints.",
             "nameConstraints without cA=TRUE", constrained(of_root())),

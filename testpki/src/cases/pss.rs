@@ -157,7 +157,7 @@ fn crls() -> Vec<Case> {
     let case = |name: &str, rule: &str, description: &str, crl: Crl| {
         case(name, rule, description, &[client.clone(), issuing.clone()])
             .crls(&[crl, Crl::of(&root)])
-            .policy("revocation", "path")
+            .policy("revocation.scope", "whole-path")
             .revocation(&["good", "good", "not-checked"])
     };
     let hit = |case: Case| case.refuse("revoked", "client");

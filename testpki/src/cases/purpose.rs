@@ -221,39 +221,41 @@ fn extended_key_usage() -> Vec<Case> {
 
 /// Another purpose than clientAuth, or none.
 fn other_purposes() -> Vec<Case> {
-    let case = |name: &str, description: &str, wanted: &str, purpose: &str| {
+    let case = |name: &str, description: &str, purpose: &str| {
         Case::new(
             &format!("purpose-policy-{name}"),
             "RFC 5280 §4.2.1.12",
             description,
         )
-        .policy("key_purpose", wanted)
         .chain(&[
             alice().extension(Extension::extended_key_usage(&[purpose])),
             issuing(),
         ])
     };
+    let asking = |name: &str, description: &str, wanted: &str, purpose: &str| {
+        case(name, description, purpose).policy("purpose.if-present", wanted)
+    };
     vec![
-        case(
+        asking(
             "server",
             "The policy asks for serverAuth, and that it is.",
-            "serverAuth",
+            "server-auth",
             oid::SERVER_AUTH,
         ),
-        case(
+        asking(
             "server-missing",
             "The policy asks for serverAuth; clientAuth is not that.",
-            "serverAuth",
+            "server-auth",
             oid::CLIENT_AUTH,
         )
         .refuse(PURPOSE, "client"),
-        case(
+        asking(
             "oid",
             "The policy asks for a purpose by its number.",
             oid::CODE_SIGNING,
             oid::CODE_SIGNING,
         ),
-        case(
+        asking(
             "oid-missing",
             "The policy asks for a purpose by its number; it is another one.",
             oid::CODE_SIGNING,
@@ -263,15 +265,15 @@ fn other_purposes() -> Vec<Case> {
         case(
             "none",
             "The policy asks for no purpose: one for servers will do.",
-            "none",
             oid::SERVER_AUTH,
-        ),
+        )
+        .policy("purpose", "unchecked"),
         Case::new(
             "purpose-policy-none-key-usage",
             "RFC 5280 §4.2.1.3",
             "The policy asks for no purpose; keyUsage binds all the same.",
         )
-        .policy("key_purpose", "none")
+        .policy("purpose", "unchecked")
         .chain(&[
             alice().extension(Extension::key_usage(&[KeyEncipherment])),
             issuing(),
@@ -289,7 +291,7 @@ fn required() -> Vec<Case> {
             "RFC 5280 §4.2.1.12",
             description,
         )
-        .policy("key_purpose_presence", "required")
+        .policy("purpose.required", "client-auth")
     };
     vec![
         case(
@@ -332,10 +334,10 @@ fn ca_as_client() -> Vec<Case> {
             .chain(&[as_client(alice()), issuing()])
             .refuse("ca-as-client", "client"),
         case("accept", "A CA that poses as a client is accepted where the policy says so.")
-            .policy("client_ca", "accept")
+            .policy("client-ca", "accept")
             .chain(&[as_client(alice()), issuing()]),
         case("accept-key-usage", "A CA that poses as a client, accepted by the policy, needs digitalSignature like any other.")
-            .policy("client_ca", "accept")
+            .policy("client-ca", "accept")
             .chain(&[
                 as_client(alice()).extension(Extension::key_usage(&[KeyCertSign])),
                 issuing(),

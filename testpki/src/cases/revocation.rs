@@ -101,7 +101,7 @@ pub(super) fn cases() -> Vec<Case> {
 /// A case in which the client is checked, and the CA that issued it has a CRL without entries.
 fn client(name: &str, rule: &str, description: &str) -> Case {
     Case::new(&format!("revocation-{name}"), rule, description)
-        .policy("revocation", "client")
+        .policy("revocation.scope", "client-only")
         .crls(&[plain_crl()])
         .revocation(&GOOD)
 }
@@ -109,7 +109,7 @@ fn client(name: &str, rule: &str, description: &str) -> Case {
 /// A case in which the whole path is checked, and both CAs have a CRL without entries.
 fn whole_path(name: &str, rule: &str, description: &str) -> Case {
     Case::new(&format!("revocation-{name}"), rule, description)
-        .policy("revocation", "path")
+        .policy("revocation.scope", "whole-path")
         .crls(&[plain_crl(), Crl::of(&root())])
         .revocation(&ALL_GOOD)
 }
@@ -260,7 +260,7 @@ fn naming(
         "{description} It names the client: refused, although the policy allows unknown status."
     );
     let case = client(&format!("{name}-{suffix}"), rule, &description);
-    set(case.policy("revocation_unknown", "allow"), revoking())
+    set(case.policy("revocation.unknown", "allow"), revoking())
 }
 
 /// The CRL does not name alice and does not vouch for her, and the policy denies unknown status.
@@ -274,7 +274,7 @@ fn denied(name: &str, rule: &str, description: &str, set: &impl Fn(Case, Crl) ->
 /// Accepted although nothing is known of alice.
 fn allowing(name: &str, rule: &str, description: &str) -> Case {
     client(&format!("{name}-allowed"), rule, description)
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .revocation(&UNKNOWN)
 }
 
@@ -293,7 +293,7 @@ fn placed(case: &Case, chain: &[Cert], others: &[Cert]) -> Vec<Case> {
 /// Each case also under a policy that allows unknown status, with the same outcome.
 fn whatever_is_allowed(cases: Vec<Case>) -> Vec<Case> {
     let allowed = cases.clone().into_iter().map(|case| {
-        let case = case.policy("revocation_unknown", "allow");
+        let case = case.policy("revocation.unknown", "allow");
         variant(case, "unknown-allowed", "The policy allows unknown status.")
     });
     let allowed: Vec<_> = allowed.collect();

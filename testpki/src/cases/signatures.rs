@@ -142,20 +142,20 @@ fn chosen() -> Vec<Case> {
             case("", "refused by default, whatever the provider.")
                 .refuse(UNSUPPORTED, "presented 1"),
             case("-by-choice", "accepted by a policy with these algorithms.")
-                .policy("algorithms", "aws-lc-rs"),
+                .policy("signatures", "aws-lc-rs"),
             case(
                 "-crl",
                 "its CRL counts under a policy with these algorithms, although the store could not \
                  verify it while loading.",
             )
             .crls(&[crl.clone(), Crl::of(&issuing)])
-            .policy("algorithms", "aws-lc-rs")
-            .policy("revocation", "path")
+            .policy("signatures", "aws-lc-rs")
+            .policy("revocation.scope", "whole-path")
             .revocation(&["good", "good", "not-checked"]),
             case("-crl-revokes", "its CRL revokes the CA below it.")
                 .crls(&[crl.revoke(&issuing), Crl::of(&issuing)])
-                .policy("algorithms", "aws-lc-rs")
-                .policy("revocation", "path")
+                .policy("signatures", "aws-lc-rs")
+                .policy("revocation.scope", "whole-path")
                 .refuse("revoked", "presented 1"),
         ]
     })
@@ -192,7 +192,7 @@ fn compressed() -> Vec<Case> {
                 "-by-choice",
                 "accepted by a policy with algorithms that read it.",
             )
-            .policy("algorithms", "aws-lc-rs"),
+            .policy("signatures", "aws-lc-rs"),
         ]
     })
     .collect()

@@ -100,14 +100,14 @@ fn refused() -> Vec<Case> {
     .refuse(EXPIRED, "intermediate");
     let revoked = |case: Case| {
         let crls = [Crl::of(&root()).revoke(&issuing()), Crl::of(&issuing())];
-        case.policy("revocation", "path").crls(&crls)
+        case.policy("revocation.scope", "whole-path").crls(&crls)
     };
     let client_revoked = case(
         "client-revoked",
         "The client is revoked, and presents the intermediate of the store: refused.",
     )
     .intermediates(&[issuing()])
-    .policy("revocation", "client")
+    .policy("revocation.scope", "client-only")
     .crls(&[Crl::of(&issuing()).revoke(&alice())])
     .refuse(REVOKED, "client");
     let broken = issuing().rewrite(|mut certificate| {
@@ -159,7 +159,7 @@ fn as_anchor_alone() -> Vec<Case> {
     let case = |name: &str, description: &str| {
         case(&format!("anchor-{name}"), description)
             .anchors(&[root(), expired()])
-            .policy("issuer_expiry", "accept")
+            .policy("expiry.issuers", "accept")
     };
     let refused = |case: Case| case.refuse(EXPIRED, "anchor");
     vec![
@@ -203,7 +203,7 @@ fn clients_own() -> Vec<Case> {
     let case = |name: &str, description: &str| {
         case(&format!("client-{name}"), description)
             .intermediates(&[both()])
-            .policy("client_ca", "accept")
+            .policy("client-ca", "accept")
             .path(&["CN=Issuing CA", "CN=Root"])
             .valid_until("2040-01-01T00:00:00Z")
     };
@@ -221,7 +221,7 @@ fn clients_own() -> Vec<Case> {
         .chain(&[both(), stranger(), root()]),
         case("own-revoked", "It is revoked: refused as the client's.")
             .chain(&[both(), both()])
-            .policy("revocation", "client")
+            .policy("revocation.scope", "client-only")
             .crls(&[Crl::of(&root()).revoke(&both())])
             .refuse(REVOKED, "client"),
     ]

@@ -25,19 +25,19 @@ struct Role {
 
 const CLIENT: Role = Role {
     name: "client",
-    policy: "client_expiry",
+    policy: "expiry.client",
     certificate: "client",
     next_bound: "2040-01-01T00:00:00Z",
 };
 const ISSUER: Role = Role {
     name: "issuer",
-    policy: "issuer_expiry",
+    policy: "expiry.issuers",
     certificate: "presented 1",
     next_bound: "2027-01-01T00:00:00Z",
 };
 const ANCHOR: Role = Role {
     name: "anchor",
-    policy: "anchor_expiry",
+    policy: "expiry.anchors",
     certificate: "anchor",
     next_bound: "2027-01-01T00:00:00Z",
 };
@@ -91,7 +91,7 @@ impl Role {
 }
 
 fn windows(role: &Role) -> Vec<Case> {
-    let accept_for = |case: Case| case.policy(role.policy, "accept-for=3600");
+    let accept_for = |case: Case| case.policy(&format!("{}.accept-for", role.policy), "1h");
     vec![
         role.refused(
             role.case("before", "One second before the {role}'s notBefore: refused.", "2026-04-30T23:59:59Z"),
@@ -140,7 +140,7 @@ fn windows(role: &Role) -> Vec<Case> {
             "A minute before the {role}'s notBefore, with a minute of clock skew: accepted.",
             "2026-04-30T23:59:00Z",
         )
-        .clock_skew(60)
+        .policy("expiry.clock-skew", "1m")
         .valid_until("2026-07-01T12:01:00Z"),
         role.refused(
             role.case(
@@ -148,7 +148,7 @@ fn windows(role: &Role) -> Vec<Case> {
                 "61 seconds before the {role}'s notBefore, with a minute of clock skew: refused.",
                 "2026-04-30T23:58:59Z",
             )
-            .clock_skew(60),
+            .policy("expiry.clock-skew", "1m"),
             NOT_YET_VALID,
         ),
         role.late_case(
@@ -156,7 +156,7 @@ fn windows(role: &Role) -> Vec<Case> {
             "A minute after the {role}'s notAfter, with a minute of clock skew: accepted.",
             "2026-07-01T12:01:00Z",
         )
-        .clock_skew(60)
+        .policy("expiry.clock-skew", "1m")
         .valid_until("2026-07-01T12:01:00Z"),
         role.refused(
             role.case(
@@ -164,7 +164,7 @@ fn windows(role: &Role) -> Vec<Case> {
                 "61 seconds after the {role}'s notAfter, with a minute of clock skew: refused.",
                 "2026-07-01T12:01:01Z",
             )
-            .clock_skew(60),
+            .policy("expiry.clock-skew", "1m"),
             EXPIRED,
         ),
         accept_for(role.late_case(
@@ -172,7 +172,7 @@ fn windows(role: &Role) -> Vec<Case> {
             "Clock skew and grace period add up: the last second of both together.",
             "2026-07-01T13:01:00Z",
         ))
-        .clock_skew(60)
+        .policy("expiry.clock-skew", "1m")
         .valid_until("2026-07-01T13:01:00Z"),
         role.refused(
             accept_for(role.case(
@@ -180,7 +180,7 @@ fn windows(role: &Role) -> Vec<Case> {
                 "Clock skew and grace period add up: one second after both together.",
                 "2026-07-01T13:01:01Z",
             ))
-            .clock_skew(60),
+            .policy("expiry.clock-skew", "1m"),
             EXPIRED,
         ),
         role.refused(
@@ -190,7 +190,7 @@ fn windows(role: &Role) -> Vec<Case> {
                 "2026-04-30T23:58:59Z",
             )
             .policy(role.policy, "accept")
-            .clock_skew(60),
+            .policy("expiry.clock-skew", "1m"),
             NOT_YET_VALID,
         ),
     ]
@@ -234,26 +234,26 @@ fn several_roles() -> Vec<Case> {
             "time-accept-everything",
             "Client, issuer and anchor expired long ago and the policy accepts all: no end to the verdict.",
         )
-        .policy("client_expiry", "accept")
-        .policy("issuer_expiry", "accept")
-        .policy("anchor_expiry", "accept")
+        .policy("expiry.client", "accept")
+        .policy("expiry.issuers", "accept")
+        .policy("expiry.anchors", "accept")
         .valid_until("never"),
         everything(
             "time-grace-everything",
             "Client, issuer and anchor each within their own grace period: the shortest remainder ends the verdict.",
         )
         .time("2040-01-01T01:00:00Z")
-        .policy("client_expiry", "accept")
-        .policy("issuer_expiry", "accept-for=7200")
-        .policy("anchor_expiry", "accept-for=3600")
+        .policy("expiry.client", "accept")
+        .policy("expiry.issuers.accept-for", "2h")
+        .policy("expiry.anchors.accept-for", "1h")
         .valid_until("2040-01-01T01:00:00Z"),
         everything(
             "time-grace-without-end",
             "A grace period of as many seconds as there are is no overflow; the strict anchor ends the verdict.",
         )
         .time("2039-01-01T00:00:00Z")
-        .policy("client_expiry", "accept-for=18446744073709551615")
-        .policy("issuer_expiry", "accept-for=18446744073709551615")
+        .policy("expiry.client.accept-for", "18446744073709551615s")
+        .policy("expiry.issuers.accept-for", "18446744073709551615s")
         .valid_until("2040-01-01T00:00:00Z"),
     ]
 }
@@ -284,7 +284,7 @@ fn store_intermediate() -> Vec<Case> {
             "An intermediate of the store that expired falls under the issuers' policy.",
         )
         .time(MUCH_LATER)
-        .policy("issuer_expiry", "accept"),
+        .policy("expiry.issuers", "accept"),
     ]
 }
 
@@ -305,14 +305,14 @@ fn renewed_issuer() -> Vec<Case> {
             "time-expired-before-issuer-began-accept",
             "A client that expired before its renewed issuer began is decided by the policy alone: accepted.",
         )
-        .policy("client_expiry", "accept")
+        .policy("expiry.client", "accept")
         .expired_since("2025-06-01T00:00:00Z")
         .valid_until("2040-01-01T00:00:00Z"),
         case(
             "time-expired-before-issuer-began-grace",
             "The same within a grace period of 365 days, in its last second: accepted.",
         )
-        .policy("client_expiry", "accept-for=31536000")
+        .policy("expiry.client.accept-for", "365d")
         .expired_since("2025-06-01T00:00:00Z")
         .valid_until("2026-06-01T00:00:00Z"),
         case(

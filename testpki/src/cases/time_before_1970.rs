@@ -67,7 +67,7 @@ fn clients() -> Vec<Case> {
                     &format!("{description}, and the policy accepts that."),
                 )
                 .chain(&chain)
-                .policy("client_expiry", "accept")
+                .policy("expiry.client", "accept")
                 .expired_since(shown)
                 .valid_until("2040-01-01T00:00:00Z"),
             ]
@@ -113,7 +113,7 @@ fn crls() -> Vec<Case> {
         .next_update_time(Time::utc("650102030405Z"));
     let case = |name: &str, description: &str| {
         case(name, description)
-            .policy("revocation", "client")
+            .policy("revocation.scope", "client-only")
             .crls(std::slice::from_ref(&crl))
     };
     vec![
@@ -127,7 +127,7 @@ fn crls() -> Vec<Case> {
             "crl-accepted",
             "The CRL was to be renewed in 1965, and the policy accepts that.",
         )
-        .policy("revocation_stale", "accept")
+        .policy("revocation.stale", "accept")
         .revocation(&["stale", "not-checked", "not-checked"]),
     ]
 }

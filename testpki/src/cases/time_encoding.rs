@@ -88,8 +88,8 @@ fn unbounded() -> Vec<Case> {
             "Clock skew and grace beyond the year 9999 are no overflow.",
         )
         .chain(&[alice().not_after(forever), self::issuing()])
-        .policy("client_expiry", "accept-for=18446744073709551615")
-        .clock_skew(60)
+        .policy("expiry.client.accept-for", "18446744073709551615s")
+        .policy("expiry.clock-skew", "1m")
         .valid_until("2040-01-01T00:01:00Z"),
     ]
 }

@@ -341,7 +341,7 @@ fn elsewhere() -> Vec<Case> {
         case("v1-anchor-as-client", "The twin of an anchor of version 1 is presented as the client's: a CA, refused.")
             .anchors(std::slice::from_ref(&v1_root))
             .chain(&[v1_root.clone().twin()])
-            .policy("key_usage", "none")
+            .policy("key-usage", "unchecked")
             .refuse("ca-as-client", "client"),
     ]
 }

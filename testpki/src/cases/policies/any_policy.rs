@@ -61,7 +61,7 @@ pub(super) fn cases() -> Vec<Case> {
                 &[GOLD],
                 &[ANY],
             )
-            .policy("any_policy", "inhibited"),
+            .policy("certificate-policies.any-policy", "inhibited"),
             "presented 1",
         ),
         refuse(
@@ -73,7 +73,7 @@ pub(super) fn cases() -> Vec<Case> {
                 &[ANY],
                 &[GOLD],
             )
-            .policy("any_policy", "inhibited"),
+            .policy("certificate-policies.any-policy", "inhibited"),
             "client",
         ),
         required(two(
@@ -84,7 +84,7 @@ pub(super) fn cases() -> Vec<Case> {
             &[GOLD, ANY],
             &[GOLD],
         ))
-        .policy("any_policy", "inhibited"),
+        .policy("certificate-policies.any-policy", "inhibited"),
         two(
             case(
                 "inhibited-not-required",
@@ -94,7 +94,7 @@ pub(super) fn cases() -> Vec<Case> {
             &[ANY],
             &[ANY],
         )
-        .policy("any_policy", "inhibited"),
+        .policy("certificate-policies.any-policy", "inhibited"),
         refuse(
             case(
                 "ca-0",

@@ -58,7 +58,7 @@ fn over_one_ca_twice() -> Vec<Case> {
             .policies(&[GOLD]),
             mapping(),
         )
-        .path_length(1),
+        .policy_number("path-length", 1),
     ]
 }
 
@@ -115,8 +115,9 @@ fn refuse(case: Case) -> Case {
 
 fn mapped() -> Vec<Case> {
     let silver_for_gold = [(GOLD, SILVER)];
-    let acceptable =
-        |case: Case, policy: &str| required(case.policy_list("acceptable_policies", &[policy]));
+    let acceptable = |case: Case, policy: &str| {
+        required(case.policy_list("certificate-policies.acceptable.only", &[policy]))
+    };
     let client = |case: Case, policy: &str| through(case, policy, &[GOLD], &silver_for_gold);
     vec![
         required(client(
@@ -278,7 +279,7 @@ fn inhibited() -> Vec<Case> {
         says(cert, &[GOLD]).extension(Extension::policy_constraints(None, Some(skip)))
     };
     let client = |policy: &'static str| move |cert: Cert| says(cert, &[policy]);
-    let by_policy = |case: Case| required(case).policy("policy_mapping", "inhibited");
+    let by_policy = |case: Case| required(case).policy("certificate-policies.mapping", "inhibited");
     vec![
         refuse(by_policy(through(
             case(
@@ -316,7 +317,7 @@ fn inhibited() -> Vec<Case> {
             &[GOLD],
             &silver_for_gold,
         )
-        .policy("policy_mapping", "inhibited"),
+        .policy("certificate-policies.mapping", "inhibited"),
         refuse(required(three(
             case(
                 "by-ca-0",

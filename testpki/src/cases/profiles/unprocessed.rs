@@ -113,14 +113,14 @@ fn points() -> Vec<Case> {
                 "A distribution point that says reasons, and not where, of a client that is checked for revocation.",
                 of_root(points(reasons())),
             )
-            .policy("revocation", "client")
+            .policy("revocation.scope", "client-only")
             .crls(&[Crl::of(&root())]),
             refused(
                 "point-empty-checked",
                 "A distribution point without a field, of a client that is checked for revocation.",
                 of_root(points(DistributionPoint::nameless())),
             )
-            .policy("revocation", "client")
+            .policy("revocation.scope", "client-only")
             .crls(&[Crl::of(&root())]),
         ],
     ]

@@ -206,13 +206,13 @@ fn key_usage() -> Vec<Case> {
             "It does not name the client, of which nothing is known, as the policy allows.",
             of_root(),
         )
-        .policy("revocation_unknown", "allow"),
+        .policy("revocation.unknown", "allow"),
         by_anchor(
             "revoked",
             "It names the client: refused, although the policy allows unknown status.",
             of_root().revoke(&alice_of(&root())),
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .refuse(REVOKED, "client"),
     ]);
     cases
@@ -304,7 +304,7 @@ fn forged_by_the_revoked() -> Vec<Case> {
             "forged-by-intermediate-allowed",
             "The same, and the policy allows that nothing is known.",
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .revocation(&["good", "unknown", "not-checked"]),
         case(
             "forged-by-revoked-intermediate",

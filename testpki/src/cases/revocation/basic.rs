@@ -53,7 +53,7 @@ fn of_the_client() -> Vec<Case> {
             RULE,
             "A policy that lets in clients of which nothing is known does not let in a revoked one.",
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .crls(&[revoking()])
         .refuse(REVOKED, "client"),
         client(
@@ -61,7 +61,7 @@ fn of_the_client() -> Vec<Case> {
             RULE,
             "Revocation is off: the CRL that has the client is not looked at.",
         )
-        .policy("revocation", "off")
+        .policy("revocation.scope", "off")
         .crls(&[revoking()])
         .revocation(&["not-checked"; 3]),
         client(
@@ -87,7 +87,7 @@ fn of_the_client() -> Vec<Case> {
             "The client has expired, which the policy accepts, and is revoked: refused.",
         )
         .chain(&[alice().not_after("2026-03-01T00:00:00Z"), issuing()])
-        .policy("client_expiry", "accept")
+        .policy("expiry.client", "accept")
         .crls(&[plain_crl().revoke(&alice().not_after("2026-03-01T00:00:00Z"))])
         .refuse(REVOKED, "client"),
     ]
@@ -136,7 +136,7 @@ fn of_issuers() -> Vec<Case> {
             .path(&["CN=alice", "CN=Issuing CA"])
             .revocation(&GOOD[..2]),
         whole_path("path-two-revoked-unknown-allowed", RULE, "Nothing is known of the intermediate, which is allowed; the client is revoked: refused.")
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .crls(&[revoking()])
             .refuse(REVOKED, "client"),
     ]
@@ -208,7 +208,7 @@ fn reasons() -> Vec<Case> {
 
 fn nothing_known() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (end): UNDETERMINED";
-    let allow = |case: Case| case.policy("revocation_unknown", "allow");
+    let allow = |case: Case| case.policy("revocation.unknown", "allow");
     let no_crls =
         |name: &str, description: &str| client(name, rule, description).without_file("crls.pem");
     let of_root_only =
@@ -221,7 +221,7 @@ fn nothing_known() -> Vec<Case> {
             "missing-deny",
             "There is no CRL at all, and the policy names the default: refused.",
         )
-        .policy("revocation_unknown", "deny")
+        .policy("revocation.unknown", "deny")
         .without_crl("client"),
         allow(no_crls(
             "missing-allowed",
@@ -266,7 +266,7 @@ fn nothing_known() -> Vec<Case> {
             rule,
             "There is no CRL at all, and revocation is off.",
         )
-        .policy("revocation", "off")
+        .policy("revocation.scope", "off")
         .revocation(&["not-checked"; 3]),
         client(
             "pinned",

@@ -36,13 +36,13 @@ fn of_clients() -> Vec<Case> {
             .without_crl("client"),
         case("checked-missing-allowed", "The client's points are critical and were looked for; nothing is known, which is allowed.")
             .without_file("crls.pem")
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .revocation(&UNKNOWN),
         case("off", "The client's points are critical, and revocation is off: refused.")
-            .policy("revocation", "off")
+            .policy("revocation.scope", "off")
             .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),
         case("off-crls", "The client's points are critical, and revocation is off although there is their CRL: refused.")
-            .policy("revocation", "off")
+            .policy("revocation.scope", "off")
             .crls(&[plain_crl().point(&IssuingDistributionPoint::uri(POINT))])
             .refuse(UNHANDLED_EXTENSION, "client").message(oid::CRL_DISTRIBUTION_POINTS),
         case("pinned", "The pinned client's points are critical, and no CRL is looked at for a pin; its path holds, with its CRL.")
@@ -51,7 +51,7 @@ fn of_clients() -> Vec<Case> {
             .chain(&[critical(alice()).extension(Extension::unknown().critical()), issuing()])
             .refuse(UNHANDLED_EXTENSION, "client").message(oid::UNKNOWN_EXTENSION),
         Case::new("revocation-point-not-critical-off", RULE, "The client's points are not critical, and revocation is off.")
-            .policy("revocation", "off")
+            .policy("revocation.scope", "off")
             .chain(&[alice().extension(Extension::crl_distribution_point(POINT)), issuing()])
             .revocation(&["not-checked"; 3]),
     ]
@@ -108,7 +108,7 @@ fn malformed() -> Vec<Case> {
         client("point-malformed-intermediate-client-only", RULE, "The points of an intermediate are malformed and not critical, and only the client's revocation is checked: nobody reads them.")
             .chain(&[alice(), issuing().extension(points.clone())]),
         Case::new("revocation-point-malformed-off", RULE, "The client's points are malformed and not critical, and revocation is off: nobody reads them.")
-            .policy("revocation", "off")
+            .policy("revocation.scope", "off")
             .chain(&[alice().extension(points), issuing()])
             .revocation(&["not-checked"; 3]),
     ]

@@ -269,7 +269,7 @@ fn revoking_only() -> Vec<Case> {
         let description = format!("The certificate for CRLs has expired. {verdict}");
         client(&format!("delegated-expired-{suffix}"), rule, &description)
     };
-    let allowing = |case: Case| case.policy("revocation_unknown", "allow");
+    let allowing = |case: Case| case.policy("revocation.unknown", "allow");
     let mut cases = vec![
         expired(
             of_expired("denied", "It does not list the client, of which nothing is known: refused."),
@@ -379,7 +379,7 @@ fn revoking_only() -> Vec<Case> {
             rule,
             "For some reasons a stale CRL says that the client is good, for the others one by a certificate of unknown status. The policy allows both, and the worse is what is told.",
         ))
-        .policy("revocation_stale", "accept")
+        .policy("revocation.stale", "accept")
         .chain(&[alice(), issuing(), below.clone(), crl_ca.clone()])
         .crls(&[
             about(plain_crl().next_update("2026-05-31T23:59:59Z"), some),

@@ -122,7 +122,7 @@ fn removes() -> Vec<Case> {
         case("removes-what-is-not-there", "The delta removes a client that the complete CRL does not have: good, whatever becomes of the delta.", &[base(), removing(delta())])
             .valid_until(JULY),
         case("removes-stale-accepted", "The delta removes the client, and the policy accepts stale CRLs: good, until the delta is stale all the same.", &[on_hold(base()), removing(delta())])
-            .policy("revocation_stale", "accept"),
+            .policy("revocation.stale", "accept"),
         case(
             "removes-beside-another-crl",
             "The delta removes the client, and another CRL is about all users and lasts longer: good, until the delta is stale and the client is on hold again.",
@@ -163,10 +163,10 @@ fn stale() -> Vec<Case> {
         case("stale-removes", "The delta that removes the client is stale: refused.", &[on_hold(base()), removing(delta())])
             .refuse(REVOKED, "client"),
         case("stale-removes-accept", "The delta that removes the client is stale; a policy that accepts stale CRLs does not accept that: refused.", &[on_hold(base()), removing(delta())])
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .refuse(REVOKED, "client"),
         case("stale-removes-skew", "One second after its nextUpdate, with a minute of clock skew, the delta still removes the client.", &[on_hold(base()), removing(delta())])
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .valid_until("2026-06-10T00:01:00Z"),
     ]
 }
@@ -189,7 +189,7 @@ fn stale_base() -> Vec<Case> {
             .refuse(STALE_CRL, "client"),
         case("base-stale-both-accept", "Complete CRL and delta are stale, which the policy accepts.", &[base(), delta()])
             .time(both_stale)
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .revocation(&STALE)
             .valid_until("2027-01-01T00:00:00Z"),
         case("base-stale-adds", "The complete CRL is stale, and the fresh delta has the client: refused.", &[base(), delta().revoke(&alice())])
@@ -202,7 +202,7 @@ fn stale_base() -> Vec<Case> {
         case("base-stale-too-old", "The complete CRL is stale, and the delta builds on a later one: refused.", &[base(), delta().number(7).delta(6)])
             .refuse(STALE_CRL, "client"),
         case("base-stale-unknown-allowed", "The complete CRL is stale and the delta builds on a later one: refused although nothing need be known.", &[base(), delta().number(7).delta(6)])
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .refuse(STALE_CRL, "client"),
     ]
 }
@@ -237,11 +237,11 @@ fn without_base() -> Vec<Case> {
         case("alone", "There is a delta and no complete CRL: refused.", &[delta()])
             .untold(Fault::Delta, "client"),
         case("alone-allowed", "There is a delta, and no complete CRL: that is nothing, and nothing need be known.", &[delta()])
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .revocation(&UNKNOWN)
             .valid_until("2027-01-01T00:00:00Z"),
         case("alone-revokes", "There is a delta that has the client, and no complete CRL: it is revoked all the same.", &[delta().revoke(&alice())])
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .refuse(REVOKED, "client"),
         case("base-missed-revokes", "The delta has the client and builds on a later CRL, which is not there: revoked all the same.", &[base(), delta().number(8).delta(6).revoke(&alice())])
             .refuse(REVOKED, "client"),

@@ -275,7 +275,7 @@ fn with_revocation() -> Vec<Case> {
             "Nothing is known of the client, which is allowed, and it is denied: refused.",
         )
         .without_file("crls.pem")
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .refuse(DENIED, "client"),
         client(
             "deny-another-crl-missing",
@@ -298,7 +298,7 @@ fn with_revocation() -> Vec<Case> {
             "The client has expired, which the policy accepts, and is denied: refused.",
         )
         .time("2026-12-31T00:00:00Z")
-        .policy("client_expiry", "accept")
+        .policy("expiry.client", "accept")
         .chain(&[alice().not_after("2026-12-01T00:00:00Z"), issuing()])
         .deny("keys", &[&key(&alice())])
         .refuse(DENIED, "client"),

@@ -130,7 +130,7 @@ fn points() -> Vec<Case> {
                 "§5.2.5, X.690 §11.2.2",
                 "The reasons of the CRL's point end with zero bits. It has the client, and unknown status is allowed.",
             )
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .crls(&[with(&[der::context_primitive(3, &[0, 0x7f, 0x80])]).revoke(&alice())])
             .refuse(REVOKED, "client"),
         ],
@@ -253,7 +253,7 @@ fn still_revokes() -> Vec<Case> {
     let with_entry = |crl: Crl| crl.raw_entries(bare_entry(&bob().serial_octets()));
     let reason = Extension::new(oid::REASON_CODE, der::tlv(0x0a, &[7]));
     let case = |name: &str, description: &str| {
-        strict(name, "§5.3", description).policy("revocation_unknown", "allow")
+        strict(name, "§5.3", description).policy("revocation.unknown", "allow")
     };
     vec![
         case(

@@ -44,16 +44,16 @@ fn begin() -> Vec<Case> {
         case("before-this-update", "One second before thisUpdate there is no CRL yet: refused.", "2026-04-30T23:59:59Z")
             .untold(Fault::Future, "client"),
         case("before-this-update-stale-accepted", "A policy that accepts stale CRLs does not accept one from the future.", "2026-04-30T23:59:59Z")
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .untold(Fault::Future, "client"),
         case("skew-before-this-update", "A minute before thisUpdate, with a minute of clock skew: accepted.", "2026-04-30T23:59:00Z")
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .valid_until("2026-07-01T12:01:00Z"),
         case("skew-before-this-update-over", "61 seconds before thisUpdate, with a minute of clock skew: refused.", "2026-04-30T23:58:59Z")
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .untold(Fault::Future, "client"),
         case("skew-before-this-update-revoked", "A minute before thisUpdate of a CRL that revokes the client, with a minute of clock skew: refused.", "2026-04-30T23:59:00Z")
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .crls(&[window(revoking())])
             .refuse(REVOKED, "client"),
     ];
@@ -75,37 +75,37 @@ fn end() -> Vec<Case> {
         case("at-next-update", "At nextUpdate: the last second counts.", NEXT_UPDATE),
         case("stale", "One second after nextUpdate: refused.", ONE_SECOND_LATE).refuse(STALE_CRL, "client"),
         case("stale-reject", "One second after nextUpdate, and the policy names the default: refused.", ONE_SECOND_LATE)
-            .policy("revocation_stale", "reject")
+            .policy("revocation.stale", "reject")
             .refuse(STALE_CRL, "client"),
         case("stale-unknown-allowed", "One second after nextUpdate: that is a CRL which is stale, not one which is missing, so that it is refused although nothing need be known.", ONE_SECOND_LATE)
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .refuse(STALE_CRL, "client"),
         case("skew-after-next-update", "A minute after nextUpdate, with a minute of clock skew: accepted, and fresh.", "2026-07-01T12:01:00Z")
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .valid_until("2026-07-01T12:01:00Z"),
         case("skew-after-next-update-over", "61 seconds after nextUpdate, with a minute of clock skew: refused.", "2026-07-01T12:01:01Z")
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .refuse(STALE_CRL, "client"),
         case("next-update-before-this-update", "nextUpdate lies before thisUpdate: the CRL is never fresh.", "2026-06-01T00:00:00Z")
             .crls(&[plain_crl().this_update(THIS_UPDATE).next_update("2026-04-01T00:00:00Z")])
             .refuse(STALE_CRL, "client"),
         case("expired-client-accepted-crl-stale", "The policy accepts that the client is expired, which says nothing of CRLs: refused.", ONE_SECOND_LATE)
-            .policy("client_expiry", "accept")
-            .policy("issuer_expiry", "accept")
-            .policy("anchor_expiry", "accept")
+            .policy("expiry.client", "accept")
+            .policy("expiry.issuers", "accept")
+            .policy("expiry.anchors", "accept")
             .refuse(STALE_CRL, "client"),
     ]
 }
 
 fn accepted_stale() -> Vec<Case> {
-    let for_an_hour = |case: Case| case.policy("revocation_stale", "accept-for=3600");
+    let for_an_hour = |case: Case| case.policy("revocation.stale.accept-for", "1h");
     vec![
         case("stale-accept", "Long after nextUpdate, which the policy accepts.", MUCH_LATER)
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .revocation(&STALE)
             .valid_until(NOT_AFTER),
         case("stale-accept-fresh", "At nextUpdate, and the policy would accept a stale CRL: good, and the CRL sets no end.", NEXT_UPDATE)
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .valid_until(NOT_AFTER),
         for_an_hour(case("grace-last-second", "An hour after nextUpdate, in the last second of a grace period of an hour: accepted.", "2026-07-01T13:00:00Z"))
             .revocation(&STALE)
@@ -116,19 +116,19 @@ fn accepted_stale() -> Vec<Case> {
         for_an_hour(case("grace-over", "One second after a grace period of an hour: refused.", "2026-07-01T13:00:01Z"))
             .refuse(STALE_CRL, "client"),
         for_an_hour(case("grace-over-unknown-allowed", "One second after a grace period of an hour: a stale CRL is refused although nothing need be known.", "2026-07-01T13:00:01Z"))
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .refuse(STALE_CRL, "client"),
         for_an_hour(case("grace-unused", "At nextUpdate, with a grace period to come: good, and the verdict ends with the grace.", NEXT_UPDATE))
             .valid_until("2026-07-01T13:00:00Z"),
         for_an_hour(case("skew-and-grace", "Clock skew and grace period add up: the last second of both together.", "2026-07-01T13:01:00Z"))
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .revocation(&STALE)
             .valid_until("2026-07-01T13:01:00Z"),
         for_an_hour(case("skew-and-grace-over", "Clock skew and grace period add up: one second after both together.", "2026-07-01T13:01:01Z"))
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .refuse(STALE_CRL, "client"),
         case("grace-without-end", "A grace period of as many seconds as there are is no overflow.", MUCH_LATER)
-            .policy("revocation_stale", "accept-for=18446744073709551615")
+            .policy("revocation.stale.accept-for", "18446744073709551615s")
             .revocation(&STALE)
             .valid_until(NOT_AFTER),
     ]
@@ -150,12 +150,12 @@ fn stale_but_revoking() -> Vec<Case> {
             "stale-accept-revoked",
             "A stale CRL, which the policy accepts, has the client: refused.",
         )
-        .policy("revocation_stale", "accept"),
+        .policy("revocation.stale", "accept"),
         case(
             "stale-revoked-unknown-allowed",
             "A stale CRL has the client, of which nothing need be known: refused.",
         )
-        .policy("revocation_unknown", "allow"),
+        .policy("revocation.unknown", "allow"),
     ]
 }
 
@@ -179,26 +179,26 @@ fn without_next_update() -> Vec<Case> {
             "no-next-update-unknown-allowed",
             "A CRL without nextUpdate is a stale one, not a missing one: refused.",
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .refuse(STALE_CRL, "client"),
         case(
             "no-next-update-accept",
             "A CRL without nextUpdate, and the policy accepts stale ones.",
         )
-        .policy("revocation_stale", "accept")
+        .policy("revocation.stale", "accept")
         .revocation(&STALE),
         case(
             "no-next-update-grace",
             "A CRL without nextUpdate of an hour ago, within a grace period of two hours.",
         )
-        .policy("revocation_stale", "accept-for=7200")
+        .policy("revocation.stale.accept-for", "2h")
         .revocation(&STALE)
         .valid_until("2026-06-01T01:00:00Z"),
         case(
             "no-next-update-grace-over",
             "A CRL without nextUpdate of an hour ago, and a grace period of half an hour: refused.",
         )
-        .policy("revocation_stale", "accept-for=1800")
+        .policy("revocation.stale.accept-for", "30m")
         .refuse(STALE_CRL, "client"),
         case(
             "no-next-update-revoked",
@@ -221,7 +221,7 @@ fn another_is_fresh() -> Vec<Case> {
             .crls(&[window(revoking()), fresh()])
             .refuse(REVOKED, "client"),
         case("stale-accept-and-fresh", "One CRL is stale, which the policy accepts, and a fresh one covers the client as well: good.")
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .crls(&[window(plain_crl()), fresh()])
             .valid_until(NOT_AFTER),
     ]
@@ -266,7 +266,7 @@ fn encodings() -> Vec<Case> {
             RULE,
             "The CRL is of after 2049, and the policy allows unknown status.",
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .crls(&[plain_crl()
             .this_update("2050-01-01T00:00:00Z")
             .next_update("2051-01-01T00:00:00Z")])
@@ -276,7 +276,7 @@ fn encodings() -> Vec<Case> {
             RULE,
             "The CRL is of after 2049 and names the client: refused, although the policy allows unknown status.",
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .crls(&[revoking()
             .this_update("2050-01-01T00:00:00Z")
             .next_update("2051-01-01T00:00:00Z")])

@@ -51,10 +51,10 @@ fn alone() -> Vec<Case> {
         case("denied", "The only CRL is from the future and does not name the client: refused.", &[to_come(plain_crl())])
             .untold(Fault::Future, "client"),
         case("stale-accepted", "The only CRL is from the future and does not name the client; that the policy accepts stale CRLs helps nobody: refused.", &[to_come(plain_crl())])
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .untold(Fault::Future, "client"),
         case("allowed", "The only CRL is from the future and does not name the client, of which nothing is known, as the policy allows.", &[to_come(plain_crl())])
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .revocation(&UNKNOWN),
     ]);
     cases
@@ -77,12 +77,12 @@ fn at_the_second() -> Vec<Case> {
         case("before", "One second before thisUpdate the CRL does not vouch: refused.", before, plain_crl())
             .untold(Fault::Future, "client"),
         case("before-skew", "One second before thisUpdate, with a second of clock skew, the CRL vouches.", before, plain_crl())
-            .clock_skew(1)
+            .policy("expiry.clock-skew", "1s")
             .valid_until("2026-07-01T00:00:01Z"),
         case("before-revoked", "One second before thisUpdate the CRL revokes: refused.", before, revoking())
             .refuse(REVOKED, "client"),
         case("before-revoked-allowed", "One second before thisUpdate the CRL revokes, although the policy allows unknown status: refused.", before, revoking())
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .refuse(REVOKED, "client"),
     ]
 }

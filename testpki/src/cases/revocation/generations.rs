@@ -66,9 +66,9 @@ fn below(case: Case, all: &[Cert], generation: usize) -> Case {
     match generation {
         0..=8 => case,
         _ => case
-            .limit("intermediates", generation)
-            .limit("signatures", 64)
-            .limit("work", 1_000_000),
+            .policy_number("limits.intermediates", generation)
+            .policy_number("limits.signatures", 64)
+            .policy_number("limits.work", 1_000_000),
     }
 }
 

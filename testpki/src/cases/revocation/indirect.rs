@@ -411,7 +411,7 @@ fn of_the_root() -> Vec<Case> {
             .crls(&[of_root()])
             .without_crl("client"),
         client("indirect-root-not-asked-allowed", RULE, "The same CRL has the client, and the policy allows that nothing is known.")
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .crls(&[of_root().entry(Entry::of(&alice()).certificate_issuer(&issuing()))])
             .revocation(&UNKNOWN),
     ]

@@ -82,14 +82,14 @@ fn of_intermediates() -> Vec<Case> {
         case("only-users-intermediate-denied", "The root's CRL is about users, and the intermediate is none: refused.", of_root(&users()))
             .untold(Fault::Scope, "presented 1"),
         case("only-users-intermediate-allowed", "The root's CRL is about users, and has the serial number of the intermediate, of which nothing need be known.", of_root(&users()).revoke(&issuing()))
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .revocation(&["good", "unknown", "not-checked"]),
         case("only-attributes-intermediate", "The root's CRL is about attribute certificates: refused.", of_root(&attributes()))
             .untold(Fault::Scope, "presented 1"),
         whole_path("only-users-and-only-cas", RULE, "The client's CRL is about users, that of its issuer about CAs.")
             .crls(&[plain_crl().point(&users()), of_root(&cas())]),
         whole_path("only-cas-and-only-users", RULE, "The client's CRL is about CAs, that of its issuer about users: nothing is known of either.")
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .crls(&[plain_crl().point(&cas()).revoke(&alice()), of_root(&users()).revoke(&issuing())])
             .revocation(&["unknown", "unknown", "not-checked"]),
     ]
@@ -108,7 +108,7 @@ fn clients_that_are_cas() -> Vec<Case> {
     };
     let with = |point: IssuingDistributionPoint| {
         move |case: Case, crl: Crl| {
-            case.policy("client_ca", "accept")
+            case.policy("client-ca", "accept")
                 .chain(&ca())
                 .crls(&[crl.point(&point)])
         }
@@ -134,7 +134,7 @@ fn clients_that_are_cas() -> Vec<Case> {
 fn two_flags() -> Vec<Case> {
     let case = |name: &str, description: &str, point: IssuingDistributionPoint| {
         client(name, RULE, description)
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .crls(&[plain_crl().point(&point).revoke(&alice())])
             .revocation(&UNKNOWN)
     };

@@ -18,7 +18,7 @@ fn line_after(text: &str) -> usize {
 pub(super) fn bad_second(name: &str, rule: &str, description: &str, second: &Pem) -> Case {
     let first = Crl::of(&root()).pem();
     Case::new(&format!("revocation-load-{name}"), rule, description)
-        .policy("revocation", "client")
+        .policy("revocation.scope", "client-only")
         .file("crls.pem", format!("{first}{second}"))
         .store_error(&format!("line {}", line_after(&first)))
 }
@@ -55,7 +55,7 @@ fn loads() -> Vec<Case> {
         client("load-not-needed", rule, "A CRL of a CA that nobody has does no harm.")
             .crls(&[Crl::of(&crate::cases::fixture::stranger()), plain_crl()]),
         Case::new("revocation-load-off", rule, "CRLs load although revocation is off.")
-            .policy("revocation", "off")
+            .policy("revocation.scope", "off")
             .crls(&[revoking()])
             .revocation(&["not-checked"; 3]),
     ]
@@ -108,7 +108,7 @@ fn not_pem() -> Vec<Case> {
     let rule = "RFC 7468 §3";
     let case = |name: &str, description: &str, file: Vec<u8>| {
         Case::new(&format!("revocation-load-{name}"), rule, description)
-            .policy("revocation", "client")
+            .policy("revocation.scope", "client-only")
             .file("crls.pem", file)
     };
     let whole = plain_crl().pem();

@@ -59,7 +59,7 @@ fn by_own_key() -> Vec<Case> {
         case("no-crl-sign-denied", "The CA's certificate has no cRLSign, and its CRL does not name the client: refused.", &without)
             .untold(Fault::KeyUsage, "client"),
         case("no-crl-sign-allowed", "The CA's certificate has no cRLSign, and its CRL does not name the client, of which nothing is known, as the policy allows.", &without)
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .path(&OVER_OLD_ROOT)
             .revocation(&UNKNOWN),
     ];

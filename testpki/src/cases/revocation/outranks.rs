@@ -164,9 +164,10 @@ fn limits() -> Vec<Case> {
         .refuse(REVOKED, "intermediate")
     };
     vec![
-        case("signatures", "has too many signatures").limit("signatures", 4),
-        case("work", "takes too much work").limit("work", 80_000),
-        case("intermediates", "has too many intermediates").limit("intermediates", 5),
+        case("signatures", "has too many signatures").policy_number("limits.signatures", 4),
+        case("work", "takes too much work").policy_number("limits.work", 80_000),
+        case("intermediates", "has too many intermediates")
+            .policy_number("limits.intermediates", 5),
     ]
 }
 

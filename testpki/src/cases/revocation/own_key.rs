@@ -77,7 +77,7 @@ fn accepted_stale() -> Vec<Case> {
         "The CRL by the key that signed the client is stale, which the policy accepts; the CA's new key made a fresh one: the status is stale.",
         &[old(), fresh()],
     )
-    .policy("revocation_stale", "accept")
+    .policy("revocation.stale", "accept")
     .revocation(&STALE);
     anywhere(&accepted)
 }
@@ -286,7 +286,7 @@ fn other_certificates() -> Vec<Case> {
             "The key that signed the client has a stale CRL, which the policy accepts; one that names no key, and that only a signature could show to be its own, is not looked at: stale.",
             &[old(), unnamed()],
         )
-        .policy("revocation_stale", "accept")
+        .policy("revocation.stale", "accept")
         .revocation(&STALE),
         case(
             "stale-accepted-fresh-unnamed-stored",
@@ -294,7 +294,7 @@ fn other_certificates() -> Vec<Case> {
             &[old(), unnamed()],
         )
         .intermediates(&[issuing()])
-        .policy("revocation_stale", "accept")
+        .policy("revocation.stale", "accept")
         .revocation(&GOOD),
         case(
             "not-for-crls-here",

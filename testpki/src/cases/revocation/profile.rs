@@ -144,7 +144,7 @@ fn fields() -> Vec<Case> {
             &Unused::Breaks("no nextUpdate"),
             "The CRL has no nextUpdate, and the policy accepts stale ones.",
             |case| {
-                case.policy("revocation_stale", "accept")
+                case.policy("revocation.stale", "accept")
                     .crls(&[plain_crl().without_next_update()])
                     .revocation(&STALE)
             },
@@ -309,7 +309,7 @@ fn of_others() -> Vec<Case> {
 /// nobody in.
 fn still_revokes() -> Vec<Case> {
     let unconforming = |crl: Crl| crl.without_extension(oid::AUTHORITY_KEY_IDENTIFIER);
-    let allow = |case: Case| case.policy("revocation_unknown", "allow");
+    let allow = |case: Case| case.policy("revocation.unknown", "allow");
     // Its authorityKeyIdentifier must be that of the CRL.
     let delta = delta().extension(Extension::crl_number(&[6]).critical());
     vec![

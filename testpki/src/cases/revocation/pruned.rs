@@ -54,7 +54,7 @@ fn kept_since(rfc3339: &str) -> Extension {
 /// The policy accepts that the client has expired.
 fn case(name: &str, description: &str, crls: &[Crl]) -> Case {
     client(&format!("pruned-{name}"), RULE, description)
-        .policy("client_expiry", "accept")
+        .policy("expiry.client", "accept")
         .chain(&[expired(), issuing()])
         .crls(crls)
         .expired_since(NOT_AFTER)
@@ -67,7 +67,7 @@ fn may_be_pruned(case: Case) -> Case {
 
 fn alone() -> Vec<Case> {
     let at = |this_update: &str| plain_crl().this_update(this_update);
-    let allowed = |case: Case| case.policy("revocation_unknown", "allow");
+    let allowed = |case: Case| case.policy("revocation.unknown", "allow");
     vec![
         case("before", "The client has expired, and the CRL is of before that: good.", &[february(plain_crl())]),
         case("last-second", "The CRL is of the client's last second: good.", &[at(NOT_AFTER)]),
@@ -112,7 +112,7 @@ fn extension() -> Vec<Case> {
 /// The policy trusts that CAs keep the entries of expired certificates.
 fn kept() -> Vec<Case> {
     let case = |name: &str, description: &str, crls: &[Crl]| {
-        case(name, description, crls).policy("revocation_pruned", "kept")
+        case(name, description, crls).policy("revocation.pruned", "kept")
     };
     vec![
         case(
@@ -153,7 +153,7 @@ fn together() -> Vec<Case> {
         case("older-holds", "The older CRL has the client on hold, and the newer one, of after its notAfter, may have dropped it: refused.", &[february(held()), may(plain_crl())])
             .refuse(REVOKED, "client"),
         case("older-revokes-allowed", "The older CRL names the client, the newer one may have dropped it, and the policy allows unknown status: refused.", &[february(revoking()), may(plain_crl())])
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .refuse(REVOKED, "client"),
         case("older-stale-revokes", "The older CRL names the client and is stale, and the newer one may have dropped it: refused.", &[february(revoking()).next_update(NOT_AFTER), may(plain_crl())])
             .refuse(REVOKED, "client"),
@@ -201,7 +201,7 @@ fn of_intermediates() -> Vec<Case> {
     let expired_ca = issuing().not_after(NOT_AFTER);
     let case = |name: &str, description: &str, of_root: Crl| {
         whole_path(&format!("pruned-intermediate-{name}"), RULE, description)
-            .policy("issuer_expiry", "accept")
+            .policy("expiry.issuers", "accept")
             .chain(&[alice_of(&expired_ca), expired_ca.clone()])
             .crls(&[plain_crl(), of_root])
     };

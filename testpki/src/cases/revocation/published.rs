@@ -72,14 +72,14 @@ fn by_default() -> Vec<Case> {
         .path(&["CN=alice"])
         .revocation(&["not-checked"]),
         default("-auto", "The default by its name: the client is revoked.")
-            .policy("revocation", "auto")
+            .policy("revocation.scope", "auto")
             .crls(&[revoking()])
             .refuse(REVOKED, "client"),
         default(
             "-unknown-allowed",
             "The default, but unknown status is allowed: the client is good, its issuer unknown.",
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .crls(&[plain_crl()])
         .revocation(&["good", "unknown", "not-checked"]),
     ]
@@ -88,8 +88,8 @@ fn by_default() -> Vec<Case> {
 /// Unknown status is allowed where no CRL of the issuer's name is in the store.
 fn published(name: &str, description: &str) -> Case {
     Case::new(&format!("revocation-published-{name}"), RULE, description)
-        .policy("revocation", "path")
-        .policy("revocation_unknown", "unpublished")
+        .policy("revocation.scope", "whole-path")
+        .policy("revocation.unknown", "allow-unpublished")
 }
 
 fn where_published() -> Vec<Case> {
@@ -129,7 +129,7 @@ fn where_published() -> Vec<Case> {
             "on-client",
             "Only the client is checked, and its issuer has no CRL: accepted.",
         )
-        .policy("revocation", "client")
+        .policy("revocation.scope", "client-only")
         .crls(&[Crl::of(&root())])
         .revocation(&["unknown", "not-checked", "not-checked"]),
     ]
@@ -153,7 +153,7 @@ fn of_no_use() -> Vec<Case> {
             "stale-accepted",
             "The issuer's CRL is stale, which the policy accepts.",
         )
-        .policy("revocation_stale", "accept")
+        .policy("revocation.stale", "accept")
         .crls(&[plain_crl().next_update(NEXT_UPDATE)])
         .time(AFTER_NEXT_UPDATE)
         .revocation(&["stale", "unknown", "not-checked"]),

@@ -37,7 +37,7 @@ fn case(name: &str, description: &str, crls: &[Crl]) -> Case {
 fn of_crls() -> Vec<Case> {
     let some = |reasons: &[Reason]| for_reasons(plain_crl(), reasons);
     let allow = |case: Case| {
-        case.policy("revocation_unknown", "allow")
+        case.policy("revocation.unknown", "allow")
             .revocation(&UNKNOWN)
     };
     let one_missing = &Reason::FLAGS[2..7];
@@ -95,7 +95,7 @@ fn revoked() -> Vec<Case> {
             "The only CRL is about some reasons and has the client, of which nothing need be known: refused.",
             &[for_reasons(revoking(), compromise())],
         )
-        .policy("revocation_unknown", "allow"),
+        .policy("revocation.unknown", "allow"),
         case(
             "second-revoked",
             "Two CRLs are about all reasons together, and the second one has the client: refused.",
@@ -183,15 +183,15 @@ fn stale() -> Vec<Case> {
             .refuse(STALE_CRL, "client"),
         case("one-stale-unknown-allowed", "Two CRLs are about all reasons together, and one is stale: refused although nothing need be known.")
             .time(late)
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .refuse(STALE_CRL, "client"),
         case("one-stale-accept", "Two CRLs are about all reasons together, and one is stale, which the policy accepts.")
             .time(late)
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .revocation(&STALE),
         case("one-stale-grace", "Two CRLs are about all reasons together; the grace of the stale one ends the verdict.")
             .time(late)
-            .policy("revocation_stale", "accept-for=3600")
+            .policy("revocation.stale.accept-for", "1h")
             .revocation(&STALE)
             .valid_until("2026-07-01T01:00:00Z"),
     ]

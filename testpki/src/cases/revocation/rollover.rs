@@ -170,13 +170,13 @@ fn anchor() -> Vec<Case> {
             "The same, and the policy allows unknown status.",
             &good,
         )
-        .policy("revocation_unknown", "allow"),
+        .policy("revocation.unknown", "allow"),
         apart(
             "rollover-another-anchor-revoked",
             "An anchor of the same name with the new key made the CRL, which names the client: refused, although nothing leads from one anchor to the other.",
             &revoking,
         )
-        .policy("revocation_unknown", "allow")
+        .policy("revocation.unknown", "allow")
         .refuse(super::REVOKED, "client"),
     ]
 }

@@ -55,13 +55,13 @@ pub(super) fn cases() -> Vec<Case> {
             .crls(&[plain_crl(), Crl::of(&root()).revoke(&issuing()).revoke(&other_serial)])
             .refuse(REVOKED, "presented 1"),
         client("same-as-client", RULE, "The client is a CA that the store has, which the policy accepts, and is revoked: refused, and it is the client's.")
-            .policy("client_ca", "accept")
+            .policy("client-ca", "accept")
             .chain(&[ca_client(), issuing()])
             .intermediates(&[ca_client()])
             .crls(&[plain_crl().revoke(&ca_client())])
             .refuse(REVOKED, "client"),
         client("same-as-client-good", RULE, "The client is a CA that the store has, which the policy accepts: good.")
-            .policy("client_ca", "accept")
+            .policy("client-ca", "accept")
             .chain(&[ca_client(), issuing()])
             .intermediates(&[ca_client()]),
     ]

@@ -68,7 +68,7 @@ fn one_crl_each() -> Vec<Case> {
             RULE,
             "Revocation is off: a CRL sets no end.",
         )
-        .policy("revocation", "off")
+        .policy("revocation.scope", "off")
         .crls(&[plain_crl().next_update(JULY)])
         .revocation(&["not-checked"; 3]),
         client(
@@ -141,45 +141,45 @@ fn with_policy() -> Vec<Case> {
     };
     vec![
         ends_in_july("until-skew", "Clock skew puts the end off, that of the CRL as that of the client.")
-            .clock_skew(60)
+            .policy("expiry.clock-skew", "1m")
             .valid_until("2026-07-01T00:01:00Z"),
         ends_in_july("until-grace", "Grace for stale CRLs puts the end off.")
-            .policy("revocation_stale", "accept-for=3600")
+            .policy("revocation.stale.accept-for", "1h")
             .valid_until("2026-07-01T01:00:00Z"),
         ends_in_july("until-skew-and-grace", "Clock skew and grace add up.")
-            .clock_skew(60)
-            .policy("revocation_stale", "accept-for=3600")
+            .policy("expiry.clock-skew", "1m")
+            .policy("revocation.stale.accept-for", "1h")
             .valid_until("2026-07-01T01:01:00Z"),
         ends_in_july("until-stale-accepted", "A policy that accepts stale CRLs has no end for them.")
-            .policy("revocation_stale", "accept"),
+            .policy("revocation.stale", "accept"),
         ends_in_july("until-stale-already", "The CRL is stale, which the policy accepts without end.")
             .time("2026-07-15T00:00:00Z")
-            .policy("revocation_stale", "accept")
+            .policy("revocation.stale", "accept")
             .revocation(&STALE),
         ends_in_july("until-unknown-allowed", "When the CRL is stale the client is refused, although nothing need be known: so the CRL sets the end.")
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .valid_until(JULY),
         whole_path("until-intermediate-unknown", RULE, "Nothing is known of the intermediate, which is allowed: the client's CRL alone sets the end.")
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .crls(&[plain_crl().next_update(JULY)])
             .revocation(&["good", "unknown", "not-checked"])
             .valid_until(JULY),
         client("until-nothing-known", RULE, "Nothing is known, which is allowed: no CRL sets an end.")
-            .policy("revocation_unknown", "allow")
+            .policy("revocation.unknown", "allow")
             .crls(&[of_root().next_update(JULY)])
             .revocation(&UNKNOWN),
         whole_path("until-never", RULE, "Everything expired may be accepted, and stale CRLs as well: no end.")
-            .policy("client_expiry", "accept")
-            .policy("issuer_expiry", "accept")
-            .policy("anchor_expiry", "accept")
-            .policy("revocation_stale", "accept")
+            .policy("expiry.client", "accept")
+            .policy("expiry.issuers", "accept")
+            .policy("expiry.anchors", "accept")
+            .policy("revocation.stale", "accept")
             .revocation(&ALL_GOOD)
             .valid_until("never"),
         whole_path("until-never-delegate", RULE, "The same, where the CA's new key made the client's CRL: no end.")
-            .policy("client_expiry", "accept")
-            .policy("issuer_expiry", "accept")
-            .policy("anchor_expiry", "accept")
-            .policy("revocation_stale", "accept")
+            .policy("expiry.client", "accept")
+            .policy("expiry.issuers", "accept")
+            .policy("expiry.anchors", "accept")
+            .policy("revocation.stale", "accept")
             .intermediates(&[new_key(&root())])
             .crls(&[by(&new_key(&root()), plain_crl()), of_root()])
             .revocation(&ALL_GOOD)
