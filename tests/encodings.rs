@@ -1,6 +1,6 @@
-//! Of one certificate, no encoding verifies but the one that its issuer made and, by ECDSA, its
-//! twin: nothing of what a signature does not cover can be written in another way. A deny list of
-//! fingerprints rests on that.
+//! Of one certificate, no encoding verifies but the one that its issuer made and, by ECDSA, that
+//! with the other signature: nothing of what a signature does not cover can be written in another
+//! way. A deny list of fingerprints rests on that.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -181,12 +181,12 @@ impl Issued {
         let (r, s) = der::split_first(der::contents(&self.signature));
         let (r, s) = (der::contents(r), der::contents(s));
         let order = order(&self.key);
-        let twin = self.key.twin_of(&self.signature);
-        let (_, twin_s) = der::split_first(der::contents(&twin));
-        let twin_s = der::contents(twin_s);
-        assert_eq!(number(&sum(s, twin_s)), number(&order), "s and n - s");
+        let other = self.key.other_signature(&self.signature);
+        let (_, other_s) = der::split_first(der::contents(&other));
+        let other_s = der::contents(other_s);
+        assert_eq!(number(&sum(s, other_s)), number(&order), "s and n - s");
         let mut others = Vec::new();
-        for s in [s, twin_s] {
+        for s in [s, other_s] {
             let above = |value: &[u8]| der::unsigned_bytes(&sum(value, &order));
             let negative =
                 |value: &[u8]| der::integer(&value.iter().map(|octet| !octet).collect::<Vec<_>>());
@@ -223,10 +223,10 @@ impl Issued {
             others.push([&[0x30, 0x81, values.len() as u8], &values[..]].concat());
             others.push([&[0x30, 0x80], &values[..], &[0, 0]].concat());
             others.push([&[0x31, values.len() as u8], &values[..]].concat());
-            // As in PKCS #11, and with what `twin_of` makes of it left alone.
+            // As in PKCS #11, and with what `other_signature` makes of it left alone.
             others.push([number(r), number(s)].concat());
         }
-        let good = [&self.signature, &twin];
+        let good = [&self.signature, &other];
         others.retain(|other| !good.contains(&other));
         others
     }
@@ -246,20 +246,20 @@ fn no_other_encoding_verifies() {
 }
 
 #[test]
-fn the_twin_of_an_ecdsa_signature_verifies() {
+fn the_other_ecdsa_signature_verifies() {
     for (key, algorithm) in all_algorithms() {
         let issued = Issued::new(&key, algorithm);
         if issued.is_ecdsa() {
-            let twin = issued.with_signature(&key.twin_of(&issued.signature));
-            assert_ne!(twin, issued.der);
-            assert!(issued.verifies(&twin), "{algorithm:?}");
+            let other = issued.with_signature(&key.other_signature(&issued.signature));
+            assert_ne!(other, issued.der);
+            assert!(issued.verifies(&other), "{algorithm:?}");
         }
     }
 }
 
 /// Scalars of every length: of so many, some begin with zeros.
 #[test]
-fn twins_are_denied_by_fingerprint() {
+fn other_encodings_are_denied_by_fingerprint() {
     for (key, count) in [(Key::p256("root"), 400), (Key::p384("root"), 100)] {
         let root = Cert::ca("Root", &key);
         let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a root");
@@ -267,13 +267,13 @@ fn twins_are_denied_by_fingerprint() {
         let mut lengths = BTreeSet::new();
         for serial in 1..=count {
             let client = client.clone().serial(&u16::to_be_bytes(0x100 + serial));
-            let (der, twin) = (client.der(), client.twin().der());
+            let (der, other) = (client.der(), client.other_encoding().der());
             lengths.insert(der.len());
             let verify = |store: &TrustStore, der: &[u8]| {
                 let chain = [CertificateDer::from(der)];
                 verify_client_chain(store, &chain, now(), &ClientPolicy::default())
             };
-            for (denied, presented) in [(&der, &twin), (&twin, &der)] {
+            for (denied, presented) in [(&der, &other), (&other, &der)] {
                 let accepted = verify(&store, denied).expect("both verify");
                 let sha256 = accepted.identity().fingerprint_sha256();
                 let denied = DenyList::new().with_certificate_sha256(sha256);
@@ -299,7 +299,7 @@ fn modulus(key: &Key) -> Vec<u8> {
     number(der::contents(modulus)).to_vec()
 }
 
-/// The order of the curve, from what `twin_of` says: n = s + (n − s).
+/// The order of the curve, from what `other_signature` says: n = s + (n − s).
 fn order(key: &Key) -> Vec<u8> {
     let algorithm = key.default_algorithm();
     let signature = key.sign(algorithm, b"any");
@@ -307,7 +307,7 @@ fn order(key: &Key) -> Vec<u8> {
         let (_, s) = der::split_first(der::contents(signature));
         der::contents(s).to_vec()
     };
-    let order = sum(&s_of(&signature), &s_of(&key.twin_of(&signature)));
+    let order = sum(&s_of(&signature), &s_of(&key.other_signature(&signature)));
     number(&order).to_vec()
 }
 
@@ -348,7 +348,7 @@ fn difference(a: &[u8], b: &[u8]) -> Vec<u8> {
 /// As above, on P-521, for which nothing but `aws-lc-rs` makes signatures here.
 #[cfg(feature = "aws-lc-rs")]
 #[test]
-fn twins_on_p521_are_denied_by_fingerprint() {
+fn other_encodings_on_p521_are_denied_by_fingerprint() {
     use aws_lc_rs::rand::SystemRandom;
     use aws_lc_rs::signature::{ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
     use testpki::oid;
@@ -377,9 +377,9 @@ fn twins_on_p521_are_denied_by_fingerprint() {
         let signature = key.sign(&SystemRandom::new(), tbs).expect("a signature");
         let (r, s) = der::split_first(der::contents(signature.as_ref()));
         let padded = |number: &[u8]| [&vec![0; 66 - number.len()], number].concat();
-        let twin_s = difference(&order, &padded(number(der::contents(s))));
-        let twin = der::sequence(&[r.to_vec(), der::unsigned_bytes(&twin_s)]);
-        let encodings = [signature.as_ref(), &twin]
+        let other_s = difference(&order, &padded(number(der::contents(s))));
+        let other = der::sequence(&[r.to_vec(), der::unsigned_bytes(&other_s)]);
+        let encodings = [signature.as_ref(), &other]
             .map(|signature| client.clone().raw_signature(signature.to_vec()).der());
         let verify = |store: &TrustStore, der: &[u8]| {
             let chain = [CertificateDer::from(der)];

@@ -31,7 +31,7 @@ pub fn is_denied(certificate: &Certificate, denied: &Denied) -> bool {
             && Name::read(issuer).is_ok_and(|issuer| issuer.is_surely(&certificate.issuer))
     };
     fingerprints(&certificate.der)
-        || twins(certificate).iter().any(fingerprints)
+        || other_encodings(certificate).iter().any(fingerprints)
         || denied.keys.contains(&sha256(&certificate.spki))
         || denied.signed.iter().any(signed)
         || denied.serials.iter().any(serial)
@@ -39,8 +39,8 @@ pub fn is_denied(certificate: &Certificate, denied: &Denied) -> bool {
 
 /// The certificate with (r, n - s) in the place of the ECDSA signature (r, s), for the order n of
 /// each curve: what verifies if the certificate does.
-fn twins(certificate: &Certificate) -> Vec<Vec<u8>> {
-    let twin = |order: &str| {
+fn other_encodings(certificate: &Certificate) -> Vec<Vec<u8>> {
+    let with_order = |order: &str| {
         let (0x06, oid, _) = element(&certificate.signature_algorithm)? else {
             return None;
         };
@@ -63,7 +63,10 @@ fn twins(certificate: &Certificate) -> Vec<Vec<u8>> {
         let parts = [certificate.tbs.clone(), algorithm, signature].concat();
         Some(encoded(0x30, &parts))
     };
-    ORDERS.iter().filter_map(|order| twin(order)).collect()
+    ORDERS
+        .iter()
+        .filter_map(|order| with_order(order))
+        .collect()
 }
 
 /// Tag, content and what follows, of an element with a length of up to 255.

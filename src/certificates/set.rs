@@ -386,7 +386,7 @@ mod tests {
             set.has_anchor(Fields::parse(&der).unwrap().view(&der))
         };
         assert!(has(anchor.clone()));
-        assert!(has(anchor.clone().twin()));
+        assert!(has(anchor.clone().other_encoding()));
         assert!(!has(anchor.clone().serial(&[9])));
         assert!(!has(
             anchor.extension(Extension::subject_key_identifier(b"b"))
@@ -421,7 +421,7 @@ mod tests {
         for (serial, ca) in (0..100).zip(&cas) {
             let expected = [serial < 40, (30..90).contains(&serial)];
             assert_eq!(places_of(ca), expected, "{serial}");
-            assert_eq!(places_of(&ca.clone().twin()), [false, false]);
+            assert_eq!(places_of(&ca.clone().other_encoding()), [false, false]);
         }
         assert_eq!(places_of(&ca("1", None)), [true, false]);
         assert_eq!(places_of(&ca("1", Some(b"b"))), [false, false]);

@@ -60,10 +60,10 @@ pub enum DeniedBy {
     /// The SHA-256 of the certificate.
     #[error("its SHA-256")]
     Certificate,
-    /// The SHA-256 of its twin: the same certificate with the other signature (r, n − s) that
-    /// ECDSA allows.
+    /// The SHA-256 of its other encoding: the same certificate with the other signature (r, n − s)
+    /// that ECDSA allows.
     #[error("the SHA-256 of the same certificate with its other ECDSA signature")]
-    Twin,
+    OtherEncoding,
     /// The certificate itself, by what was signed: its tbsCertificate, in every encoding.
     #[error("its signed content")]
     Signed,
@@ -193,9 +193,9 @@ impl DenyList {
             if is_in(&self.certificates, &[certificate.as_bytes()]) {
                 return Some(DeniedBy::Certificate);
             }
-            let mut twins = crate::x509::ecdsa_twins(certificate);
-            if twins.any(|twin| is_in(&self.certificates, &twin.parts())) {
-                return Some(DeniedBy::Twin);
+            let mut others = crate::x509::other_encodings(certificate);
+            if others.any(|other| is_in(&self.certificates, &other.parts())) {
+                return Some(DeniedBy::OtherEncoding);
             }
         }
         let has_key = !self.keys.is_empty() && is_in(&self.keys, &[certificate.spki()]);

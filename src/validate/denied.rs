@@ -6,7 +6,7 @@ use crate::store::TrustStore;
 use crate::x509::Certificate;
 
 /// No certificate of a path, nor a pinned client's, may be denied. Pays for looking it up: for its
-/// digests, and those of its twins.
+/// digests, and those of its other encodings.
 pub(crate) fn check_denied(
     certificate: Certificate<'_>,
     store: &TrustStore,

@@ -15,7 +15,7 @@ mod directory_string;
 mod display;
 mod distribution_point;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-mod ecdsa_twin;
+mod ecdsa_encodings;
 mod extension;
 mod extensions;
 mod forms;
@@ -56,7 +56,7 @@ pub(crate) use distribution_point::{
     DistributionPoint, IssuingPoint, PointName, Reasons, general_names,
 };
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-pub(crate) use ecdsa_twin::ecdsa_twins;
+pub(crate) use ecdsa_encodings::other_encodings;
 pub(crate) use extension::Extension;
 pub(crate) use extensions::{ExtensionId, key_identifier_of};
 pub(crate) use forms::{SecurityIdentifier, octets_of, psd2_of, sids_of};

@@ -18,11 +18,11 @@ pub(crate) struct NameTable<P> {
     /// number is its index.
     names: Vec<(u64, P)>,
     /// Sorted by key.
-    crowds: Vec<Crowd>,
+    groups: Vec<NameGroup>,
 }
 
 /// The names of a key that has more than [`FEW`].
-struct Crowd {
+struct NameGroup {
     key: u64,
     /// The number of the first of them.
     start: u32,
@@ -47,13 +47,13 @@ impl<P: Copy + Ord> NameTable<P> {
         places.sort_unstable();
         let mut table = Self {
             names: Vec::new(),
-            crowds: Vec::new(),
+            groups: Vec::new(),
         };
         for of_key in places.chunk_by(|(one, _), (next, _)| one == next) {
             table.add_key(of_key, &bytes_of, &mut numbered);
         }
         table.names.shrink_to_fit();
-        table.crowds.shrink_to_fit();
+        table.groups.shrink_to_fit();
         table
     }
 
@@ -95,7 +95,7 @@ impl<P: Copy + Ord> NameTable<P> {
             canonical.extend(same.first().map(|(form, _)| form.as_slice().into()));
         }
         if canonical.len() > FEW {
-            self.crowds.push(Crowd {
+            self.groups.push(NameGroup {
                 key: *key,
                 start,
                 canonical,
@@ -114,7 +114,7 @@ impl<P: Copy + Ord> NameTable<P> {
         let start = self.names.partition_point(|(other, _)| *other < key);
         let from_start = self.names.get(start..).unwrap_or_default();
         if from_start.get(FEW).is_some_and(|(other, _)| *other == key) {
-            return self.find_in_crowd(name, key);
+            return self.find_in_group(name, key);
         }
         from_start
             .iter()
@@ -124,15 +124,15 @@ impl<P: Copy + Ord> NameTable<P> {
     }
 
     #[cold]
-    fn find_in_crowd(&self, name: &[u8], key: u64) -> Option<u32> {
-        let crowd = self.crowds.binary_search_by_key(&key, |crowd| crowd.key);
-        let crowd = self.crowds.get(crowd.ok()?)?;
+    fn find_in_group(&self, name: &[u8], key: u64) -> Option<u32> {
+        let found = self.groups.binary_search_by_key(&key, |group| group.key);
+        let group = self.groups.get(found.ok()?)?;
         let canonical = canonical_name(name);
-        let position = crowd
+        let position = group
             .canonical
             .binary_search_by(|form| (**form).cmp(&canonical))
             .ok()?;
-        Some(crowd.start.saturating_add(number(position)))
+        Some(group.start.saturating_add(number(position)))
     }
 
     /// How many names there are.
@@ -147,7 +147,7 @@ impl<P: Copy + Ord> NameTable<P> {
             names: names
                 .map(|(number, (key, _))| (key, place_of(number)))
                 .collect(),
-            crowds: self.crowds,
+            groups: self.groups,
         }
     }
 }
@@ -230,7 +230,7 @@ mod tests {
             names.extend(again);
             let (table, numbers) = table(&names);
             assert_eq!(table.len(), count + 1);
-            assert_eq!(table.crowds.len(), usize::from(count > FEW));
+            assert_eq!(table.groups.len(), usize::from(count > FEW));
             let distinct: alloc::collections::BTreeSet<_> = numbers.iter().collect();
             assert_eq!(distinct.len(), count + 1);
             for (name, number) in names.iter().zip(&numbers) {

@@ -8,6 +8,7 @@ mod anchor_serials;
 mod bundle;
 mod constraints;
 mod deployed_forms;
+mod ecdsa_encodings;
 mod fixture;
 mod form;
 mod identities;
@@ -34,7 +35,6 @@ mod time_before_1970;
 mod time_encoding;
 mod topics;
 mod trust_settings;
-mod twins;
 
 use std::fmt::Display;
 
@@ -105,7 +105,7 @@ pub fn all() -> Vec<Case> {
         store_errors::cases(),
         stored::cases(),
         revocation::cases(),
-        twins::cases(),
+        ecdsa_encodings::cases(),
         pss::cases(),
         deployed_forms::cases(),
     ]

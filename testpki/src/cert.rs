@@ -257,9 +257,9 @@ impl Cert {
         self
     }
 
-    /// The other signature (r, n − s) that holds, of one by ECDSA.
-    pub fn twin(mut self) -> Self {
-        self.seal.twin_signature = true;
+    /// The same certificate with the other signature (r, n − s) that ECDSA allows.
+    pub fn other_encoding(mut self) -> Self {
+        self.seal.other_ecdsa_signature = true;
         self
     }
 

@@ -311,19 +311,19 @@ impl Key {
     /// # Panics
     ///
     /// If it is none, or the key is of another kind.
-    pub fn twin_of(&self, signature: &[u8]) -> Vec<u8> {
+    pub fn other_signature(&self, signature: &[u8]) -> Vec<u8> {
         match &*self.private {
             PrivateKey::P256(_) => {
                 let signature = p256::ecdsa::Signature::from_der(signature).expect("a signature");
                 let (r, s) = signature.split_scalars();
-                let twin = p256::ecdsa::Signature::from_scalars(r, -s).expect("two scalars");
-                twin.to_der().as_bytes().to_vec()
+                let other = p256::ecdsa::Signature::from_scalars(r, -s).expect("two scalars");
+                other.to_der().as_bytes().to_vec()
             }
             PrivateKey::P384(_) => {
                 let signature = p384::ecdsa::Signature::from_der(signature).expect("a signature");
                 let (r, s) = signature.split_scalars();
-                let twin = p384::ecdsa::Signature::from_scalars(r, -s).expect("two scalars");
-                twin.to_der().as_bytes().to_vec()
+                let other = p384::ecdsa::Signature::from_scalars(r, -s).expect("two scalars");
+                other.to_der().as_bytes().to_vec()
             }
             _ => panic!("{self:?} does not sign with ECDSA"),
         }

@@ -14,7 +14,7 @@ pub(crate) struct Seal {
     pub(crate) outer_algorithm: Option<Vec<u8>>,
     pub(crate) raw_signature: Option<Vec<u8>>,
     pub(crate) flip_signature_bit: bool,
-    pub(crate) twin_signature: bool,
+    pub(crate) other_ecdsa_signature: bool,
     pub(crate) unused_signature_bits: u8,
     pub(crate) rewrite_tbs: Option<Rewrite>,
     pub(crate) rewrite_signed_tbs: Option<Rewrite>,
@@ -50,8 +50,8 @@ impl Seal {
             Some(raw) => raw.clone(),
             None => key.sign(algorithm, &tbs),
         };
-        if self.twin_signature {
-            signature = key.twin_of(&signature);
+        if self.other_ecdsa_signature {
+            signature = key.other_signature(&signature);
         }
         if let (true, Some(last)) = (self.flip_signature_bit, signature.last_mut()) {
             *last ^= 1;

@@ -38,16 +38,16 @@ fn a_fingerprint_denies_both_encodings() {
     for key in [Key::p256("root"), Key::p384("root")] {
         let root = Cert::ca("Root", &key);
         let client = Cert::client("alice", &Key::p256("alice")).issued_by(&root);
-        let twin = client.clone().twin();
+        let same = client.clone().other_encoding();
         let other = Cert::client("alice", &Key::p256("alice"))
             .serial(&[0x55])
             .issued_by(&root);
-        for (listed, same) in [(&client, &twin), (&twin, &client)] {
+        for (listed, presented) in [(&client, &same), (&same, &client)] {
             let sha256 = fingerprint(&root, &[listed]);
             let list = || DenyList::new().with_certificate_sha256(sha256);
             let by = |client| denied_by(&root, list(), &[client]);
             assert_eq!(by(listed), Some(DeniedBy::Certificate));
-            assert_eq!(by(same), Some(DeniedBy::Twin));
+            assert_eq!(by(presented), Some(DeniedBy::OtherEncoding));
             assert_eq!(by(&other), None);
         }
     }
@@ -110,7 +110,7 @@ fn a_pin_is_of_one_encoding_of_one_certificate() {
         .expect("a good store");
     for (client, is_pinned) in [
         (&pinned, true),
-        (&pinned.clone().twin(), false),
+        (&pinned.clone().other_encoding(), false),
         (&same_key, false),
     ] {
         let chain = [CertificateDer::from(client.der())];

@@ -8,7 +8,7 @@ use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, verify_client_chain}
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, KeyUsage as Bit, Name, StringType};
 use testpki::{der, oid};
 
-use crate::common;
+use crate::files;
 
 const FASC_N: &str = "2.16.840.1.101.3.6.6";
 const QC_STATEMENTS: &str = "1.3.6.1.5.5.7.1.3";
@@ -21,7 +21,7 @@ fn verified(client: Cert) -> VerifiedClient {
     let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good CA");
     let chain = [CertificateDer::from(client.issued_by(&root).der())];
     let (now, policy) = (
-        common::time("2026-06-01T00:00:00Z"),
+        files::time("2026-06-01T00:00:00Z"),
         ClientPolicy::default(),
     );
     verify_client_chain(&store, &chain, now, &policy).expect("verified")

@@ -51,11 +51,11 @@ fn layers_of_costly_names_cost_few_steps() {
         _ => costly_name(layer),
     };
     let mut chain = vec![junk(client_of(&root).issuer(name(0)))];
-    for (layer, twin) in (0..LAYERS).flat_map(|layer| [(layer, 0), (layer, 1)]) {
+    for (layer, copy) in (0..LAYERS).flat_map(|layer| [(layer, 0), (layer, 1)]) {
         let path_len = if layer == 1 { 0 } else { 20 };
         let certificate = Cert::bare(name(layer), &key)
             .issuer(name(layer + 1))
-            .serial(&[1, layer as u8, twin])
+            .serial(&[1, layer as u8, copy])
             .extension(Extension::basic_constraints(true, Some(path_len)));
         chain.push(junk(certificate));
     }

@@ -26,7 +26,7 @@ fn is_made_by(key: Key) -> bool {
 enum Fault {
     None,
     /// `note` does not look whether another thread noted the same key.
-    TwinsUnseen,
+    SameKeyUnseen,
     /// A note is written if its place was empty, in two steps.
     EmptyThenWritten,
     /// `recall` takes the note of any key.
@@ -120,7 +120,7 @@ impl Memo {
                 return;
             }
             // slot.get().is_some_and(|known| known.is_same(&by))
-            if slot.get() == Some(key) && self.fault != Fault::TwinsUnseen {
+            if slot.get() == Some(key) && self.fault != Fault::SameKeyUnseen {
                 return;
             }
         }
@@ -255,8 +255,8 @@ fn notes_beyond_the_bound_not_made() {
 }
 
 #[test]
-fn found_twins_unseen() {
-    ALL_MADE.fails(Fault::TwinsUnseen, "noted twice: [1, 2, ");
+fn found_same_key_unseen() {
+    ALL_MADE.fails(Fault::SameKeyUnseen, "noted twice: [1, 2, ");
 }
 
 #[test]

@@ -301,8 +301,8 @@ fn same_names() -> Vec<Case> {
             "A CA of the same root and name, with another key, did not sign the client.",
         )
         .chain(&{
-            let twin = Cert::ca("Issuing CA", &Key::p256("twin")).issued_by(&root());
-            [alice(), twin]
+            let namesake = Cert::ca("Issuing CA", &Key::p256("twin")).issued_by(&root());
+            [alice(), namesake]
         })
         .refuse(BAD_SIGNATURE, "client"),
         case(
@@ -312,13 +312,13 @@ fn same_names() -> Vec<Case> {
         .chain(&{
             let ca = |name, key| Cert::ca(name, &Key::p256(key));
             let policy = ca("Policy CA", "policy").issued_by(&root());
-            let twin = ca("Issuing CA", "twin").issued_by(&root());
+            let namesake = ca("Issuing CA", "twin").issued_by(&root());
             let expired = ca("Issuing CA", "issuing").issued_by(&root());
             let longer = ca("Issuing CA", "issuing").issued_by(&policy);
             // The shorter ones are tried first.
             let expired = expired.not_after("2026-05-31T23:59:59Z");
             let expired = expired.extension(Extension::unknown());
-            [alice(), twin, expired, longer, policy].map(silent)
+            [alice(), namesake, expired, longer, policy].map(silent)
         })
         .path(&["CN=alice", "CN=Issuing CA", "CN=Policy CA", "CN=Root"]),
     ]

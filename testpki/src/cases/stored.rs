@@ -55,7 +55,7 @@ fn accepted() -> Vec<Case> {
             "intermediate-twin",
             "The intermediate is presented with its other ECDSA signature: accepted.",
         )
-        .chain(&[alice(), issuing().twin()])
+        .chain(&[alice(), issuing().other_encoding()])
         .intermediates(&[issuing()]),
         case(
             "intermediate-broken",

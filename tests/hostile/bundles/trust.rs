@@ -154,20 +154,20 @@ fn rejection_outlives_a_deny_list() {
 
 /// The other ECDSA signature makes no other certificate.
 #[test]
-fn rejection_counts_for_the_twin() {
+fn rejection_counts_for_the_other_encoding() {
     let root = Cert::ca("Root", &Key::p256("root"));
     let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
     let client = Cert::client("client", &Key::p256("client")).issued_by(&issuing);
-    let twin = issuing.clone().twin();
-    assert_ne!(twin.der(), issuing.der());
+    let other = issuing.clone().other_encoding();
+    assert_ne!(other.der(), issuing.der());
     let block = rejecting(&issuing.der());
     let store = lenient()
-        .add_ca_pem((plain(&root.der()) + &plain(&twin.der())).as_bytes())
+        .add_ca_pem((plain(&root.der()) + &plain(&other.der())).as_bytes())
         .and_then(|builder| builder.add_ca_pem(block.as_bytes()))
         .and_then(TrustStoreBuilder::build)
         .expect("the root");
     assert_eq!(store.anchors().len(), 1);
-    assert_rejected(&store, &[client.der(), twin.der()], Position::Presented(1));
+    assert_rejected(&store, &[client.der(), other.der()], Position::Presented(1));
 }
 
 /// An equal certificate with other settings, or with settings that nobody can read, which may be a

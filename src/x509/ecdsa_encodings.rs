@@ -36,26 +36,28 @@ const P521: [u8; 66] = [
     0x64, 0x09,
 ];
 
-/// The DER of a certificate in three parts: its header, what is as in the certificate it is the
-/// twin of, and its signatureValue.
-pub(crate) struct Twin<'a> {
+/// The DER of a certificate with another signatureValue, in three parts: its header, what both
+/// certificates have, and the signatureValue.
+pub(crate) struct OtherEncoding<'a> {
     header: Vec<u8>,
     signed: &'a [u8],
     signature: Vec<u8>,
 }
 
-impl Twin<'_> {
+impl OtherEncoding<'_> {
     pub(crate) fn parts(&self) -> [&[u8]; 3] {
         [&self.header, self.signed, &self.signature]
     }
 }
 
 /// The certificate with the other signature, for each curve on which its own signature can be one.
-/// No key is asked, so of a signature on P-256, two of the three are twins of nothing.
+/// No key is asked, so of a signature on P-256, two of the three do not verify.
 ///
 /// None if the signature is no Ecdsa-Sig-Value (RFC 3279 §2.2.3) in DER, which nothing verifies;
 /// whatever its algorithm is called.
-pub(crate) fn ecdsa_twins(certificate: Certificate<'_>) -> impl Iterator<Item = Twin<'_>> {
+pub(crate) fn other_encodings(
+    certificate: Certificate<'_>,
+) -> impl Iterator<Item = OtherEncoding<'_>> {
     let parts = read(certificate.as_bytes()).ok();
     parts.into_iter().flat_map(|Parts { signed, r, s }| {
         ORDERS.into_iter().filter_map(move |order| {
@@ -68,7 +70,7 @@ pub(crate) fn ecdsa_twins(certificate: Certificate<'_>) -> impl Iterator<Item = 
             // No bit of the last octet is unused.
             let bits = value.len().saturating_add(1);
             let signature = [header(tag::BIT_STRING, bits), [0].into(), value].concat();
-            Some(Twin {
+            Some(OtherEncoding {
                 header: header(tag::SEQUENCE, signed.len().saturating_add(signature.len())),
                 signed,
                 signature,
@@ -211,18 +213,18 @@ mod tests {
     }
 
     #[test]
-    fn twins_are_on_curves_that_have_both_scalars() {
-        let twins = |r: &[u8], s: &[u8]| {
+    fn other_encodings_are_on_curves_that_have_both_scalars() {
+        let encodings = |r: &[u8], s: &[u8]| {
             let values = [integer(r), integer(s)].concat();
             let value = [header(tag::SEQUENCE, values.len()), values].concat();
             let der = Cert::ca("CA", &Key::p256("ca")).raw_signature(value).der();
             let fields = Fields::parse(&der).unwrap();
-            ecdsa_twins(fields.view(&der)).count()
+            other_encodings(fields.view(&der)).count()
         };
         let beyond_p256 = [0xff; 32];
-        assert_eq!(twins(&[1], &[1]), 3);
-        assert_eq!(twins(&beyond_p256, &[1]), 2);
-        assert_eq!(twins(&[1], &beyond_p256), 2);
+        assert_eq!(encodings(&[1], &[1]), 3);
+        assert_eq!(encodings(&beyond_p256, &[1]), 2);
+        assert_eq!(encodings(&[1], &beyond_p256), 2);
     }
 
     #[test]

@@ -49,20 +49,20 @@ fn on_p384() -> [Cert; 3] {
     [alice_of(&issuing), issuing, root]
 }
 
-/// Nothing is denied: the twins verify.
+/// Nothing is denied: both encodings verify.
 fn accepted() -> Vec<Case> {
     let [p384_client, p384_issuing, p384_root] = on_p384();
     let lone = Cert::client("alice", &Key::p256("alice"));
     vec![
         case("client", "The client's certificate has the other signature: accepted.")
-            .chain(&[alice().twin(), issuing()]),
+            .chain(&[alice().other_encoding(), issuing()]),
         case("issuer", "The intermediate has the other signature: accepted.")
-            .chain(&[alice(), issuing().twin()]),
+            .chain(&[alice(), issuing().other_encoding()]),
         case("p384", "Client and intermediate have the other signature, on P-384: accepted.")
             .anchors(&[p384_root])
-            .chain(&[p384_client.twin(), p384_issuing.twin()]),
+            .chain(&[p384_client.other_encoding(), p384_issuing.other_encoding()]),
         case("issuer-twice", "The intermediate is presented in both encodings: accepted.")
-            .chain(&[alice(), issuing(), issuing().twin()]),
+            .chain(&[alice(), issuing(), issuing().other_encoding()]),
         case(
             "issuer-twice-one-broken",
             "The intermediate is presented twice, once with a signature that does not hold: accepted by the other.",
@@ -72,7 +72,7 @@ fn accepted() -> Vec<Case> {
             "self-signed-client-twice",
             "A self-signed client is presented in both encodings. It is one certificate, and no issuer of itself: not trusted.",
         )
-        .chain(&[lone.clone(), lone.twin()])
+        .chain(&[lone.clone(), lone.other_encoding()])
         .refuse("untrusted-root", "client"),
     ]
 }
@@ -91,7 +91,7 @@ fn by_fingerprint() -> Vec<Case> {
             .chain(std::slice::from_ref(&lone))
             .refuse(DENIED, "client")
     };
-    let (bob, twin) = (
+    let (bob, by_other_encoding) = (
         Cert::client("bob", &Key::p256("bob")).issued_by(&issuing()),
         "the same certificate with its other ECDSA signature",
     );
@@ -104,26 +104,26 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &alice(),
         )
-        .chain(&[alice().twin(), issuing()])
+        .chain(&[alice().other_encoding(), issuing()])
         .refuse(DENIED, "client")
-        .message(twin),
+        .message(by_other_encoding),
         deny(
             case(
                 "denied-client-by-twin",
                 "The twin of the client's certificate is denied: refused.",
             ),
-            &alice().twin(),
+            &alice().other_encoding(),
         )
         .refuse(DENIED, "client")
-        .message(twin),
+        .message(by_other_encoding),
         deny(
             case(
                 "denied-client-same",
                 "The twin is denied, and presented: refused.",
             ),
-            &alice().twin(),
+            &alice().other_encoding(),
         )
-        .chain(&[alice().twin(), issuing()])
+        .chain(&[alice().other_encoding(), issuing()])
         .refuse(DENIED, "client"),
         deny(
             case(
@@ -132,15 +132,15 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &issuing(),
         )
-        .chain(&[alice(), issuing().twin()])
+        .chain(&[alice(), issuing().other_encoding()])
         .refuse(DENIED, "presented 1")
-        .message(twin),
+        .message(by_other_encoding),
         deny(
             case(
                 "denied-issuer-by-twin",
                 "The twin of the intermediate is denied: refused.",
             ),
-            &issuing().twin(),
+            &issuing().other_encoding(),
         )
         .refuse(DENIED, "presented 1"),
         deny(
@@ -148,7 +148,7 @@ fn by_fingerprint() -> Vec<Case> {
                 "denied-issuer-stored",
                 "The twin of an intermediate of the store is denied: refused.",
             ),
-            &issuing().twin(),
+            &issuing().other_encoding(),
         )
         .chain(&[alice()])
         .intermediates(&[issuing()])
@@ -160,14 +160,14 @@ fn by_fingerprint() -> Vec<Case> {
             ),
             &issuing(),
         )
-        .chain(&[alice(), issuing().twin(), issuing()])
+        .chain(&[alice(), issuing().other_encoding(), issuing()])
         .refuse(DENIED, "presented 2"),
         deny(
             case(
                 "denied-anchor",
                 "The twin of the anchor is denied: refused.",
             ),
-            &root().twin(),
+            &root().other_encoding(),
         )
         .refuse(DENIED, "anchor"),
         deny(
@@ -175,13 +175,13 @@ fn by_fingerprint() -> Vec<Case> {
                 "denied-pinned",
                 "The twin of a pinned client is denied: refused.",
             ),
-            &lone.clone().twin(),
+            &lone.clone().other_encoding(),
         ),
         deny(
             p384(
                 "denied-client-p384",
                 "On P-384, the client is denied, and its twin presented: refused.",
-                &[p384_client.clone().twin(), p384_issuing.clone()],
+                &[p384_client.clone().other_encoding(), p384_issuing.clone()],
             ),
             &p384_client,
         )
@@ -192,7 +192,7 @@ fn by_fingerprint() -> Vec<Case> {
                 "On P-384, the twin of the intermediate is denied: refused.",
                 &[p384_client.clone(), p384_issuing.clone()],
             ),
-            &p384_issuing.clone().twin(),
+            &p384_issuing.clone().other_encoding(),
         )
         .refuse(DENIED, "presented 1"),
         deny(
@@ -203,7 +203,7 @@ fn by_fingerprint() -> Vec<Case> {
                     p384_client
                         .clone()
                         .signed_with(SignatureAlgorithm::EcdsaSha256)
-                        .twin(),
+                        .other_encoding(),
                     p384_issuing.clone(),
                 ],
             ),
@@ -214,7 +214,7 @@ fn by_fingerprint() -> Vec<Case> {
         .refuse(DENIED, "client"),
         deny(
             case("denied-another", "The twin of another client is denied."),
-            &bob.twin(),
+            &bob.other_encoding(),
         ),
         deny(
             case(
@@ -249,7 +249,7 @@ fn by_what_was_signed() -> Vec<Case> {
             ),
             &alice(),
         )
-        .chain(&[alice().twin(), issuing()])
+        .chain(&[alice().other_encoding(), issuing()])
         .refuse(DENIED, "client")
         .message(signed),
         deny_signed(
@@ -257,7 +257,7 @@ fn by_what_was_signed() -> Vec<Case> {
                 "signed-client-by-twin",
                 "The twin of the client's certificate is denied: refused.",
             ),
-            &alice().twin(),
+            &alice().other_encoding(),
         )
         .refuse(DENIED, "client"),
         deny_signed(
@@ -275,7 +275,7 @@ fn by_what_was_signed() -> Vec<Case> {
             ),
             &issuing(),
         )
-        .chain(&[alice(), issuing().twin()])
+        .chain(&[alice(), issuing().other_encoding()])
         .refuse(DENIED, "presented 1"),
         deny_signed(
             case(
@@ -285,16 +285,16 @@ fn by_what_was_signed() -> Vec<Case> {
             &issuing(),
         )
         .chain(&[alice()])
-        .intermediates(&[issuing().twin()])
+        .intermediates(&[issuing().other_encoding()])
         .refuse(DENIED, "intermediate"),
         deny_signed(
             case("signed-anchor", "The anchor is denied: refused."),
-            &root().twin(),
+            &root().other_encoding(),
         )
         .refuse(DENIED, "anchor"),
         deny_signed(
             case("signed-pinned", "A pinned client is denied: refused."),
-            &lone.clone().twin(),
+            &lone.clone().other_encoding(),
         )
         .pins(std::slice::from_ref(&lone))
         .chain(std::slice::from_ref(&lone))
@@ -334,13 +334,13 @@ fn elsewhere() -> Vec<Case> {
     vec![
         case("pin", "A pin is of the exact bytes, as no signature vouches for them: the twin is not pinned.")
             .pins(std::slice::from_ref(&lone))
-            .chain(&[lone.clone().twin()])
+            .chain(&[lone.clone().other_encoding()])
             .refuse("untrusted-root", "client"),
         case("client-again", "The client presents the twin of its own certificate as well: accepted.")
-            .chain(&[alice(), alice().twin(), issuing()]),
+            .chain(&[alice(), alice().other_encoding(), issuing()]),
         case("v1-anchor-as-client", "The twin of an anchor of version 1 is presented as the client's: a CA, refused.")
             .anchors(std::slice::from_ref(&v1_root))
-            .chain(&[v1_root.clone().twin()])
+            .chain(&[v1_root.clone().other_encoding()])
             .policy("key-usage", "unchecked")
             .refuse("ca-as-client", "client"),
     ]
