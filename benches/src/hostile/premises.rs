@@ -387,7 +387,7 @@ impl Premises {
                 Asks::Nothing => None,
                 Asks::Policies => Some("policies"),
                 Asks::Revocation => Some("revocation"),
-                Asks::SeparateCrls => Some("separate-lists"),
+                Asks::SeparateCrls => Some("separate-crls"),
                 Asks::Constraints => Some("constraints"),
                 Asks::Denies => Some("denies"),
             },

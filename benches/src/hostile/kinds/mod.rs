@@ -32,7 +32,7 @@ pub const KINDS: &[Kind] = &[
     paths::OTHER_ALGORITHM,
     paths::MANY_ANCHORS,
     paths::LARGE_STORES,
-    paths::TWINS,
+    paths::NEAR_COPIES,
     policies::POLICIES,
     policies::POINTS,
     forms::EXTENSIONS,

@@ -353,8 +353,8 @@ pub(super) const LARGE_STORES: Kind = Kind {
     },
 };
 
-pub(super) const TWINS: Kind = Kind {
-    name: "twins",
+pub(super) const NEAR_COPIES: Kind = Kind {
+    name: "near-copies",
     about: "certificates that differ in their last byte, or are encoded twice",
     genes: &[
         KEY,
@@ -384,9 +384,9 @@ pub(super) const TWINS: Kind = Kind {
             0 => "Twin CA",
             _ => "Root CA",
         };
-        let twin = |place: u32| {
-            let twin = ca(subject, &strangers_key(0));
-            let twin = without_key_ids(forged(twin, &root, world.key, 7));
+        let copy = |place: u32| {
+            let copy = ca(subject, &strangers_key(0));
+            let copy = without_key_ids(forged(copy, &root, world.key, 7));
             let last = |mut octets: Vec<u8>| {
                 if let Some(last) = octets.last_mut() {
                     *last ^= place as u8;
@@ -401,19 +401,19 @@ pub(super) const TWINS: Kind = Kind {
                 Extension::new("1.3.6.1.4.1.32473.1.7", value)
             };
             match differ {
-                0 => twin
+                0 => copy
                     .extension(padded(false))
                     .raw_signature(last(super::super::forge::signature(world.key, 7))),
-                1 => twin
+                1 => copy
                     .extension(padded(false))
                     .spki(last(strangers_key(0).spki().to_vec())),
-                _ => twin.extension(padded(true)),
+                _ => copy.extension(padded(true)),
             }
         };
         let mut chain = encoded(&[without_key_ids(
             client(world, &root, 99).issuer(name(subject)),
         )]);
-        chain.extend((0..count).map(|place| twin(place).der()));
+        chain.extend((0..count).map(|place| copy(place).der()));
         Draft { world, chain }
     },
 };
