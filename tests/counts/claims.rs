@@ -60,17 +60,6 @@ pub(crate) fn claims() -> Vec<Claim> {
         &[oracle("BESIDE_WEBPKI"), oracle("BESIDE_OPENSSL")],
     );
     budget(&mut claim);
-    for (name, limit) in [
-        ("presented", limits.presented),
-        ("intermediates", limits.intermediates),
-        ("certificate_bytes", limits.certificate_bytes),
-        ("signatures", limits.signatures as usize),
-        ("work", limits.work as usize),
-    ] {
-        // Only the example of case.toml has these at the beginning of a line.
-        let sentence = Box::leak(format!(" {name} = {{}} ").into_boxed_str());
-        claim("testdata/README.md", sentence, &[limit]);
-    }
     claim(
         "benches/README.md",
         "bytes in at most {} certificates of at most {} bytes, and the limits are the default ones",
