@@ -1,6 +1,8 @@
 //! Fields of a client's certificate that have no name of their own, and the forms of nations and
 //! vendors.
 
+use std::slice;
+
 use mtls_verify::client::{KeyUsage, Oid, forms};
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::policy::KeyPurpose;
@@ -20,10 +22,7 @@ fn verified(client: Cert) -> VerifiedClient {
     let root = Cert::ca("Root", &Key::p256("root"));
     let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good CA");
     let chain = [CertificateDer::from(client.issued_by(&root).der())];
-    let (now, policy) = (
-        files::time("2026-06-01T00:00:00Z"),
-        ClientPolicy::default(),
-    );
+    let (now, policy) = (files::time("2026-06-01T00:00:00Z"), ClientPolicy::default());
     verify_client_chain(&store, &chain, now, &policy).expect("verified")
 }
 
@@ -49,7 +48,7 @@ fn attributes_come_in_order_and_one_of_several_is_none() {
     let (country, name) = (Attribute::country("DE"), Attribute::common_name("alice"));
     let of = |levels: &[&[Attribute]]| verified(client().subject(Name::from_levels(levels)));
 
-    let alice = of(&[&[country.clone()], &[name.clone(), serial("7")]]);
+    let alice = of(&[slice::from_ref(&country), &[name.clone(), serial("7")]]);
     let identity = alice.identity();
     let found: Vec<(String, Option<String>)> = identity
         .attributes()
@@ -69,7 +68,7 @@ fn attributes_come_in_order_and_one_of_several_is_none() {
     assert!(values.contains(&(0x13, b"7")));
 
     for twice in [
-        of(&[&[serial("7")], &[name.clone()], &[serial("7")]]),
+        of(&[&[serial("7")], slice::from_ref(&name), &[serial("7")]]),
         of(&[&[serial("7"), serial("8"), name.clone()]]),
     ] {
         assert_eq!(twice.identity().attribute(&parsed("2.5.4.5")), None);
@@ -133,7 +132,8 @@ fn other_names_and_extensions_are_as_written() {
 
 #[test]
 fn each_bit_of_the_key_usage_is_one() {
-    let bits: [(Bit, fn(KeyUsage) -> bool, &str); 9] = [
+    type IsSet = fn(KeyUsage) -> bool;
+    let bits: [(Bit, IsSet, &str); 9] = [
         (
             Bit::DigitalSignature,
             KeyUsage::digital_signature,
