@@ -285,9 +285,10 @@ impl TrustFiles {
 
 impl Trust {
     fn store(&self) -> Result<TrustStore> {
-        let mut builder = TrustStore::builder().add_ca_pem(&self.ca)?;
+        let mut builder = TrustStore::builder();
+        builder.add_ca_pem(&self.ca)?;
         if let Some(crl) = &self.crl {
-            builder = builder.add_crl_pem(crl)?;
+            builder.add_crl_pem(crl)?;
         }
         let store = builder.build()?;
         // It would vouch for nobody, and all clients of the CA would be refused.

@@ -124,17 +124,17 @@ impl Options {
     fn verify(&self) -> Result<std::result::Result<VerifiedClient, VerifyError>> {
         let mut builder = TrustStore::builder();
         for path in &self.ca {
-            builder = builder
+            builder
                 .add_ca_pem(&read(path)?)
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }
         for path in &self.intermediates {
-            builder = builder
+            builder
                 .add_intermediates_pem(&read(path)?)
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }
         for path in &self.crls {
-            builder = builder
+            builder
                 .add_crl_pem(&read(path)?)
                 .map_err(|error| format!("{}: {error}", path.display()))?;
         }

@@ -163,7 +163,7 @@ mod documents {
 /// # fn main() -> Result<(), mtls_verify::StoreError> {
 /// # let (ca_pem, crl_pem) = (include_bytes!("../testdata/example/ca.pem"), include_bytes!("../testdata/example/crl.pem"));
 /// let store = mtls_verify::TrustStore::from_pem(ca_pem)?;
-/// store.with_crls(mtls_verify::CrlSet::new().add_pem(crl_pem)?);
+/// store.with_crls(mtls_verify::CrlSet::from_pem(crl_pem)?);
 /// # Ok(())
 /// # }
 /// ```
@@ -175,7 +175,7 @@ mod documents {
 /// # fn main() -> Result<(), mtls_verify::StoreError> {
 /// # let (ca_pem, crl_pem) = (include_bytes!("../testdata/example/ca.pem"), include_bytes!("../testdata/example/crl.pem"));
 /// let store = mtls_verify::TrustStore::from_pem(ca_pem)?;
-/// let store = store.with_crls(mtls_verify::CrlSet::new().add_pem(crl_pem)?);
+/// let store = store.with_crls(mtls_verify::CrlSet::from_pem(crl_pem)?);
 /// # assert_eq!(store.crls().len(), 2);
 /// # Ok(())
 /// # }

@@ -68,7 +68,7 @@ fn client_at(depth: usize, strangers: usize) -> (TrustStore, Vec<CertificateDer<
     let mut builder = TrustStore::builder();
     for anchor in anchors {
         let der = CertificateDer::from(anchor.der());
-        builder = builder.add_ca_der(&der).expect("a good CA");
+        builder.add_ca_der(&der).expect("a good CA");
     }
     let store = builder.build().expect("a good store");
     let chain: Vec<_> = [client]

@@ -100,13 +100,16 @@ fn stored_cas_may_be_in_a_path_twice() {
         }
         let (store, chain) = (case.store().expect("a good store"), case.chain());
         let (client, issuers) = chain.split_at(1);
-        let stored = issuers.iter().try_fold(
-            TrustStore::builder()
-                .add_ca_pem(&case.optional("ca.pem").expect("anchors"))
-                .expect("good anchors"),
-            |builder, issuer| builder.add_intermediate_der(issuer),
-        );
-        let stored = stored.and_then(|builder| builder.build());
+        let mut builder = TrustStore::builder();
+        builder
+            .add_ca_pem(&case.optional("ca.pem").expect("anchors"))
+            .expect("good anchors");
+        let stored = issuers
+            .iter()
+            .try_fold(&mut builder, |builder, issuer| {
+                builder.add_intermediate_der(issuer)
+            })
+            .and_then(|builder| builder.build());
         let outcome = |store: &TrustStore, chain: &[CertificateDer<'_>]| {
             verify_client_chain(store, chain, case.time(), &case.policy())
                 .map(|client| client.path().len())

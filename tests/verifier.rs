@@ -94,12 +94,10 @@ fn root() -> Cert {
 }
 
 fn store_of(anchor: &Cert) -> Arc<TrustStore> {
-    let builder = TrustStore::builder().add_ca_der(&CertificateDer::from(anchor.der()));
-    Arc::new(
-        builder
-            .and_then(|builder| builder.build())
-            .expect("a good store"),
-    )
+    let store = TrustStore::builder()
+        .add_ca_der(&anchor.der())
+        .and_then(|builder| builder.build());
+    Arc::new(store.expect("a good store"))
 }
 
 fn chain_of(anchor: &Cert) -> [CertificateDer<'static>; 2] {

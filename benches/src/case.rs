@@ -55,7 +55,7 @@ impl Case {
     pub fn new(anchors: &[Vec<u8>], chain: &[Vec<u8>]) -> Self {
         let mut builder = TrustStore::builder();
         for anchor in anchors {
-            builder = builder
+            builder
                 .add_ca_der(&CertificateDer::from(anchor.as_slice()))
                 .expect("a good CA");
         }

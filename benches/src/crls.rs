@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
+use mtls_verify::pki_types::CertificateRevocationListDer;
 use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms};
 use mtls_verify::{ClientPolicy, CrlSet, TrustStore, TrustStoreBuilder};
 use testpki::{Crl, der};
@@ -72,7 +72,7 @@ impl Crls {
         let mut builder = self.builder(case.algorithms());
         for crl in &self.ders {
             let crl = CertificateRevocationListDer::from(crl.as_slice());
-            builder = builder.add_crl_der(&crl).expect("a good CRL");
+            builder.add_crl_der(&crl).expect("a good CRL");
         }
         let store = builder.build().expect("a good store");
         assert!(store.crls().all(|crl| crl.is_signed_by_store()));
@@ -88,7 +88,7 @@ impl Crls {
     ///
     /// If they are not good.
     pub fn store(&self) -> TrustStore {
-        let builder = self.builder(mtls_verify::crypto::DEFAULT_ALGORITHMS);
+        let mut builder = self.builder(mtls_verify::crypto::DEFAULT_ALGORITHMS);
         builder.build().expect("a good store")
     }
 
@@ -96,12 +96,14 @@ impl Crls {
         let [issuing, root] = self.pki.cas() else {
             panic!("two CAs");
         };
-        TrustStore::builder()
+        let mut builder = TrustStore::builder();
+        builder
             // A policy takes what was verified with the very objects that it has itself.
             .crl_signatures(SignatureAlgorithms::new(algorithms))
-            .add_ca_der(&CertificateDer::from(root.der()))
-            .and_then(|builder| builder.add_intermediate_der(&CertificateDer::from(issuing.der())))
-            .expect("good CAs")
+            .add_ca_der(&root.der())
+            .and_then(|builder| builder.add_intermediate_der(&issuing.der()))
+            .expect("good CAs");
+        builder
     }
 }
 
@@ -111,7 +113,8 @@ impl Crls {
 ///
 /// If it is not a good CRL.
 pub fn load(store: &TrustStore, crl: &CertificateRevocationListDer<'_>) -> TrustStore {
-    let crls = CrlSet::new().add_der(crl).expect("a good CRL");
+    let mut crls = CrlSet::new();
+    crls.add_der(crl).expect("a good CRL");
     let store = store.with_crls(crls);
     assert!(store.crls().all(|crl| crl.is_signed_by_store()));
     store

@@ -48,20 +48,21 @@ pub fn certificate(der: &[u8]) -> CertificateDer<'_> {
 /// If the library does not load it.
 pub fn store(question: &Question) -> Result<TrustStore, StoreError> {
     let algorithms = SignatureAlgorithms::new(question.policy.algorithms);
-    let mut builder = TrustStore::builder()
+    let mut builder = TrustStore::builder();
+    builder
         .crl_signatures(algorithms)
         .deny(deny_list(&question.denied));
     for der in &question.anchors {
-        builder = builder.add_ca_der(&certificate(der))?;
+        builder.add_ca_der(&certificate(der))?;
     }
     for der in &question.intermediates {
-        builder = builder.add_intermediate_der(&certificate(der))?;
+        builder.add_intermediate_der(&certificate(der))?;
     }
     for der in &question.pins {
-        builder = builder.pin_client_der(&certificate(der))?;
+        builder.pin_client_der(&certificate(der))?;
     }
     for der in &question.crls {
-        builder = builder.add_crl_der(&CertificateRevocationListDer::from(der.as_slice()))?;
+        builder.add_crl_der(&CertificateRevocationListDer::from(der.as_slice()))?;
     }
     builder.build()
 }

@@ -990,7 +990,7 @@ typedef uint32_t mtls_text_match;
 #endif // __cplusplus
 
 /**
- * What becomes of input that is not good.
+ * What becomes of CRLs that are not good.
  */
 enum mtls_on_bad_input
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -998,12 +998,11 @@ enum mtls_on_bad_input
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     /**
-     * It is an error, and nothing is loaded. What a new builder does.
+     * They are an error, and nothing is loaded.
      */
     MTLS_ON_BAD_INPUT_FAIL = 2501,
     /**
-     * It is left out, and `mtls_store_skipped` tells what and why. A store without a trust anchor
-     * and without a pinned client is still an error.
+     * They are left out, and `mtls_store_skipped` tells what and why.
      */
     MTLS_ON_BAD_INPUT_SKIP = 2502,
 };
@@ -1089,9 +1088,10 @@ typedef struct mtls_store mtls_store;
 /**
  * Collects what a store is made of.
  *
- * Unless it is told to skip bad input, the first input that is not good spends it: that call says
- * what is wrong, and all later ones fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes
- * of a part of what it should have. Building spends it too. It is to be freed all the same.
+ * Unless it is of `mtls_store_builder_new_lenient`, the first input that is not good spends it:
+ * that call says what is wrong, and all later ones fail with `MTLS_RESULT_BUILDER_SPENT`, so that
+ * no store comes of a part of what it should have. Building spends it too. It is to be freed all
+ * the same.
  */
 typedef struct mtls_store_builder mtls_store_builder;
 
@@ -1438,8 +1438,9 @@ mtls_position mtls_error_position(const mtls_error *error);
 size_t mtls_error_index(const mtls_error *error);
 
 /**
- * The subject of that certificate as an RFC 4514 string; empty where there is none, or the
- * certificate does not parse, or was not read as it is beyond a limit.
+ * The subject of that certificate as an RFC 4514 string, of a CRL that a store does not load its
+ * issuer; empty where there is none, or the certificate does not parse, or was not read as it is
+ * beyond a limit.
  */
 mtls_str mtls_error_subject(const mtls_error *error);
 
@@ -1449,9 +1450,10 @@ mtls_str mtls_error_subject(const mtls_error *error);
 mtls_input mtls_error_input(const mtls_error *error);
 
 /**
- * The PEM block of that input that it is about, from 1; 0 for none.
+ * The number of the PEM block of that input that it is about, or of the input among those in DER
+ * that the builder was given as the same, from 1; 0 for none.
  */
-size_t mtls_error_block(const mtls_error *error);
+size_t mtls_error_number(const mtls_error *error);
 
 /**
  * The line of that input that it is about, from 1; 0 for none.
@@ -1656,7 +1658,7 @@ mtls_result mtls_store_builder_set_crl_signature_algorithms(mtls_store_builder *
  * files joined without a line between them are taken as they come; of equal certificates one is
  * kept. A line that may be a damaged boundary, or base64 outside of every block, is an error,
  * unless its lines begin with `#`. Anything that is not a good CA certificate is an error that
- * names block and line, and then nothing is loaded; a store builder can be told to skip instead.
+ * names block and line, and then nothing is loaded; a lenient store builder skips it instead.
  */
 mtls_result mtls_store_from_pem(const uint8_t *pem,
                                 size_t pem_len,
@@ -1733,7 +1735,7 @@ mtls_result mtls_store_crl_count(const mtls_store *store, size_t *count);
 mtls_result mtls_store_crl(const mtls_store *store, size_t index, mtls_crl_info *info);
 
 /**
- * How much `MTLS_ON_BAD_INPUT_SKIP` left out.
+ * How much was left out: by a lenient store builder, or as `MTLS_ON_BAD_INPUT_SKIP` says.
  */
 mtls_result mtls_store_skipped_count(const mtls_store *store, size_t *count);
 
@@ -1748,14 +1750,15 @@ mtls_result mtls_store_skipped(const mtls_store *store, size_t index, mtls_error
 mtls_result mtls_store_free(mtls_store *store);
 
 /**
- * A builder of a store in which there is nothing yet.
+ * A builder of a store in which there is nothing yet. Input that is not good is an error.
  */
 mtls_result mtls_store_builder_new(mtls_store_builder **builder);
 
 /**
- * What to do with bad input from here on: one of `mtls_on_bad_input`.
+ * The same, which leaves out input that is not good: `mtls_store_skipped` tells what and why. A
+ * store without a trust anchor and without a pinned client is still an error.
  */
-mtls_result mtls_store_builder_set_on_bad_input(mtls_store_builder *builder, uint32_t on_bad_input);
+mtls_result mtls_store_builder_new_lenient(mtls_store_builder **builder);
 
 /**
  * Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a

@@ -23,7 +23,7 @@ pub struct MtlsError {
     pub(super) position: MtlsPosition,
     pub(super) index: usize,
     pub(super) input: MtlsInput,
-    pub(super) block: usize,
+    pub(super) number: usize,
     pub(super) line: usize,
     pub(super) alert: u8,
 }
@@ -114,7 +114,7 @@ impl From<Failure> for MtlsError {
             position: MtlsPosition::None,
             index: 0,
             input: MtlsInput::None,
-            block: 0,
+            number: 0,
             line: 0,
             alert: INTERNAL_ERROR,
         };
@@ -122,8 +122,9 @@ impl From<Failure> for MtlsError {
             Failure::Usage(_, message) => error.message = Text::message(&message),
             Failure::Store(store) => {
                 error.message = Text::message(&store.to_string());
+                error.subject = Text::new(store.subject().unwrap_or_default());
                 error.input = of_input(store.input());
-                error.block = store.block().unwrap_or(0);
+                error.number = store.number().unwrap_or(0);
                 error.line = store.line().unwrap_or(0);
             }
             Failure::Refused(refusal) => {

@@ -88,8 +88,9 @@ pub unsafe extern "C" fn mtls_error_index(error: *const MtlsError) -> usize {
     unsafe { read(error, 0, |error| error.index) }
 }
 
-/// The subject of that certificate as an RFC 4514 string; empty where there is none, or the
-/// certificate does not parse, or was not read as it is beyond a limit.
+/// The subject of that certificate as an RFC 4514 string, of a CRL that a store does not load its
+/// issuer; empty where there is none, or the certificate does not parse, or was not read as it is
+/// beyond a limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_subject(error: *const MtlsError) -> MtlsStr {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
@@ -103,11 +104,12 @@ pub unsafe extern "C" fn mtls_error_input(error: *const MtlsError) -> MtlsInput 
     unsafe { read(error, MtlsInput::None, |error| error.input) }
 }
 
-/// The PEM block of that input that it is about, from 1; 0 for none.
+/// The number of the PEM block of that input that it is about, or of the input among those in DER
+/// that the builder was given as the same, from 1; 0 for none.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mtls_error_block(error: *const MtlsError) -> usize {
+pub unsafe extern "C" fn mtls_error_number(error: *const MtlsError) -> usize {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { read(error, 0, |error| error.block) }
+    unsafe { read(error, 0, |error| error.number) }
 }
 
 /// The line of that input that it is about, from 1; 0 for none.

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use mtls_verify::pki_types::{CertificateRevocationListDer, UnixTime};
+use mtls_verify::pki_types::UnixTime;
 use mtls_verify::{CrlSet, StoreError, TrustStore};
 
 use super::deny::MtlsDenyList;
 use super::error::{Failure, MtlsError, MtlsResult};
-use super::on_bad_input::on_bad_input_of;
+use super::on_bad_input::crl_set;
 use super::pointers::{ErrorOut, MtlsBytes, Out, borrow, free, guard, slice};
 use super::text::{Handle, MtlsStr, Text};
 
@@ -110,7 +110,7 @@ pub(crate) fn seconds(time: UnixTime) -> i64 {
 /// files joined without a line between them are taken as they come; of equal certificates one is
 /// kept. A line that may be a damaged boundary, or base64 outside of every block, is an error,
 /// unless its lines begin with `#`. Anything that is not a good CA certificate is an error that
-/// names block and line, and then nothing is loaded; a store builder can be told to skip instead.
+/// names block and line, and then nothing is loaded; a lenient store builder skips it instead.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_from_pem(
     pem: *const u8,
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn mtls_store_with_crls_pem(
             on_bad_input,
             renewed,
             error,
-            CrlSet::add_pem,
+            |set, pem| set.add_pem(pem),
         )
     }
 }
@@ -165,9 +165,18 @@ pub unsafe extern "C" fn mtls_store_with_crls_der(
     renewed: *mut *mut MtlsStore,
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
-    let add = |set: CrlSet, der: &[u8]| set.add_der(&CertificateRevocationListDer::from(der));
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { with_crls(store, crls, count, on_bad_input, renewed, error, add) }
+    unsafe {
+        with_crls(
+            store,
+            crls,
+            count,
+            on_bad_input,
+            renewed,
+            error,
+            |set, der| set.add_der(der),
+        )
+    }
 }
 
 /// # Safety
@@ -179,7 +188,7 @@ unsafe fn with_crls(
     on_bad_input: u32,
     renewed: *mut *mut MtlsStore,
     error: *mut *mut MtlsError,
-    add: impl Fn(CrlSet, &[u8]) -> Result<CrlSet, StoreError>,
+    add: impl for<'a> Fn(&'a mut CrlSet, &[u8]) -> Result<&'a mut CrlSet, StoreError>,
 ) -> MtlsResult {
     // SAFETY: promised by the caller.
     let error = unsafe { ErrorOut::new(error) };
@@ -187,13 +196,13 @@ unsafe fn with_crls(
         // SAFETY: the same.
         let (store, out) = unsafe { (borrow(store)?, Out::new(renewed, "renewed")?) };
         // First, so that nothing is read if it was swapped with the count.
-        let mut set = CrlSet::new().on_bad_input(on_bad_input_of(on_bad_input)?);
+        let mut set = crl_set(on_bad_input)?;
         // SAFETY: the same.
         let inputs = unsafe { slice(inputs, count, "CRLs") }?;
         for input in inputs {
             // SAFETY: the same.
             let input = unsafe { slice(input.data, input.len, "CRL") }?;
-            set = add(set, input)?;
+            add(&mut set, input)?;
         }
         out.put_handle(MtlsStore::new(store.store.with_crls(set)))
     })
@@ -304,7 +313,7 @@ pub unsafe extern "C" fn mtls_store_crl(
     })
 }
 
-/// How much `MTLS_ON_BAD_INPUT_SKIP` left out.
+/// How much was left out: by a lenient store builder, or as `MTLS_ON_BAD_INPUT_SKIP` says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_skipped_count(
     store: *const MtlsStore,

@@ -2,21 +2,20 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::{StoreError, TrustStore, TrustStoreBuilder};
 
 use super::deny::MtlsDenyList;
 use super::error::{Failure, MtlsError, MtlsResult};
-use super::on_bad_input::on_bad_input_of;
 use super::pointers::{ErrorOut, Out, borrow, free, guard, slice};
 use super::store::MtlsStore;
 use super::text::Handle;
 
 /// Collects what a store is made of.
 ///
-/// Unless it is told to skip bad input, the first input that is not good spends it: that call says
-/// what is wrong, and all later ones fail with `MTLS_RESULT_BUILDER_SPENT`, so that no store comes
-/// of a part of what it should have. Building spends it too. It is to be freed all the same.
+/// Unless it is of `mtls_store_builder_new_lenient`, the first input that is not good spends it:
+/// that call says what is wrong, and all later ones fail with `MTLS_RESULT_BUILDER_SPENT`, so that
+/// no store comes of a part of what it should have. Building spends it too. It is to be freed all
+/// the same.
 #[derive(Debug)]
 pub struct MtlsStoreBuilder {
     builder: Mutex<Option<TrustStoreBuilder>>,
@@ -30,10 +29,11 @@ impl MtlsStoreBuilder {
     /// What is inside, if this comes to no end; a panic spends the builder too.
     pub(crate) fn change(
         &self,
-        change: impl FnOnce(TrustStoreBuilder) -> Result<TrustStoreBuilder, StoreError>,
+        change: impl FnOnce(&mut TrustStoreBuilder) -> Result<&mut TrustStoreBuilder, StoreError>,
     ) -> Result<(), Failure> {
         let mut builder = self.builder.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = change(builder.take().ok_or_else(spent)?)?;
+        let mut changed = builder.take().ok_or_else(spent)?;
+        change(&mut changed)?;
         *builder = Some(changed);
         Ok(())
     }
@@ -49,30 +49,21 @@ fn spent() -> Failure {
     Failure::usage(MtlsResult::BuilderSpent, message)
 }
 
-/// A builder of a store in which there is nothing yet.
+/// A builder of a store in which there is nothing yet. Input that is not good is an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_store_builder_new(builder: *mut *mut MtlsStoreBuilder) -> MtlsResult {
-    guard(ErrorOut::NONE, || {
-        // SAFETY: as the contract in `lib.rs` asks of the caller.
-        let out = unsafe { Out::new(builder, "builder") }?;
-        out.put_handle(MtlsStoreBuilder {
-            builder: Mutex::new(Some(TrustStore::builder())),
-        })
-    })
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { new(builder, TrustStore::builder) }
 }
 
-/// What to do with bad input from here on: one of `mtls_on_bad_input`.
+/// The same, which leaves out input that is not good: `mtls_store_skipped` tells what and why. A
+/// store without a trust anchor and without a pinned client is still an error.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mtls_store_builder_set_on_bad_input(
-    builder: *mut MtlsStoreBuilder,
-    on_bad_input: u32,
+pub unsafe extern "C" fn mtls_store_builder_new_lenient(
+    builder: *mut *mut MtlsStoreBuilder,
 ) -> MtlsResult {
-    guard(ErrorOut::NONE, || {
-        // SAFETY: as the contract in `lib.rs` asks of the caller.
-        let builder = unsafe { borrow(builder) }?;
-        let on_bad_input = on_bad_input_of(on_bad_input)?;
-        builder.change(|builder| Ok(builder.on_bad_input(on_bad_input)))
-    })
+    // SAFETY: as the contract in `lib.rs` asks of the caller.
+    unsafe { new(builder, TrustStore::lenient_builder) }
 }
 
 /// Adds the CA certificates of a PEM bundle as trust anchors; `mtls_store_from_pem` says what a
@@ -85,7 +76,11 @@ pub unsafe extern "C" fn mtls_store_builder_add_ca_pem(
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { add(builder, pem, pem_len, error, TrustStoreBuilder::add_ca_pem) }
+    unsafe {
+        add(builder, pem, pem_len, error, |builder, pem| {
+            builder.add_ca_pem(pem)
+        })
+    }
 }
 
 /// Adds one CA certificate as a trust anchor.
@@ -96,10 +91,12 @@ pub unsafe extern "C" fn mtls_store_builder_add_ca_der(
     der_len: usize,
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
-    let add_der =
-        |builder: TrustStoreBuilder, der: &[u8]| builder.add_ca_der(&CertificateDer::from(der));
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { add(builder, der, der_len, error, add_der) }
+    unsafe {
+        add(builder, der, der_len, error, |builder, der| {
+            builder.add_ca_der(der)
+        })
+    }
 }
 
 /// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none may
@@ -111,9 +108,12 @@ pub unsafe extern "C" fn mtls_store_builder_add_intermediates_pem(
     pem_len: usize,
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
-    let add_pem = TrustStoreBuilder::add_intermediates_pem;
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { add(builder, pem, pem_len, error, add_pem) }
+    unsafe {
+        add(builder, pem, pem_len, error, |builder, pem| {
+            builder.add_intermediates_pem(pem)
+        })
+    }
 }
 
 /// Adds one certificate as an intermediate.
@@ -124,11 +124,12 @@ pub unsafe extern "C" fn mtls_store_builder_add_intermediate_der(
     der_len: usize,
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
-    let add_der = |builder: TrustStoreBuilder, der: &[u8]| {
-        builder.add_intermediate_der(&CertificateDer::from(der))
-    };
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { add(builder, der, der_len, error, add_der) }
+    unsafe {
+        add(builder, der, der_len, error, |builder, der| {
+            builder.add_intermediate_der(der)
+        })
+    }
 }
 
 /// Pins the client certificates of a PEM bundle: a client that presents exactly one of them (and
@@ -147,13 +148,9 @@ pub unsafe extern "C" fn mtls_store_builder_pin_clients_pem(
 ) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
-        add(
-            builder,
-            pem,
-            pem_len,
-            error,
-            TrustStoreBuilder::pin_clients_pem,
-        )
+        add(builder, pem, pem_len, error, |builder, pem| {
+            builder.pin_clients_pem(pem)
+        })
     }
 }
 
@@ -165,10 +162,12 @@ pub unsafe extern "C" fn mtls_store_builder_pin_client_der(
     der_len: usize,
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
-    let add_der =
-        |builder: TrustStoreBuilder, der: &[u8]| builder.pin_client_der(&CertificateDer::from(der));
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { add(builder, der, der_len, error, add_der) }
+    unsafe {
+        add(builder, der, der_len, error, |builder, der| {
+            builder.pin_client_der(der)
+        })
+    }
 }
 
 /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL`. **Under the default policy every
@@ -187,7 +186,11 @@ pub unsafe extern "C" fn mtls_store_builder_add_crl_pem(
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { add(builder, pem, pem_len, error, TrustStoreBuilder::add_crl_pem) }
+    unsafe {
+        add(builder, pem, pem_len, error, |builder, pem| {
+            builder.add_crl_pem(pem)
+        })
+    }
 }
 
 /// Adds one CRL, as `mtls_store_builder_add_crl_pem` does.
@@ -198,11 +201,12 @@ pub unsafe extern "C" fn mtls_store_builder_add_crl_der(
     der_len: usize,
     error: *mut *mut MtlsError,
 ) -> MtlsResult {
-    let add_der = |builder: TrustStoreBuilder, der: &[u8]| {
-        builder.add_crl_der(&CertificateRevocationListDer::from(der))
-    };
     // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe { add(builder, der, der_len, error, add_der) }
+    unsafe {
+        add(builder, der, der_len, error, |builder, der| {
+            builder.add_crl_der(der)
+        })
+    }
 }
 
 /// Denies what is on a list, besides what was denied before. The list is copied.
@@ -247,12 +251,30 @@ pub unsafe extern "C" fn mtls_store_builder_free(builder: *mut MtlsStoreBuilder)
 
 /// # Safety
 /// As the contract in `lib.rs` has it.
+unsafe fn new(
+    builder: *mut *mut MtlsStoreBuilder,
+    new: impl FnOnce() -> TrustStoreBuilder,
+) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        // SAFETY: promised by the caller.
+        let out = unsafe { Out::new(builder, "builder") }?;
+        out.put_handle(MtlsStoreBuilder {
+            builder: Mutex::new(Some(new())),
+        })
+    })
+}
+
+/// # Safety
+/// As the contract in `lib.rs` has it.
 unsafe fn add(
     builder: *const MtlsStoreBuilder,
     data: *const u8,
     len: usize,
     error: *mut *mut MtlsError,
-    add: impl FnOnce(TrustStoreBuilder, &[u8]) -> Result<TrustStoreBuilder, StoreError>,
+    add: impl for<'a> FnOnce(
+        &'a mut TrustStoreBuilder,
+        &[u8],
+    ) -> Result<&'a mut TrustStoreBuilder, StoreError>,
 ) -> MtlsResult {
     // SAFETY: promised by the caller.
     let error = unsafe { ErrorOut::new(error) };

@@ -155,17 +155,16 @@ impl World {
                 let new = |out| unsafe { mtls_store_from_pem(pem.data(), pem.len, out, told) };
                 made(&mut self.stores, new)
             }
-            1 => made(&mut self.builders, |out| unsafe {
-                mtls_store_builder_new(out)
-            }),
+            1 => {
+                let is_lenient = input.arbitrary()?;
+                made(&mut self.builders, |out| match is_lenient {
+                    true => unsafe { mtls_store_builder_new_lenient(out) },
+                    false => unsafe { mtls_store_builder_new(out) },
+                })
+            }
             2 => {
-                let choice = input.int_in_range(2500..=2503)?;
-                match input.ratio(1, 4_u8)? {
-                    true => unsafe {
-                        mtls_store_builder_set_crl_signature_algorithms(builder, choice - 100)
-                    },
-                    false => unsafe { mtls_store_builder_set_on_bad_input(builder, choice) },
-                }
+                let choice = input.int_in_range(2400..=2403)?;
+                unsafe { mtls_store_builder_set_crl_signature_algorithms(builder, choice) }
             }
             3 => {
                 let adds = [

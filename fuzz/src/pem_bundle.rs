@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use mtls_verify::error::StoreProblem;
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::pki_types::pem::PemObject;
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{StoreError, TrustStore};
 use testpki::{Cert, Key, Pem};
 
@@ -72,8 +71,7 @@ pub fn seeds(testdata: &Testdata) -> Vec<Vec<u8>> {
 }
 
 fn load(bundle: &[u8]) -> Result<TrustStore, StoreError> {
-    TrustStore::builder()
-        .on_bad_input(OnBadInput::Skip)
+    TrustStore::lenient_builder()
         .add_ca_pem(bundle)
         .expect("what is lenient goes on")
         .build()
@@ -121,17 +119,17 @@ fn check_place(error: &StoreError, lines: &[&[u8]]) {
                 text.trim_matches(is_around).chars().all(is_base64),
                 "{error}"
             );
-            assert_eq!(error.block(), None);
+            assert_eq!(error.number(), None);
         }
         StoreProblem::StrayEnd => assert!(is_boundary(line, "-----END"), "{error}"),
         StoreProblem::Boundary { resembles } => {
             let word = resembles.trim_start_matches('-');
             assert!(is_boundary(line, word), "{error}");
-            assert_eq!(error.block().is_some(), word == "BEGIN");
+            assert_eq!(error.number().is_some(), word == "BEGIN");
         }
         problem => {
             assert!(is_boundary(line, "-----BEGIN"), "{error}");
-            assert!(error.block().is_some());
+            assert!(error.number().is_some());
             let inner = match problem {
                 StoreProblem::BrokenEnd { line } | StoreProblem::OtherEnd { line, .. } => {
                     Some((line, "END"))

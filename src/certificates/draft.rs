@@ -38,8 +38,20 @@ impl Stored {
 
 impl Draft {
     pub(crate) fn push(&mut self, der: &[u8], fields: Fields) -> Result<(), TooLarge> {
+        self.push_beside(0, der, fields)
+    }
+
+    /// As [`push`](Self::push), where this is to fit together with so many other bytes.
+    pub(crate) fn push_beside(
+        &mut self,
+        others: usize,
+        der: &[u8],
+        fields: Fields,
+    ) -> Result<(), TooLarge> {
+        let all = self.der.len().saturating_add(der.len());
+        u32::try_from(all.saturating_add(others)).map_err(|_| TooLarge)?;
         let start = u32::try_from(self.der.len()).map_err(|_| TooLarge)?;
-        let end = u32::try_from(self.der.len().saturating_add(der.len())).map_err(|_| TooLarge)?;
+        let end = u32::try_from(all).map_err(|_| TooLarge)?;
         self.der.extend_from_slice(der);
         self.stored.push(Stored { start, end, fields });
         Ok(())
@@ -50,6 +62,17 @@ impl Draft {
             .stored
             .iter()
             .try_for_each(|stored| self.push(stored.bytes(&other.der), stored.fields))
+    }
+
+    /// Keeps the first `count`, which is no more than there are.
+    pub(crate) fn truncate(&mut self, count: u32) {
+        self.stored.truncate(count as usize);
+        let end = self.stored.last().map_or(0, |stored| stored.end);
+        self.der.truncate(end as usize);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Certificate<'_>> {
+        self.stored.iter().map(|stored| stored.view(&self.der))
     }
 
     /// The first of equal certificates only.
@@ -82,6 +105,10 @@ impl Draft {
     /// How many there are. Fewer than 2^32, as their bytes are.
     pub(crate) fn len(&self) -> u32 {
         u32::try_from(self.stored.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn byte_count(&self) -> usize {
+        self.der.len()
     }
 
     pub(crate) fn into_parts(mut self) -> (Vec<u8>, Vec<Stored>) {

@@ -20,6 +20,7 @@ pub use reason::{MalformedCertificate, NameViolation, Reason};
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use replace::ReplaceStoreError;
 pub use revocation::{CrlFault, PassedOver};
+pub(crate) use store::Place;
 pub use store::{Input, StoreError, StoreProblem};
 pub use verify::VerifyError;
 pub use work::Work;

@@ -1,50 +1,68 @@
 //! Why a store does not load.
 
-use alloc::string::String;
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use core::fmt;
+use core::num::NonZeroUsize;
 
-use crate::x509::{NotACa, ParseError};
+use crate::x509::{NotACa, ParseError, ShortName, ShortText, subject_of_refused};
 
-/// A store was not built: which certificate of which input, on which line, and why.
+/// A store was not built: which certificate or CRL of which input, where in it, and why.
 ///
-/// `Display` is a sentence for a person, such as `certificate 3, line 71: not a CA:
-/// basicConstraints has cA=FALSE` or, outside of every block, `certificates, line 12: an END line
-/// without a BEGIN line`.
+/// `Display` is a sentence for a person, such as `clients.pem: certificate 3, line 71
+/// (CN=device 7,O=Example): not a CA: basicConstraints has cA=FALSE` or, outside of every block,
+/// `certificates, line 12: an END line without a BEGIN line`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError {
     input: Input,
-    place: Option<Place>,
+    label: Option<Arc<str>>,
+    place: Place,
+    subject: Option<Box<str>>,
     problem: StoreProblem,
 }
 
-/// Where in a PEM input, from one: a block and the line of its BEGIN, or a line outside of every
-/// block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    block: Option<usize>,
-    line: usize,
+/// Where in an input, from one: a PEM block and the line of its BEGIN, a line outside of every
+/// block, or which of the inputs in DER it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    number: Option<NonZeroUsize>,
+    line: Option<NonZeroUsize>,
+}
+
+impl Place {
+    pub(crate) fn new(number: Option<usize>, line: Option<usize>) -> Self {
+        Self {
+            number: number.and_then(NonZeroUsize::new),
+            line: line.and_then(NonZeroUsize::new),
+        }
+    }
 }
 
 impl StoreError {
+    /// Of an input as a whole, without a label.
     pub(crate) fn new(input: Input, problem: StoreProblem) -> Self {
         Self {
             input,
-            place: None,
+            label: None,
+            place: Place::default(),
+            subject: None,
             problem,
         }
     }
 
-    pub(crate) fn at(
-        input: Input,
-        block: Option<usize>,
-        line: usize,
-        problem: StoreProblem,
-    ) -> Self {
-        Self {
-            input,
-            place: Some(Place { block, line }),
-            problem,
-        }
+    pub(crate) fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    pub(crate) fn labelled(self, label: Option<Arc<str>>) -> Self {
+        Self { label, ..self }
+    }
+
+    /// `der` is what was refused, as far as it can be told.
+    pub(crate) fn about(self, der: &[u8]) -> Self {
+        let subject = subject_of_refused(der).map(|name| ShortName(name).to_string().into());
+        Self { subject, ..self }
     }
 
     /// What the bytes were given as.
@@ -52,15 +70,31 @@ impl StoreError {
         self.input
     }
 
-    /// The number of the PEM block, from one, by its BEGIN line; `None` for DER, for an input as a
-    /// whole, and for a line that belongs to no block.
-    pub fn block(&self) -> Option<usize> {
-        self.place?.block
+    /// The label of the input, such as the name of a file, as
+    /// [`Source::labelled`](crate::store::Source::labelled) was given it; `None` for an input
+    /// without one, and if nothing was given.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
     }
 
-    /// The line on which that block begins, or the one that belongs to no block, from one.
+    /// The number, from one: in PEM that of the block, by its BEGIN line; of an input in DER that
+    /// among all in DER that the builder or set was given as the same [`input`](Self::input), good
+    /// or bad. `None` for an input as a whole, and for a line that belongs to no block.
+    pub fn number(&self) -> Option<usize> {
+        self.place.number.map(NonZeroUsize::get)
+    }
+
+    /// The line on which a PEM block begins, or the one that belongs to no block, from one; `None`
+    /// for DER, and for an input as a whole.
     pub fn line(&self) -> Option<usize> {
-        self.place.map(|place| place.line)
+        self.place.line.map(NonZeroUsize::get)
+    }
+
+    /// The subject of the certificate as an RFC 4514 string, such as `CN=device 7,O=Example`; of a
+    /// CRL its issuer. At most 200 characters of it, and `#` with hexadecimal digits if it is no
+    /// name. `None` if it is empty, or what was refused cannot be read that far.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
     }
 
     /// What is wrong.
@@ -71,20 +105,25 @@ impl StoreError {
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(label) = self.label() {
+            write!(f, "{}: ", ShortText(label))?;
+        }
         let noun = match self.input {
             Input::Ca => "certificate",
             Input::Intermediate => "intermediate",
             Input::PinnedClient => "pinned client certificate",
             Input::Crl => "CRL",
         };
-        match self.place {
-            Some(Place {
-                block: Some(block),
-                line,
-            }) => write!(f, "{noun} {block}, line {line}: ")?,
-            Some(Place { block: None, line }) => write!(f, "{noun}s, line {line}: ")?,
-            None => write!(f, "{noun}: ")?,
+        match (self.place.number, self.place.line) {
+            (Some(number), Some(line)) => write!(f, "{noun} {number}, line {line}")?,
+            (None, Some(line)) => write!(f, "{noun}s, line {line}")?,
+            (Some(number), None) => write!(f, "DER {noun} {number}")?,
+            (None, None) => f.write_str(noun)?,
         }
+        if let Some(subject) = self.subject() {
+            write!(f, " ({subject})")?;
+        }
+        f.write_str(": ")?;
         match (&self.problem, self.input) {
             (StoreProblem::Empty { hint }, Input::Crl) => {
                 write!(f, "no CRL found{}", hint.unwrap_or_default())

@@ -208,11 +208,11 @@ pub enum UnknownStatus {
     /// cRLIssuer that its distribution points name, and refused otherwise. It does not matter what
     /// that CRL is about.
     ///
-    /// CRLs count too that were skipped while loading
-    /// ([`OnBadInput::Skip`](crate::store::OnBadInput::Skip)), and those that the store had before
-    /// [`with_crls`](crate::TrustStore::with_crls). One whose issuer cannot be read may be any
-    /// issuer's, and so may the CRLs before a set without any: then nobody is accepted by this
-    /// rule.
+    /// CRLs count too that were refused or
+    /// [skipped](crate::TrustStoreBuilder#inputs-that-are-refused) while loading, and those that
+    /// the store had before [`with_crls`](crate::TrustStore::with_crls). One whose issuer cannot be
+    /// read may be any issuer's, and so may the CRLs before a set without any: then nobody is
+    /// accepted by this rule.
     ///
     /// [`VerifiedClient::path_revocation`](crate::VerifiedClient::path_revocation) says `Unknown`.
     AllowUnpublished,

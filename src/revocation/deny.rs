@@ -75,8 +75,8 @@ pub enum DeniedBy {
     Serial,
     /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` that was given to the store, as the same
     /// certificate (by its tbsCertificate) or an equal one. They reject it for TLS clients, or
-    /// cannot be read. Only a store built with [`OnBadInput::Skip`](crate::store::OnBadInput::Skip)
-    /// has such certificates.
+    /// cannot be read. Only a store of a [lenient builder](crate::TrustStore::lenient_builder), or
+    /// of one that was used after an error, has such certificates.
     #[error("the OpenSSL trust settings in a TRUSTED CERTIFICATE that the store was given")]
     TrustSettings,
 }

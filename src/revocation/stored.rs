@@ -251,14 +251,15 @@ mod tests {
             let stranger = Cert::ca("Stranger", &Key::ed25519("stranger"));
             let uppers = (1..issuers).map(|n| upper.clone().issued_by(&stranger).serial(&[n]));
             let middles = (1..=64).map(|n| middle.clone().issued_by(&upper).serial(&[n]));
-            let mut builder = TrustStore::builder()
+            let mut builder = TrustStore::builder();
+            builder
                 .add_ca_der(&CertificateDer::from(upper.der()))
                 .unwrap()
                 .add_crl_der(&CertificateRevocationListDer::from(Crl::of(&signer).der()))
                 .unwrap();
             for cert in uppers.chain(middles).chain([signer.clone()]) {
                 let der = CertificateDer::from(cert.der());
-                builder = builder.add_intermediate_der(&der).unwrap();
+                builder.add_intermediate_der(&der).unwrap();
             }
             let store = builder.build().unwrap();
             let certificates = store.certificates();

@@ -1,10 +1,8 @@
 //! Building a [`TrustStore`].
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
-use pki_types::{CertificateDer, CertificateRevocationListDer};
-
+use super::Source;
 use super::crls::GivenCrls;
 use super::intake::{Intake, wrong_label};
 use super::openssl_trust::{self, Settings};
@@ -15,27 +13,45 @@ use crate::certificates::{CertificateSet, Draft, TooLarge};
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::policy::SignatureAlgorithms;
 use crate::revocation::{DenyList, StoredCrls};
-use crate::x509::{Fields, ParseError, has_crl, only_element, tag};
+use crate::x509::{Certificate, Fields, ParseError, only_element, tag};
 
-/// Collects what a [`TrustStore`] is made of.
+/// Collects what a [`TrustStore`] is made of. From [`TrustStore::builder`], or from
+/// [`TrustStore::lenient_builder`] for one that leaves out bad input.
 ///
 /// ```
 /// use mtls_verify::TrustStore;
-/// use mtls_verify::store::OnBadInput;
+/// use mtls_verify::store::Source;
 /// # fn main() -> Result<(), mtls_verify::StoreError> {
 /// # let (corporate_ca, partner_cas) = (include_bytes!("../../testdata/example/ca.pem"), b"-----BEGIN JUNK-----\n");
-/// let store = TrustStore::builder()
-///     .add_ca_pem(corporate_ca)?
-///     .on_bad_input(OnBadInput::Skip)
-///     .add_ca_pem(partner_cas)?
-///     .build()?;
-/// for skipped in store.skipped() {
+/// let mut builder = TrustStore::lenient_builder();
+/// builder.add_ca_pem(corporate_ca)?;
+/// builder.add_ca_pem(Source::new(partner_cas).labelled("partners.pem"))?;
+/// for skipped in builder.skipped() {
 ///     eprintln!("left out: {skipped}");
 /// }
+/// let store = builder.build()?;
 /// # assert_eq!(store.skipped().len(), 1);
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Inputs that are refused
+/// An input that is an error leaves the builder with what it had: nothing of that input is loaded,
+/// whatever else is in it. So a caller can report the error and go on. What the input says
+/// *against* clients holds all the same, as if it was left out of a lenient builder: a store of
+/// this builder does not let in clients because an error was ignored.
+///
+/// - A CRL that was refused counts as given, so that
+///   [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) checks revocation. So does a
+///   CRL among certificates: a block whose BEGIN line speaks of a CRL, or one that is a CRL by its
+///   content. Its issuer, or any if that cannot be read, counts as one that published a CRL
+///   ([`RevocationPolicy::where_published`](crate::policy::RevocationPolicy::where_published)).
+/// - A `TRUSTED CERTIFICATE` whose OpenSSL settings do not allow it for TLS clients, or cannot be
+///   read, is rejected. The store has no equal certificate then, in whatever role and order it was
+///   given, and refuses clients whose path leads over it:
+///   [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
+///
+/// Begin with a new builder to be rid of that.
 #[derive(Debug, Default)]
 #[must_use = "a builder builds nothing until `build`"]
 pub struct TrustStoreBuilder {
@@ -46,32 +62,12 @@ pub struct TrustStoreBuilder {
     intake: Intake,
 }
 
-/// What a builder does with input that is not good.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnBadInput {
-    /// It is an error, and nothing is loaded.
-    #[default]
-    Fail,
-    /// It is left out, and [`TrustStore::skipped`] says what and why. A store without anything good
-    /// is still an error; a [`CrlSet`](super::CrlSet) may have nothing left.
-    ///
-    /// A `TRUSTED CERTIFICATE` whose OpenSSL settings do not allow it for TLS clients, or cannot be
-    /// read, is rejected. The store has no equal certificate then, in whatever role and order it
-    /// was given, and refuses clients whose path leads over it:
-    /// [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
-    ///
-    /// A CRL that is skipped counts as given, so that
-    /// [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) checks revocation. So does
-    /// a CRL among certificates: a block whose BEGIN line speaks of a CRL, or one that is a CRL by
-    /// its content.
-    Skip,
-}
-
 impl TrustStoreBuilder {
-    /// What to do with bad input from here on. Input already added stays.
-    pub fn on_bad_input(mut self, on_bad_input: OnBadInput) -> Self {
-        self.intake.on_bad_input = on_bad_input;
-        self
+    pub(super) fn lenient() -> Self {
+        Self {
+            intake: Intake::lenient(),
+            ..Self::default()
+        }
     }
 
     /// Adds the CA certificates of a PEM bundle as trust anchors; see [`TrustStore::from_pem`] for
@@ -79,16 +75,16 @@ impl TrustStoreBuilder {
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
-    pub fn add_ca_pem(self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.add_pem(Kind::Anchor, pem)
+    pub fn add_ca_pem<'a>(&mut self, pem: impl Into<Source<'a>>) -> Result<&mut Self, StoreError> {
+        self.add_pem(Kind::Anchor, pem.into())
     }
 
     /// Adds one CA certificate as a trust anchor.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn add_ca_der(self, der: &CertificateDer<'_>) -> Result<Self, StoreError> {
-        self.add_der(Kind::Anchor, der)
+    pub fn add_ca_der<'a>(&mut self, der: impl Into<Source<'a>>) -> Result<&mut Self, StoreError> {
+        self.add_der(Kind::Anchor, der.into())
     }
 
     /// Adds the CA certificates of a PEM bundle as intermediates: paths may lead over them, none
@@ -97,8 +93,11 @@ impl TrustStoreBuilder {
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
-    pub fn add_intermediates_pem(self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.add_pem(Kind::Intermediate, pem)
+    pub fn add_intermediates_pem<'a>(
+        &mut self,
+        pem: impl Into<Source<'a>>,
+    ) -> Result<&mut Self, StoreError> {
+        self.add_pem(Kind::Intermediate, pem.into())
     }
 
     /// Adds one certificate as an intermediate, as
@@ -106,8 +105,11 @@ impl TrustStoreBuilder {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn add_intermediate_der(self, der: &CertificateDer<'_>) -> Result<Self, StoreError> {
-        self.add_der(Kind::Intermediate, der)
+    pub fn add_intermediate_der<'a>(
+        &mut self,
+        der: impl Into<Source<'a>>,
+    ) -> Result<&mut Self, StoreError> {
+        self.add_der(Kind::Intermediate, der.into())
     }
 
     /// Pins the client certificates of a PEM bundle: a client that presents exactly one of them
@@ -124,16 +126,22 @@ impl TrustStoreBuilder {
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block.
-    pub fn pin_clients_pem(self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.add_pem(Kind::PinnedClient, pem)
+    pub fn pin_clients_pem<'a>(
+        &mut self,
+        pem: impl Into<Source<'a>>,
+    ) -> Result<&mut Self, StoreError> {
+        self.add_pem(Kind::PinnedClient, pem.into())
     }
 
     /// Pins one client certificate, as [`pin_clients_pem`](Self::pin_clients_pem) does.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn pin_client_der(self, der: &CertificateDer<'_>) -> Result<Self, StoreError> {
-        self.add_der(Kind::PinnedClient, der)
+    pub fn pin_client_der<'a>(
+        &mut self,
+        der: impl Into<Source<'a>>,
+    ) -> Result<&mut Self, StoreError> {
+        self.add_der(Kind::PinnedClient, der.into())
     }
 
     /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6). **Under the
@@ -152,8 +160,8 @@ impl TrustStoreBuilder {
     /// is no error, as only clients may present the signer. Until a CRL is known to be authentic it
     /// vouches for nobody, **and it refuses the certificates that it names**:
     /// [`CrlInfo::is_signed_by_store`](crate::store::CrlInfo::is_signed_by_store).
-    pub fn add_crl_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.crls.add_pem(&mut self.intake, pem)?;
+    pub fn add_crl_pem<'a>(&mut self, pem: impl Into<Source<'a>>) -> Result<&mut Self, StoreError> {
+        self.crls.add_pem(&mut self.intake, pem.into())?;
         Ok(self)
     }
 
@@ -161,17 +169,14 @@ impl TrustStoreBuilder {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn add_crl_der(
-        mut self,
-        der: &CertificateRevocationListDer<'_>,
-    ) -> Result<Self, StoreError> {
-        self.crls.add_der(&mut self.intake, der)?;
+    pub fn add_crl_der<'a>(&mut self, der: impl Into<Source<'a>>) -> Result<&mut Self, StoreError> {
+        self.crls.add_der(&mut self.intake, der.into())?;
         Ok(self)
     }
 
     /// Denies certificates, besides those denied before. [`TrustStore::with_deny_list`] changes
     /// them later.
-    pub fn deny(mut self, denied: DenyList) -> Self {
+    pub fn deny(&mut self, denied: DenyList) -> &mut Self {
         self.denied.append(denied);
         self
     }
@@ -194,44 +199,44 @@ impl TrustStoreBuilder {
     /// A policy may have other objects, such as those of a `rustls` provider. Give both the same
     /// [`SignatureAlgorithms`] to spare work: only then does the path of a client not cost a
     /// signature for each CA that the store has verified.
-    pub fn crl_signatures(mut self, algorithms: SignatureAlgorithms) -> Self {
+    pub fn crl_signatures(&mut self, algorithms: SignatureAlgorithms) -> &mut Self {
         self.crl_signatures = algorithms;
         self
     }
 
-    /// The store of all that was added.
+    /// What a lenient builder left out so far, and why, in the order given. Empty for a strict one.
+    pub fn skipped(&self) -> &[StoreError] {
+        self.intake.skipped()
+    }
+
+    /// The store of all that was added. It takes that out of the builder, which is empty then, and
+    /// keeps whether it is lenient and its [`crl_signatures`](Self::crl_signatures).
     ///
     /// # Errors
     /// If there is neither a trust anchor nor a pinned client; where bad input was skipped, the
     /// first of it is the error, or the first that OpenSSL's trust settings reject if there was
-    /// good input otherwise. If all certificates together take more than 4 GiB.
-    pub fn build(self) -> Result<TrustStore, StoreError> {
-        let mut sets = self.sets;
-        let skipped = self.intake.skipped;
-        let had_any = !sets.is_empty();
+    /// good input otherwise. The builder keeps what it has then.
+    pub fn build(&mut self) -> Result<TrustStore, StoreError> {
+        self.check_lets_in_any()?;
+        let mut sets = core::mem::take(&mut self.sets);
         sets.leave_out_rejected();
-        if sets.is_empty() {
-            let is_rejection =
-                |error: &&StoreError| had_any && error.problem() == &StoreProblem::TrustSettings;
-            let cause = skipped.iter().find(is_rejection).or(skipped.first());
-            let empty = || StoreError::new(Input::Ca, StoreProblem::Empty { hint: None });
-            return Err(cause.cloned().unwrap_or_else(empty));
-        }
         let Sets {
             anchors,
             intermediates,
             pinned_clients,
             rejected,
         } = sets;
+        // Adding them has made sure of their size.
         let certificates = CertificateSet::new(anchors, intermediates).map_err(|TooLarge| {
             StoreError::new(Input::Intermediate, StoreProblem::StoreTooLarge)
         })?;
-        let has_stray_crl = self.intake.has_stray_crl;
+        let intake = self.intake.take();
+        let has_stray_crl = intake.has_stray_crl();
         let GivenCrls {
             crls,
             mut left_out,
             any: has_crls,
-        } = self.crls;
+        } = core::mem::take(&mut self.crls);
         if has_stray_crl {
             left_out.add_unread();
         }
@@ -242,29 +247,42 @@ impl TrustStoreBuilder {
             crls: Arc::new(crls),
             has_crls,
             has_stray_crl,
-            denied: Arc::new(self.denied),
+            denied: Arc::new(core::mem::take(&mut self.denied)),
             rejected: Arc::new(rejected),
-            crl_signatures: self.crl_signatures,
-            skipped: skipped.into(),
+            crl_signatures: self.crl_signatures.clone(),
+            skipped: intake.into_skipped().into(),
         })
     }
 
-    fn add_pem(mut self, kind: Kind, pem: &[u8]) -> Result<Self, StoreError> {
-        let Self { sets, intake, .. } = &mut self;
-        let mut is_crl = false;
-        intake.add_pem(kind.input(), pem, |armoured| {
-            let outcome = sets.add_block(kind, armoured);
-            is_crl |= outcome.is_err() && armoured.decode().is_ok_and(|der: Vec<u8>| has_crl(&der));
-            outcome
-        })?;
-        intake.has_stray_crl |= is_crl;
+    fn check_lets_in_any(&self) -> Result<(), StoreError> {
+        if self.sets.lets_in_any() {
+            return Ok(());
+        }
+        let had_any = !self.sets.is_empty();
+        let is_rejection =
+            |error: &&StoreError| had_any && error.problem() == &StoreProblem::TrustSettings;
+        let skipped = self.skipped();
+        let cause = skipped.iter().find(is_rejection).or(skipped.first());
+        let empty = || StoreError::new(Input::Ca, StoreProblem::Empty { hint: None });
+        Err(cause.cloned().unwrap_or_else(empty))
+    }
+
+    fn add_pem(&mut self, kind: Kind, pem: Source<'_>) -> Result<&mut Self, StoreError> {
+        let Self { sets, intake, .. } = self;
+        let before = sets.of(kind).len();
+        let added = intake.add_pem(kind.input(), pem, |armoured| {
+            sets.add_block(kind, armoured?)
+        });
+        if let Err(error) = added {
+            sets.of(kind).truncate(before);
+            return Err(error);
+        }
         Ok(self)
     }
 
-    fn add_der(mut self, kind: Kind, der: &[u8]) -> Result<Self, StoreError> {
-        let outcome = self.sets.add_certificate(kind, der);
-        self.intake.has_stray_crl |= outcome.is_err() && has_crl(der);
-        self.intake.add_der(kind.input(), outcome)?;
+    fn add_der(&mut self, kind: Kind, der: Source<'_>) -> Result<&mut Self, StoreError> {
+        let Self { sets, intake, .. } = self;
+        intake.add_der(kind.input(), der, |der| sets.add_certificate(kind, der))?;
         Ok(self)
     }
 }
@@ -303,6 +321,16 @@ impl Sets {
         self.anchors.is_empty() && self.pinned_clients.is_empty()
     }
 
+    /// Whether there is something that could let in a client once what is rejected is left out.
+    fn lets_in_any(&self) -> bool {
+        let mut all = self.anchors.iter().chain(self.pinned_clients.iter());
+        all.any(|certificate| !self.is_rejected(certificate))
+    }
+
+    fn is_rejected(&self, certificate: Certificate<'_>) -> bool {
+        self.rejected.denies(certificate).is_some()
+    }
+
     /// A rejection wins, whatever the order in which equal certificates were given.
     fn leave_out_rejected(&mut self) {
         if self.rejected.is_empty() {
@@ -315,6 +343,14 @@ impl Sets {
             &mut self.pinned_clients,
         ] {
             set.retain(|certificate| rejected.denies(certificate).is_none());
+        }
+    }
+
+    fn of(&mut self, kind: Kind) -> &mut Draft {
+        match kind {
+            Kind::Anchor => &mut self.anchors,
+            Kind::Intermediate => &mut self.intermediates,
+            Kind::PinnedClient => &mut self.pinned_clients,
         }
     }
 
@@ -365,22 +401,20 @@ impl Sets {
         }
         let fields = Fields::parse(der).map_err(StoreProblem::Malformed)?;
         let certificate = fields.view(der);
-        let set = match kind {
-            Kind::Anchor => {
-                certificate
-                    .check_is_anchor_ca()
-                    .map_err(StoreProblem::NotACa)?;
-                &mut self.anchors
-            }
-            Kind::Intermediate => {
-                certificate
-                    .check_is_ca_or_crl_issuer()
-                    .map_err(StoreProblem::NotACa)?;
-                &mut self.intermediates
-            }
-            Kind::PinnedClient => &mut self.pinned_clients,
+        match kind {
+            Kind::Anchor => certificate.check_is_anchor_ca(),
+            Kind::Intermediate => certificate.check_is_ca_or_crl_issuer(),
+            Kind::PinnedClient => Ok(()),
+        }
+        .map_err(StoreProblem::NotACa)?;
+        // Anchors and intermediates share a buffer once they are in a store.
+        let beside = match kind {
+            Kind::Anchor => self.intermediates.byte_count(),
+            Kind::Intermediate => self.anchors.byte_count(),
+            Kind::PinnedClient => 0,
         };
-        set.push(der, fields)
+        self.of(kind)
+            .push_beside(beside, der, fields)
             .map_err(|TooLarge| StoreProblem::StoreTooLarge)
     }
 }

@@ -3,9 +3,9 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use pki_types::{CertificateRevocationListDer, UnixTime};
+use pki_types::UnixTime;
 
-use super::OnBadInput;
+use super::Source;
 use super::intake::{Intake, wrong_label};
 use super::openssl_trust;
 use super::pem::Armoured;
@@ -23,7 +23,7 @@ use crate::x509::{CrlError, DisplayName, Fields, Time, issuer_of_crl};
 /// # let crl_pem = include_bytes!("../../testdata/example/crl.pem");
 /// let store = TrustStore::from_pem(ca_pem)?;
 /// // And again for each new set. Open connections keep the store that they began with.
-/// let store = store.with_crls(CrlSet::new().add_pem(crl_pem)?);
+/// let store = store.with_crls(CrlSet::from_pem(crl_pem)?);
 /// for crl in store.crls() {
 ///     println!("{}: {} entries", crl.issuer(), crl.entry_count());
 /// }
@@ -54,22 +54,39 @@ impl CrlSet {
         Self::default()
     }
 
-    /// What to do with bad input from here on: [`TrustStore::skipped`](crate::TrustStore::skipped)
-    /// has what is left out.
-    pub fn on_bad_input(mut self, on_bad_input: OnBadInput) -> Self {
-        self.intake.on_bad_input = on_bad_input;
-        self
+    /// The CRLs of a PEM bundle, as [`add_pem`](Self::add_pem) adds them.
+    ///
+    /// # Errors
+    /// The block, its line, and what is wrong with it; or that there is no block.
+    pub fn from_pem<'a>(pem: impl Into<Source<'a>>) -> Result<Self, StoreError> {
+        let mut set = Self::new();
+        set.add_pem(pem)?;
+        Ok(set)
+    }
+
+    /// No CRLs, to which bad input is not added: [`skipped`](Self::skipped) has what is left out,
+    /// and so has [`TrustStore::skipped`](crate::TrustStore::skipped) later. No input is an error,
+    /// and there may be nothing left.
+    ///
+    /// A CRL that is left out counts as given, so that
+    /// [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) checks revocation.
+    pub fn lenient() -> Self {
+        Self {
+            intake: Intake::lenient(),
+            ..Self::default()
+        }
     }
 
     /// Adds the CRLs of a PEM bundle, blocks labelled `X509 CRL` (RFC 7468 §6).
     ///
     /// # Errors
-    /// The block, its line, and what is wrong with it; or that there is no block. A wrong signature
-    /// is no error, as only clients may present the signer. Until a CRL is known to be authentic it
-    /// vouches for nobody, **and it refuses the certificates that it names**:
-    /// [`CrlInfo::is_signed_by_store`].
-    pub fn add_pem(mut self, pem: &[u8]) -> Result<Self, StoreError> {
-        self.given.add_pem(&mut self.intake, pem)?;
+    /// The block, its line, and what is wrong with it; or that there is no block. No CRL of the
+    /// bundle is added then, but the set counts as one that was given CRLs, as [those of a
+    /// builder](crate::TrustStoreBuilder#inputs-that-are-refused) do. A wrong signature is no error,
+    /// as only clients may present the signer. Until a CRL is known to be authentic it vouches for
+    /// nobody, **and it refuses the certificates that it names**: [`CrlInfo::is_signed_by_store`].
+    pub fn add_pem<'a>(&mut self, pem: impl Into<Source<'a>>) -> Result<&mut Self, StoreError> {
+        self.given.add_pem(&mut self.intake, pem.into())?;
         Ok(self)
     }
 
@@ -77,21 +94,32 @@ impl CrlSet {
     ///
     /// # Errors
     /// What is wrong with it, as for [`add_pem`](Self::add_pem).
-    pub fn add_der(mut self, der: &CertificateRevocationListDer<'_>) -> Result<Self, StoreError> {
-        self.given.add_der(&mut self.intake, der)?;
+    pub fn add_der<'a>(&mut self, der: impl Into<Source<'a>>) -> Result<&mut Self, StoreError> {
+        self.given.add_der(&mut self.intake, der.into())?;
         Ok(self)
+    }
+
+    /// What a lenient set left out so far, and why, in the order given. Empty for a strict one.
+    pub fn skipped(&self) -> &[StoreError] {
+        self.intake.skipped()
     }
 }
 
 impl GivenCrls {
-    pub(super) fn add_pem(&mut self, intake: &mut Intake, pem: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn add_pem(
+        &mut self,
+        intake: &mut Intake,
+        pem: Source<'_>,
+    ) -> Result<(), StoreError> {
         self.any = true;
-        let skipped_before = intake.skipped.len();
-        let (mut crls, mut skipped_here) = (0usize, 0usize);
-        intake.add_pem(Input::Crl, pem, |armoured| {
-            let outcome = match armoured.label {
+        let before = self.crls.len();
+        let mut has_block = false;
+        let added = intake.add_pem(Input::Crl, pem, |content| {
+            // What cannot be read may be a CRL.
+            let armoured = content.map_err(|problem| self.leave_out(None, problem))?;
+            match armoured.label {
                 "X509 CRL" => {
-                    crls = crls.saturating_add(1);
+                    has_block = true;
                     match armoured.decode() {
                         Ok(der) => self.add(der),
                         Err(problem) => Err(self.leave_out(None, problem)),
@@ -99,22 +127,25 @@ impl GivenCrls {
                 }
                 label if is_no_crl(armoured) => Err(wrong_label(label)),
                 label => Err(self.leave_out(None, wrong_label(label))),
-            };
-            skipped_here = skipped_here.saturating_add(usize::from(outcome.is_err()));
-            outcome
-        })?;
-        let skipped = intake.skipped.len().saturating_sub(skipped_before);
-        // What cannot be read may be a CRL, and an input without any CRL was to have one.
-        if skipped > skipped_here || crls == 0 {
+            }
+        });
+        // An input without any CRL was to have one.
+        if !has_block {
             self.left_out.add_unread();
         }
-        Ok(())
+        if added.is_err() {
+            self.crls.truncate(before);
+        }
+        added
     }
 
-    pub(super) fn add_der(&mut self, intake: &mut Intake, der: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn add_der(
+        &mut self,
+        intake: &mut Intake,
+        der: Source<'_>,
+    ) -> Result<(), StoreError> {
         self.any = true;
-        let outcome = self.add(der.to_vec());
-        intake.add_der(Input::Crl, outcome)
+        intake.add_der(Input::Crl, der, |der| self.add(der.to_vec()))
     }
 
     fn add(&mut self, der: Vec<u8>) -> Result<(), StoreProblem> {

@@ -1,66 +1,175 @@
 //! How bytes given to a builder are taken in, and what becomes of those that are not good.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::OnBadInput;
+use super::Source;
 use super::pem::{Armoured, Blocks, line_of_nul, shortened};
-use crate::error::{Input, StoreError, StoreProblem};
+use crate::error::{Input, Place, StoreError, StoreProblem};
+use crate::x509::has_crl;
 
 /// What to do with bad input, and what was left out so far.
 #[derive(Debug, Default)]
 pub(super) struct Intake {
-    pub(super) on_bad_input: OnBadInput,
-    pub(super) skipped: Vec<StoreError>,
-    /// Whether a CRL was skipped where certificates belong.
-    pub(super) has_stray_crl: bool,
+    on_bad_input: OnBadInput,
+    /// Of a strict intake only while it reads an input, and then the first error alone.
+    skipped: Vec<StoreError>,
+    /// Whether a CRL was refused where certificates belong.
+    has_stray_crl: bool,
+    /// How many inputs in DER there were, by their [`Input`].
+    der_counts: [usize; 4],
+}
+
+/// What becomes of input that is not good.
+#[derive(Clone, Copy, Debug, Default)]
+enum OnBadInput {
+    /// It is an error, and nothing of its input is loaded.
+    #[default]
+    Fail,
+    /// It is left out.
+    Skip,
 }
 
 impl Intake {
-    /// Gives each block of a PEM bundle to `add`, and takes its errors as bad input.
+    pub(super) fn lenient() -> Self {
+        Self {
+            on_bad_input: OnBadInput::Skip,
+            ..Self::default()
+        }
+    }
+
+    /// What was taken in, which leaves nothing but what to do with bad input.
+    pub(super) fn take(&mut self) -> Self {
+        let empty = Self {
+            on_bad_input: self.on_bad_input,
+            ..Self::default()
+        };
+        core::mem::replace(self, empty)
+    }
+
+    pub(super) fn skipped(&self) -> &[StoreError] {
+        &self.skipped
+    }
+
+    pub(super) fn into_skipped(self) -> Vec<StoreError> {
+        self.skipped
+    }
+
+    pub(super) fn has_stray_crl(&self) -> bool {
+        self.has_stray_crl
+    }
+
+    /// Gives `add` each block of a PEM bundle, and what is there instead of one, and takes its
+    /// errors as bad input.
+    ///
+    /// Where bad input is an error, that is the first of its errors. `add` is given the rest all
+    /// the same: what speaks against clients there is not to be lost.
     pub(super) fn add_pem(
         &mut self,
         input: Input,
-        pem: &[u8],
-        mut add: impl FnMut(&Armoured<'_>) -> Result<(), StoreProblem>,
+        source: Source<'_>,
+        mut add: impl FnMut(Result<&Armoured<'_>, StoreProblem>) -> Result<(), StoreProblem>,
     ) -> Result<(), StoreError> {
+        let pem = source.bytes();
+        let mut refused = Refused::new(self, input, source.label());
         let mut blocks = Blocks::new(pem).peekable();
         let is_empty = blocks.peek().is_none();
         // Says more than that there is a NUL byte, where nothing else is there.
         let hint = hint_at_format(pem).filter(|_| is_empty);
-        if hint.is_none()
+        let whole = if hint.is_none()
             && let Some(line) = line_of_nul(pem)
         {
-            self.refuse(StoreError::at(input, None, line, StoreProblem::Nul))?;
-        } else if is_empty {
-            self.refuse(StoreError::new(input, StoreProblem::Empty { hint }))?;
+            Some((Place::new(None, Some(line)), StoreProblem::Nul))
+        } else {
+            is_empty.then_some((Place::default(), StoreProblem::Empty { hint }))
+        };
+        if let Some((place, problem)) = whole
+            && let Err(problem) = add(Err(problem))
+        {
+            refused.add(place, &[], problem);
         }
         for block in blocks {
-            if let Err(problem) = block.content.and_then(|armoured| add(&armoured)) {
-                self.has_stray_crl |= block.names_crl && input != Input::Crl;
-                self.refuse(StoreError::at(input, block.number, block.line, problem))?;
+            let place = Place::new(block.number, Some(block.line));
+            let (armoured, outcome) = match block.content {
+                Ok(armoured) => {
+                    let outcome = add(Ok(&armoured));
+                    (Some(armoured), outcome)
+                }
+                Err(problem) => (None, add(Err(problem))),
+            };
+            if let Err(problem) = outcome {
+                let der = armoured.and_then(|armoured| armoured.decode().ok());
+                refused.note_crl(block.names_crl);
+                refused.add(place, &der.unwrap_or_default(), problem);
             }
         }
-        Ok(())
+        self.outcome()
     }
 
-    /// Takes what came of adding DER.
+    /// Gives `add` an input in DER, and takes its error as bad input.
     pub(super) fn add_der(
         &mut self,
         input: Input,
-        outcome: Result<(), StoreProblem>,
+        source: Source<'_>,
+        add: impl FnOnce(&[u8]) -> Result<(), StoreProblem>,
     ) -> Result<(), StoreError> {
-        outcome.or_else(|problem| self.refuse(StoreError::new(input, problem)))
+        let number = self.count_der(input);
+        let mut refused = Refused::new(self, input, source.label());
+        if let Err(problem) = add(source.bytes()) {
+            refused.add(Place::new(number, None), source.bytes(), problem);
+        }
+        self.outcome()
     }
 
-    /// Fails with `error`, or notes it and goes on.
-    fn refuse(&mut self, error: StoreError) -> Result<(), StoreError> {
+    fn count_der(&mut self, input: Input) -> Option<usize> {
+        let count = self.der_counts.get_mut(input as usize)?;
+        *count = count.saturating_add(1);
+        Some(*count)
+    }
+
+    /// What came of an input.
+    fn outcome(&mut self) -> Result<(), StoreError> {
         match self.on_bad_input {
-            OnBadInput::Fail => Err(error),
-            OnBadInput::Skip => {
-                self.skipped.push(error);
-                Ok(())
-            }
+            OnBadInput::Fail => self.skipped.pop().map_or(Ok(()), Err),
+            OnBadInput::Skip => Ok(()),
         }
+    }
+}
+
+/// Takes note of what is refused of one input.
+struct Refused<'a> {
+    intake: &'a mut Intake,
+    input: Input,
+    label: Option<Arc<str>>,
+}
+
+impl<'a> Refused<'a> {
+    fn new(intake: &'a mut Intake, input: Input, label: Option<&str>) -> Self {
+        Self {
+            intake,
+            input,
+            label: label.map(Arc::from),
+        }
+    }
+
+    /// `der` is what was refused, as far as it can be told.
+    fn add(&mut self, place: Place, der: &[u8], problem: StoreProblem) {
+        self.note_crl(has_crl(der));
+        let is_told = match self.intake.on_bad_input {
+            OnBadInput::Fail => self.intake.skipped.is_empty(),
+            OnBadInput::Skip => true,
+        };
+        if is_told {
+            let error = StoreError::new(self.input, problem)
+                .at(place)
+                .labelled(self.label.clone())
+                .about(der);
+            self.intake.skipped.push(error);
+        }
+    }
+
+    fn note_crl(&mut self, is_crl: bool) {
+        self.intake.has_stray_crl |= is_crl && self.input != Input::Crl;
     }
 }
 

@@ -6,14 +6,16 @@ mod intake;
 mod openssl_trust;
 mod pem;
 mod pinned;
+mod source;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use pki_types::CertificateDer;
 
-pub use builder::{OnBadInput, TrustStoreBuilder};
+pub use builder::TrustStoreBuilder;
 pub use crls::{CrlInfo, CrlSet};
+pub use source::Source;
 
 use crls::GivenCrls;
 use pinned::PinnedClients;
@@ -75,7 +77,7 @@ impl TrustStore {
     /// one shorter or not, that have 40 characters and begin with `MI` (or with `LS0t`, which is
     /// PEM in base64), or 96 characters in lines of 32 and more that are not hexadecimal. Anything
     /// that is not a good CA certificate is an error, and then nothing is loaded;
-    /// [`TrustStore::builder`] can be told to skip instead.
+    /// [`TrustStore::lenient_builder`] skips it instead.
     ///
     /// A `TRUSTED CERTIFICATE` is taken if its OpenSSL settings allow it for TLS clients. They do
     /// not reject clientAuth or anyExtendedKeyUsage, and if they list trusted purposes, one of the
@@ -83,7 +85,7 @@ impl TrustStore {
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it.
-    pub fn from_pem(ca_pem: &[u8]) -> Result<Self, StoreError> {
+    pub fn from_pem<'a>(ca_pem: impl Into<Source<'a>>) -> Result<Self, StoreError> {
         Self::builder().add_ca_pem(ca_pem)?.build()
     }
 
@@ -103,10 +105,18 @@ impl TrustStore {
         }
     }
 
-    /// A builder, for DER input, for several inputs, for intermediates and pinned clients, and for
-    /// leniency.
+    /// A builder, for DER input, for several inputs, and for intermediates and pinned clients. Input
+    /// that is not good is an error.
     pub fn builder() -> TrustStoreBuilder {
         TrustStoreBuilder::default()
+    }
+
+    /// A builder that leaves out input that is not good. No input is an error, and
+    /// [`skipped`](Self::skipped) says what is left out and why. A store without anything good is
+    /// still an error. What is left out [speaks against clients](TrustStoreBuilder#inputs-that-are-refused)
+    /// all the same.
+    pub fn lenient_builder() -> TrustStoreBuilder {
+        TrustStoreBuilder::lenient()
     }
 
     /// A store with other CRLs, in the place of *all* those it has. All else is shared with this
@@ -114,7 +124,7 @@ impl TrustStore {
     ///
     /// Verifies the signatures of the new CRLs, as [`TrustStoreBuilder::add_crl_pem`] says.
     ///
-    /// What [`OnBadInput::Skip`] left out of the set is in [`skipped`](Self::skipped). Look there
+    /// What a [`lenient`](CrlSet::lenient) set left out is in [`skipped`](Self::skipped). Look there
     /// if you skip bad CRLs, and keep the store with the last good ones.
     ///
     /// CRLs that are missing from the set switch nothing off. A store that was given CRLs counts as
@@ -145,7 +155,10 @@ impl TrustStore {
             .skipped
             .iter()
             .filter(|skipped| skipped.input() != Input::Crl);
-        let skipped: Vec<StoreError> = of_certificates.cloned().chain(intake.skipped).collect();
+        let skipped: Vec<StoreError> = of_certificates
+            .cloned()
+            .chain(intake.into_skipped())
+            .collect();
         Self {
             crls: Arc::new(StoredCrls::new(
                 crls,
@@ -201,8 +214,8 @@ impl TrustStore {
         self.certificates.anchor_subjects()
     }
 
-    /// What [`OnBadInput::Skip`] left out, and why, in the order given. Empty for a store built
-    /// strictly.
+    /// What a [lenient builder](Self::lenient_builder) or a [lenient set](CrlSet::lenient) of CRLs
+    /// left out, and why, in the order given. Empty for a store built strictly.
     pub fn skipped(&self) -> &[StoreError] {
         &self.skipped
     }

@@ -33,16 +33,15 @@ fn client_of(ca: &Cert, name: &str) -> Cert {
 
 /// A store that says nothing of algorithms, and knows of each CRL who signed it.
 fn store(intermediates: &[Cert], crls: &[Crl]) -> Arc<TrustStore> {
-    let mut builder = TrustStore::builder()
-        .add_ca_der(&root().der().into())
-        .expect("a good CA");
+    let mut builder = TrustStore::builder();
+    builder.add_ca_der(&root().der()).expect("a good CA");
     for intermediate in intermediates {
         let der = CertificateDer::from(intermediate.der());
-        builder = builder.add_intermediate_der(&der).expect("a good CA");
+        builder.add_intermediate_der(&der).expect("a good CA");
     }
     for crl in crls {
         let der = CertificateRevocationListDer::from(crl.der());
-        builder = builder.add_crl_der(&der).expect("a good CRL");
+        builder.add_crl_der(&der).expect("a good CRL");
     }
     let store = builder.build().expect("a good store");
     assert!(store.crls().all(|crl| crl.is_signed_by_store()));
@@ -175,17 +174,18 @@ fn with_algorithms(
     crls: &[Crl],
     algorithms: SignatureAlgorithms,
 ) -> Arc<TrustStore> {
-    let mut builder = TrustStore::builder()
+    let mut builder = TrustStore::builder();
+    builder
         .crl_signatures(algorithms)
-        .add_ca_der(&root().der().into())
+        .add_ca_der(&root().der())
         .expect("a good CA");
     for intermediate in intermediates {
         let der = CertificateDer::from(intermediate.der());
-        builder = builder.add_intermediate_der(&der).expect("a good CA");
+        builder.add_intermediate_der(&der).expect("a good CA");
     }
     for crl in crls {
         let der = CertificateRevocationListDer::from(crl.der());
-        builder = builder.add_crl_der(&der).expect("a good CRL");
+        builder.add_crl_der(&der).expect("a good CRL");
     }
     Arc::new(builder.build().expect("a good store"))
 }

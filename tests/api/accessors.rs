@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mtls_verify::error::{PassedOver, Reason};
-use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
+use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::{
     ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
@@ -30,15 +30,11 @@ fn now() -> UnixTime {
 
 /// The root, and the issuing CA's CRL.
 fn store(crl: Option<&Crl>) -> TrustStore {
-    let builder = TrustStore::builder()
-        .add_ca_der(&CertificateDer::from(root().der()))
-        .expect("a good CA");
-    let builder = match crl {
-        Some(crl) => builder
-            .add_crl_der(&CertificateRevocationListDer::from(crl.der()))
-            .expect("a CRL that parses"),
-        None => builder,
-    };
+    let mut builder = TrustStore::builder();
+    builder.add_ca_der(&root().der()).expect("a good CA");
+    if let Some(crl) = crl {
+        builder.add_crl_der(&crl.der()).expect("a CRL that parses");
+    }
     builder.build().expect("a good store")
 }
 
@@ -167,13 +163,10 @@ fn a_revoked_client_below_an_issuer_of_unknown_status_is_revoked() {
         .revoke(&issuing());
     let policy = ClientPolicy::default().with_revocation(RevocationPolicy::whole_path());
     let reason = |crls: &[&Crl]| {
-        let mut builder = TrustStore::builder()
-            .add_ca_der(&CertificateDer::from(root().der()))
-            .expect("a good CA");
+        let mut builder = TrustStore::builder();
+        builder.add_ca_der(&root().der()).expect("a good CA");
         for crl in crls {
-            builder = builder
-                .add_crl_der(&CertificateRevocationListDer::from(crl.der()))
-                .expect("a CRL that parses");
+            builder.add_crl_der(&crl.der()).expect("a CRL that parses");
         }
         let store = builder.build().expect("a good store");
         let refusal = verify(&store, alice().der(), now(), &policy).expect_err("no good status");

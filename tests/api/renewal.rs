@@ -7,7 +7,6 @@ use std::sync::Arc;
 use mtls_verify::error::{Input, ReplaceStoreError};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms};
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{
     ClientPolicy, ClientVerifier, CrlSet, DenyList, TrustStore, verify_client_chain,
 };
@@ -61,10 +60,15 @@ fn der(crl: &Crl) -> CertificateRevocationListDer<'static> {
 
 /// The CRLs of the root and of the issuing CA, which has revoked one client.
 fn crls() -> CrlSet {
-    CrlSet::new()
-        .add_der(&der(&Crl::of(&root())))
-        .and_then(|set| set.add_der(&der(&Crl::of(&issuing()).revoke(&revoked()))))
-        .expect("good CRLs")
+    set_of(&[Crl::of(&root()), Crl::of(&issuing()).revoke(&revoked())])
+}
+
+fn set_of(crls: &[Crl]) -> CrlSet {
+    let mut set = CrlSet::new();
+    for crl in crls {
+        set.add_der(&crl.der()).expect("a good CRL");
+    }
+    set
 }
 
 fn deny_list() -> DenyList {
@@ -82,8 +86,7 @@ fn rejected_pem() -> String {
 /// A store that has some of everything.
 fn store() -> TrustStore {
     let bundle = [root().pem(), quiet().pem(), rejected_pem()].concat();
-    TrustStore::builder()
-        .on_bad_input(OnBadInput::Skip)
+    TrustStore::lenient_builder()
         .add_ca_pem(bundle.as_bytes())
         .and_then(|builder| builder.add_intermediates_pem(issuing().pem().as_bytes()))
         .and_then(|builder| builder.pin_clients_pem(pinned().pem().as_bytes()))
@@ -204,13 +207,9 @@ fn a_renewed_store_has_lost_what_was_taken_away() {
 /// ago that was.
 #[test]
 fn an_issuer_of_long_ago_has_published() {
-    let of_root = || {
-        let set = CrlSet::new().add_der(&der(&Crl::of(&root())));
-        set.expect("a good CRL")
-    };
     let mut store = store();
     for reload in 0..4 {
-        store = store.with_crls(of_root());
+        store = store.with_crls(set_of(&[Crl::of(&root())]));
         if reload % 2 == 1 {
             store = store.with_deny_list(deny_list());
         }
@@ -226,14 +225,12 @@ fn an_issuer_of_long_ago_has_published() {
 #[test]
 fn a_crl_among_certificates_stays_on_record() {
     let bundle = root().pem() + &Crl::of(&issuing()).revoke(&revoked()).pem();
-    let stray = TrustStore::builder()
-        .on_bad_input(OnBadInput::Skip)
+    let stray = TrustStore::lenient_builder()
         .add_ca_pem(bundle.as_bytes())
         .and_then(|builder| builder.add_intermediates_pem(issuing().pem().as_bytes()))
         .and_then(|builder| builder.build())
         .expect("a good store");
-    let of_root = CrlSet::new().add_der(&der(&Crl::of(&root())));
-    let renewed = stray.with_crls(of_root.expect("a good CRL"));
+    let renewed = stray.with_crls(set_of(&[Crl::of(&root())]));
     for store in [
         stray.clone(),
         stray.with_deny_list(deny_list()),
@@ -262,8 +259,7 @@ fn the_algorithms_of_a_store_stay() {
             .and_then(|builder| builder.add_crl_der(&der(&Crl::of(&root()))))
             .and_then(|builder| builder.build())
             .expect("a good store");
-        let renewed = CrlSet::new().add_der(&der(&Crl::of(&root())));
-        let renewed = store.with_crls(renewed.expect("a good CRL"));
+        let renewed = store.with_crls(set_of(&[Crl::of(&root())]));
         for store in [
             &store,
             &renewed,
@@ -280,12 +276,13 @@ fn the_algorithms_of_a_store_stay() {
 #[test]
 fn a_verifier_knows_the_issuers_of_all_its_stores() {
     let build = |crls: &[Crl]| {
-        let mut builder = TrustStore::builder()
+        let mut builder = TrustStore::builder();
+        builder
             .add_ca_pem((root().pem() + &quiet().pem()).as_bytes())
             .and_then(|builder| builder.add_intermediates_pem(issuing().pem().as_bytes()))
             .expect("good CAs");
         for crl in crls {
-            builder = builder.add_crl_der(&der(crl)).expect("a good CRL");
+            builder.add_crl_der(&der(crl)).expect("a good CRL");
         }
         Arc::new(builder.build().expect("a good store"))
     };
@@ -305,9 +302,7 @@ fn a_verifier_knows_the_issuers_of_all_its_stores() {
     }
     // A store that left its CRL out has it on record, so it can take the place; then the verifier
     // knows that the issuer had one before.
-    let lost = verifier
-        .store()
-        .with_crls(CrlSet::new().add_der(&der(&all[0])).expect("a good CRL"));
+    let lost = verifier.store().with_crls(set_of(&all[..1]));
     verifier.replace_store(Arc::new(lost)).expect("on record");
     let refused = verifier.replace_store(build(&all[..1]));
     assert!(
@@ -323,10 +318,9 @@ fn bad_certificates_are_no_crls() {
     let chain = [CertificateDer::from(alice.der())];
     let now = files::time("2026-06-01T00:00:00Z");
     let verified = |left_out: &[u8]| {
-        let store = TrustStore::builder()
-            .on_bad_input(OnBadInput::Skip)
-            .add_ca_der(&root().der().into())
-            .and_then(|builder| builder.add_ca_der(&left_out.into()))
+        let store = TrustStore::lenient_builder()
+            .add_ca_der(&root().der())
+            .and_then(|builder| builder.add_ca_der(left_out))
             .and_then(|builder| builder.build())
             .expect("a good CA");
         assert_eq!(store.skipped().len(), 1);

@@ -4,7 +4,6 @@
 use mtls_verify::error::Reason;
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::revocation::DeniedBy;
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{ClientPolicy, StoreError, TrustStore, verify_client_chain};
 use testpki::pem::Pem;
 use testpki::{Cert, Key};
@@ -28,8 +27,7 @@ fn trusted(settings: &[u8]) -> String {
 }
 
 fn store(bundle: &str) -> Result<TrustStore, StoreError> {
-    TrustStore::builder()
-        .on_bad_input(OnBadInput::Skip)
+    TrustStore::lenient_builder()
         .add_ca_pem(bundle.as_bytes())?
         .build()
 }

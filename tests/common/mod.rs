@@ -112,13 +112,14 @@ impl Case {
         &self,
         algorithms: SignatureAlgorithms,
     ) -> Result<TrustStore, StoreError> {
-        let builder = self.builder_without_crls()?;
-        self.build(builder.crl_signatures(algorithms))
+        let mut builder = self.builder_without_crls()?;
+        builder.crl_signatures(algorithms);
+        self.build(builder)
     }
 
     fn build(&self, mut builder: TrustStoreBuilder) -> Result<TrustStore, StoreError> {
         if let Some(pem) = self.optional("crls.pem") {
-            builder = builder.add_crl_pem(&pem)?;
+            builder.add_crl_pem(&pem)?;
         }
         builder.build()
     }
@@ -128,22 +129,23 @@ impl Case {
         &self,
         crls: &[CertificateRevocationListDer<'_>],
     ) -> Result<TrustStore, StoreError> {
-        crls.iter()
-            .try_fold(self.builder_without_crls()?, |builder, crl| {
-                builder.add_crl_der(crl)
-            })?
-            .build()
+        let mut builder = self.builder_without_crls()?;
+        for crl in crls {
+            builder.add_crl_der(crl)?;
+        }
+        builder.build()
     }
 
     fn builder_without_crls(&self) -> Result<TrustStoreBuilder, StoreError> {
-        let mut builder = TrustStore::builder()
+        let mut builder = TrustStore::builder();
+        builder
             .deny(self.settings.deny.list())
             .add_ca_pem(&read(&self.folder.join("ca.pem")))?;
         if let Some(pem) = self.optional("intermediates.pem") {
-            builder = builder.add_intermediates_pem(&pem)?;
+            builder.add_intermediates_pem(&pem)?;
         }
         if let Some(pem) = self.optional("pins.pem") {
-            builder = builder.pin_clients_pem(&pem)?;
+            builder.pin_clients_pem(&pem)?;
         }
         Ok(builder)
     }

@@ -79,10 +79,10 @@ pub(crate) fn store(cas: &[&Cert], crls: &str) -> Arc<TrustStore> {
     let mut builder = TrustStore::builder();
     for ca in cas {
         let ca = CertificateDer::from(ca.der());
-        builder = builder.add_ca_der(&ca).expect("a good CA");
+        builder.add_ca_der(&ca).expect("a good CA");
     }
     if !crls.is_empty() {
-        builder = builder.add_crl_pem(crls.as_bytes()).expect("good CRLs");
+        builder.add_crl_pem(crls.as_bytes()).expect("good CRLs");
     }
     Arc::new(builder.build().expect("a good store"))
 }

@@ -40,11 +40,8 @@ fn the_next_handshake_sees_it() {
             .replace_store(store(&[&root()], &crls(&[])))
             .unwrap();
         expect(None);
-        let revoking = clients.store().with_crls(
-            mtls_verify::CrlSet::new()
-                .add_pem(crls(&[&alice]).as_bytes())
-                .expect("good CRLs"),
-        );
+        let crls = mtls_verify::CrlSet::from_pem(&*crls(&[&alice])).expect("good CRLs");
+        let revoking = clients.store().with_crls(crls);
         clients.replace_store(Arc::new(revoking)).unwrap();
         expect(Some(44));
         let counts = clients.counts();

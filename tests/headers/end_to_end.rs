@@ -95,7 +95,7 @@ fn a_chain_read_is_judged_like_one_presented() {
     let other_key = Cert::ca("Issuing", &Key::p256("other"));
     let forged = Cert::client("alice", &Key::p256("alice")).issued_by(&other_key);
     let store = TrustStore::builder()
-        .add_ca_der(&root.der().into())
+        .add_ca_der(&root.der())
         .and_then(|builder| builder.build())
         .expect("a store");
     for (client, code) in [

@@ -29,7 +29,7 @@ fn the_headers_of_albs_verify_mode_are_as_documented() {
         .not_after("2026-09-20T01:50:17Z")
         .issued_by(&root);
     let store = TrustStore::builder()
-        .add_ca_der(&root.der().into())
+        .add_ca_der(&root.der())
         .and_then(|builder| builder.build())
         .expect("a store");
     let client = verified(&store, &[client.der().into()]);
@@ -139,7 +139,7 @@ fn a_pinned_client_has_no_chain() {
 fn no_name_breaks_a_header() {
     let root = Cert::ca("Ro\r\not", &Key::p256("root"));
     let store = TrustStore::builder()
-        .add_ca_der(&root.der().into())
+        .add_ca_der(&root.der())
         .and_then(|builder| builder.build())
         .expect("a store");
     for (name, in_alb, in_xfcc) in [
@@ -183,7 +183,7 @@ fn no_name_breaks_a_header() {
 fn names_that_readers_would_end_elsewhere_are_not_written() {
     let root = Cert::ca("Root", &Key::p256("root"));
     let store = TrustStore::builder()
-        .add_ca_der(&root.der().into())
+        .add_ca_der(&root.der())
         .and_then(|builder| builder.build())
         .expect("a store");
     let strange = [

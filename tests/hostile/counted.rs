@@ -20,13 +20,13 @@ pub(crate) fn verify_counting(
 ) -> (Result<VerifiedClient, VerifyError>, u32) {
     let mut builder = TrustStore::builder();
     for anchor in anchors {
-        builder = builder
+        builder
             .add_ca_der(&CertificateDer::from(anchor.der()))
             .expect("a good CA");
     }
     for intermediate in intermediates {
         let der = CertificateDer::from(intermediate.der());
-        builder = builder.add_intermediate_der(&der).expect("a good CA");
+        builder.add_intermediate_der(&der).expect("a good CA");
     }
     let store = builder.build().expect("a good store");
     let chain: Vec<_> = chain.iter().map(Cert::der).collect();

@@ -160,16 +160,15 @@ fn crls_from_the_future_cost_little_each() {
     let root = root();
     let client = client_of(&root);
     let work = |future: usize| {
-        let mut builder = TrustStore::builder()
-            .add_ca_der(&CertificateDer::from(root.der()))
-            .expect("a good CA");
+        let mut builder = TrustStore::builder();
+        builder.add_ca_der(&root.der()).expect("a good CA");
         let crls = (1..=future).map(|number| {
             let begin = format!("2026-07-01T00:{:02}:{:02}Z", number / 60, number % 60);
             Crl::of(&root).number(1 + number as u64).this_update(&begin)
         });
         for crl in crls.chain([Crl::of(&root)]) {
             let der = CertificateRevocationListDer::from(crl.der());
-            builder = builder.add_crl_der(&der).expect("a good CRL");
+            builder.add_crl_der(&der).expect("a good CRL");
         }
         let store = builder.build().expect("a good store");
         let chain = [CertificateDer::from(client.der())];

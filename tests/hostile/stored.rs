@@ -30,18 +30,19 @@ fn store(
     crls: &[Crl],
     signatures: SignatureAlgorithms,
 ) -> TrustStore {
-    let mut builder = TrustStore::builder().crl_signatures(signatures);
+    let mut builder = TrustStore::builder();
+    builder.crl_signatures(signatures);
     for anchor in anchors.iter().map(Cert::der) {
-        builder = builder
+        builder
             .add_ca_der(&CertificateDer::from(anchor))
             .expect("a good CA");
     }
     for intermediate in intermediates.iter().map(Cert::der) {
         let der = CertificateDer::from(intermediate);
-        builder = builder.add_intermediate_der(&der).expect("a good CA");
+        builder.add_intermediate_der(&der).expect("a good CA");
     }
     for crl in crls.iter().map(Crl::der) {
-        builder = builder
+        builder
             .add_crl_der(&CertificateRevocationListDer::from(crl))
             .expect("a good CRL");
     }

@@ -7,7 +7,6 @@ use mtls_verify::client::{ExpiryStatus, TrustedBy};
 use mtls_verify::error::{Position, Reason, StoreProblem};
 use mtls_verify::pki_types::UnixTime;
 use mtls_verify::policy::{Expired, ExpiryPolicy};
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{ClientPolicy, TrustStore, VerifyError, verify_client_chain};
 
 use testpki::{Pem, der, oid};
@@ -240,7 +239,7 @@ fn trusted_certificates() {
             Err(error) => {
                 assert!(!is_for_clients, "{settings}: {error}");
                 assert_eq!(error.problem(), &StoreProblem::TrustSettings, "{settings}");
-                assert_eq!((error.block(), error.line()), (Some(1), Some(1)));
+                assert_eq!((error.number(), error.line()), (Some(1), Some(1)));
             }
         }
     }
@@ -356,10 +355,9 @@ fn private_keys_in_a_bundle() {
         let error = pki.store("bags.pem").expect_err("a private key");
         let label = label.to_owned();
         assert_eq!(error.problem(), &StoreProblem::PrivateKey { label });
-        assert_eq!((error.block(), error.line()), (Some(3), Some(line_of_key)));
+        assert_eq!((error.number(), error.line()), (Some(3), Some(line_of_key)));
 
-        let lenient = TrustStore::builder()
-            .on_bad_input(OnBadInput::Skip)
+        let lenient = TrustStore::lenient_builder()
             .add_ca_pem(bundle.as_bytes())
             .and_then(|builder| builder.build())
             .expect("the rest is good");

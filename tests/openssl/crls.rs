@@ -61,13 +61,14 @@ impl Pki {
         at: &str,
         revocation: RevocationPolicy,
     ) -> Result<VerifiedClient, VerifyError> {
-        let crls = crls.iter().fold(CrlSet::new(), |crls, crl| {
-            crls.add_pem(&self.read(crl)).expect("a good CRL")
-        });
+        let mut set = CrlSet::new();
+        for crl in crls {
+            set.add_pem(&self.read(crl)).expect("a good CRL");
+        }
         let store = self
             .store("root.pem")
             .expect("a good bundle")
-            .with_crls(crls);
+            .with_crls(set);
         let chain = self.certificates(&["client.pem", "issuing.pem"]);
         let policy = ClientPolicy::default().with_revocation(revocation);
         verify_client_chain(&store, &chain, time(at), &policy)

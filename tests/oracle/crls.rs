@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mtls_verify::error::Reason;
-use mtls_verify::pki_types::CertificateRevocationListDer;
 use mtls_verify::policy::{
     Expired, ExpiryPolicy, Limits, Memory, RevocationPolicy, RevocationScope, UnknownStatus,
 };
@@ -133,11 +132,11 @@ pub(crate) fn check(
     let store = graph::store(&graph.anchors, &graph.intermediates);
     let encoded: Vec<Vec<u8>> = crls.iter().map(IssuedCrl::der).collect();
     let with_crls_of = |encoded: &[Vec<u8>]| -> TrustStore {
-        let add = |set: CrlSet, der: &Vec<u8>| {
-            let der = CertificateRevocationListDer::from(der.as_slice());
-            set.add_der(&der).expect("a CRL")
-        };
-        store.with_crls(encoded.iter().fold(CrlSet::new(), add))
+        let mut set = CrlSet::new();
+        for der in encoded {
+            set.add_der(der).expect("a CRL");
+        }
+        store.with_crls(set)
     };
     let listed = with_crls_of(&encoded);
     let scope = choices.pick(&[

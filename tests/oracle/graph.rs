@@ -285,11 +285,11 @@ pub(crate) fn store(anchors: &[Vec<u8>], intermediates: &[Vec<u8>]) -> TrustStor
     let mut builder = TrustStore::builder();
     for anchor in anchors {
         let anchor = CertificateDer::from(anchor.as_slice());
-        builder = builder.add_ca_der(&anchor).expect("a CA");
+        builder.add_ca_der(&anchor).expect("a CA");
     }
     for intermediate in intermediates {
         let intermediate = CertificateDer::from(intermediate.as_slice());
-        builder = builder.add_intermediate_der(&intermediate).expect("a CA");
+        builder.add_intermediate_der(&intermediate).expect("a CA");
     }
     builder.build().expect("a store")
 }

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use mtls_verify::client::RevocationStatus;
 use mtls_verify::error::Code;
-use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms, UnknownStatus};
 use mtls_verify::{ClientPolicy, TrustStore, TrustStoreBuilder, VerifyError};
 use testpki::recovery::second_key;
@@ -45,16 +44,15 @@ fn the_path_of_a_signer_is_found_among_64_cas_of_one_name() {
     let crls = signer("Lists").issued_by(&cas[0]);
     let client = alice(&[point_of("Lists")]);
     for (count, expected) in [(64, 1), (65, 3)] {
-        let builder = TrustStore::builder()
+        let mut builder = TrustStore::builder();
+        builder
             .crl_signatures(signatures.clone())
-            .add_ca_der(&CertificateDer::from(root().der()))
+            .add_ca_der(&root().der())
             .expect("a good CA");
-        let stored = [&crls].into_iter().chain(&cas[..count]);
-        let store = stored
-            .fold(builder, |builder, ca| {
-                let der = CertificateDer::from(ca.der());
-                builder.add_intermediate_der(&der).expect("a good CA")
-            })
+        for ca in [&crls].into_iter().chain(&cas[..count]) {
+            builder.add_intermediate_der(&ca.der()).expect("a good CA");
+        }
+        let store = builder
             .add_crl_der(&crate::crl_der(&indirect(&crls)))
             .and_then(TrustStoreBuilder::build)
             .expect("a good store");

@@ -6,12 +6,11 @@ use mtls_verify::client::RevocationStatus;
 use mtls_verify::error::{Code, Input, StoreProblem};
 use mtls_verify::pki_types::CertificateRevocationListDer;
 use mtls_verify::policy::{RevocationPolicy, UnknownStatus};
-use mtls_verify::store::OnBadInput;
-use mtls_verify::{ClientPolicy, CrlSet, DenyList};
+use mtls_verify::{ClientPolicy, CrlSet, DenyList, TrustStore};
 use testpki::crl::Entry;
 use testpki::{Cert, Crl, Extension, GeneralName, IssuingDistributionPoint, Key, KeyUsage, Name};
 
-use crate::{alice, bob, builder, crl_der, issuing, policy, root, verify};
+use crate::{add_root, alice, bob, builder, crl_der, issuing, policy, root, set_of, verify};
 
 /// Whatever single bit of a CRL is turned over, it either does not load, or a client that is on it
 /// stays out: its signature does not hold any more.
@@ -23,13 +22,10 @@ fn no_bit_makes_a_revoked_client_good() {
     for bit in 0..crl.len() * 8 {
         let mut changed = crl.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let changed = CertificateRevocationListDer::from(changed);
-        let Ok(crls) = CrlSet::new()
-            .add_der(&crl_der(&Crl::of(&root())))
-            .and_then(|crls| crls.add_der(&changed))
-        else {
+        let mut crls = set_of(&[Crl::of(&root())]);
+        if crls.add_der(&changed).is_err() {
             continue;
-        };
+        }
         loaded += 1;
         let refusal = verify(&store.with_crls(crls), &alice(), &policy());
         assert!(refusal.is_err(), "bit {bit}");
@@ -65,7 +61,7 @@ fn crls_are_renewed_without_touching_anything_else() {
     verify(&old, &alice(), &policy()).expect("on no CRL");
 
     let pem = Crl::of(&root()).pem() + &Crl::of(&issuing()).revoke(&alice()).pem();
-    let new = old.with_crls(CrlSet::new().add_pem(pem.as_bytes()).expect("good CRLs"));
+    let new = old.with_crls(CrlSet::from_pem(pem.as_bytes()).expect("good CRLs"));
     let refusal = verify(&new, &alice(), &policy()).expect_err("on the CRL");
     assert_eq!(refusal.code(), Code::ClientCertCrlHit);
     verify(&new, &bob(), &policy()).expect("not on the CRL");
@@ -90,21 +86,22 @@ fn leniency_has_its_report() {
     let strict = CrlSet::new()
         .add_pem(pem.as_bytes())
         .expect_err("two bad blocks");
-    assert_eq!(strict.block(), Some(2));
+    assert_eq!(strict.number(), Some(2));
     let lines = good.lines().count();
     assert_eq!(strict.line(), Some(lines + 1));
 
-    let lenient = CrlSet::new()
-        .on_bad_input(OnBadInput::Skip)
-        .add_pem(pem.as_bytes())
-        .expect("lenient");
-    let store = builder()
-        .on_bad_input(OnBadInput::Skip)
+    let mut lenient = CrlSet::lenient();
+    lenient.add_pem(pem.as_bytes()).expect("lenient");
+    let of_set = lenient.skipped().to_vec();
+    let mut builder = TrustStore::lenient_builder();
+    add_root(&mut builder)
         .add_ca_pem(b"nothing")
-        .expect("lenient")
-        .build()
-        .expect("a good store");
+        .expect("lenient");
+    let of_builder = builder.skipped().to_vec();
+    let store = builder.build().expect("a good store");
+    assert_eq!(store.skipped(), of_builder);
     let store = store.with_crls(lenient);
+    assert_eq!(store.skipped(), [of_builder, of_set].concat());
     assert_eq!(store.crls().len(), 1);
     let skipped: Vec<String> = store.skipped().iter().map(ToString::to_string).collect();
     assert_eq!(skipped.len(), 3);
@@ -142,8 +139,7 @@ fn keys_beside_crls_are_no_crls() {
         ("CRL", false),
     ] {
         let other = format!("-----BEGIN {label}-----\nMAA=\n-----END {label}-----\n");
-        let store = builder()
-            .on_bad_input(OnBadInput::Skip)
+        let store = add_root(&mut TrustStore::lenient_builder())
             .add_crl_pem((Crl::of(&root()).pem() + &other).as_bytes())
             .and_then(|builder| builder.build())
             .expect("lenient");
@@ -161,7 +157,7 @@ fn an_intermediate_is_a_ca_or_signs_crls() {
             .extension(Extension::key_usage(&[usage]))
             .issued_by(&root())
     };
-    let load = |cert: &Cert| builder().add_intermediate_der(&cert.der().into()).map(drop);
+    let load = |cert: &Cert| builder().add_intermediate_der(&cert.der()).map(drop);
     load(&signer(KeyUsage::CrlSign)).expect("it signs CRLs");
     load(&issuing()).expect("a CA");
     for other in [signer(KeyUsage::DigitalSignature), alice()] {
@@ -230,7 +226,7 @@ fn crls_of_one_ca_do_not_touch_clients_of_another() {
     let other_root = Cert::ca("Other Root", &Key::p256("other root"));
     let carol = Cert::client("carol", &Key::p256("carol")).issued_by(&other_root);
     let store = builder()
-        .add_ca_der(&other_root.der().into())
+        .add_ca_der(&other_root.der())
         .and_then(|builder| builder.add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&alice()))))
         .expect("good input")
         .build()
@@ -289,8 +285,7 @@ fn crls_of_too_many_issuers_do_not_load() {
             crl.entry(Entry::serial(&[1]).extension(issuer))
         })
     };
-    let most = CrlSet::new().add_der(&crl_der(&others(4_096)));
-    assert!(most.is_ok());
+    assert!(CrlSet::new().add_der(&crl_der(&others(4_096))).is_ok());
     CrlSet::new()
         .add_der(&crl_der(&others(4_097)))
         .expect_err("too many");
@@ -305,8 +300,7 @@ fn crls_with_a_huge_issuing_point_do_not_load() {
         let point = IssuingDistributionPoint::new().full_name(&[uri]);
         crl_der(&Crl::of(&root()).point(&point))
     };
-    let largest = CrlSet::new().add_der(&of_bytes(8_192 - 16));
-    assert!(largest.is_ok());
+    assert!(CrlSet::new().add_der(&of_bytes(8_192 - 16)).is_ok());
     let error = CrlSet::new()
         .add_der(&of_bytes(8_192 - 15))
         .expect_err("larger");
@@ -318,7 +312,8 @@ fn crls_with_a_huge_issuing_point_do_not_load() {
 /// certificates.
 #[test]
 fn a_store_shows_itself_in_short() {
-    let builder = builder()
+    let mut builder = builder();
+    builder
         .add_crl_der(&crl_der(&Crl::of(&issuing()).revoke(&bob())))
         .expect("a good CRL");
     let shown = format!("{builder:?}");

@@ -16,7 +16,8 @@ use std::time::Duration;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::{
-    ClientPolicy, TrustStore, TrustStoreBuilder, VerifiedClient, VerifyError, verify_client_chain,
+    ClientPolicy, CrlSet, TrustStore, TrustStoreBuilder, VerifiedClient, VerifyError,
+    verify_client_chain,
 };
 use testpki::{Cert, Crl, Key};
 
@@ -41,11 +42,26 @@ fn bob() -> Cert {
 
 /// The root, and its empty CRL.
 fn builder() -> TrustStoreBuilder {
-    TrustStore::builder()
-        .add_ca_der(&CertificateDer::from(root().der()))
+    let mut builder = TrustStore::builder();
+    add_root(&mut builder);
+    builder
+}
+
+/// Adds the root, and its empty CRL.
+fn add_root(builder: &mut TrustStoreBuilder) -> &mut TrustStoreBuilder {
+    builder
+        .add_ca_der(&root().der())
         .expect("a good CA")
-        .add_crl_der(&crl_der(&Crl::of(&root())))
+        .add_crl_der(&Crl::of(&root()).der())
         .expect("a good CRL")
+}
+
+fn set_of(crls: &[Crl]) -> CrlSet {
+    let mut set = CrlSet::new();
+    for crl in crls {
+        set.add_der(&crl.der()).expect("a good CRL");
+    }
+    set
 }
 
 fn crl_der(crl: &Crl) -> CertificateRevocationListDer<'static> {

@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 use mtls_verify::client::RevocationStatus;
 use mtls_verify::error::{Code, ReplaceStoreError};
-use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
+use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::policy::{RevocationPolicy, UnknownStatus};
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{ClientPolicy, ClientVerifier, CrlSet, DenyList, TrustStore, TrustStoreBuilder};
 use testpki::{Cert, Crl, DistributionPoint, Extension, GeneralName, Key, Name};
 
-use crate::{NOW, alice, bob, crl_der, issuing, root, verify};
+use crate::{NOW, alice, bob, issuing, root, set_of, verify};
 
+/// The root, in a lenient builder.
 fn anchors() -> TrustStoreBuilder {
-    TrustStore::builder()
-        .add_ca_der(&CertificateDer::from(root().der()))
-        .expect("a good CA")
-        .on_bad_input(OnBadInput::Skip)
+    let mut builder = TrustStore::lenient_builder();
+    builder.add_ca_der(&root().der()).expect("a good CA");
+    builder
 }
 
 fn with_pem(pem: &str) -> TrustStore {
-    let builder = anchors().add_crl_pem(pem.as_bytes());
-    builder.expect("lenient").build().expect("a good store")
+    let mut builder = anchors();
+    builder.add_crl_pem(pem).expect("lenient");
+    builder.build().expect("a good store")
 }
 
 fn under(revocation: RevocationPolicy) -> ClientPolicy {
@@ -35,12 +35,14 @@ fn code(store: &TrustStore, revocation: RevocationPolicy) -> Option<Code> {
 
 const UNCLEAR: Option<Code> = Some(Code::ClientCertCrlProcessingError);
 
+type Add = for<'a> fn(
+    &'a mut TrustStoreBuilder,
+    &[u8],
+) -> Result<&'a mut TrustStoreBuilder, mtls_verify::StoreError>;
+
 /// CRLs of both CAs, without entries.
 fn crls_of_both() -> CrlSet {
-    [Crl::of(&root()), Crl::of(&issuing())]
-        .iter()
-        .try_fold(CrlSet::new(), |crls, crl| crls.add_der(&crl_der(crl)))
-        .expect("good CRLs")
+    set_of(&[Crl::of(&root()), Crl::of(&issuing())])
 }
 
 /// A CRL whose version is malformed: its issuer can be read, and it does not load.
@@ -121,8 +123,8 @@ fn an_input_that_was_skipped_lets_nobody_in() {
         assert_eq!(published.is_none(), is_allowed, "{input:?}");
         assert_eq!(code(&store, RevocationPolicy::off()), None, "{input:?}");
         // The same by `with_crls`.
-        let crls = CrlSet::new().on_bad_input(OnBadInput::Skip);
-        let crls = crls.add_pem(input.as_bytes()).expect("lenient");
+        let mut crls = CrlSet::lenient();
+        crls.add_pem(input).expect("lenient");
         let renewed = anchors().build().expect("a good store").with_crls(crls);
         assert_eq!(
             code(&renewed, RevocationPolicy::auto()),
@@ -139,9 +141,10 @@ fn an_input_that_was_skipped_lets_nobody_in() {
 fn a_crl_in_der_that_was_skipped_counts() {
     let whole = Crl::of(&issuing()).der();
     for len in 0..whole.len() {
-        let part = CertificateRevocationListDer::from(&whole[..len]);
-        let store = anchors().add_crl_der(&part).expect("lenient");
-        let store = store.build().expect("a good store");
+        let part = &whole[..len];
+        let mut builder = anchors();
+        builder.add_crl_der(part).expect("lenient");
+        let store = builder.build().expect("a good store");
         assert_eq!(code(&store, RevocationPolicy::auto()), UNCLEAR, "{len}");
         let published = RevocationPolicy::where_published();
         assert_eq!(code(&store, published), UNCLEAR, "{len}");
@@ -167,58 +170,51 @@ fn a_crl_among_certificates_counts() {
         body.to_owned(),
         body.to_owned() + "-----END CERTIFICATE-----\n",
     ];
-    type Add = fn(TrustStoreBuilder, &[u8]) -> Result<TrustStoreBuilder, mtls_verify::StoreError>;
     let add: [Add; 3] = [
-        TrustStoreBuilder::add_ca_pem,
-        TrustStoreBuilder::add_intermediates_pem,
-        TrustStoreBuilder::pin_clients_pem,
+        |builder, pem| builder.add_ca_pem(pem),
+        |builder, pem| builder.add_intermediates_pem(pem),
+        |builder, pem| builder.pin_clients_pem(pem),
     ];
+    let store_of = |add: Add, input: &[u8]| {
+        let mut builder = anchors();
+        add(&mut builder, input).expect("lenient");
+        builder.build().expect("a good store")
+    };
     for (input, add) in inputs.iter().flat_map(|input| add.map(|add| (input, add))) {
-        let store = add(anchors(), input.as_bytes()).expect("lenient");
-        let store = store.build().expect("a good store");
+        let store = store_of(add, input.as_bytes());
         assert_eq!(code(&store, RevocationPolicy::auto()), UNCLEAR, "{input}");
         let published = RevocationPolicy::where_published();
         assert_eq!(code(&store, published), UNCLEAR, "{input}");
-        let strict = add(anchors().on_bad_input(OnBadInput::Fail), input.as_bytes());
+        let strict = add(&mut TrustStore::builder(), input.as_bytes()).map(drop);
         assert!(strict.is_err(), "{input}");
     }
-    let der = revoking.der();
-    let in_der = CertificateDer::from(der.as_slice());
-    for store in [
-        anchors().add_ca_der(&in_der),
-        anchors().add_intermediate_der(&in_der),
-        anchors().pin_client_der(&in_der),
-    ] {
-        let store = store.expect("lenient").build().expect("a good store");
+    let add: [Add; 3] = [
+        |builder, der| builder.add_ca_der(der),
+        |builder, der| builder.add_intermediate_der(der),
+        |builder, der| builder.pin_client_der(der),
+    ];
+    for add in add {
+        let store = store_of(add, &revoking.der());
         assert_eq!(code(&store, RevocationPolicy::auto()), UNCLEAR);
     }
     // It is told apart from bad certificates and from text.
     let text = "=== Begin: CAs whose CRLs we have ===\n";
-    let store = anchors().add_ca_pem(text.as_bytes()).expect("lenient");
-    let store = store.build().expect("a good store");
+    let store_of = |pem: &str| store_of(|builder, pem| builder.add_ca_pem(pem), pem.as_bytes());
+    let store = store_of(text);
     assert_eq!(code(&store, RevocationPolicy::auto()), None);
     let version_1 = issuing().raw_version(vec![]).flip_signature_bit();
     let version_1 = pem("TRUSTED CERTIFICATE", &[version_1.der(), vec![5]].concat());
-    let store = anchors().add_ca_pem(version_1.as_bytes()).expect("lenient");
-    let store = store.build().expect("a good store");
+    let store = store_of(&version_1);
     assert_ne!(code(&store, RevocationPolicy::auto()), UNCLEAR);
     // It stays, whatever CRLs come later, and goes with the file.
-    let stray = anchors()
-        .add_ca_pem(revoking.pem().as_bytes())
-        .expect("lenient");
-    let stray = Arc::new(stray.build().expect("a good store"));
-    let renewed = stray.with_crls(
-        CrlSet::new()
-            .add_der(&crl_der(&Crl::of(&root())))
-            .expect("good"),
-    );
+    let stray = Arc::new(store_of(&revoking.pem()));
+    let renewed = stray.with_crls(set_of(&[Crl::of(&root())]));
     assert_eq!(code(&renewed, RevocationPolicy::where_published()), UNCLEAR);
     let verifier = ClientVerifier::new(stray, ClientPolicy::default());
     let repaired = Arc::new(anchors().build().expect("a good store"));
     assert_eq!(verifier.replace_store(repaired), Ok(()));
     let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    let store = anchors().add_ca_pem(bad.as_bytes()).expect("lenient");
-    let store = store.build().expect("a good store");
+    let store = store_of(bad);
     assert_eq!(code(&store, RevocationPolicy::auto()), None);
 }
 
@@ -241,8 +237,8 @@ fn a_skipped_crl_of_the_crl_issuer_counts() {
 #[test]
 fn a_lost_crl_of_one_issuer_lets_nobody_in() {
     let of = |cas: &[&Cert]| {
-        let add = |crls: CrlSet, ca: &&Cert| crls.add_der(&crl_der(&Crl::of(ca)));
-        cas.iter().try_fold(CrlSet::new(), add).expect("good CRLs")
+        let crls: Vec<Crl> = cas.iter().map(|ca| Crl::of(ca)).collect();
+        set_of(&crls)
     };
     let published = RevocationPolicy::where_published();
     let none = anchors().build().expect("a good store");
@@ -291,8 +287,8 @@ fn a_lost_crl_of_one_issuer_lets_nobody_in() {
     }
     // A CA that is taken out of the store takes its CRL with it, for good.
     let other = Cert::ca("Other", &Key::p256("other"));
-    let with_other = anchors().add_ca_der(&CertificateDer::from(other.der()));
-    let with_other = with_other
+    let with_other = anchors()
+        .add_ca_der(&other.der())
         .and_then(TrustStoreBuilder::build)
         .expect("good CAs");
     let with_other = with_other.with_crls(of(&[&root(), &issuing(), &other]));

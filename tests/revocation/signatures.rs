@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use mtls_verify::error::{Code, Position, Reason};
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::policy::{Limits, RevocationPolicy, SignatureAlgorithms, UnknownStatus};
-use mtls_verify::{ClientPolicy, CrlSet, TrustStoreBuilder};
+use mtls_verify::{ClientPolicy, TrustStoreBuilder};
 use testpki::{
     Cert, Crl, DistributionPoint, Extension, GeneralName, IssuingDistributionPoint, Key, Name,
 };
@@ -95,14 +95,13 @@ fn of_the_issuer_that_is_named_while_loading() {
         .map(|number| Key::p256(&format!("of one name {number}")))
         .collect();
     let with_cas = || {
-        keys.iter().fold(
-            builder().crl_signatures(signatures.clone()),
-            |builder, key| {
-                let ca = Cert::ca("Issuing CA", key).issued_by(&crate::root());
-                let der = CertificateDer::from(ca.der());
-                builder.add_intermediate_der(&der).expect("a good CA")
-            },
-        )
+        let mut builder = builder();
+        builder.crl_signatures(signatures.clone());
+        for key in &keys {
+            let ca = Cert::ca("Issuing CA", key).issued_by(&crate::root());
+            builder.add_intermediate_der(&ca.der()).expect("a good CA");
+        }
+        builder
     };
     for named in [&keys[0], &keys[20], &keys[39]] {
         let crl = Crl::of(&issuing())
@@ -286,10 +285,7 @@ fn a_newer_crl_that_the_policy_cannot_verify_hides_nothing() {
 /// The limit on signatures holds for those of CRLs as well.
 #[test]
 fn within_the_limit() {
-    let crls = CrlSet::new()
-        .add_der(&crl_der(&Crl::of(&crate::root())))
-        .and_then(|crls| crls.add_der(&crl_der(&Crl::of(&issuing()))))
-        .expect("good CRLs");
+    let crls = crate::set_of(&[Crl::of(&crate::root()), Crl::of(&issuing())]);
     let store = builder().build().expect("a good store").with_crls(crls);
     let limited = |signatures| policy().with_limits(Limits::default().with_signatures(signatures));
     let refusal = verify(&store, &alice(), &limited(2)).expect_err("three are needed");

@@ -25,16 +25,15 @@ fn at(rfc3339: &str) -> UnixTime {
 }
 
 pub(crate) fn store(intermediates: &[&Cert], crls: &[&Crl]) -> TrustStore {
-    let mut builder = TrustStore::builder()
-        .add_ca_der(&root().der().into())
-        .expect("a good CA");
+    let mut builder = TrustStore::builder();
+    builder.add_ca_der(&root().der()).expect("a good CA");
     for intermediate in intermediates {
         let der = CertificateDer::from(intermediate.der());
-        builder = builder.add_intermediate_der(&der).expect("a good signer");
+        builder.add_intermediate_der(&der).expect("a good signer");
     }
     for crl in crls {
         let der = CertificateRevocationListDer::from(crl.der());
-        builder = builder.add_crl_der(&der).expect("a good CRL");
+        builder.add_crl_der(&der).expect("a good CRL");
     }
     builder.build().expect("a good store")
 }
@@ -451,9 +450,9 @@ fn another_anchor_vouches_if_it_has_a_path() {
         let of_cas = Crl::of(&root()).point(&IssuingDistributionPoint::new().only_ca_certs());
         let store = |crl: &Crl| {
             TrustStore::builder()
-                .add_ca_der(&root().der().into())
-                .and_then(|builder| builder.add_ca_der(&crls.der().into()))
-                .and_then(|builder| builder.add_crl_der(&crl.der().into()))
+                .add_ca_der(&root().der())
+                .and_then(|builder| builder.add_ca_der(&crls.der()))
+                .and_then(|builder| builder.add_crl_der(&crl.der()))
                 .and_then(|builder| builder.add_crl_der(&crate::crl_der(&of_cas)))
                 .and_then(|builder| builder.build())
                 .expect("good input")

@@ -78,7 +78,8 @@ impl Histories {
         let mut encoded: Vec<_> = self.crls.iter().map(WorldCrl::der).collect();
         Random::new(encoded.len() as u64, 4).shuffle(&mut encoded);
         let anchor = certificate(ANCHOR, ANCHOR, Role::Ca).der();
-        let mut builder = TrustStore::builder()
+        let mut builder = TrustStore::builder();
+        builder
             .crl_signatures(HASHED.clone())
             .add_ca_der(&CertificateDer::from(anchor))
             .expect("a CA");
@@ -87,12 +88,14 @@ impl Histories {
             let der = CertificateDer::from(ca.der());
             match place {
                 Place::Presented => chain.push(der),
-                Place::Stored => builder = builder.add_intermediate_der(&der).expect("a CA"),
+                Place::Stored => {
+                    builder.add_intermediate_der(&der).expect("a CA");
+                }
             }
         }
         for crl in &encoded {
             let crl = CertificateRevocationListDer::from(crl.as_slice());
-            builder = builder.add_crl_der(&crl).expect("a CRL");
+            builder.add_crl_der(&crl).expect("a CRL");
         }
         let unknown = match accepts_unknown {
             true => UnknownStatus::Allow,

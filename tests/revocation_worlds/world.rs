@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
-use mtls_verify::{TrustStore, TrustStoreBuilder};
+use mtls_verify::TrustStore;
+use mtls_verify::pki_types::CertificateDer;
 
 use crate::asked::Asked;
 use crate::certificate::{Certificate, Made};
@@ -182,20 +182,19 @@ impl Other {
 }
 
 fn build(anchors: &[Made], stored: &[&Made], crls: &[&Vec<u8>]) -> TrustStore {
-    let certificate = |made: &Made| CertificateDer::from(made.der.clone());
-    let builder: TrustStoreBuilder = TrustStore::builder().crl_signatures(HASHED.clone());
-    let builder = anchors.iter().fold(builder, |builder, anchor| {
-        builder.add_ca_der(&certificate(anchor)).expect("a CA")
-    });
-    let builder = stored.iter().fold(builder, |builder, stored| {
+    let mut builder = TrustStore::builder();
+    builder.crl_signatures(HASHED.clone());
+    for anchor in anchors {
+        builder.add_ca_der(&anchor.der).expect("a CA");
+    }
+    for stored in stored {
         builder
-            .add_intermediate_der(&certificate(stored))
-            .expect("a CA or a signer of CRLs")
-    });
-    let builder = crls.iter().fold(builder, |builder, crl| {
-        let crl = CertificateRevocationListDer::from(crl.as_slice());
-        builder.add_crl_der(&crl).expect("a CRL")
-    });
+            .add_intermediate_der(&stored.der)
+            .expect("a CA or a signer of CRLs");
+    }
+    for crl in crls {
+        builder.add_crl_der(*crl).expect("a CRL");
+    }
     builder.build().expect("a store")
 }
 

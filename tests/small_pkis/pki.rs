@@ -88,15 +88,15 @@ impl Server {
         let mut builder = TrustStore::builder();
         for anchor in &anchors {
             let anchor = CertificateDer::from(anchor.der.as_slice());
-            builder = builder.add_ca_der(&anchor).expect("a CA");
+            builder.add_ca_der(&anchor).expect("a CA");
         }
         for intermediate in &intermediates {
             let intermediate = CertificateDer::from(intermediate.der.as_slice());
-            builder = builder.add_intermediate_der(&intermediate).expect("a CA");
+            builder.add_intermediate_der(&intermediate).expect("a CA");
         }
         for (_, der) in crls {
             let crl = CertificateRevocationListDer::from(der.as_slice());
-            builder = builder.add_crl_der(&crl).expect("a CRL");
+            builder.add_crl_der(&crl).expect("a CRL");
         }
         Self {
             anchors,

@@ -8,7 +8,6 @@ use benches::signatures::saying_yes;
 use mtls_verify::error::Reason;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms};
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{ClientPolicy, DenyList, TrustStore, verify_client_chain};
 use testpki::{Cert, Key, Name};
 
@@ -63,26 +62,25 @@ fn load(
     algorithms: SignatureAlgorithms,
     policy: &ClientPolicy,
 ) {
-    let builder = TrustStore::builder()
-        .crl_signatures(algorithms)
-        .on_bad_input(OnBadInput::Skip);
-    let builder = match input {
+    let mut builder = TrustStore::lenient_builder();
+    builder.crl_signatures(algorithms);
+    let added = match input {
         Input::Cas(bundle, _) | Input::Rubbish(bundle) => builder.add_ca_pem(bundle),
         Input::Crls(cas, crls, _) => builder
             .add_ca_pem(cas)
             .and_then(|builder| builder.add_crl_pem(crls)),
         Input::Denied(names) => {
-            let builder = names.iter().fold(builder, |builder, name| {
+            for name in names {
                 let one = DenyList::new().with_serial(name.der(), &[7]);
-                builder.deny(one.expect("a name"))
-            });
+                builder.deny(one.expect("a name"));
+            }
             // Pins need no CAs, and are held against the deny list.
-            clients.iter().try_fold(builder, |builder, client| {
-                builder.pin_client_der(&CertificateDer::from(client.as_slice()))
+            clients.iter().try_fold(&mut builder, |builder, client| {
+                builder.pin_client_der(client)
             })
         }
     };
-    let store = builder
+    let store = added
         .and_then(|builder| builder.build())
         .expect("a good store");
     if !matches!(input, Input::Rubbish(_)) {

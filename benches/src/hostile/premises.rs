@@ -241,19 +241,19 @@ impl World {
     }
 
     fn store(&self, material: &Material) -> TrustStore {
-        let mut builder =
-            TrustStore::builder().crl_signatures(SignatureAlgorithms::new(price::algorithms()));
+        let mut builder = TrustStore::builder();
+        builder.crl_signatures(SignatureAlgorithms::new(price::algorithms()));
         for der in &material.anchors {
             let der = CertificateDer::from(der.as_slice());
-            builder = builder.add_ca_der(&der).expect("a good CA");
+            builder.add_ca_der(&der).expect("a good CA");
         }
         for der in &material.intermediates {
             let der = CertificateDer::from(der.as_slice());
-            builder = builder.add_intermediate_der(&der).expect("a good CA");
+            builder.add_intermediate_der(&der).expect("a good CA");
         }
         for der in &material.crls {
             let der = CertificateRevocationListDer::from(der.as_slice());
-            builder = builder.add_crl_der(&der).expect("a good CRL");
+            builder.add_crl_der(&der).expect("a good CRL");
         }
         if self.asks == Asks::Denies {
             let denied = DenyList::new()
@@ -261,7 +261,7 @@ impl World {
                 .with_key_sha256([7; 32])
                 .with_serial(name("Issuing CA").der(), &[7])
                 .expect("a good serial number");
-            builder = builder.deny(denied);
+            builder.deny(denied);
         }
         builder.build().expect("a good store")
     }

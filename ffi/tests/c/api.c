@@ -191,7 +191,7 @@ static void test_builder(const mtls_policy *policy)
         OK(mtls_deny_list_free(pinned));
     }
 
-    OK(mtls_store_builder_new(&builder));
+    OK(mtls_store_builder_new_lenient(&builder));
     OK(mtls_store_builder_add_ca_pem(builder, ca.data, ca.len, &error));
     OK(mtls_store_builder_add_ca_der(builder, root.data, root.len, &error));
     OK(mtls_store_builder_add_intermediates_pem(builder, issuing_pem.data, issuing_pem.len, &error));
@@ -203,7 +203,6 @@ static void test_builder(const mtls_policy *policy)
     OK(mtls_store_builder_set_crl_signature_algorithms(builder, MTLS_SIGNATURE_ALGORITHMS_DEFAULT));
     GIVES(OF_AWS_LC_RS, mtls_store_builder_set_crl_signature_algorithms(builder, MTLS_SIGNATURE_ALGORITHMS_AWS_LC_RS));
     OK(mtls_store_builder_deny(builder, denied));
-    OK(mtls_store_builder_set_on_bad_input(builder, MTLS_ON_BAD_INPUT_SKIP));
     OK(mtls_store_builder_add_ca_pem(builder, bad.data, bad.len, &error));
     OK(mtls_store_builder_build(builder, &store, &error));
     CHECK(error == NULL);
@@ -220,7 +219,7 @@ static void test_builder(const mtls_policy *policy)
     CHECK(count == 1);
     OK(mtls_store_skipped(store, 0, &error));
     CHECK(mtls_error_input(error) == MTLS_INPUT_CA && mtls_error_line(error) == 2);
-    CHECK(mtls_error_block(error) == 1);
+    CHECK(mtls_error_number(error) == 1);
     CHECK(is_text(mtls_error_code(error), "UnmappedConnectionError"));
     CHECK(is_text(mtls_error_reason(error), ""));
     CHECK(mtls_error_alert(error) == 80);
@@ -253,6 +252,17 @@ static void test_builder(const mtls_policy *policy)
     OK(mtls_store_free(same));
     OK(mtls_store_free(store));
     OK(mtls_deny_list_free(denied));
+
+    /* An input in DER has its number and its subject. */
+    OK(mtls_store_builder_new(&builder));
+    OK(mtls_store_builder_add_ca_der(builder, root.data, root.len, &error));
+    GIVES(MTLS_RESULT_STORE_NOT_A_CA,
+          mtls_store_builder_add_ca_der(builder, pin.data, pin.len, &error));
+    CHECK(mtls_error_number(error) == 2 && mtls_error_line(error) == 0);
+    CHECK(is_text(mtls_error_subject(error), "CN=pinned"));
+    OK(mtls_error_free(error));
+    error = NULL;
+    OK(mtls_store_builder_free(builder));
 
     /* A strict builder that failed builds nothing. */
     OK(mtls_store_builder_new(&builder));

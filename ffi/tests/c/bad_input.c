@@ -63,7 +63,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     NULL_IN(mtls_store_skipped(store, 0, NULL));
 
     NULL_IN(mtls_store_builder_new(NULL));
-    NULL_IN(mtls_store_builder_set_on_bad_input(NULL, MTLS_ON_BAD_INPUT_FAIL));
+    NULL_IN(mtls_store_builder_new_lenient(NULL));
     NULL_IN(mtls_store_builder_deny(NULL, list));
     NULL_IN(mtls_store_builder_deny(builder, NULL));
     NULL_IN(mtls_store_builder_build(NULL, &new_store, NULL));
@@ -188,7 +188,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     CHECK(is_text(mtls_error_subject(NULL), "") && mtls_error_alert(NULL) == 80);
     CHECK(mtls_error_position(NULL) == MTLS_POSITION_NONE && mtls_error_index(NULL) == 0);
     CHECK(mtls_error_input(NULL) == MTLS_INPUT_NONE);
-    CHECK(mtls_error_block(NULL) == 0 && mtls_error_line(NULL) == 0);
+    CHECK(mtls_error_number(NULL) == 0 && mtls_error_line(NULL) == 0);
 
     /* Nothing was given out. */
     CHECK(new_store == NULL && new_client == NULL && new_policy == NULL && new_verifier == NULL && error == NULL);
@@ -269,7 +269,6 @@ static void test_values(mtls_store *store, mtls_policy *policy, mtls_store_build
                                                      MTLS_ANY_POLICY_ALLOWED));
         REFUSES(mtls_policy_set_certificate_policies(policy, MTLS_EXPLICIT_POLICY_REQUIRED,
                                                      MTLS_POLICY_MAPPINGS_ALLOWED, bad[i]));
-        REFUSES(mtls_store_builder_set_on_bad_input(builder, bad[i]));
         REFUSES(mtls_store_with_crls_pem(store, NULL, 0, bad[i], &new_store, NULL));
         REFUSES(mtls_client_name(client, bad[i], 0, &text));
         REFUSES(mtls_client_name_count(client, bad[i], &count));
@@ -386,7 +385,6 @@ static void test_swaps(mtls_store *store, mtls_policy *policy, mtls_store_builde
                                                              MTLS_ANY_POLICY_INHIBITED));
         WRONG(ANY_POLICY, mtls_policy_set_certificate_policies(policy, MTLS_EXPLICIT_POLICY_REQUIRED,
                                                                MTLS_POLICY_MAPPINGS_INHIBITED, number));
-        WRONG(ON_BAD_INPUT, mtls_store_builder_set_on_bad_input(builder, number));
         WRONG(ON_BAD_INPUT, mtls_store_with_crls_pem(store, NULL, 0, number, &new_store, NULL));
         WRONG(NAME_KIND, mtls_client_name(client, number, 0, &text));
         WRONG(NAME_KIND, mtls_client_name_count(client, number, &count));

@@ -169,7 +169,7 @@ static void test_refusals(const mtls_store *store, const mtls_policy *policy)
     CHECK(strstr(mtls_error_message(error).data, "expired 151 days ago") != NULL);
     CHECK(mtls_error_message(error).len == strlen(mtls_error_message(error).data));
     CHECK(mtls_error_input(error) == MTLS_INPUT_NONE);
-    CHECK(mtls_error_block(error) == 0 && mtls_error_line(error) == 0);
+    CHECK(mtls_error_number(error) == 0 && mtls_error_line(error) == 0);
     OK(mtls_error_free(error));
 
     error = NULL;

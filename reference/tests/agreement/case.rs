@@ -80,15 +80,16 @@ impl Case {
     pub(crate) fn store(&self) -> Result<TrustStore, StoreError> {
         let anchors = self.file("ca.pem").expect("ca.pem");
         let deny = deny_list(&self.settings.deny.reference());
-        let mut builder = TrustStore::builder().deny(deny).add_ca_pem(&anchors)?;
+        let mut builder = TrustStore::builder();
+        builder.deny(deny).add_ca_pem(&anchors)?;
         if let Some(pem) = self.file("intermediates.pem") {
-            builder = builder.add_intermediates_pem(&pem)?;
+            builder.add_intermediates_pem(&pem)?;
         }
         if let Some(pem) = self.file("pins.pem") {
-            builder = builder.pin_clients_pem(&pem)?;
+            builder.pin_clients_pem(&pem)?;
         }
         if let Some(pem) = self.file("crls.pem") {
-            builder = builder.add_crl_pem(&pem)?;
+            builder.add_crl_pem(&pem)?;
         }
         builder.build()
     }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mtls_verify::pki_types::{CertificateRevocationListDer, UnixTime};
+use mtls_verify::pki_types::UnixTime;
 use mtls_verify::{ClientVerifier, CrlSet, TrustStore};
 use reference::model::{Question, Scope, Time, Unknown};
 
@@ -115,15 +115,15 @@ impl Walk {
         let made = match random.below(5) {
             0 if !is_history_of_use => {
                 next.crls = crls::crls(&pki.shape, &pki.all, random);
-                let add = |set: CrlSet, der: &Vec<u8>| {
-                    set.add_der(&CertificateRevocationListDer::from(der.as_slice()))
-                };
-                let set = next.crls.iter().try_fold(CrlSet::new(), add);
+                let mut set = CrlSet::new();
+                for crl in &next.crls {
+                    set.add_der(crl).expect("it loads");
+                }
                 // A store that had CRLs once counts as one that has some.
                 if next.policy.revocation == Scope::Auto && !self.question.crls.is_empty() {
                     next.policy.revocation = Scope::WholePath;
                 }
-                Some(in_use.with_crls(set.expect("they load")))
+                Some(in_use.with_crls(set))
             }
             1 => {
                 next.denied = denied(&pki.all, random);

@@ -3,9 +3,8 @@
 
 use std::sync::LazyLock;
 
-use comparison::{Outcome, against_library, ask_library, certificate, in_threads, store};
+use comparison::{Outcome, against_library, ask_library, in_threads, store};
 use mtls_verify::TrustStore;
-use mtls_verify::pki_types::CertificateRevocationListDer;
 use reference::certificate::Certificate;
 use reference::crl::Crl;
 use reference::model::{Answer, Question};
@@ -136,7 +135,7 @@ fn which(real: &mut Real, choices: &mut impl Choices) -> usize {
 /// Whether all of the store loads; an error if one of the two reads what the other does not.
 fn loads(question: &Question) -> Result<bool, String> {
     let mut all_load = true;
-    let mut note = |what: &str, library: Result<_, String>, reference: Result<(), &str>| {
+    let mut note = |what: &str, library: Result<(), String>, reference: Result<(), &str>| {
         all_load &= library.is_ok();
         match (library, reference) {
             (Ok(_), Ok(())) | (Err(_), Err(_)) => Ok(()),
@@ -152,19 +151,19 @@ fn loads(question: &Question) -> Result<bool, String> {
     ];
     for (what, ders) in all {
         for der in ders {
-            let builder = TrustStore::builder();
-            let given = certificate(der);
+            let mut builder = TrustStore::builder();
             let loaded = match what {
-                "an anchor" => builder.add_ca_der(&given),
-                "an intermediate" => builder.add_intermediate_der(&given),
-                "a pin" => builder.pin_client_der(&given),
-                _ => builder.add_crl_der(&CertificateRevocationListDer::from(der.as_slice())),
+                "an anchor" => builder.add_ca_der(der),
+                "an intermediate" => builder.add_intermediate_der(der),
+                "a pin" => builder.pin_client_der(der),
+                _ => builder.add_crl_der(der),
             };
             let read = match what {
                 "a CRL" => Crl::read(der).map(drop),
                 _ => Certificate::read(der).and_then(|read| has_role(&read, what)),
             };
-            note(what, loaded.map_err(|error| error.to_string()), read)?;
+            let loaded = loaded.map(drop).map_err(|error| error.to_string());
+            note(what, loaded, read)?;
         }
     }
     Ok(all_load)

@@ -32,8 +32,8 @@ fn the_store_speaks_for_crl_signers_and_not_for_clients() {
     let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
     let store = TrustStore::builder()
         .add_ca_der(&CertificateDer::from(root.der()))
-        .and_then(|builder| builder.add_intermediate_der(&issuing.der().into()))
-        .and_then(|builder| builder.add_crl_der(&Crl::of(&issuing).der().into()))
+        .and_then(|builder| builder.add_intermediate_der(&issuing.der()))
+        .and_then(|builder| builder.add_crl_der(&Crl::of(&issuing).der()))
         .and_then(|builder| builder.build())
         .expect("a good store");
     let step = |index: u32, node| Step {

@@ -400,11 +400,11 @@ fn not_der() -> Vec<Case> {
 
 fn not_cas() -> Vec<Case> {
     let rule = "RFC 5280 §4.2.1.9";
-    let third = |name: &str, description: &str, certificate: Cert| {
+    let third = |name: &str, description: &str, certificate: Cert, subject: &str| {
         let bundle = [root().pem(), stranger().pem(), certificate.pem()].concat();
         let line = line_of_block(&bundle, 3);
         case(name, rule, description, bundle)
-            .store_error(&format!("certificate 3, line {line}: not a CA"))
+            .store_error(&format!("certificate 3, line {line} ({subject}): not a CA"))
     };
     let rejecting = [
         root().der(),
@@ -417,20 +417,29 @@ fn not_cas() -> Vec<Case> {
             "not-a-ca",
             "The third certificate says cA=FALSE.",
             stranger().extension(Extension::basic_constraints(false, None)),
+            "CN=Stranger",
         ),
         third(
             "no-basic-constraints",
             "The third certificate is of version 3 and has no basicConstraints.",
             stranger().without_extension(oid::BASIC_CONSTRAINTS),
+            "CN=Stranger",
         ),
-        third("client", "The third certificate is a client's.", alice()),
+        third(
+            "client",
+            "The third certificate is a client's.",
+            alice(),
+            "CN=alice",
+        ),
         case(
             "line-after-comments",
             rule,
             "Comments and blank lines count as lines, but not as certificates.",
             commented,
         )
-        .store_error(&format!("certificate 2, line {commented_line}: not a CA")),
+        .store_error(&format!(
+            "certificate 2, line {commented_line} (CN=alice): not a CA"
+        )),
         case(
             "trusted-rejects-clients",
             "RFC 7468",

@@ -84,7 +84,7 @@ fn rejected() -> Vec<Case> {
     let (plain, rejecting) = (root().pem(), trusted_root(&reject(oid::CLIENT_AUTH)));
     let refused = |name: &str, description: &str, bundle: String, place: &str| {
         case(name, description, bundle).store_error(&format!(
-            "{place}: its OpenSSL trust settings do not allow it for TLS clients"
+            "{place} (CN=Root): its OpenSSL trust settings do not allow it for TLS clients"
         ))
     };
     let line_of_second = plain.lines().count() + 1;
@@ -137,7 +137,7 @@ fn rejected() -> Vec<Case> {
             )
             .to_string(),
         )
-        .store_error("intermediate 1, line 1: its OpenSSL trust settings"),
+        .store_error("intermediate 1, line 1 (CN=Issuing CA): its OpenSSL trust settings"),
         Case::new(
             "trust-settings-reject-pin",
             "OpenSSL X509_CERT_AUX",
@@ -151,7 +151,7 @@ fn rejected() -> Vec<Case> {
             )
             .to_string(),
         )
-        .store_error("pinned client certificate 1, line 1: its OpenSSL trust settings"),
+        .store_error("pinned client certificate 1, line 1 (CN=alice): its OpenSSL trust settings"),
     ]
 }
 
@@ -159,7 +159,7 @@ fn rejected() -> Vec<Case> {
 fn malformed() -> Vec<Case> {
     let bad = |name: &str, description: &str, auxiliary: Vec<u8>| {
         case(name, description, trusted_root(&auxiliary))
-            .store_error("certificate 1, line 1: malformed: trust settings")
+            .store_error("certificate 1, line 1 (CN=Root): malformed: trust settings")
     };
     let of = |elements: &[Vec<u8>]| der::sequence(elements);
     let Fields {

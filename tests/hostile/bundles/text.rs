@@ -2,7 +2,6 @@
 
 use mtls_verify::error::StoreProblem;
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{StoreError, TrustStore};
 use testpki::Pem;
 
@@ -455,8 +454,7 @@ fn two_cas() -> (String, String) {
 fn faults(bundle: &[u8]) -> (usize, Vec<String>) {
     // A pin, so that there is a store in any case.
     let client = CertificateDer::from(Pki::new().client);
-    let store = TrustStore::builder()
-        .on_bad_input(OnBadInput::Skip)
+    let store = TrustStore::lenient_builder()
         .add_ca_pem(bundle)
         .and_then(|builder| builder.pin_client_der(&client)?.build())
         .expect("a pin is enough");

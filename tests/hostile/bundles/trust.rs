@@ -3,7 +3,6 @@
 use mtls_verify::error::{Position, Reason, StoreProblem};
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::revocation::DeniedBy;
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{
     ClientPolicy, ClientVerifier, CrlSet, DenyList, StoreError, TrustStore, TrustStoreBuilder,
     VerifyError, verify_client_chain,
@@ -31,16 +30,17 @@ fn plain(der: &[u8]) -> String {
     Pem::certificate(der).to_string()
 }
 
-type Add = fn(TrustStoreBuilder, &[u8]) -> Result<TrustStoreBuilder, StoreError>;
+type Add =
+    for<'a> fn(&'a mut TrustStoreBuilder, &[u8]) -> Result<&'a mut TrustStoreBuilder, StoreError>;
 
 const INPUTS: [Add; 3] = [
-    TrustStoreBuilder::add_ca_pem,
-    TrustStoreBuilder::add_intermediates_pem,
-    TrustStoreBuilder::pin_clients_pem,
+    |builder, pem| builder.add_ca_pem(pem),
+    |builder, pem| builder.add_intermediates_pem(pem),
+    |builder, pem| builder.pin_clients_pem(pem),
 ];
 
 fn lenient() -> TrustStoreBuilder {
-    TrustStore::builder().on_bad_input(OnBadInput::Skip)
+    TrustStore::lenient_builder()
 }
 
 fn verify(store: &TrustStore, chain: &[Vec<u8>]) -> Result<(), VerifyError> {
@@ -69,19 +69,22 @@ fn rejection_wins_in_every_input_and_order() {
         for add in INPUTS {
             for order in [false, true] {
                 let block = rejecting(rejected);
-                let add_all = |builder: TrustStoreBuilder| {
+                let add_all = |builder: &mut TrustStoreBuilder| {
                     builder
                         .add_ca_pem((plain(&pki.root) + &plain(&stranger)).as_bytes())?
                         .add_intermediates_pem(plain(&pki.issuing).as_bytes())?
-                        .pin_client_der(&CertificateDer::from(pki.client.as_slice()))
+                        .pin_client_der(&pki.client)
+                        .map(drop)
                 };
-                let builder = match order {
-                    true => add_all(add(lenient(), block.as_bytes()).expect("skipped")),
-                    false => add_all(lenient()).and_then(|all| add(all, block.as_bytes())),
-                };
-                let store = builder
-                    .and_then(TrustStoreBuilder::build)
-                    .expect("the rest");
+                let mut builder = lenient();
+                if order {
+                    add(&mut builder, block.as_bytes()).expect("skipped");
+                }
+                add_all(&mut builder).expect("good");
+                if !order {
+                    add(&mut builder, block.as_bytes()).expect("skipped");
+                }
+                let store = builder.build().expect("the rest");
                 let [error] = store.skipped() else {
                     panic!("{:?}", store.skipped());
                 };
@@ -259,10 +262,9 @@ fn rejected_by_what_was_signed_alone() {
         issuing.clone().raw_signature(vec![]),
     ] {
         for add in INPUTS {
-            let builder = lenient().add_ca_pem(plain(&root.der()).as_bytes());
-            let builder =
-                builder.and_then(|builder| add(builder, rejecting(&bad.der()).as_bytes()));
-            let store = builder
+            let store = lenient()
+                .add_ca_pem(plain(&root.der()).as_bytes())
+                .and_then(|builder| add(builder, rejecting(&bad.der()).as_bytes()))
                 .and_then(TrustStoreBuilder::build)
                 .expect("the root");
             assert_rejected(&store, &chain, Position::Presented(1));

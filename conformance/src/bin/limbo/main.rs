@@ -161,9 +161,9 @@ fn ask_reference(case: &Case) -> Result<Compared, HarnessError> {
 fn store(case: &Case) -> Result<TrustStore, StoreError> {
     let mut store = TrustStore::builder();
     for trusted in &case.trusted_certs {
-        store = store.add_ca_pem(trusted.as_bytes())?;
+        store.add_ca_pem(trusted.as_bytes())?;
     }
-    revocation::add_crls(store, case)?.build()
+    Ok(store.build()?.with_crls(revocation::crls(case)?))
 }
 
 fn time(case: &Case) -> Result<UnixTime, HarnessError> {

@@ -31,7 +31,6 @@ use conformance::{
 };
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use mtls_verify::policy::Limits;
-use mtls_verify::store::OnBadInput;
 use mtls_verify::{StoreError, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use reference::model;
 use x509_cert::der::{Decode, asn1::AnyRef};
@@ -178,14 +177,15 @@ fn ask_reference(inputs: &Inputs) -> Compared {
 }
 
 fn store(inputs: &Inputs) -> Result<TrustStore, StoreError> {
-    let mut store = TrustStore::builder().add_ca_der(&inputs.anchor)?;
-    // What the library does not load is left out, as `OnBadInput::Skip` does for a server.
-    store = store.on_bad_input(OnBadInput::Skip);
+    // What the library does not load is left out, as for a server that is lenient. Without its
+    // anchor there is no store.
+    let mut store = TrustStore::lenient_builder();
+    store.add_ca_der(&inputs.anchor)?;
     for issuer in &inputs.crl_issuers {
-        store = store.add_intermediate_der(issuer)?;
+        store.add_intermediate_der(issuer)?;
     }
     for crl in &inputs.crls {
-        store = store.add_crl_der(crl)?;
+        store.add_crl_der(crl)?;
     }
     store.build()
 }

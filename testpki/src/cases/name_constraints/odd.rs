@@ -84,7 +84,7 @@ fn malformed() -> Vec<Case> {
             "An anchor with a minimum does not load.",
         )
         .anchors(&[root().extension(minimum)])
-        .store_error("certificate 1, line 1: malformed: nameConstraints"),
+        .store_error("certificate 1, line 1 (CN=Root): malformed: nameConstraints"),
     ]
 }
 
