@@ -27,7 +27,7 @@ fn the_whole_bundle_loads_strictly() {
     let store = TrustStore::from_pem(&bundle).expect("every root is a good CA certificate");
     assert!(store.skipped().is_empty());
     assert_eq!(store.anchors().len(), blocks.len());
-    let anchors: HashSet<CertificateDer<'_>> = store.anchors().collect();
+    let anchors: HashSet<CertificateDer<'_>> = store.anchors().map(|anchor| anchor.der()).collect();
     assert_eq!(anchors, blocks);
 }
 
@@ -37,7 +37,11 @@ fn duplicates_are_kept_once() {
     let bundle = bundle();
     let once = TrustStore::from_pem(&bundle).expect("a good bundle");
     let twice = TrustStore::from_pem(&bundle.repeat(2)).expect("a good bundle");
-    assert!(twice.anchors().eq(once.anchors()));
+    let ders = |store: &TrustStore| -> Vec<Vec<u8>> {
+        let anchors = store.anchors();
+        anchors.map(|anchor| anchor.der().to_vec()).collect()
+    };
+    assert_eq!(ders(&twice), ders(&once));
 }
 
 #[test]
@@ -65,7 +69,7 @@ fn public_chains_lead_to_the_bundle() {
     let store = TrustStore::from_pem(&bundle()).expect("a good bundle");
     let mut verified = 0;
     for (case, root) in public_cases() {
-        if !store.anchors().any(|anchor| anchor == root) {
+        if !store.anchors().any(|anchor| *anchor.der() == *root) {
             continue;
         }
         let client = verify_client_chain(&store, &case.chain(), case.time(), &case.policy())
@@ -86,7 +90,7 @@ fn public_chains_as_clients() {
     let store = TrustStore::from_pem(&bundle()).expect("a good bundle");
     let mut refused = 0;
     for (case, root) in public_cases() {
-        if !store.anchors().any(|anchor| anchor == root) {
+        if !store.anchors().any(|anchor| *anchor.der() == *root) {
             continue;
         }
         let chain = case.chain();

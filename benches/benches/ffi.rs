@@ -85,7 +85,8 @@ impl InC {
                     null_mut(),
                 ));
             }
-            for der in case.store().anchors().filter(|_| !is_pinned) {
+            for anchor in case.store().anchors().filter(|_| !is_pinned) {
+                let der = anchor.der();
                 let (data, len) = (der.as_ptr(), der.len());
                 ok(ffi::mtls_store_builder_add_ca_der(
                     builder,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use comparison::against_library;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
+use mtls_verify::store::CertificateInfo;
 use mtls_verify::{TrustStore, VerifiedClient, VerifyError};
 use reference::certificate::Certificate;
 use reference::{Policy, Question, answer};
@@ -39,8 +40,8 @@ pub fn question(
     now: UnixTime,
     policy: Policy,
 ) -> Question {
-    let all = |certificates: &mut dyn Iterator<Item = CertificateDer<'_>>| {
-        certificates.map(|der| der.to_vec()).collect()
+    let all = |certificates: &mut dyn Iterator<Item = CertificateInfo<'_>>| {
+        certificates.map(|info| info.der().to_vec()).collect()
     };
     Question {
         anchors: all(&mut store.anchors()),

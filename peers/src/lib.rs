@@ -81,7 +81,7 @@ impl OpenSsl {
 fn store(case: &Case, crls: Option<(&[Vec<u8>], &Path)>) -> Result<X509Store, ErrorStack> {
     let mut builder = X509StoreBuilder::new()?;
     for anchor in case.store().anchors() {
-        builder.add_cert(X509::from_der(&anchor)?)?;
+        builder.add_cert(X509::from_der(&anchor.der())?)?;
     }
     let mut parameters = X509VerifyParam::new()?;
     let now = i64::try_from(case.now().as_secs()).expect("a time of this era");

@@ -4,12 +4,14 @@ mod certificate;
 mod code;
 mod duration;
 mod form;
+mod names;
 mod reason;
 mod reason_name;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 mod replace;
 mod revocation;
 mod store;
+mod store_problem_name;
 mod verify;
 mod work;
 

@@ -1,42 +1,24 @@
 //! Stable names for reasons.
 
 use super::Reason;
-
-/// Gives each variant its name, and lists the names.
-macro_rules! names {
-    ($($variant:ident $name:literal,)*) => {
-        impl Reason {
-            /// Every [`name`](Self::name) there is, for metrics that begin at 0:
-            ///
-            $(#[doc = concat!(
-                "- `", $name, "`: [`", stringify!($variant), "`](Self::", stringify!($variant), ")"
-            )])*
-            pub const NAMES: &'static [&'static str] = &[$($name),*];
-
-            /// The stable name of the reason, without its values, such as `name-constraint`: for
-            /// metrics, filters of logs and tests. It stays when a variant is renamed. Words are
-            /// joined by hyphens. [`code`](Self::code) is coarser.
-            ///
-            /// ```
-            /// use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
-            /// # use mtls_verify::pki_types::UnixTime;
-            /// # let store = TrustStore::from_pem(include_bytes!("../../testdata/example/ca.pem"))?;
-            /// let refusal =
-            ///     verify_client_chain(&store, &[], UnixTime::now(), &ClientPolicy::default())
-            ///         .unwrap_err();
-            /// assert_eq!(refusal.reason().name(), "empty-chain");
-            /// # Ok::<(), mtls_verify::StoreError>(())
-            /// ```
-            pub const fn name(&self) -> &'static str {
-                match self {
-                    $(Self::$variant { .. } => $name,)*
-                }
-            }
-        }
-    };
-}
+use super::names::names;
 
 names! {
+    Reason,
+    /// The stable name of the reason, without its values, such as `name-constraint`: for metrics,
+    /// filters of logs and tests. It stays when a variant is renamed. Words are joined by hyphens.
+    /// [`code`](Self::code) is coarser.
+    ///
+    /// ```
+    /// use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
+    /// # use mtls_verify::pki_types::UnixTime;
+    /// # let store = TrustStore::from_pem(include_bytes!("../../testdata/example/ca.pem"))?;
+    /// let refusal =
+    ///     verify_client_chain(&store, &[], UnixTime::now(), &ClientPolicy::default())
+    ///         .unwrap_err();
+    /// assert_eq!(refusal.reason().name(), "empty-chain");
+    /// # Ok::<(), mtls_verify::StoreError>(())
+    /// ```
     EmptyChain "empty-chain",
     TooManyPresented "too-many-presented",
     CertificateTooLarge "certificate-too-large",
@@ -78,6 +60,7 @@ names! {
 
 #[cfg(test)]
 mod tests {
+    use super::super::names::assert_plain_and_unique;
     use super::*;
 
     /// They are in dashboards and alerts: none ever changes, and a new one comes in addition.
@@ -93,14 +76,8 @@ mod tests {
         assert!(names.split_whitespace().eq(Reason::NAMES.iter().copied()));
     }
 
-    /// They are labels of metrics: each is one, and plain.
     #[test]
     fn names_are_plain_and_unique() {
-        for (index, name) in Reason::NAMES.iter().enumerate() {
-            let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
-            assert!(!name.is_empty() && name.bytes().all(is_plain), "{name}");
-            let others = Reason::NAMES.iter().skip(index.saturating_add(1));
-            assert!(!others.into_iter().any(|other| other == name), "{name}");
-        }
+        assert_plain_and_unique(Reason::NAMES);
     }
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod crls;
+mod info;
 mod intake;
 mod openssl_trust;
 mod pem;
@@ -11,10 +12,9 @@ mod source;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use pki_types::CertificateDer;
-
 pub use builder::TrustStoreBuilder;
 pub use crls::{CrlInfo, CrlSet};
+pub use info::CertificateInfo;
 pub use source::Source;
 
 use crls::GivenCrls;
@@ -189,20 +189,20 @@ impl TrustStore {
     }
 
     /// The trust anchors, in the order given.
-    pub fn anchors(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
+    pub fn anchors(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
         let anchors = self.certificates.anchor_count() as usize;
-        self.certificates.iter().take(anchors).map(Certificate::der)
+        self.certificates.iter().take(anchors).map(CertificateInfo)
     }
 
     /// The intermediates, in the order given.
-    pub fn intermediates(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
+    pub fn intermediates(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
         let anchors = self.certificates.anchor_count() as usize;
-        self.certificates.iter().skip(anchors).map(Certificate::der)
+        self.certificates.iter().skip(anchors).map(CertificateInfo)
     }
 
     /// The pinned client certificates, in the order given.
-    pub fn pinned_clients(&self) -> impl ExactSizeIterator<Item = CertificateDer<'_>> {
-        self.pinned_clients.iter().map(CertificateDer::from)
+    pub fn pinned_clients(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
+        self.pinned_clients.iter().map(CertificateInfo)
     }
 
     /// The DER of each trust anchor's name, each name once: what a server advertises as

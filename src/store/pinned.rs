@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::certificates::{Draft, Stored};
+use crate::x509::Certificate;
 
 #[derive(Default)]
 pub(crate) struct PinnedClients {
@@ -27,9 +28,9 @@ impl PinnedClients {
         }
     }
 
-    /// The DER of each, in the order given.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.stored.iter().map(|stored| stored.bytes(&self.der))
+    /// In the order given.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = Certificate<'_>> {
+        self.stored.iter().map(|stored| stored.view(&self.der))
     }
 
     pub(super) fn contains(&self, der: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! Tests of the public API, a file for each subject. One program, as each takes time to link.
 
 mod accessors;
+mod certificate_info;
 mod decisions;
 mod denied;
 #[cfg(feature = "tracing")]
@@ -12,4 +13,6 @@ mod files;
 mod identities;
 mod policy;
 mod renewal;
+mod store_builder;
+mod store_errors;
 mod trust_settings;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use mtls_verify::error::{Input, ReplaceStoreError};
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer};
 use mtls_verify::policy::{RevocationPolicy, SignatureAlgorithms};
+use mtls_verify::store::CertificateInfo;
 use mtls_verify::{
     ClientPolicy, ClientVerifier, CrlSet, DenyList, TrustStore, verify_client_chain,
 };
@@ -110,8 +111,11 @@ fn where_published() -> ClientPolicy {
 
 /// All that can be seen of a store.
 fn seen(store: &TrustStore) -> BTreeMap<&'static str, String> {
-    fn all<'a>(certificates: impl Iterator<Item = CertificateDer<'a>>) -> String {
-        format!("{:?}", certificates.collect::<Vec<_>>())
+    fn all<'a>(certificates: impl Iterator<Item = CertificateInfo<'a>>) -> String {
+        format!(
+            "{:?}",
+            certificates.map(|info| info.der()).collect::<Vec<_>>()
+        )
     }
     let verdict = |chain: &[Cert]| verdict(store, chain, &ClientPolicy::default());
     let skipped = store.skipped().iter();

@@ -199,7 +199,7 @@ fn bundle_with_openssl_text_between_its_blocks() {
     let mut bundle = pki.openssl("x509 -in root.pem -text");
     bundle.extend(pki.openssl("x509 -in issuing.pem -text -purpose -fingerprint"));
     let store = TrustStore::from_pem(&bundle).expect("text is passed over");
-    let anchors: Vec<_> = store.anchors().collect();
+    let anchors: Vec<_> = store.anchors().map(|anchor| anchor.der()).collect();
     assert_eq!(anchors, pki.certificates(&["root.pem", "issuing.pem"]));
     pki.write("bundle.pem", &bundle);
     pki.openssl_verify("bundle.pem", NOW, "client.pem")
@@ -233,7 +233,7 @@ fn trusted_certificates() {
         match pki.store("trusted.pem") {
             Ok(store) => {
                 assert!(is_for_clients, "{settings}");
-                let anchors: Vec<_> = store.anchors().collect();
+                let anchors: Vec<_> = store.anchors().map(|anchor| anchor.der()).collect();
                 assert_eq!(anchors, pki.certificates(&["root.pem"]), "{settings}");
             }
             Err(error) => {

@@ -113,9 +113,15 @@ impl Case {
         let crls = CertificateRevocationListDer::pem_slice_iter(crls);
         let crls = crls.map(|crl| crl.expect("CRLs are PEM").to_vec());
         model::Question {
-            anchors: store.anchors().map(|der| der.to_vec()).collect(),
-            intermediates: store.intermediates().map(|der| der.to_vec()).collect(),
-            pins: store.pinned_clients().map(|der| der.to_vec()).collect(),
+            anchors: store.anchors().map(|info| info.der().to_vec()).collect(),
+            intermediates: store
+                .intermediates()
+                .map(|info| info.der().to_vec())
+                .collect(),
+            pins: store
+                .pinned_clients()
+                .map(|info| info.der().to_vec())
+                .collect(),
             crls: crls.collect(),
             denied: self.settings.deny.reference(),
             presented: self.chain().iter().map(|der| der.to_vec()).collect(),

@@ -1,8 +1,8 @@
 //! What OpenSSL's trust settings reject, in the lenient mode.
 
 use mtls_verify::error::{Position, Reason, StoreProblem};
-use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::revocation::DeniedBy;
+use mtls_verify::store::CertificateInfo;
 use mtls_verify::{
     ClientPolicy, ClientVerifier, CrlSet, DenyList, StoreError, TrustStore, TrustStoreBuilder,
     VerifyError, verify_client_chain,
@@ -92,11 +92,10 @@ fn rejection_wins_in_every_input_and_order() {
                 assert_eq!(place(error), (Some(1), Some(1)));
                 assert!(error.to_string().contains(MESSAGE), "{error}");
 
-                let has =
-                    |held: Vec<CertificateDer<'_>>| held.iter().any(|der| **der == ***rejected);
-                assert!(!has(store.anchors().collect()));
-                assert!(!has(store.intermediates().collect()));
-                assert!(!has(store.pinned_clients().collect()));
+                let is_it = |info: CertificateInfo<'_>| *info.der() == ***rejected;
+                assert!(!store.anchors().any(is_it));
+                assert!(!store.intermediates().any(is_it));
+                assert!(!store.pinned_clients().any(is_it));
                 let count = store.anchors().len()
                     + store.intermediates().len()
                     + store.pinned_clients().len();
@@ -195,7 +194,7 @@ fn settings_against_settings() {
                 .and_then(TrustStoreBuilder::build)
                 .expect("the stranger");
             assert_eq!(store.skipped(), [strict]);
-            assert!(store.anchors().all(|anchor| *anchor == *stranger));
+            assert!(store.anchors().all(|anchor| *anchor.der() == *stranger));
             assert_eq!(store.anchors().len(), 1);
         }
     }
@@ -237,7 +236,7 @@ fn rejected_block_without_a_certificate() {
         .add_ca_pem(bundle.concat().as_bytes())
         .and_then(TrustStoreBuilder::build)
         .expect("the root");
-    assert!(store.anchors().all(|anchor| *anchor == *pki.root));
+    assert!(store.anchors().all(|anchor| *anchor.der() == *pki.root));
     let problems: Vec<_> = store.skipped().iter().map(StoreError::problem).collect();
     assert!(
         matches!(
