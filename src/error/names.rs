@@ -27,7 +27,8 @@ pub(super) use names;
 #[cfg(test)]
 pub(super) fn assert_plain_and_unique(names: &[&str]) {
     for (index, name) in names.iter().enumerate() {
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+        let is_plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         assert!(!name.is_empty() && name.bytes().all(is_plain), "{name}");
         let others = names.iter().skip(index.saturating_add(1));
         assert!(!others.into_iter().any(|other| other == name), "{name}");

@@ -40,8 +40,8 @@ mod tests {
     #[test]
     fn names_stay() {
         let names = "empty label private-key boundary no-end broken-end other-end stray-end nul \
-            base64 too-large store-too-large malformed unhandled-extension not-a-ca trust- \
-            settings stray-base64";
+            base64 too-large store-too-large malformed unhandled-extension not-a-ca \
+            trust-settings stray-base64";
         let names = names.split_whitespace();
         assert!(names.eq(StoreProblem::NAMES.iter().copied()));
     }

@@ -105,16 +105,16 @@ impl TrustStore {
         }
     }
 
-    /// A builder, for DER input, for several inputs, and for intermediates and pinned clients. Input
-    /// that is not good is an error.
+    /// A builder, for DER input, for several inputs, and for intermediates and pinned clients.
+    /// Input that is not good is an error.
     pub fn builder() -> TrustStoreBuilder {
         TrustStoreBuilder::default()
     }
 
     /// A builder that leaves out input that is not good. No input is an error, and
     /// [`skipped`](Self::skipped) says what is left out and why. A store without anything good is
-    /// still an error. What is left out [speaks against clients](TrustStoreBuilder#inputs-that-are-refused)
-    /// all the same.
+    /// still an error. What is left out [speaks against
+    /// clients](TrustStoreBuilder#inputs-that-are-refused) all the same.
     pub fn lenient_builder() -> TrustStoreBuilder {
         TrustStoreBuilder::lenient()
     }
