@@ -6,7 +6,7 @@ use super::Source;
 use super::crls::GivenCrls;
 use super::intake::{Intake, wrong_label};
 use super::openssl_trust::{self, Settings};
-use super::pem::Armoured;
+use super::pem::Encapsulated;
 use super::pinned::PinnedClients;
 use super::{MAX_CERTIFICATE_BYTES, TrustStore};
 use crate::certificates::{CertificateSet, Draft, TooLarge};
@@ -270,8 +270,8 @@ impl TrustStoreBuilder {
     fn add_pem(&mut self, kind: Kind, pem: Source<'_>) -> Result<&mut Self, StoreError> {
         let Self { sets, intake, .. } = self;
         let before = sets.of(kind).len();
-        let added = intake.add_pem(kind.input(), pem, |armoured| {
-            sets.add_block(kind, armoured?)
+        let added = intake.add_pem(kind.input(), pem, |encapsulated| {
+            sets.add_block(kind, encapsulated?)
         });
         if let Err(error) = added {
             sets.of(kind).truncate(before);
@@ -354,12 +354,18 @@ impl Sets {
         }
     }
 
-    fn add_block(&mut self, kind: Kind, armoured: &Armoured<'_>) -> Result<(), StoreProblem> {
-        match armoured.label {
+    fn add_block(
+        &mut self,
+        kind: Kind,
+        encapsulated: &Encapsulated<'_>,
+    ) -> Result<(), StoreProblem> {
+        match encapsulated.label {
             // RFC 7468 §5.1: parsers may take the second label as the first.
-            "CERTIFICATE" | "X509 CERTIFICATE" => self.add_certificate(kind, &armoured.decode()?),
+            "CERTIFICATE" | "X509 CERTIFICATE" => {
+                self.add_certificate(kind, &encapsulated.decode()?)
+            }
             "TRUSTED CERTIFICATE" => {
-                let der = armoured.decode()?;
+                let der = encapsulated.decode()?;
                 let malformed =
                     |part, problem| StoreProblem::Malformed(ParseError::new(part, problem));
                 let trusted = openssl_trust::split(&der)

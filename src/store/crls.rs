@@ -8,7 +8,7 @@ use pki_types::UnixTime;
 use super::Source;
 use super::intake::{Intake, wrong_label};
 use super::openssl_trust;
-use super::pem::Armoured;
+use super::pem::Encapsulated;
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::revocation::{LeftOut, StoredCrl};
 use crate::x509::{CrlError, DisplayName, Fields, Time, issuer_of_crl};
@@ -116,16 +116,16 @@ impl GivenCrls {
         let mut has_block = false;
         let added = intake.add_pem(Input::Crl, pem, |content| {
             // What cannot be read may be a CRL.
-            let armoured = content.map_err(|problem| self.leave_out(None, problem))?;
-            match armoured.label {
+            let encapsulated = content.map_err(|problem| self.leave_out(None, problem))?;
+            match encapsulated.label {
                 "X509 CRL" => {
                     has_block = true;
-                    match armoured.decode() {
+                    match encapsulated.decode() {
                         Ok(der) => self.add(der),
                         Err(problem) => Err(self.leave_out(None, problem)),
                     }
                 }
-                label if is_no_crl(armoured) => Err(wrong_label(label)),
+                label if is_no_crl(encapsulated) => Err(wrong_label(label)),
                 label => Err(self.leave_out(None, wrong_label(label))),
             }
         });
@@ -174,11 +174,11 @@ impl GivenCrls {
 }
 
 /// Whether a block that is not labelled as a CRL holds none: a key, parameters or a certificate.
-fn is_no_crl(armoured: &Armoured<'_>) -> bool {
-    if armoured.label.ends_with(" KEY") || armoured.label.ends_with(" PARAMETERS") {
+fn is_no_crl(encapsulated: &Encapsulated<'_>) -> bool {
+    if encapsulated.label.ends_with(" KEY") || encapsulated.label.ends_with(" PARAMETERS") {
         return true;
     }
-    let der = armoured.decode().unwrap_or_default();
+    let der = encapsulated.decode().unwrap_or_default();
     openssl_trust::split(&der)
         .is_ok_and(|trusted| trusted.settings.is_ok() && Fields::parse(trusted.certificate).is_ok())
 }

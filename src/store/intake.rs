@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Source;
-use super::pem::{Armoured, Blocks, line_of_nul, shortened};
+use super::pem::{Blocks, Encapsulated, line_of_nul, shortened};
 use crate::error::{Input, Place, StoreError, StoreProblem};
 use crate::x509::has_crl;
 
@@ -68,7 +68,7 @@ impl Intake {
         &mut self,
         input: Input,
         source: Source<'_>,
-        mut add: impl FnMut(Result<&Armoured<'_>, StoreProblem>) -> Result<(), StoreProblem>,
+        mut add: impl FnMut(Result<&Encapsulated<'_>, StoreProblem>) -> Result<(), StoreProblem>,
     ) -> Result<(), StoreError> {
         let pem = source.bytes();
         let mut refused = Refused::new(self, input, source.label());
@@ -90,15 +90,15 @@ impl Intake {
         }
         for block in blocks {
             let place = Place::new(block.number, Some(block.line));
-            let (armoured, outcome) = match block.content {
-                Ok(armoured) => {
-                    let outcome = add(Ok(&armoured));
-                    (Some(armoured), outcome)
+            let (encapsulated, outcome) = match block.content {
+                Ok(encapsulated) => {
+                    let outcome = add(Ok(&encapsulated));
+                    (Some(encapsulated), outcome)
                 }
                 Err(problem) => (None, add(Err(problem))),
             };
             if let Err(problem) = outcome {
-                let der = armoured.and_then(|armoured| armoured.decode().ok());
+                let der = encapsulated.and_then(|encapsulated| encapsulated.decode().ok());
                 refused.note_crl(block.names_crl);
                 refused.add(place, &der.unwrap_or_default(), problem);
             }

@@ -29,11 +29,11 @@ pub(crate) struct Block<'a> {
     pub(crate) line: usize,
     /// Whether that line, or an END line with another label, has the label of a CRL.
     pub(crate) names_crl: bool,
-    pub(crate) content: Result<Armoured<'a>, StoreProblem>,
+    pub(crate) content: Result<Encapsulated<'a>, StoreProblem>,
 }
 
 /// The label, and the text from the BEGIN line to the END line.
-pub(crate) struct Armoured<'a> {
+pub(crate) struct Encapsulated<'a> {
     pub(crate) label: &'a str,
     text: &'a [u8],
     line: usize,
@@ -68,7 +68,7 @@ impl<'a> Blocks<'a> {
         &mut self,
         begin: Line<'a>,
         label: &'a str,
-    ) -> Result<Armoured<'a>, StoreProblem> {
+    ) -> Result<Encapsulated<'a>, StoreProblem> {
         let (end, end_label) = self.read_to_end().ok_or(StoreProblem::NoEnd)?;
         let line = end.number;
         match end_label {
@@ -76,7 +76,7 @@ impl<'a> Blocks<'a> {
                 // The block is what was left of the bundle at BEGIN less what is left after END.
                 let len = begin.from_here.len().saturating_sub(end.from_here.len());
                 let len = len.saturating_add(end.text.len());
-                Ok(Armoured {
+                Ok(Encapsulated {
                     label,
                     text: begin.from_here.get(..len).unwrap_or_default(),
                     line: begin.number,
@@ -170,7 +170,7 @@ impl<'a> Iterator for Blocks<'a> {
     }
 }
 
-impl Armoured<'_> {
+impl Encapsulated<'_> {
     /// The bytes that the base64 between the boundaries stands for.
     pub(crate) fn decode(&self) -> Result<Vec<u8>, StoreProblem> {
         // Nearly all bundles have lines of 64 characters and nothing else, which is what RFC 7468
@@ -247,7 +247,7 @@ fn is_label_of_crl(text: &[u8]) -> bool {
     word.is_some_and(|word| word.eq_ignore_ascii_case(b"CRL"))
 }
 
-fn ends_as_crl(content: &Result<Armoured<'_>, StoreProblem>) -> bool {
+fn ends_as_crl(content: &Result<Encapsulated<'_>, StoreProblem>) -> bool {
     match content {
         Err(StoreProblem::OtherEnd { end, .. }) => is_label_of_crl(end.as_bytes()),
         _ => false,

@@ -6,7 +6,7 @@ use mtls_verify::TrustStore;
 use mtls_verify::pki_types::UnixTime;
 use testpki::{Cert, Key};
 
-use crate::common;
+use crate::files;
 
 #[test]
 fn each_role_shows_its_certificates() {
@@ -44,8 +44,8 @@ fn each_role_shows_its_certificates() {
         );
         assert_eq!(info.subject_der(), cert.subject_name().der());
         assert_eq!(info.serial(), serial);
-        assert_eq!(info.not_before(), common::time("2026-01-02T03:04:05Z"));
-        assert_eq!(info.not_after(), common::time("2027-01-02T03:04:05Z"));
+        assert_eq!(info.not_before(), files::time("2026-01-02T03:04:05Z"));
+        assert_eq!(info.not_after(), files::time("2027-01-02T03:04:05Z"));
         assert_eq!(info.public_key(), cert.spki_der());
         assert_eq!(
             &info.sha256()[..],

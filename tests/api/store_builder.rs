@@ -12,7 +12,7 @@ use mtls_verify::{
 use testpki::pem::Pem;
 use testpki::{Cert, Crl, Key};
 
-use crate::common;
+use crate::files;
 
 fn ca(name: &str) -> Cert {
     Cert::ca(name, &Key::p256(name))
@@ -49,7 +49,7 @@ fn rejecting(cert: &Cert) -> String {
 
 fn verify(store: &TrustStore, client: &Cert, policy: &ClientPolicy) -> Result<(), VerifyError> {
     let chain = [client.der().into(), issuing().der().into()];
-    let now = common::time("2026-06-01T00:00:00Z");
+    let now = files::time("2026-06-01T00:00:00Z");
     verify_client_chain(store, &chain, now, policy).map(drop)
 }
 
