@@ -12,6 +12,7 @@ pub(crate) struct Extension<'a> {
 }
 
 impl<'a> Extension<'a> {
+    #[inline]
     pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, Problem> {
         match Self::read_usual(list) {
             Some(usual) => Ok(usual),

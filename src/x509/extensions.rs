@@ -326,10 +326,8 @@ impl BasicConstraints {
 /// What a key may be used for, by the keyUsage extension (RFC 5280 §4.2.1.3).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyUsage {
-    /// The first is the highest.
+    /// The first is the highest. The lowest stands for all that have no name.
     bits: u16,
-    /// Whether no bit is set, those included that have no meaning.
-    is_empty: bool,
 }
 
 /// The bits that have a name, the first the highest.
@@ -376,15 +374,17 @@ impl KeyUsage {
         let bits = reader.expect(tag::BIT_STRING)?.bits()?;
         reader.finish()?;
         let octet = |index: usize| bits.get(index).copied().unwrap_or(0);
+        let named = u16::from_be_bytes([octet(0), octet(1) & 0x80]);
+        let is_empty = bits.iter().all(|byte| *byte == 0);
+        let unnamed = u16::from(named == 0 && !is_empty);
         Ok(Self {
-            bits: u16::from_be_bytes([octet(0), octet(1)]),
-            is_empty: bits.iter().all(|byte| *byte == 0),
+            bits: named | unnamed,
         })
     }
 
     /// Whether no bit is set, which §4.2.1.3 rules out.
     pub(crate) fn is_empty(self) -> bool {
-        self.is_empty
+        self.bits == 0
     }
 }
 
