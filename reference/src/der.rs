@@ -65,6 +65,16 @@ impl<'a> Reader<'a> {
     /// The next element (X.690 §8.1, §10.1, §10.2): a definite minimal length, no string in
     /// constructed form. Tags above 30 do not occur in certificates and CRLs.
     pub fn any(&mut self) -> Result<Element<'a>, Malformed> {
+        let element = self.untyped()?;
+        if is_constructed_string(element.tag) {
+            return Err("a string in constructed form");
+        }
+        Ok(element)
+    }
+
+    /// The next element, of whatever type: also one whose tag is that of a string in constructed
+    /// form.
+    pub fn untyped(&mut self) -> Result<Element<'a>, Malformed> {
         let (&tag, rest) = self.rest.split_first().ok_or("no element")?;
         let (&first, mut rest) = rest.split_first().ok_or("cut short")?;
         let mut length = usize::from(first);
@@ -87,8 +97,8 @@ impl<'a> Reader<'a> {
         }
         let (content, rest) = rest.split_at(length);
         let (whole, _) = self.rest.split_at(self.rest.len() - rest.len());
-        if tag & 0x1F == 0x1F || is_constructed_string(tag) {
-            return Err("a tag above 30, or a string in constructed form");
+        if tag & 0x1F == 0x1F {
+            return Err("a tag above 30");
         }
         self.rest = rest;
         Ok(Element {

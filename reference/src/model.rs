@@ -240,6 +240,14 @@ pub struct Node {
     pub certificate: Certificate,
 }
 
+impl Node {
+    /// Whether the store has it as an anchor or as an intermediate.
+    #[must_use]
+    pub fn is_stored(&self) -> bool {
+        matches!(self.origin, Origin::Anchor | Origin::Intermediate)
+    }
+}
+
 /// What was read of a question. Node 0 is the client's. No two nodes have the same bytes, but that
 /// the client's own certificate may also be one of the store.
 #[derive(Clone, Debug)]

@@ -141,9 +141,8 @@ fn read(question: &Question) -> Option<World> {
                 signed_by(&question.policy, &node.certificate, &other.certificate) == Outcome::Holds
             };
             // The copy of the store is there in a role of its own.
-            let is_stored = matches!(other.origin, Origin::Anchor | Origin::Intermediate);
-            let is_other =
-                is_stored && !std::ptr::eq(node, other) || !is_same_certificate(node, other);
+            let is_other = other.is_stored() && !std::ptr::eq(node, other)
+                || !is_same_certificate(node, other);
             (is_other && names).then(|| (index, signed()))
         };
         nodes.iter().enumerate().skip(1).filter_map(link).collect()
@@ -319,12 +318,7 @@ fn extend(world: &World, path: &[usize], found: &mut Found) {
     }
     // The limit is for what clients ask for: how CAs of the store certify each other is the
     // operator's (docs/DESIGN.md, "Signatures of CRLs").
-    let is_stored = |node: &usize| {
-        matches!(
-            world.nodes[*node].origin,
-            Origin::Anchor | Origin::Intermediate
-        )
-    };
+    let is_stored = |node: &usize| world.nodes[*node].is_stored();
     let is_limited = |path: &[usize]| !path.iter().all(is_stored);
     for &(issuer, is_signed) in &world.issuers[end] {
         let is_anchor = world.nodes[issuer].origin == Origin::Anchor;

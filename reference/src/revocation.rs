@@ -172,10 +172,10 @@ impl<'a> Inquiry<'a> {
         let mut rules = Rules::new();
         let mut until = NEVER;
         for &(index, _) in &about {
-            if !self.names(index, subject) {
+            if !self.names(index, subject) || self.is_superseded(index, asked) {
                 continue;
             }
-            if let Some(end) = self.lifted_until(index, subject, &about) {
+            if let Some(end) = self.lifted_until(index, asked, &about) {
                 until = until.min(end);
                 continue;
             }
@@ -200,8 +200,12 @@ impl<'a> Inquiry<'a> {
 
     /// V1 to V5, U2 to U5: the status of C, which no CRL names, and until when it holds.
     fn vouched_for(&self, asked: Asked<'_>) -> Result<(Status, Time), Rules> {
-        let about = self.crls_about(asked)?;
+        let mut about = self.crls_about(asked)?;
         let subject = self.certificate_at(asked);
+        about.retain(|&(older, _)| {
+            let mut all = 0..self.world.crls.len();
+            !all.any(|newer| self.supersedes(newer, older, subject))
+        });
         let by_issuer = |index: usize| self.is_by_issuer(index, asked);
         let is_complete = |index: usize| !is_delta(self.crl(index));
         // V3: the reasons that complete CRLs by K cover are K's.
@@ -344,17 +348,13 @@ impl<'a> Inquiry<'a> {
         self.world.crls.iter().any(|crl| is_its(&crl.issuer))
     }
 
-    /// The CRLs about C that no newer one supersedes, with the reasons that they cover.
+    /// The CRLs about C, with the reasons that they cover.
     fn crls_about(&self, asked: Asked<'_>) -> Result<Vec<(usize, u16)>, Rules> {
         let subject = self.certificate_at(asked);
         let points = distribution_points(subject).ok_or_else(|| Rules::from(["malformed"]))?;
-        let all = 0..self.world.crls.len();
-        let about = all.clone().filter_map(|index| {
+        let about = (0..self.world.crls.len()).filter_map(|index| {
             let reasons = reasons_about(self.crl(index), subject, &points)?;
-            let is_superseded = all
-                .clone()
-                .any(|newer| self.supersedes(newer, index, subject));
-            (!is_superseded).then_some((index, reasons))
+            Some((index, reasons))
         });
         Ok(about.collect())
     }

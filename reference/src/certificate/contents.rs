@@ -52,11 +52,13 @@ pub(crate) enum Qualifier<'a> {
     Other,
 }
 
-/// §4.2.1.4: reads a PolicyQualifierInfo.
+/// §4.2.1.4: reads a PolicyQualifierInfo. The qualifier is ANY, and of another type than its own
+/// where it is a string in constructed form.
 pub(crate) fn read_qualifier(information: Element<'_>) -> Result<Qualifier<'_>, Malformed> {
     let mut fields = der::sequence(information.whole)?;
     let identifier = fields.oid()?;
-    let qualifier = fields.last()?;
+    let qualifier = fields.untyped()?;
+    fields.end()?;
     Ok(match identifier.as_slice() {
         QUALIFIER_CPS if qualifier.tag == der::IA5_STRING => {
             Qualifier::PracticeStatement(qualifier)

@@ -3,7 +3,8 @@
 use super::*;
 
 impl Inquiry<'_> {
-    /// R6: whether `newer` takes the place of `older` where C is concerned.
+    /// R6: whether `newer` takes the place of `older` where C is concerned. Whether their key is
+    /// known does not matter for a CRL that could only vouch: an unknown key does not.
     pub(super) fn supersedes(&self, newer: usize, older: usize, subject: &Certificate) -> bool {
         let (new, old) = (self.crl(newer), self.crl(older));
         let is_of_its_kind = !is_delta(new)
@@ -19,7 +20,6 @@ impl Inquiry<'_> {
     pub(super) fn is_same_series(&self, one: usize, other: usize) -> bool {
         let scope_of = |index: usize| self.crl(index).scope.as_ref().map(|(_, der)| der);
         let keys_of = |index: usize| {
-            // R6 is about keys that can revoke: of certificates with a path.
             let makers = self.made_by[index].iter();
             makers
                 .filter(|node| self.has_path(**node))
@@ -31,14 +31,48 @@ impl Inquiry<'_> {
             && !keys_of(one).is_disjoint(&keys_of(other))
     }
 
+    /// R6: whether a CRL that names C does not count, as a newer one by the same key takes its
+    /// place. The key is one that may revoke C, or that of a certificate of the store whose
+    /// signatures lead over others of the store to an anchor.
+    pub(super) fn is_superseded(&self, older: usize, asked: Asked<'_>) -> bool {
+        let subject = self.certificate_at(asked);
+        let mut newer =
+            (0..self.world.crls.len()).filter(|newer| self.supersedes(*newer, older, subject));
+        newer.any(|newer| {
+            self.have_same_maker(newer, older, |maker| {
+                self.has_path_in_store(maker) || self.may_revoke(maker, older, asked)
+            })
+        })
+    }
+
+    /// Whether one of the certificates whose key made the second CRL is such, and its key made the
+    /// first one as well.
+    fn have_same_maker(&self, one: usize, other: usize, is_such: impl Fn(usize) -> bool) -> bool {
+        let key = |node: &usize| &self.certificate(*node).spki;
+        let keys: BTreeSet<_> = self.made_by[one].iter().map(key).collect();
+        let mut makers = self.made_by[other].iter();
+        makers.any(|maker| keys.contains(key(maker)) && is_such(*maker))
+    }
+
     /// Whether the signatures of some path of a certificate hold, to whichever anchor.
     pub(super) fn has_path(&self, node: usize) -> bool {
+        self.signed_paths(node).next().is_some()
+    }
+
+    fn has_path_in_store(&self, node: usize) -> bool {
+        let is_stored = |node: &usize| self.world.nodes[*node].is_stored();
+        self.signed_paths(node)
+            .any(|path| path.iter().all(is_stored))
+    }
+
+    /// The paths of a signer of CRLs whose signatures hold.
+    fn signed_paths(&self, node: usize) -> impl Iterator<Item = &[usize]> {
         let is_signature =
             |rule: &&str| ["bad-signature", "unsupported-signature-algorithm"].contains(rule);
         let paths = self.signers.get(&node).into_iter().flatten();
         paths
-            .into_iter()
-            .any(|(_, broken)| !broken.iter().any(is_signature))
+            .filter(move |(_, broken)| !broken.iter().any(is_signature))
+            .map(|(path, _)| path.as_slice())
     }
 
     /// Whether a complete CRL is its signer's newest, whatever the newer one is good for.
@@ -70,18 +104,24 @@ impl Inquiry<'_> {
         entry_reasons(crl, subject).any(|reason| !is_delta(crl) || reason != REMOVE_FROM_CRL)
     }
 
-    /// R7: until when deltas lift the entry of a complete CRL that has C on hold; none: they do
-    /// not. Where several deltas continue the CRL, the newest decides.
+    /// R7: until when deltas by a key that may revoke C lift the entry of a complete CRL that has C
+    /// on hold; none: they do not. Where several deltas continue the CRL, the newest decides.
     pub(super) fn lifted_until(
         &self,
         complete: usize,
-        subject: &Certificate,
+        asked: Asked<'_>,
         about: &[(usize, u16)],
     ) -> Option<Time> {
+        let subject = self.certificate_at(asked);
         if !entry_reasons(self.crl(complete), subject).all(|reason| reason == CERTIFICATE_HOLD) {
             return None;
         }
-        let deltas = self.deltas(complete, subject, about);
+        let mut deltas = self.deltas(complete, subject, about);
+        deltas.retain(|delta| {
+            self.have_same_maker(*delta, complete, |maker| {
+                self.may_revoke(maker, complete, asked)
+            }) && !self.is_superseded(*delta, asked)
+        });
         let is_newest = |delta: &&usize| {
             !deltas
                 .iter()

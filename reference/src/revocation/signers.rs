@@ -60,9 +60,7 @@ impl Inquiry<'_> {
         let issuer = self.certificate(asked.path[asked.position + 1]);
         self.made_by[index].iter().any(|&maker| {
             let maker = &self.world.nodes[maker];
-            let is_stored = maker.also_intermediate
-                || matches!(maker.origin, Origin::Anchor | Origin::Intermediate);
-            is_stored
+            maker.is_stored()
                 && maker.certificate.spki == issuer.spki
                 && maker.certificate.subject.is_surely(&self.crl(index).issuer)
         })
@@ -71,12 +69,26 @@ impl Inquiry<'_> {
     /// Whether K made the CRL, or another CA of the path, by a certificate with the name of the
     /// CRL's issuer and with cRLSign or without keyUsage (V1).
     pub(super) fn is_by_ca_of_path(&self, index: usize, asked: Asked<'_>) -> bool {
-        asked.path.iter().skip(asked.position + 1).any(|node| {
-            let signer = self.certificate(*node);
-            self.made_by[index].contains(node)
-                && signer.subject.is_surely(&self.crl(index).issuer)
-                && signer.key_usage.is_none_or(|usage| usage & CRL_SIGN != 0)
-        })
+        let mut makers = self.made_by[index].iter();
+        makers.any(|maker| self.is_signer_of_path(*maker, index, asked))
+    }
+
+    fn is_signer_of_path(&self, node: usize, index: usize, asked: Asked<'_>) -> bool {
+        let signer = self.certificate(node);
+        is_above(node, asked)
+            && signer.subject.is_surely(&self.crl(index).issuer)
+            && signer.key_usage.is_none_or(|usage| usage & CRL_SIGN != 0)
+    }
+
+    /// R1, R2: whether a CRL by this one of its makers revokes C if it names C.
+    pub(super) fn may_revoke(&self, maker: usize, index: usize, asked: Asked<'_>) -> bool {
+        let mut whose = Whose::default();
+        self.delegate_outside_path(maker, index, asked, &mut whose);
+        let is_issuer = maker == asked.path[asked.position + 1];
+        is_issuer
+            || self.is_signer_of_path(maker, index, asked)
+            || whose.revokes
+            || whose.names_itself
     }
 
     /// Whose the CRL is (§6.3.3 (f), (g)): K's, another CA's of the path, or a delegate's.
@@ -89,14 +101,7 @@ impl Inquiry<'_> {
             whose.vouches.push((Status::Good, NEVER));
         }
         for &maker in &self.made_by[index] {
-            let is_ca_of_path = asked
-                .path
-                .iter()
-                .skip(asked.position + 1)
-                .any(|&node| node == maker);
-            if !is_ca_of_path && is_delegate(self.world, maker, &self.crl(index).issuer) {
-                self.delegate(maker, asked, &mut whose);
-            }
+            self.delegate_outside_path(maker, index, asked, &mut whose);
         }
         // Where one of its signers is known to be valid, the others do not matter.
         if whose.revokes {
@@ -106,8 +111,20 @@ impl Inquiry<'_> {
         whose
     }
 
+    fn delegate_outside_path(
+        &self,
+        maker: usize,
+        index: usize,
+        asked: Asked<'_>,
+        whose: &mut Whose,
+    ) {
+        if !is_above(maker, asked) && is_delegate(self.world, maker, &self.crl(index).issuer) {
+            self.delegate(maker, asked, whose);
+        }
+    }
+
     /// R2, V1, V5: what a CRL may do that this delegate made.
-    pub(super) fn delegate(&self, delegate: usize, asked: Asked<'_>, whose: &mut Whose) {
+    fn delegate(&self, delegate: usize, asked: Asked<'_>, whose: &mut Whose) {
         // V5. Equal certificates are one.
         let der = |node: usize| &self.certificate(node).der;
         if asked.judged.iter().any(|&node| der(node) == der(delegate)) {
@@ -193,4 +210,10 @@ impl Inquiry<'_> {
             .max();
         begin.map_or(NEVER, |begin| begin.saturating_sub(self.skew()))
     }
+}
+
+/// Whether it is a CA of the path above C.
+fn is_above(node: usize, asked: Asked<'_>) -> bool {
+    let mut above = asked.path.iter().skip(asked.position + 1);
+    above.any(|one| *one == node)
 }

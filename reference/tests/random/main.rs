@@ -280,7 +280,9 @@ fn show(question: &Question, answer: &Answer) {
             one.distribution_points.as_ref().is_ok_and(Option::is_some),
         );
         println!(
-            "  policies {:?}, mapped {:?}, explicit {:?}, no mapping {:?}, no anyPolicy {:?}",
+            "  key identifiers {:?} by {:?}, policies {:?}, mapped {:?}, explicit {:?}, no mapping {:?}, no anyPolicy {:?}",
+            one.subject_key_id,
+            one.authority_key_id,
             one.policies,
             one.mappings,
             one.require_explicit_policy,

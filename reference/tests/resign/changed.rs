@@ -57,6 +57,34 @@ pub(crate) static REAL: LazyLock<Vec<(String, Real)>> = LazyLock::new(|| {
     all.into_iter().flatten().collect()
 });
 
+/// The names of [`REAL`], hashed by FNV-1a.
+static NAMES: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let hash = |name: &str| {
+        name.bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, octet| {
+                (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3)
+            })
+    };
+    REAL.iter().map(|(name, _)| hash(name)).collect()
+});
+
+/// How many numbers choose a case.
+const NUMBERS: usize = 1 << 16;
+
+/// The case of a number: the one whose name has the highest hash with that number. So a further
+/// case takes some numbers from each of the others, and all other numbers keep their case.
+fn case_of(number: usize) -> &'static (String, Real) {
+    let hash = |name: u64| {
+        // The finalizer of SplitMix64.
+        let mut mixed = name ^ (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    };
+    let highest = (0..REAL.len()).max_by_key(|index| hash(NAMES[*index]));
+    &REAL[highest.expect("a case")]
+}
+
 /// A chain that was changed: which, how, and what is asked.
 pub(crate) struct Changed {
     pub(crate) case: &'static str,
@@ -66,7 +94,7 @@ pub(crate) struct Changed {
 
 impl Changed {
     pub(crate) fn new(choices: &mut impl Choices) -> Self {
-        let (case, real) = &REAL[choices.below(REAL.len())];
+        let (case, real) = case_of(choices.below(NUMBERS));
         let mut real = real.clone();
         let which = which(&mut real, choices);
         let count = choices.pick(&[1, 1, 1, 2, 2, 3, 4]);
