@@ -245,9 +245,10 @@ fn holds_until(world: &World, path: &JudgedPath) -> Option<Time> {
 }
 
 /// What is wrong where no names lead to an anchor: it is about each certificate at which a way
-/// ends.
+/// ends, or is followed no further.
 fn no_path(world: &World) -> Vec<Failure> {
     let mut failures = Vec::new();
+    let last_followed = last_followed(world);
     for node in above(world, 0) {
         let mut fail = |rule| {
             let node = Some(node);
@@ -256,18 +257,31 @@ fn no_path(world: &World) -> Vec<Failure> {
         let has_none = world.issuers[node].is_empty();
         let goes_in_circle =
             issuers(world, node).any(|issuer| above(world, issuer).contains(&node));
+        let goes_on = !has_none && last_followed.contains(&node);
         let self_issued = world.nodes[node].certificate.is_self_issued();
-        if self_issued && (has_none || goes_in_circle) {
+        if self_issued && (has_none || goes_in_circle || goes_on) {
             fail("untrusted-root");
         }
         if !self_issued && has_none {
             fail("unknown-issuer");
         }
-        if goes_in_circle {
+        if goes_in_circle || goes_on && !self_issued {
             fail("no-way-to-anchor");
         }
     }
     failures
+}
+
+/// The certificates that names lead to by as many steps as a way is followed for an error: one for
+/// each certificate that only the client has, and for each intermediate that the policy allows
+/// (docs/DESIGN.md, "Which failure is reported").
+fn last_followed(world: &World) -> BTreeSet<usize> {
+    let of_client = world.nodes.iter().filter(|node| !node.is_stored());
+    let steps = of_client.count() + world.policy.limits.intermediates;
+    (0..steps).fold(BTreeSet::from([0]), |reached, _| {
+        let next = reached.into_iter();
+        next.flat_map(|node| issuers(world, node)).collect()
+    })
 }
 
 /// All simple paths from a node to an anchor that names lead along (RFC 5280 §6.1 (b)), up to the
