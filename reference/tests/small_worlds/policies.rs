@@ -309,6 +309,56 @@ fn two_policies_over_two_intermediates() {
 }
 
 #[test]
+fn three_policies_over_two_intermediates() {
+    let (upper, accepted) = match is_large() {
+        true => (all(3, 1, &[None]), accepted(3)),
+        false => (all(3, 0, &[None]), vec![None, Some(1)]),
+    };
+    let bound = Bound {
+        certificates: vec![
+            vec![Says::default()],
+            upper,
+            all(3, 1, &[None]),
+            all(3, 0, &[None]),
+        ],
+        accepted,
+        initial: vec![EXPLICIT],
+        policies: 3,
+    };
+    bound
+        .run()
+        .assert("policies: three over two intermediates", [0, 0, 0, 0, 0]);
+}
+
+/// What a CA maps, asserts and inhibits at once.
+#[test]
+fn two_policies_and_inhibitions() {
+    let inhibiting = all_inhibitions();
+    let (anchors, mappings, accepted) = match is_large() {
+        true => (inhibiting.clone(), 2, accepted(2)),
+        false => (vec![None], 1, vec![None, Some(1)]),
+    };
+    let nothing = |inhibition| Says {
+        inhibition,
+        ..Says::default()
+    };
+    let bound = Bound {
+        certificates: vec![
+            anchors.into_iter().map(nothing).collect(),
+            all(2, mappings, &inhibiting),
+            all(2, 0, &inhibiting[..4]),
+        ],
+        accepted,
+        initial: vec![[false; 3], EXPLICIT],
+        policies: 2,
+    };
+    bound.run().assert(
+        "policies: two and inhibitions",
+        [26_880, 0, 33_600, 0, 20_939],
+    );
+}
+
+#[test]
 fn inhibitions() {
     let nothing = |inhibition| Says {
         inhibition,

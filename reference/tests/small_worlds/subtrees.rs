@@ -165,7 +165,7 @@ fn forms() -> Vec<Form> {
 }
 
 /// The subtrees of one CA, by the numbers of their bases.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Subtrees {
     permitted: Vec<usize>,
     excluded: Vec<usize>,
@@ -174,11 +174,9 @@ struct Subtrees {
 impl Subtrees {
     /// All with up to so many of each.
     fn all(bases: usize, most: usize) -> Vec<Self> {
-        let mut sets = vec![Vec::new()];
-        sets.extend((0..bases).map(|base| vec![base]));
-        if most >= 2 {
-            sets.extend((0..bases).flat_map(|one| (one + 1..bases).map(move |two| vec![one, two])));
-        }
+        let numbers = |set: u32| (0..bases).filter(move |base| set & 1 << base != 0);
+        let sets = (0..1_u32 << bases).filter(|set| set.count_ones() as usize <= most);
+        let sets: Vec<Vec<usize>> = sets.map(|set| numbers(set).collect()).collect();
         let pair = |permitted: &Vec<usize>, excluded: &Vec<usize>| Self {
             permitted: permitted.clone(),
             excluded: excluded.clone(),
@@ -268,10 +266,15 @@ impl One<'_> {
 
     /// One CA, and two.
     fn run(&self, tally: &mut Tally) {
-        let alone = Subtrees::all(self.form.bases.len(), 2);
+        // All sets of four subtrees, or those of up to one.
+        let each = Subtrees::all(4, if is_large() { 4 } else { 1 });
+        let mut alone = Subtrees::all(self.form.bases.len(), 2);
+        alone.extend(each.iter().cloned());
+        alone.sort_unstable();
+        alone.dedup();
         let accepted: Vec<bool> = alone.iter().map(|one| self.ask(&[one], tally)).collect();
         let verdict = |subtrees: &Subtrees| {
-            let index = alone.iter().position(|one| one == subtrees);
+            let index = alone.binary_search(subtrees);
             accepted[index.expect("one of them")]
         };
         for (more, &is_accepted) in alone.iter().zip(&accepted) {
@@ -283,11 +286,6 @@ impl One<'_> {
                 }
             }
         }
-        let (bases, most) = match is_large() {
-            true => (4, 2),
-            false => (4, 1),
-        };
-        let each = Subtrees::all(bases, most);
         for first in &each {
             for second in &each {
                 // Each CA alone has to accept as well.
