@@ -1,4 +1,8 @@
 //! Two CRLs: every combination of kind, scope, time, signer and entry, with every policy.
+//!
+//! The large bounds have all 692,076 pairs of 1,176 CRLs, each under all 36 revocation policies:
+//! four scopes, three rules for an unknown status and three for stale CRLs. The usual ones have
+//! each CRL beside a usual one, and all pairs of 48 CRLs, under twelve policies.
 
 use reference::model::{Expired, Policy, Question, Scope, Unknown};
 use testpki::{

@@ -1,9 +1,9 @@
 //! The reference and the library on small worlds: every PKI of a kind up to a bound, and none left
 //! out.
 //!
-//! `SMALL_WORLDS=large cargo test --release -p reference --test small_worlds` raises the bounds. The
-//! name of a test behind it does one part, and `SMALL_WORLDS_PART=3/16` the third sixteenth of the
-//! worlds of each.
+//! `SMALL_WORLDS=large cargo test --release -p reference --test small_worlds` raises the bounds.
+//! The name of a test behind it does one part, and `SMALL_WORLDS_PART=3/16` the third sixteenth of
+//! the worlds of each.
 
 #[path = "../common/mod.rs"]
 mod common;

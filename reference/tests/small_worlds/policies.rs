@@ -1,4 +1,23 @@
 //! Certificate policies: what CAs assert, map and inhibit, and what the verifier asks for.
+//!
+//! Of three policies, with up to two mappings and one inhibition, a CA can say 7,360 things and a
+//! client 160: four certificates have 10^13 configurations up to renaming, too many to ask for. So
+//! each test has all configurations of one bound, and the bounds overlap:
+//!
+//! | test | certificates | policies | mappings of a CA | inhibitions |
+//! |---|---|---|---|---|
+//! | `three_policies_and_two_mappings` | 3 | 3 | 2 | none |
+//! | `three_policies_over_two_intermediates` | 4 | 3 | 1 | none |
+//! | `two_policies_over_two_intermediates` | 4 | 2 | 1 | none |
+//! | `two_policies_and_inhibitions` | 3 | 2 | 1; large: 2 | one a certificate |
+//! | `inhibitions` | 3; large: 4, the CAs self-issued or not | 1 | 1 | one a certificate |
+//! | `inhibitions_of_the_verifier` | 3 | 2 | 1; large: 2 | all initial ones |
+//!
+//! The trust anchor says nothing, as if it had no policy extension, but for its inhibitions in
+//! `inhibitions`. With the large bounds, it also has inhibitions in `two_policies_and_inhibitions`
+//! and up to one mapping in `three_policies_and_two_mappings` and
+//! `two_policies_over_two_intermediates`. Two mappings at each of two intermediates, and
+//! inhibitions beside three policies, are in none.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,10 @@
 //! Chain shapes: who issued which, over few names and keys.
+//!
+//! The large bounds have every shape of up to four certificates over three names and three keys, up
+//! to renaming: the client's with a key of its own, and each other one presented, of the store or
+//! an anchor. The usual ones have those of three certificates, and those of four over two names and
+//! keys. Where the client's certificate is one of the store as well, or a CA's key is its own,
+//! there are two names and keys.
 
 use reference::model::{Policy, Question};
 use testpki::{Cert, Extension, Name};

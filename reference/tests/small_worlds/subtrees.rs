@@ -1,4 +1,12 @@
 //! Name constraints: sets of subtrees of each form of names, against each name.
+//!
+//! | bounds | sets of one CA | sets of two CAs |
+//! |---|---|---|
+//! | usual | up to two of six permitted and excluded | up to one of the first four |
+//! | large | the same, and all sets of the first four | all sets of the first four |
+//!
+//! So the large bounds have every set over four subtrees of each form, and not over all six: two
+//! CAs have 16 million of those.
 
 use std::mem::Discriminant;
 
