@@ -167,12 +167,13 @@ pub fn validate(world: &World, path: &[usize], role: Role) -> Validated {
                 fail(node, "key-usage");
             }
             // `ClientCa`: cA=TRUE, or an anchor of version 1 or 2, which is one by what was signed.
+            // A pin excepts the certificate where it holds by itself, and not on its path.
             let is_old_anchor = certificate.version < 3
                 && world.nodes.iter().any(|other| {
                     other.origin == Origin::Anchor && other.certificate.tbs == certificate.tbs
                 });
             let is_ca = certificate.basic_constraints.is_some_and(|(ca, _)| ca) || is_old_anchor;
-            if is_ca && !policy.accept_client_ca && !world.pinned {
+            if is_ca && !policy.accept_client_ca && !is_pinned_alone {
                 fail(node, "ca-as-client");
             }
         }

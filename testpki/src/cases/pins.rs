@@ -130,6 +130,15 @@ fn or_by_path() -> Vec<Case> {
         .policy_list("certificate-policies.acceptable.only", &[GOLD])
         .policies(&[GOLD]),
         by_path(
+            "or-path-ca",
+            "The same for a CA, which is no client by a path: a pin that does not hold does not except it. The reason is the pin's.",
+            silver().extension(Extension::basic_constraints(true, None)),
+            mapping.clone(),
+        )
+        .policy("explicit_policy", "required")
+        .policy_list("acceptable_policies", &[GOLD])
+        .refuse("policy-not-acceptable", "client"),
+        by_path(
             "or-path-denied",
             "Neither the pin nor the path lets in a client that is denied.",
             silver(),

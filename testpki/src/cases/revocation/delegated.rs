@@ -1,6 +1,7 @@
 //! A certificate for CRLs only: the issuer's name, another key, and a path of its own to the same
 //! anchor.
 
+use super::delta::{base, delta, on_hold, removing};
 use super::faults::Fault;
 use super::{
     REVOKED, STALE_CRL, UNKNOWN, by, client, not_authentic, of_another_issuer, plain_crl,
@@ -14,7 +15,14 @@ use crate::{Cert, Crl, Extension, IssuingDistributionPoint, Key, Name, Reason, o
 const RULE: &str = "RFC 5280 §6.3.3 (f)";
 
 pub(super) fn cases() -> Vec<Case> {
-    [found(), not_found(), not_valid(), revoking_only()].concat()
+    [
+        found(),
+        not_found(),
+        not_valid(),
+        not_lifting(),
+        revoking_only(),
+    ]
+    .concat()
 }
 
 /// The certificate for CRLs, still without an issuer. It is no CA.
@@ -198,7 +206,7 @@ fn not_found() -> Vec<Case> {
 fn not_valid() -> Vec<Case> {
     let rule = "RFC 5280 §6.3.3 (f), §6.1";
     let below = |issuer: &Cert| signer().issued_by(issuer);
-    let no_ca = Cert::client("bob", &Key::p256("bob")).issued_by(&root());
+    let no_ca = no_ca();
     let below_no_ca = below(&no_ca);
     [
         not_authentic(
@@ -244,6 +252,44 @@ fn not_valid() -> Vec<Case> {
         ),
     ]
     .concat()
+}
+
+/// What has issued a certificate for CRLs without being a CA.
+fn no_ca() -> Cert {
+    Cert::client("bob", &Key::p256("bob")).issued_by(&root())
+}
+
+/// A CRL names the client, and a newer one by the same key does not. No valid path leads to that
+/// key, so that any client could have made the certificate that shows it.
+fn not_lifting() -> Vec<Case> {
+    let below_no_ca = signer().issued_by(&no_ca());
+    [
+        (
+            "newer",
+            "a newer one by the same key does not",
+            revoking().this_update("2026-02-01T00:00:00Z"),
+            plain_crl().this_update("2026-03-01T00:00:00Z"),
+        ),
+        (
+            "delta",
+            "a delta by the same key takes it off hold",
+            on_hold(base()),
+            removing(delta()),
+        ),
+    ]
+    .into_iter()
+    .map(|(suffix, verdict, older, newer)| {
+        let description = format!("A client issued the certificate for CRLs. Its CRL has the client, and {verdict}. The issuer's own CRL vouches: refused.");
+        client(
+            &format!("delegated-below-no-ca-{suffix}"),
+            "RFC 5280 §6.3.3 (f); docs/PROFILES.md R3, R6, R7",
+            &description,
+        )
+        .chain(&[alice(), issuing(), below_no_ca.clone(), no_ca()])
+        .crls(&[plain_crl(), by(&below_no_ca, older), by(&below_no_ca, newer)])
+        .named(Fault::Signature, "client")
+    })
+    .collect()
 }
 
 /// There is a path, and nothing is wrong with it but the age of what it rests on: what the CRL
