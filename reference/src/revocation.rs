@@ -21,6 +21,7 @@ use crate::validation::{basic_path_validation, valid_until};
 
 use crls::*;
 use scope::*;
+use signers::Wanted;
 
 /// What revocation says of one path whose signatures hold.
 #[derive(Clone, Debug)]
@@ -179,7 +180,7 @@ impl<'a> Inquiry<'a> {
                 until = until.min(end);
                 continue;
             }
-            let whose = self.whose(index, asked);
+            let whose = self.whose(index, asked, Wanted::Revokes);
             rules.insert(if whose.revokes || whose.names_itself {
                 "revoked" // R1, R2, R4, R5, R8
             } else if whose.in_progress || whose.mutual {
@@ -256,7 +257,7 @@ impl<'a> Inquiry<'a> {
         let others: Vec<_> = candidates
             .iter()
             .filter(|one| one.reasons & ALL_REASONS & !covered != 0)
-            .map(|one| (one, self.whose(one.index, asked)))
+            .map(|one| (one, self.whose(one.index, asked, Wanted::All)))
             .collect();
         for (one, whose) in others.iter().filter(|(one, _)| is_accepted(one)) {
             for &(its, end) in &whose.vouches {

@@ -36,12 +36,15 @@ impl Inquiry<'_> {
     /// signatures lead over others of the store to an anchor.
     pub(super) fn is_superseded(&self, older: usize, asked: Asked<'_>) -> bool {
         let subject = self.certificate_at(asked);
-        let mut newer =
-            (0..self.world.crls.len()).filter(|newer| self.supersedes(*newer, older, subject));
-        newer.any(|newer| {
-            self.have_same_maker(newer, older, |maker| {
-                self.has_path_in_store(maker) || self.may_revoke(maker, older, asked)
-            })
+        let all = 0..self.world.crls.len();
+        let newer: Vec<_> = all
+            .filter(|newer| self.supersedes(*newer, older, subject))
+            .collect();
+        let is_known =
+            |maker| self.has_path_in_store(maker) || self.may_revoke(maker, older, asked);
+        self.made_by[older].iter().any(|&maker| {
+            let is_its = |newer: &usize| self.have_same_maker(*newer, older, |one| one == maker);
+            newer.iter().any(is_its) && is_known(maker)
         })
     }
 

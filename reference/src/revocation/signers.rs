@@ -3,6 +3,15 @@
 
 use super::*;
 
+/// What is to be known of a CRL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Only whether it revokes.
+    Revokes,
+    /// All.
+    All,
+}
+
 /// Whose a CRL is, as far as C on its path is concerned.
 #[derive(Default)]
 pub(super) struct Whose {
@@ -82,17 +91,17 @@ impl Inquiry<'_> {
 
     /// R1, R2: whether a CRL by this one of its makers revokes C if it names C.
     pub(super) fn may_revoke(&self, maker: usize, index: usize, asked: Asked<'_>) -> bool {
-        let mut whose = Whose::default();
-        self.delegate_outside_path(maker, index, asked, &mut whose);
         let is_issuer = maker == asked.path[asked.position + 1];
-        is_issuer
-            || self.is_signer_of_path(maker, index, asked)
-            || whose.revokes
-            || whose.names_itself
+        if is_issuer || self.is_signer_of_path(maker, index, asked) {
+            return true;
+        }
+        let mut whose = Whose::default();
+        self.delegate_outside_path(maker, index, asked, Wanted::Revokes, &mut whose);
+        whose.revokes || whose.names_itself
     }
 
     /// Whose the CRL is (§6.3.3 (f), (g)): K's, another CA's of the path, or a delegate's.
-    pub(super) fn whose(&self, index: usize, asked: Asked<'_>) -> Whose {
+    pub(super) fn whose(&self, index: usize, asked: Asked<'_>, wanted: Wanted) -> Whose {
         let mut whose = Whose::default();
         // R1: to revoke, K needs neither cRLSign nor the name of the CRL's issuer.
         whose.revokes |= self.made_by[index].contains(&asked.path[asked.position + 1]);
@@ -101,7 +110,7 @@ impl Inquiry<'_> {
             whose.vouches.push((Status::Good, NEVER));
         }
         for &maker in &self.made_by[index] {
-            self.delegate_outside_path(maker, index, asked, &mut whose);
+            self.delegate_outside_path(maker, index, asked, wanted, &mut whose);
         }
         // Where one of its signers is known to be valid, the others do not matter.
         if whose.revokes {
@@ -116,15 +125,16 @@ impl Inquiry<'_> {
         maker: usize,
         index: usize,
         asked: Asked<'_>,
+        wanted: Wanted,
         whose: &mut Whose,
     ) {
         if !is_above(maker, asked) && is_delegate(self.world, maker, &self.crl(index).issuer) {
-            self.delegate(maker, asked, whose);
+            self.delegate(maker, asked, wanted, whose);
         }
     }
 
     /// R2, V1, V5: what a CRL may do that this delegate made.
-    fn delegate(&self, delegate: usize, asked: Asked<'_>, whose: &mut Whose) {
+    fn delegate(&self, delegate: usize, asked: Asked<'_>, wanted: Wanted, whose: &mut Whose) {
         // V5. Equal certificates are one.
         let der = |node: usize| &self.certificate(node).der;
         if asked.judged.iter().any(|&node| der(node) == der(delegate)) {
@@ -175,6 +185,9 @@ impl Inquiry<'_> {
                 }
             };
             whose.revokes = true;
+            if wanted == Wanted::Revokes {
+                return;
+            }
             // V1: to vouch, it must hold under the whole policy, below the same anchor.
             whose.same_anchor |= is_same_anchor;
             if !is_same_anchor || !broken.is_empty() {
