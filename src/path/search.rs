@@ -169,7 +169,7 @@ impl<'a> Search<'a> {
         let longest = self.limits.intermediates.saturating_add(1);
         let longest = longest.saturating_mul(KeyIdMatch::LONGEST);
         if next > longest {
-            self.is_too_deep |= distance > longest;
+            self.is_too_deep = true;
             return Ok(false);
         }
         self.length = Some(next);
