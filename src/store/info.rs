@@ -19,7 +19,7 @@ use crate::x509::Certificate;
 /// for anchor in store.anchors() {
 ///     println!("{} until {}", anchor.subject(), anchor.not_after().as_secs());
 /// }
-/// # assert_eq!(store.anchors().next().unwrap().subject(), "CN=Example Root CA,O=Example");
+/// # assert_eq!(store.anchors().next().unwrap().subject(), "CN=Example Root,O=Example");
 /// # Ok::<(), mtls_verify::StoreError>(())
 /// ```
 #[derive(Clone, Copy)]

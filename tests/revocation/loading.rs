@@ -47,7 +47,7 @@ fn no_part_of_a_crl_loads() {
     assert_eq!(error.input(), Input::Crl);
     assert_eq!(
         error.to_string(),
-        "CRL: malformed: certificateList: bytes left over after the end"
+        "DER CRL 1 (CN=Issuing CA): malformed: certificateList: bytes left over after the end"
     );
 }
 
