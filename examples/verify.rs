@@ -21,6 +21,7 @@ use mtls_verify::error::Position;
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
 use mtls_verify::policy::{Expired, ExpiryPolicy, PrunedEntries, RevocationPolicy, UnknownStatus};
+use mtls_verify::store::Source;
 use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use serde_json::{Value, json};
 
@@ -124,19 +125,13 @@ impl Options {
     fn verify(&self) -> Result<std::result::Result<VerifiedClient, VerifyError>> {
         let mut builder = TrustStore::builder();
         for path in &self.ca {
-            builder
-                .add_ca_pem(&read(path)?)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
+            builder.add_ca_pem(labelled(&read(path)?, path))?;
         }
         for path in &self.intermediates {
-            builder
-                .add_intermediates_pem(&read(path)?)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
+            builder.add_intermediates_pem(labelled(&read(path)?, path))?;
         }
         for path in &self.crls {
-            builder
-                .add_crl_pem(&read(path)?)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
+            builder.add_crl_pem(labelled(&read(path)?, path))?;
         }
         let store = builder.build()?;
         let chain = CertificateDer::pem_slice_iter(&read(&self.chain)?)
@@ -151,6 +146,11 @@ impl Options {
             .with_revocation(self.revocation);
         Ok(verify_client_chain(&store, &chain, self.at, &policy))
     }
+}
+
+/// Errors about it name the file.
+fn labelled<'a>(pem: &'a [u8], path: &'a Path) -> Source<'a> {
+    Source::new(pem).labelled(path.to_str().unwrap_or("a file whose name is not UTF-8"))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -352,13 +352,14 @@ fn unreadable_input() {
 }
 
 #[test]
-fn bad_bundles_name_block_and_line() {
+fn bad_bundles_name_block_line_and_subject() {
     let folder = Folder::new("bundles");
     let [client, _] = blocks(&folder.read("chain.pem"));
     let before = [&folder.read("ca.pem"), &b"\n# not a CA:\n"[..]].concat();
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
     folder.write("bundle.pem", &[&before, client.as_bytes()].concat());
-    let fault = format!("2, line {line}: not a CA: basicConstraints has cA=FALSE");
+    let fault =
+        format!("2, line {line} (CN=device 7,O=Example): not a CA: basicConstraints has cA=FALSE");
     for (words, noun) in [
         ("--ca bundle.pem --chain chain.pem", "certificate"),
         ("--ca ca.pem bundle.pem --chain chain.pem", "certificate"),
