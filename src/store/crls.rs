@@ -134,7 +134,9 @@ impl GivenCrls {
             self.left_out.add_unread();
         }
         if added.is_err() {
-            self.crls.truncate(before);
+            for refused in self.crls.drain(before..) {
+                self.left_out.add(refused.issuer());
+            }
         }
         added
     }

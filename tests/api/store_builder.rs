@@ -162,7 +162,16 @@ fn a_crl_that_was_refused_was_given() {
     let of_issuing = Crl::of(&issuing());
     let broken = of_issuing.clone().raw_version(vec![0x02, 0x01, 0x00]);
     let good = Crl::of(&root()).pem();
-    for bundle in [good.clone() + BAD, good + &broken.pem(), String::new()] {
+    let other = Crl::of(&ca("Other")).raw_version(vec![0x02, 0x01, 0x00]);
+    for bundle in [
+        good.clone() + BAD,
+        good + &broken.pem(),
+        String::new(),
+        // The good CRL says that its issuer publishes some.
+        of_issuing.pem() + &other.pem(),
+        of_issuing.pem() + &root().pem(),
+        root().pem() + &of_issuing.pem(),
+    ] {
         let mut builder = TrustStore::builder();
         ADD_CA(&mut builder, &root().pem()).expect("a good CA");
         ADD_CRL(&mut builder, &bundle).expect_err("bad");
@@ -188,7 +197,6 @@ fn a_crl_that_was_refused_was_given() {
     // A CRL of another issuer says nothing of this one's.
     let mut builder = TrustStore::builder();
     ADD_CA(&mut builder, &root().pem()).expect("a good CA");
-    let other = Crl::of(&ca("Other")).raw_version(vec![0x02, 0x01, 0x00]);
     ADD_CRL(&mut builder, &other.pem()).expect_err("a bad version");
     let store = builder.build().expect("the root");
     assert_eq!(code(&store, RevocationPolicy::auto()), UNCLEAR);
