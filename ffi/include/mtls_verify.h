@@ -1438,9 +1438,8 @@ mtls_position mtls_error_position(const mtls_error *error);
 size_t mtls_error_index(const mtls_error *error);
 
 /**
- * The subject of that certificate as an RFC 4514 string, of a CRL that a store does not load its
- * issuer; empty where there is none, or the certificate does not parse, or was not read as it is
- * beyond a limit.
+ * The subject of that certificate as an RFC 4514 string. Of a CRL that does not load, its issuer.
+ * Empty where there is none, or it does not parse, or was not read as it is beyond a limit.
  */
 mtls_str mtls_error_subject(const mtls_error *error);
 
@@ -1450,8 +1449,8 @@ mtls_str mtls_error_subject(const mtls_error *error);
 mtls_input mtls_error_input(const mtls_error *error);
 
 /**
- * The number of the PEM block of that input that it is about, or of the input among those in DER
- * that the builder was given as the same, from 1; 0 for none.
+ * The number of the PEM block that it is about, from 1. Of an input in DER, its number among those
+ * of its kind. 0 for none.
  */
 size_t mtls_error_number(const mtls_error *error);
 

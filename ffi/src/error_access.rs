@@ -88,9 +88,8 @@ pub unsafe extern "C" fn mtls_error_index(error: *const MtlsError) -> usize {
     unsafe { read(error, 0, |error| error.index) }
 }
 
-/// The subject of that certificate as an RFC 4514 string, of a CRL that a store does not load its
-/// issuer; empty where there is none, or the certificate does not parse, or was not read as it is
-/// beyond a limit.
+/// The subject of that certificate as an RFC 4514 string. Of a CRL that does not load, its issuer.
+/// Empty where there is none, or it does not parse, or was not read as it is beyond a limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_subject(error: *const MtlsError) -> MtlsStr {
     // SAFETY: as the contract in `lib.rs` asks of the caller.
@@ -104,8 +103,8 @@ pub unsafe extern "C" fn mtls_error_input(error: *const MtlsError) -> MtlsInput 
     unsafe { read(error, MtlsInput::None, |error| error.input) }
 }
 
-/// The number of the PEM block of that input that it is about, or of the input among those in DER
-/// that the builder was given as the same, from 1; 0 for none.
+/// The number of the PEM block that it is about, from 1. Of an input in DER, its number among those
+/// of its kind. 0 for none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_error_number(error: *const MtlsError) -> usize {
     // SAFETY: as the contract in `lib.rs` asks of the caller.

@@ -49,7 +49,9 @@ pub enum Reason {
     #[error("the client presented no certificate")]
     EmptyChain,
     /// More certificates presented than [`Limits::presented`](crate::policy::Limits::presented).
-    #[error("the client presented {presented} certificates; the limit is {limit}")]
+    #[error(
+        "the client presented {presented} certificates; the limit is {limit} (Limits::presented)"
+    )]
     TooManyPresented {
         /// How many were presented.
         presented: usize,
@@ -487,8 +489,8 @@ impl fmt::Display for Untold<'_> {
         match self.0 {
             Some(passed_over) => passed_over.fmt(f),
             None => f.write_str(
-                "no CRL about it is in the store (TrustStore::skipped has those that were left \
-                 out)",
+                "no CRL about it is in the store (TrustStore::skipped has those that a lenient \
+                 builder left out)",
             ),
         }
     }

@@ -34,9 +34,7 @@ impl<'a> Identity<'a> {
 
     /// The text of the only attribute with an OBJECT IDENTIFIER of these content octets.
     pub(super) fn only_attribute(&self, oid: &[u8]) -> Option<Cow<'a, str>> {
-        let mut all = self.attributes().filter(|attribute| attribute.is(oid));
-        let first = all.next()?;
-        all.next().is_none().then(|| first.text())?
+        only(self.attributes().filter(|attribute| attribute.0.oid == oid))?.text()
     }
 
     /// The otherNames of the subjectAltName (RFC 5280 §4.2.1.6), in the order in which they are
@@ -50,16 +48,14 @@ impl<'a> Identity<'a> {
 
     /// The value of the otherName of this type; `None` if there is none, or more than one.
     pub(super) fn only_other_name(&self, type_id: &[u8]) -> Option<OtherName<'a>> {
-        let mut all = self.other_names().filter(|name| name.type_id == type_id);
-        let first = all.next()?;
-        all.next().is_none().then_some(first)
+        only(self.other_names().filter(|name| name.type_id == type_id))
     }
 
     /// All extensions, in the order in which they are written (RFC 5280 §4.2), none of them twice.
     /// Those that this crate does not process are here as well: they say what the issuer signed, and
     /// nothing has looked at their values.
     pub fn extensions(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
-        self.certificate.extensions().map(Extension)
+        self.certificate.extensions().map(Extension::from)
     }
 
     /// The extension with this OBJECT IDENTIFIER.
@@ -68,8 +64,7 @@ impl<'a> Identity<'a> {
     }
 
     pub(super) fn extension_of(&self, oid: &[u8]) -> Option<Extension<'a>> {
-        self.extensions()
-            .find(|extension| extension.0.oid.value == oid)
+        self.extensions().find(|extension| extension.oid == oid)
     }
 
     /// What the key may be used for (RFC 5280 §4.2.1.3); `None` without the extension, which leaves
@@ -113,8 +108,14 @@ impl<'a> Identity<'a> {
     }
 }
 
+/// The only one; `None` if there is none, or more than one.
+pub(super) fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}
+
 /// One attribute of a name (RFC 5280 §4.1.2.4). From [`Identity::attributes`].
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Attribute<'a>(x509::Attribute<'a>);
 
 impl<'a> Attribute<'a> {
@@ -129,28 +130,34 @@ impl<'a> Attribute<'a> {
         self.0.string()
     }
 
-    /// The content octets of its value, and the octet of the tag before them.
-    pub fn value(&self) -> (u8, &'a [u8]) {
-        (self.0.tag, self.0.value)
+    /// The tag of its value: the identifier octet of X.690 §8.1.2.
+    pub fn tag(&self) -> u8 {
+        self.0.tag
     }
 
-    fn is(&self, oid: &[u8]) -> bool {
-        self.0.oid == oid
+    /// The content octets of its value.
+    pub fn value(&self) -> &'a [u8] {
+        self.0.value
     }
 }
 
-/// `2.5.4.97: PSDES-BDE-3DFD21`, on one line and cut to a length that a log can bear.
+/// `Attribute(2.5.4.97: PSDES-BDE-3DFD21)`, on one line and cut to a length that a log can bear.
 impl fmt::Debug for Attribute<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.text();
         let shown = text.as_deref().unwrap_or("not text");
-        write!(f, "{}: {}", oid_text(self.0.oid), ShortText(shown))
+        write!(
+            f,
+            "Attribute({}: {})",
+            oid_text(self.0.oid),
+            ShortText(shown)
+        )
     }
 }
 
 /// An otherName of a subjectAltName: a name of a form that its type defines (RFC 5280 §4.2.1.6).
 /// From [`Identity::other_names`].
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct OtherName<'a> {
     type_id: &'a [u8],
     value: &'a [u8],
@@ -181,33 +188,44 @@ impl fmt::Debug for OtherName<'_> {
 }
 
 /// An extension (RFC 5280 §4.1.2.9). From [`Identity::extensions`].
-pub struct Extension<'a>(x509::Extension<'a>);
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Extension<'a> {
+    oid: &'a [u8],
+    is_critical: bool,
+    value: &'a [u8],
+}
 
 impl<'a> Extension<'a> {
     /// Its OBJECT IDENTIFIER.
     pub fn oid(&self) -> Oid {
-        Oid::from_content(self.0.oid.value)
+        Oid::from_content(self.oid)
     }
 
     /// Whether a verifier that does not process it must refuse the certificate (§4.2).
     pub fn is_critical(&self) -> bool {
-        self.0.critical
+        self.is_critical
     }
 
     /// The content of its extnValue: DER, if it is as its definition says.
     pub fn value(&self) -> &'a [u8] {
-        self.0.value.value
+        self.value
     }
+}
 
-    pub(super) fn element(&self) -> &x509::Element<'a> {
-        &self.0.value
+impl<'a> From<x509::Extension<'a>> for Extension<'a> {
+    fn from(read: x509::Extension<'a>) -> Self {
+        Self {
+            oid: read.oid.value,
+            is_critical: read.critical,
+            value: read.value.value,
+        }
     }
 }
 
 /// The OBJECT IDENTIFIER, cut to a length that a log can bear.
 impl fmt::Debug for Extension<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let critical = if self.0.critical { ", critical" } else { "" };
-        write!(f, "Extension({}{critical})", oid_text(self.0.oid.value))
+        let critical = if self.is_critical { ", critical" } else { "" };
+        write!(f, "Extension({}{critical})", oid_text(self.oid))
     }
 }

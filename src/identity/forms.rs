@@ -18,6 +18,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::Identity;
+use super::fields::only;
 use crate::x509::{GeneralName, SecurityIdentifier, octets_of, psd2_of, sids_of};
 
 /// Microsoft's extension for security identifiers, 1.3.6.1.4.1.311.25.2.
@@ -42,12 +43,16 @@ const UUID_URI: &str = "urn:uuid:";
 pub fn security_identifier(identity: Identity<'_>) -> Option<&str> {
     let extension = identity.extension_of(NT_SECURITY_EXTENSION);
     let in_extension = match &extension {
-        Some(extension) => sids_of(extension.element()).ok()?.collect(),
+        Some(extension) => sids_of(extension.value()).ok()?.collect(),
         None => Vec::new(),
     };
     let is_empty = extension.is_some() && in_extension.is_empty();
     let in_uris = uris(identity).filter_map(|uri| match uri {
-        Some(uri) => uri.strip_prefix(SID_URI).map(SecurityIdentifier::read),
+        // In other letters it is for the same reader, and nobody writes it so.
+        Some(uri) => uri
+            .get(..SID_URI.len())
+            .filter(|start| start.eq_ignore_ascii_case(SID_URI))
+            .map(|_| SecurityIdentifier::read(uri.strip_prefix(SID_URI)?)),
         None => Some(None),
     });
     let mut all = in_extension.into_iter().chain(in_uris);
@@ -64,7 +69,7 @@ pub fn fasc_n(identity: Identity<'_>) -> Option<[u8; 25]> {
 /// The UUID of a card or device: the one URI `urn:uuid:…` of the subjectAltName (FIPS 201, RFC 9562
 /// §4), as its 16 octets.
 pub fn uuid(identity: Identity<'_>) -> Option<[u8; 16]> {
-    let mut all = uris(identity).filter_map(|uri| match uri {
+    only(uris(identity).filter_map(|uri| match uri {
         Some(uri) => {
             let (start, rest) = uri.split_at_checked(UUID_URI.len())?;
             start
@@ -72,9 +77,7 @@ pub fn uuid(identity: Identity<'_>) -> Option<[u8; 16]> {
                 .then(|| parse_uuid(rest))
         }
         None => Some(None),
-    });
-    let first = all.next()??;
-    all.next().is_none().then_some(first)
+    }))?
 }
 
 /// The URIs of the subjectAltName; `None` for one that cannot be read, which may be any.
@@ -159,7 +162,7 @@ impl Psd2Role {
 /// 0.4.0.19495.2 in its qcStatements. `None` also where a role is not one of [`Psd2Role`].
 pub fn psd2(identity: Identity<'_>) -> Option<Psd2<'_>> {
     let extension = identity.extension_of(QC_STATEMENTS)?;
-    let fields = psd2_of(extension.element()).ok()??;
+    let fields = psd2_of(extension.value()).ok()??;
     let roles: Option<Vec<Psd2Role>> = fields.roles().map(Psd2Role::of).collect();
     Some(Psd2 {
         roles: roles?,

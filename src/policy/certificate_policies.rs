@@ -140,6 +140,12 @@ impl PolicyId {
     }
 }
 
+impl From<PolicyId> for Oid {
+    fn from(named: PolicyId) -> Self {
+        named.0
+    }
+}
+
 impl FromStr for PolicyId {
     type Err = InvalidPolicyId;
 

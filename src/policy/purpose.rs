@@ -82,6 +82,12 @@ impl KeyPurpose {
     }
 }
 
+impl From<KeyPurpose> for Oid {
+    fn from(named: KeyPurpose) -> Self {
+        named.0
+    }
+}
+
 impl FromStr for KeyPurpose {
     type Err = InvalidKeyPurpose;
 

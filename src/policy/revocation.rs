@@ -106,7 +106,7 @@ impl RevocationPolicy {
     /// All certificates of the path but the trust anchor are checked, as far as their issuers have
     /// CRLs in the store: unknown status is accepted where the store has *no* CRL of the issuer's
     /// name ([`UnknownStatus::AllowUnpublished`]). CRLs that are stale or of no use deny, and so do
-    /// CRLs that were skipped while loading and may be by that issuer.
+    /// CRLs that were refused or skipped while loading and may be by that issuer.
     ///
     /// For those who come from a load balancer, whose trust stores have CRLs for some CAs only.
     ///

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use crate::budget::price;
 use crate::x509::{canonical_name, name_key};
 
-/// The issuers of CRLs that were skipped while loading or lost in a reload, as far as they are
-/// known.
+/// The issuers of CRLs that were refused or skipped while loading, or lost in a reload, as far as
+/// they are known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LeftOut {
     /// The canonical forms of their names, by name key.

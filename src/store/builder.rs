@@ -37,9 +37,8 @@ use crate::x509::{Certificate, Fields, ParseError, only_element, tag};
 ///
 /// # Inputs that are refused
 /// An input that is an error leaves the builder with what it had: nothing of that input is loaded,
-/// whatever else is in it. So a caller can report the error and go on. What the input says
-/// *against* clients holds all the same, as if it was left out of a lenient builder: a store of
-/// this builder does not let in clients because an error was ignored.
+/// whatever else is in it. So a caller can report the error and go on. What is ignored then does
+/// not switch checks off:
 ///
 /// - A CRL that was refused counts as given, so that
 ///   [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) checks revocation. So does a
@@ -51,7 +50,8 @@ use crate::x509::{Certificate, Fields, ParseError, only_element, tag};
 ///   given, and refuses clients whose path leads over it:
 ///   [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
 ///
-/// Begin with a new builder to be rid of that.
+/// Begin with a new builder to be rid of that. **The entries of refused CRLs are not loaded**: where
+/// an older CRL of the same issuer was added before, it vouches on.
 #[derive(Debug, Default)]
 #[must_use = "a builder builds nothing until `build`"]
 pub struct TrustStoreBuilder {
@@ -209,23 +209,28 @@ impl TrustStoreBuilder {
         self.intake.skipped()
     }
 
-    /// The store of all that was added. It takes that out of the builder, which is empty then, and
-    /// keeps whether it is lenient and its [`crl_signatures`](Self::crl_signatures).
+    /// The store of all that was added. It takes the certificates and CRLs out of the builder, which
+    /// has none then. What it [denies](Self::deny), what OpenSSL's trust settings reject, its
+    /// [`crl_signatures`](Self::crl_signatures) and whether it is lenient stay for the next store.
     ///
     /// # Errors
-    /// If there is neither a trust anchor nor a pinned client; where bad input was skipped, the
-    /// first of it is the error, or the first that OpenSSL's trust settings reject if there was
-    /// good input otherwise. The builder keeps what it has then.
+    /// If there is neither a trust anchor nor a pinned client. Where bad input was refused or
+    /// skipped, the first of it is the error, or the first that OpenSSL's trust settings reject if
+    /// there was good input otherwise. The builder keeps what it has then.
     pub fn build(&mut self) -> Result<TrustStore, StoreError> {
         self.check_lets_in_any()?;
-        let mut sets = core::mem::take(&mut self.sets);
-        sets.leave_out_rejected();
+        self.sets.leave_out_rejected();
+        let rejected = self.sets.rejected.clone();
+        let taken = Sets {
+            rejected: rejected.clone(),
+            ..Sets::default()
+        };
         let Sets {
             anchors,
             intermediates,
             pinned_clients,
-            rejected,
-        } = sets;
+            ..
+        } = core::mem::replace(&mut self.sets, taken);
         // Adding them has made sure of their size.
         let certificates = CertificateSet::new(anchors, intermediates).map_err(|TooLarge| {
             StoreError::new(Input::Intermediate, StoreProblem::StoreTooLarge)
@@ -247,7 +252,7 @@ impl TrustStoreBuilder {
             crls: Arc::new(crls),
             has_crls,
             has_stray_crl,
-            denied: Arc::new(core::mem::take(&mut self.denied)),
+            denied: Arc::new(self.denied.clone()),
             rejected: Arc::new(rejected),
             crl_signatures: self.crl_signatures.clone(),
             skipped: intake.into_skipped().into(),
@@ -262,7 +267,8 @@ impl TrustStoreBuilder {
         let is_rejection =
             |error: &&StoreError| had_any && error.problem() == &StoreProblem::TrustSettings;
         let skipped = self.skipped();
-        let cause = skipped.iter().find(is_rejection).or(skipped.first());
+        let first = || skipped.first().or(self.intake.first_refused());
+        let cause = skipped.iter().find(is_rejection).or_else(first);
         let empty = || StoreError::new(Input::Ca, StoreProblem::Empty { hint: None });
         Err(cause.cloned().unwrap_or_else(empty))
     }

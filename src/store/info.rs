@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use pki_types::{CertificateDer, UnixTime};
+use pki_types::{CertificateDer, SubjectPublicKeyInfoDer, UnixTime};
 
 use crate::identity::Identity;
 use crate::x509::Certificate;
@@ -47,6 +47,11 @@ impl<'a> CertificateInfo<'a> {
         self.shown().issuer()
     }
 
+    /// The DER of its issuer's name.
+    pub fn issuer_der(&self) -> &'a [u8] {
+        self.0.issuer()
+    }
+
     /// Its serial number in upper-case hexadecimal, as
     /// [`Identity::serial`](crate::Identity::serial) shows it: `03A5B1`.
     pub fn serial(&self) -> String {
@@ -66,13 +71,13 @@ impl<'a> CertificateInfo<'a> {
     }
 
     /// The DER of its subjectPublicKeyInfo (RFC 5280 §4.1.2.7).
-    pub fn public_key(&self) -> &'a [u8] {
-        self.0.spki()
+    pub fn public_key_info(&self) -> SubjectPublicKeyInfoDer<'a> {
+        self.shown().public_key_info()
     }
 
     /// SHA-256 of the whole certificate: what `openssl x509 -fingerprint -sha256` shows.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-    pub fn sha256(&self) -> [u8; 32] {
+    pub fn fingerprint_sha256(&self) -> [u8; 32] {
         self.shown().fingerprint_sha256()
     }
 
@@ -80,6 +85,15 @@ impl<'a> CertificateInfo<'a> {
         Identity::new(self.0)
     }
 }
+
+/// By the bytes of the certificate.
+impl PartialEq for CertificateInfo<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes() == other.0.as_bytes()
+    }
+}
+
+impl Eq for CertificateInfo<'_> {}
 
 impl fmt::Debug for CertificateInfo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

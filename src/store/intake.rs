@@ -14,6 +14,8 @@ pub(super) struct Intake {
     on_bad_input: OnBadInput,
     /// Of a strict intake only while it reads an input, and then the first error alone.
     skipped: Vec<StoreError>,
+    /// The first error that a strict intake had.
+    first_refused: Option<StoreError>,
     /// Whether a CRL was refused where certificates belong.
     has_stray_crl: bool,
     /// How many inputs in DER there were, by their [`Input`].
@@ -51,6 +53,10 @@ impl Intake {
         &self.skipped
     }
 
+    pub(super) fn first_refused(&self) -> Option<&StoreError> {
+        self.first_refused.as_ref()
+    }
+
     pub(super) fn into_skipped(self) -> Vec<StoreError> {
         self.skipped
     }
@@ -86,7 +92,8 @@ impl Intake {
         if let Some((place, problem)) = whole
             && let Err(problem) = add(Err(problem))
         {
-            refused.add(place, &[], problem);
+            // DER, by mistake.
+            refused.add(place, pem, problem);
         }
         for block in blocks {
             let place = Place::new(block.number, Some(block.line));
@@ -130,7 +137,13 @@ impl Intake {
     /// What came of an input.
     fn outcome(&mut self) -> Result<(), StoreError> {
         match self.on_bad_input {
-            OnBadInput::Fail => self.skipped.pop().map_or(Ok(()), Err),
+            OnBadInput::Fail => match self.skipped.pop() {
+                Some(error) => {
+                    self.first_refused.get_or_insert_with(|| error.clone());
+                    Err(error)
+                }
+                None => Ok(()),
+            },
             OnBadInput::Skip => Ok(()),
         }
     }

@@ -55,7 +55,7 @@ pub struct TrustStore {
     crls: Arc<StoredCrls>,
     /// Whether anything was given as a CRL, now or before.
     has_crls: bool,
-    /// Whether a CRL was skipped where certificates belong.
+    /// Whether a CRL was refused or skipped where certificates belong.
     has_stray_crl: bool,
     denied: Arc<DenyList>,
     /// What OpenSSL's trust settings reject. Apart from `denied`, which can be replaced.

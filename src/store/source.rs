@@ -8,7 +8,7 @@ use pki_types::{CertificateDer, CertificateRevocationListDer};
 /// the file.
 ///
 /// What takes it takes bytes without a label as well: `&[u8]`, `&Vec<u8>`, arrays, `&str`,
-/// [`CertificateDer`] and [`CertificateRevocationListDer`].
+/// `&String`, [`CertificateDer`] and [`CertificateRevocationListDer`].
 ///
 /// ```
 /// use mtls_verify::TrustStore;
@@ -19,7 +19,7 @@ use pki_types::{CertificateDer, CertificateRevocationListDer};
 /// assert_eq!(error.label(), Some("/etc/pki/clients.pem"));
 /// assert_eq!(error.to_string(), "/etc/pki/clients.pem: certificate 1, line 1: no END line");
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[must_use = "bytes do nothing outside of a store"]
 pub struct Source<'a> {
     bytes: &'a [u8],
@@ -71,6 +71,12 @@ impl<'a> From<&'a alloc::vec::Vec<u8>> for Source<'a> {
 
 impl<'a> From<&'a str> for Source<'a> {
     fn from(text: &'a str) -> Self {
+        Self::new(text.as_bytes())
+    }
+}
+
+impl<'a> From<&'a alloc::string::String> for Source<'a> {
+    fn from(text: &'a alloc::string::String) -> Self {
         Self::new(text.as_bytes())
     }
 }

@@ -1,7 +1,6 @@
 //! Forms of nations and vendors: what identifies a client beside the names of RFC 5280.
 
 use super::der::{Element, Problem, Reader, only_element, tag};
-use super::extensions::sequence;
 use super::general_name::{GeneralName, check_general_names};
 
 /// otherName 1.3.6.1.4.1.311.25.2.1 in Microsoft's extension for security identifiers.
@@ -30,9 +29,9 @@ impl<'a> SecurityIdentifier<'a> {
 /// `GeneralNames` with an otherName whose value is an OCTET STRING of ASCII. `None` for one that
 /// cannot be read.
 pub(crate) fn sids_of<'a>(
-    extension: &Element<'a>,
+    extension: &'a [u8],
 ) -> Result<impl Iterator<Item = Option<SecurityIdentifier<'a>>> + use<'a>, Problem> {
-    let names = sequence(extension)?;
+    let names = only_element(extension, tag::SEQUENCE)?;
     check_general_names(names.reader())?;
     let mut names = names.reader();
     let names = core::iter::from_fn(move || GeneralName::read(&mut names).ok());
@@ -74,8 +73,8 @@ const PSD2_STATEMENT: &[u8] = &[0x04, 0x00, 0x81, 0x98, 0x27, 0x02];
 
 /// The PSD2 statement in the value of the extension qcStatements (RFC 3739 §3.2.6): `SEQUENCE OF
 /// SEQUENCE { statementId, statementInfo ANY OPTIONAL }`. `Ok(None)` if there is none.
-pub(crate) fn psd2_of<'a>(extension: &Element<'a>) -> Result<Option<Psd2Fields<'a>>, Problem> {
-    let mut statements = sequence(extension)?.reader();
+pub(crate) fn psd2_of(extension: &[u8]) -> Result<Option<Psd2Fields<'_>>, Problem> {
+    let mut statements = only_element(extension, tag::SEQUENCE)?.reader();
     let mut found = None;
     while !statements.is_empty() {
         let mut statement = statements.expect(tag::SEQUENCE)?.reader();

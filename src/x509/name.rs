@@ -75,7 +75,7 @@ pub(super) fn check_value(value: &Element<'_>) -> Result<(), Problem> {
 }
 
 /// One attribute of a name.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Attribute<'a> {
     /// The content octets of its type.
     pub(crate) oid: &'a [u8],

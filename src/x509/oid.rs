@@ -7,6 +7,8 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
+use super::display::oid_text;
+
 /// An OBJECT IDENTIFIER of any size, from its dotted form by [`str::parse`].
 ///
 /// `Display` is the dotted form, and the order that of the arcs' numbers. Both take time that grows
@@ -118,9 +120,10 @@ impl fmt::Display for Oid {
     }
 }
 
+/// Cut to a length that a log can bear.
 impl fmt::Debug for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        f.write_str(&oid_text(self.as_bytes()))
     }
 }
 

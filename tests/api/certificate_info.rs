@@ -46,9 +46,9 @@ fn each_role_shows_its_certificates() {
         assert_eq!(info.serial(), serial);
         assert_eq!(info.not_before(), files::time("2026-01-02T03:04:05Z"));
         assert_eq!(info.not_after(), files::time("2027-01-02T03:04:05Z"));
-        assert_eq!(info.public_key(), cert.spki_der());
+        assert_eq!(info.public_key_info().as_ref(), cert.spki_der());
         assert_eq!(
-            &info.sha256()[..],
+            &info.fingerprint_sha256()[..],
             ring::digest::digest(&ring::digest::SHA256, &cert.der()).as_ref()
         );
         let shown = format!("{info:?}");

@@ -64,8 +64,11 @@ fn attributes_come_in_order_and_one_of_several_is_none() {
     assert_eq!(found, expected);
     assert_eq!(identity.attribute(&parsed("2.5.4.5")).as_deref(), Some("7"));
     assert_eq!(identity.attribute(&parsed("2.5.4.10")), None);
-    let values: Vec<_> = identity.attributes().map(|one| one.value()).collect();
-    assert!(values.contains(&(0x13, b"7")));
+    let values: Vec<_> = identity
+        .attributes()
+        .map(|one| (one.tag(), one.value()))
+        .collect();
+    assert!(values.contains(&(0x13, &b"7"[..])));
 
     for twice in [
         of(&[&[serial("7")], slice::from_ref(&name), &[serial("7")]]),
@@ -233,6 +236,7 @@ fn a_security_identifier_is_one_in_every_place() {
     let other = "S-1-5-21-1004336348-1177238915-682003330-513";
     let name = |sid: &str| other_name("1.3.6.1.4.1.311.25.2.1", der::octet_string(sid.as_bytes()));
     let uri = |sid: &str| GeneralName::uri(&format!("tag:microsoft.com,2022-09-14:sid:{sid}"));
+    let shouted = GeneralName::uri(&format!("TAG:microsoft.com,2022-09-14:sid:{other}"));
     let unread_uri = GeneralName::Raw(der::context_primitive(6, b"\xc3\xab"));
     let plain = GeneralName::uri("https://a.example/");
     let utf8 = other_name("1.3.6.1.4.1.311.25.2.1", der::utf8_string(SID));
@@ -252,6 +256,8 @@ fn a_security_identifier_is_one_in_every_place() {
         (Some(vec![name(SID), name(other)]), vec![], None),
         (Some(vec![name(SID)]), vec![uri(other)], None),
         (None, vec![uri(SID), uri(other)], None),
+        (None, vec![uri(SID), shouted.clone()], None),
+        (None, vec![shouted], None),
         (Some(vec![name("S-1-5")]), vec![uri(SID)], None),
         (Some(vec![name(SID)]), vec![uri("S-1-5-x")], None),
         (Some(vec![utf8]), vec![], None),

@@ -110,6 +110,14 @@ fn shown(store: &TrustStore) -> String {
     )
 }
 
+/// All that a builder has but the error that it remembers.
+fn loaded(builder: &TrustStoreBuilder) -> String {
+    let all = format!("{builder:?}");
+    let (before, rest) = all.split_once("first_refused: ").expect("there");
+    let (_, after) = rest.split_once("has_stray_crl: ").expect("there");
+    format!("{before}{after}")
+}
+
 /// In each input, a bad block before and after good ones.
 #[test]
 fn what_is_refused_loads_nothing() {
@@ -125,9 +133,9 @@ fn what_is_refused_loads_nothing() {
             String::new(),
         ] {
             let mut builder = filled(TrustStore::builder());
-            let before = format!("{builder:?}");
+            let before = loaded(&builder);
             add(&mut builder, &bundle).expect_err("a bad block");
-            assert_eq!(format!("{builder:?}"), before, "{bundle}");
+            assert_eq!(loaded(&builder), before, "{bundle}");
             let store = builder.build().expect("what was there");
             let same = filled(TrustStore::builder()).build().expect("the same");
             assert_eq!(shown(&store), shown(&same), "{bundle}");
@@ -239,7 +247,7 @@ fn what_speaks_against_clients_stays() {
 }
 
 #[test]
-fn build_empties_the_builder_and_keeps_its_settings() {
+fn build_takes_certificates_and_crls_and_leaves_the_rest() {
     let denied = DenyList::new()
         .with_certificate(&alice().der())
         .expect("a certificate");
@@ -262,11 +270,54 @@ fn build_empties_the_builder_and_keeps_its_settings() {
         second.pinned_clients().len() + second.intermediates().len(),
         0
     );
-    assert_eq!(code(&second, RevocationPolicy::auto()), None);
+    // What it denies, it still denies.
+    let refusal = verify(&second, &alice(), &ClientPolicy::default()).expect_err("denied");
+    assert_eq!(refusal.reason().name(), "denied");
     let mut set = CrlSet::new();
     set.add_der(&Crl::of(&root()).der()).expect("a good CRL");
     let second = second.with_crls(set);
     assert!(second.crls().all(|crl| !crl.is_signed_by_store()));
+}
+
+/// So it is with what trust settings reject.
+#[test]
+fn a_rejection_holds_for_the_next_store() {
+    let mut builder = TrustStore::builder();
+    ADD_INTERMEDIATES(&mut builder, &rejecting(&issuing())).expect_err("rejected");
+    for _ in 0..2 {
+        ADD_CA(&mut builder, &(root().pem() + &issuing().pem())).expect("good CAs");
+        let store = builder.build().expect("the root");
+        assert_eq!(store.anchors().len(), 1);
+        let refusal = verify(&store, &alice(), &ClientPolicy::default()).expect_err("rejected");
+        assert_eq!(refusal.reason().name(), "denied");
+    }
+}
+
+/// The error of `build` is the first one that was ignored, and no riddle.
+#[test]
+fn what_was_refused_explains_an_empty_store() {
+    let mut builder = TrustStore::builder();
+    let first = ADD_CA(&mut builder, BAD).map(|_| ()).expect_err("bad");
+    ADD_CA(&mut builder, "").expect_err("empty");
+    assert_eq!(builder.build().map(|_| ()), Err(first));
+    // What was good is rejected.
+    let mut builder = TrustStore::builder();
+    ADD_CA(&mut builder, &root().pem()).expect("a good CA");
+    ADD_CA(&mut builder, &rejecting(&root())).expect_err("rejected");
+    let error = builder.build().map(|_| ()).expect_err("nothing is left");
+    assert_eq!(error.problem(), &StoreProblem::TrustSettings);
+}
+
+/// A CRL in DER where a bundle of CAs belongs counts as one that was given.
+#[test]
+fn a_crl_in_der_is_no_bundle_and_counts() {
+    let der = Crl::of(&root()).der();
+    for mut builder in [TrustStore::builder(), TrustStore::lenient_builder()] {
+        ADD_CA(&mut builder, &root().pem()).expect("a good CA");
+        let _ = builder.add_ca_pem(&der);
+        let store = builder.build().expect("the root");
+        assert_eq!(code(&store, RevocationPolicy::auto()), UNCLEAR);
+    }
 }
 
 /// Only what lets in a client is missing, and it comes later.

@@ -1,5 +1,5 @@
-//! The fields of an [`Identity`] by OBJECT IDENTIFIER are those that `x509-cert` reads, and the
-//! forms of nations and vendors never panic.
+//! Attributes and extensions of an [`Identity`] are those that `x509-cert` reads, with their values.
+//! To read what else it has, and the forms of nations and vendors, never panics.
 
 use mtls_verify::Identity;
 use mtls_verify::client::forms;
@@ -24,19 +24,18 @@ pub(super) fn compare(identity: Identity<'_>, certificate: &Certificate) {
     let names = theirs.subject().iter_rdn();
     let mut written: Vec<_> = names
         .flat_map(|level| level.iter())
-        .map(|attribute| attribute.oid.as_bytes().to_vec())
+        .map(|one| (one.oid.as_bytes().to_vec(), one.value.value().to_vec()))
         .collect();
-    let attributes = identity.attributes();
-    let mut ours: Vec<_> = attributes
-        .map(|one| one.oid().as_bytes().to_vec())
+    let mut ours: Vec<_> = identity
+        .attributes()
+        .map(|one| (one.oid().as_bytes().to_vec(), one.value().to_vec()))
         .collect();
     written.sort();
     ours.sort();
     assert_eq!(ours, written);
 
     for other in identity.other_names() {
-        assert!(!other.value().is_empty());
-        let _ = (other.text(), other.oid());
+        let _ = (other.text(), other.oid(), other.value());
     }
     for attribute in identity.attributes() {
         // At most one has this type where the only one is given out.

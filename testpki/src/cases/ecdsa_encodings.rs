@@ -100,7 +100,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             case(
                 "denied-client",
-                "The client is denied, and presents the twin of its certificate: refused.",
+                "The client is denied, and presents the other encoding of its certificate: refused.",
             ),
             &alice(),
         )
@@ -110,7 +110,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             case(
                 "denied-client-by-twin",
-                "The twin of the client's certificate is denied: refused.",
+                "The other encoding of the client's certificate is denied: refused.",
             ),
             &alice().other_encoding(),
         )
@@ -119,7 +119,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             case(
                 "denied-client-same",
-                "The twin is denied, and presented: refused.",
+                "The other encoding is denied, and presented: refused.",
             ),
             &alice().other_encoding(),
         )
@@ -128,7 +128,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             case(
                 "denied-issuer",
-                "The intermediate is denied, and its twin presented: refused.",
+                "The intermediate is denied, and its other encoding presented: refused.",
             ),
             &issuing(),
         )
@@ -138,7 +138,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             case(
                 "denied-issuer-by-twin",
-                "The twin of the intermediate is denied: refused.",
+                "The other encoding of the intermediate is denied: refused.",
             ),
             &issuing().other_encoding(),
         )
@@ -146,7 +146,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             case(
                 "denied-issuer-stored",
-                "The twin of an intermediate of the store is denied: refused.",
+                "The other encoding of an intermediate of the store is denied: refused.",
             ),
             &issuing().other_encoding(),
         )
@@ -165,7 +165,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             case(
                 "denied-anchor",
-                "The twin of the anchor is denied: refused.",
+                "The other encoding of the anchor is denied: refused.",
             ),
             &root().other_encoding(),
         )
@@ -173,14 +173,14 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             pinned(
                 "denied-pinned",
-                "The twin of a pinned client is denied: refused.",
+                "The other encoding of a pinned client is denied: refused.",
             ),
             &lone.clone().other_encoding(),
         ),
         deny(
             p384(
                 "denied-client-p384",
-                "On P-384, the client is denied, and its twin presented: refused.",
+                "On P-384, the client is denied, and its other encoding presented: refused.",
                 &[p384_client.clone().other_encoding(), p384_issuing.clone()],
             ),
             &p384_client,
@@ -189,7 +189,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             p384(
                 "denied-issuer-p384",
-                "On P-384, the twin of the intermediate is denied: refused.",
+                "On P-384, the other encoding of the intermediate is denied: refused.",
                 &[p384_client.clone(), p384_issuing.clone()],
             ),
             &p384_issuing.clone().other_encoding(),
@@ -198,7 +198,7 @@ fn by_fingerprint() -> Vec<Case> {
         deny(
             p384(
                 "denied-client-p384-sha256",
-                "On P-384 with SHA-256, the client is denied, and its twin presented: refused.",
+                "On P-384 with SHA-256, the client is denied, and its other encoding presented: refused.",
                 &[
                     p384_client
                         .clone()
@@ -213,7 +213,7 @@ fn by_fingerprint() -> Vec<Case> {
         )
         .refuse(DENIED, "client"),
         deny(
-            case("denied-another", "The twin of another client is denied."),
+            case("denied-another", "The other encoding of another client is denied."),
             &bob.other_encoding(),
         ),
         deny(
@@ -245,7 +245,7 @@ fn by_what_was_signed() -> Vec<Case> {
         deny_signed(
             case(
                 "signed-client-twin",
-                "The client's certificate is denied, and its twin presented: refused.",
+                "The client's certificate is denied, and its other encoding presented: refused.",
             ),
             &alice(),
         )
@@ -255,7 +255,7 @@ fn by_what_was_signed() -> Vec<Case> {
         deny_signed(
             case(
                 "signed-client-by-twin",
-                "The twin of the client's certificate is denied: refused.",
+                "The other encoding of the client's certificate is denied: refused.",
             ),
             &alice().other_encoding(),
         )
@@ -271,7 +271,7 @@ fn by_what_was_signed() -> Vec<Case> {
         deny_signed(
             case(
                 "signed-issuer",
-                "The intermediate is denied, and its twin presented: refused.",
+                "The intermediate is denied, and its other encoding presented: refused.",
             ),
             &issuing(),
         )
@@ -332,13 +332,13 @@ fn elsewhere() -> Vec<Case> {
     let lone = Cert::client("alice", &Key::p256("alice"));
     let v1_root = root().without_extensions().version(Version::V1);
     vec![
-        case("pin", "A pin is of the exact bytes, as no signature vouches for them: the twin is not pinned.")
+        case("pin", "A pin is of the exact bytes, as no signature vouches for them: the other encoding is not pinned.")
             .pins(std::slice::from_ref(&lone))
             .chain(&[lone.clone().other_encoding()])
             .refuse("untrusted-root", "client"),
-        case("client-again", "The client presents the twin of its own certificate as well: accepted.")
+        case("client-again", "The client presents the other encoding of its own certificate as well: accepted.")
             .chain(&[alice(), alice().other_encoding(), issuing()]),
-        case("v1-anchor-as-client", "The twin of an anchor of version 1 is presented as the client's: a CA, refused.")
+        case("v1-anchor-as-client", "The other encoding of an anchor of version 1 is presented as the client's: a CA, refused.")
             .anchors(std::slice::from_ref(&v1_root))
             .chain(&[v1_root.clone().other_encoding()])
             .policy("key-usage", "unchecked")

@@ -135,8 +135,8 @@ fn or_by_path() -> Vec<Case> {
             silver().extension(Extension::basic_constraints(true, None)),
             mapping.clone(),
         )
-        .policy("explicit_policy", "required")
-        .policy_list("acceptable_policies", &[GOLD])
+        .policy("certificate-policies.explicit-policy", "required")
+        .policy_list("certificate-policies.acceptable.only", &[GOLD])
         .refuse("policy-not-acceptable", "client"),
         by_path(
             "or-path-denied",
