@@ -50,8 +50,8 @@ use crate::x509::{Certificate, Fields, ParseError, only_element, tag};
 ///   given, and refuses clients whose path leads over it:
 ///   [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
 ///
-/// Begin with a new builder to be rid of that. **The entries of refused CRLs are not loaded**: where
-/// an older CRL of the same issuer was added before, it vouches on.
+/// Begin with a new builder to be rid of that. **The entries of refused CRLs are not loaded**: an
+/// older CRL of the same issuer that was added before vouches on.
 #[derive(Debug, Default)]
 #[must_use = "a builder builds nothing until `build`"]
 pub struct TrustStoreBuilder {
@@ -209,8 +209,8 @@ impl TrustStoreBuilder {
         self.intake.skipped()
     }
 
-    /// The store of all that was added. It takes the certificates and CRLs out of the builder, which
-    /// has none then. What it [denies](Self::deny), what OpenSSL's trust settings reject, its
+    /// The store of all that was added. It takes certificates and CRLs out of the builder, which has
+    /// none then. What it [denies](Self::deny), what OpenSSL's trust settings reject, its
     /// [`crl_signatures`](Self::crl_signatures) and whether it is lenient stay for the next store.
     ///
     /// # Errors
