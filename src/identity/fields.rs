@@ -52,8 +52,8 @@ impl<'a> Identity<'a> {
     }
 
     /// All extensions, in the order in which they are written (RFC 5280 §4.2), none of them twice.
-    /// Those that this crate does not process are here as well. They say what the issuer signed;
-    /// nothing has looked at their values.
+    /// Those that this crate does not process are here as well: they say what the issuer signed,
+    /// and nothing has looked at their values.
     pub fn extensions(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
         self.certificate.extensions().map(Extension::from)
     }

@@ -209,8 +209,8 @@ impl TrustStoreBuilder {
         self.intake.skipped()
     }
 
-    /// The store of all that was added. It takes certificates and CRLs out of the builder, which has
-    /// none then. What it [denies](Self::deny), what OpenSSL's trust settings reject, its
+    /// The store of all that was added. It takes certificates and CRLs out of the builder, which
+    /// has none then. What it [denies](Self::deny), what OpenSSL's trust settings reject, its
     /// [`crl_signatures`](Self::crl_signatures) and whether it is lenient stay for the next store.
     ///
     /// # Errors
