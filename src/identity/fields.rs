@@ -1,7 +1,6 @@
 //! Fields of a certificate that have no name of their own in [`Identity`].
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use core::fmt;
 
 use pki_types::SubjectPublicKeyInfoDer;
@@ -96,7 +95,7 @@ impl<'a> Identity<'a> {
     /// The `x5t#S256` of tokens that are bound to this certificate (RFC 8705 §3.1): its
     /// [SHA-256](Self::fingerprint_sha256) in base64url without padding.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-    pub fn x5t_s256(&self) -> String {
+    pub fn x5t_s256(&self) -> alloc::string::String {
         use base64ct::{Base64UrlUnpadded, Encoding};
         Base64UrlUnpadded::encode_string(&self.fingerprint_sha256())
     }

@@ -126,7 +126,7 @@ fn what_is_no_crl_is_named() {
     assert_eq!(message(b""), "CRL: no CRL found: the input is empty");
     assert_eq!(
         message(&Crl::of(&root()).der()),
-        "CRL: no CRL found in PEM: this looks like DER"
+        "CRL (CN=Root): no CRL found in PEM: this looks like DER"
     );
 }
 
