@@ -23,6 +23,8 @@ mod case;
 mod changed;
 #[path = "../../reference/tests/resign/changes.rs"]
 mod changes;
+#[path = "../../reference/tests/common/policy.rs"]
+mod policy;
 #[path = "../../reference/tests/resign/real.rs"]
 mod real;
 #[path = "../../reference/tests/resign/tree.rs"]
