@@ -49,3 +49,9 @@ pub use pem::Pem;
 pub use pss::{HashParameters, PssParameters};
 pub use seal::Rewrite;
 pub use time::Time;
+
+/// SHA-256 of some bytes, whatever provider the library is built with.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).into()
+}

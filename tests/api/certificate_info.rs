@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mtls_verify::TrustStore;
 use mtls_verify::pki_types::UnixTime;
-use testpki::{Cert, Key};
+use testpki::{Cert, Key, sha256};
 
 use crate::files;
 
@@ -47,10 +47,7 @@ fn each_role_shows_its_certificates() {
         assert_eq!(info.not_before(), files::time("2026-01-02T03:04:05Z"));
         assert_eq!(info.not_after(), files::time("2027-01-02T03:04:05Z"));
         assert_eq!(info.public_key_info().as_ref(), cert.spki_der());
-        assert_eq!(
-            &info.fingerprint_sha256()[..],
-            ring::digest::digest(&ring::digest::SHA256, &cert.der()).as_ref()
-        );
+        assert_eq!(info.fingerprint_sha256(), sha256(&cert.der()));
         let shown = format!("{info:?}");
         assert!(shown.contains(subject) && shown.contains(serial), "{shown}");
     }

@@ -8,7 +8,7 @@ use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::policy::KeyPurpose;
 use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, verify_client_chain};
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, KeyUsage as Bit, Name, StringType};
-use testpki::{der, oid};
+use testpki::{der, oid, sha256};
 
 use crate::files;
 
@@ -194,13 +194,12 @@ fn purposes_keys_and_digests_are_readable() {
     assert_eq!(identity.subject_key_id(), Some(&[7u8, 8][..]));
     assert_eq!(identity.public_key_info().as_ref(), spki);
 
-    let sha256 = |bytes: &[u8]| ring::digest::digest(&ring::digest::SHA256, bytes);
-    assert_eq!(identity.public_key_sha256(), sha256(&spki).as_ref());
+    assert_eq!(identity.public_key_sha256(), sha256(&spki));
     // RFC 8705 §3.1: 32 octets are 43 characters.
     let thumbprint = identity.x5t_s256();
     assert_eq!(thumbprint.len(), 43);
     let decoded = from_base64url(&thumbprint);
-    assert_eq!(decoded, sha256(&client.certificate()).as_ref());
+    assert_eq!(decoded, sha256(&client.certificate()));
 
     let bare = verified(self::client().without_extensions());
     assert_eq!(bare.identity().key_purposes().count(), 0);

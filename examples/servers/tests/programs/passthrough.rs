@@ -115,7 +115,7 @@ fn what_cannot_be_served_is_said() {
         (&["--ca", "missing.pem"], "missing.pem: "),
         (
             &["--ca", "expired.pem"],
-            "expired.pem: certificate 1, line 1: not a CA",
+            "expired.pem: certificate 1, line 1 (CN=device 7,O=Example): not a CA",
         ),
         (&["--ca", "ca.pem", "--listen", "here"], "here"),
         (&["--port", "1"], "--port"),
