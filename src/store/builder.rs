@@ -221,7 +221,7 @@ impl TrustStoreBuilder {
         self.check_lets_in_any()?;
         self.sets.leave_out_rejected();
         let rejected = self.sets.rejected.clone();
-        let taken = Sets {
+        let left = Sets {
             rejected: rejected.clone(),
             ..Sets::default()
         };
@@ -230,7 +230,7 @@ impl TrustStoreBuilder {
             intermediates,
             pinned_clients,
             ..
-        } = core::mem::replace(&mut self.sets, taken);
+        } = core::mem::replace(&mut self.sets, left);
         // Adding them has made sure of their size.
         let certificates = CertificateSet::new(anchors, intermediates).map_err(|TooLarge| {
             StoreError::new(Input::Intermediate, StoreProblem::StoreTooLarge)
