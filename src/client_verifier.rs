@@ -120,7 +120,30 @@ impl ClientVerifier {
         chain: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<VerifiedClient, VerifyError> {
-        let outcome = self.decide(chain, now);
+        self.verify_within(None, chain, now)
+    }
+
+    /// As [`verify`](Self::verify), with paths to the anchors of these scopes alone. Memory is kept
+    /// apart for each set of scopes.
+    ///
+    /// # Errors
+    /// As for [`verify_client_chain_in`](crate::verify_client_chain_in).
+    pub fn verify_in(
+        &self,
+        scopes: &[&str],
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<VerifiedClient, VerifyError> {
+        self.verify_within(Some(scopes), chain, now)
+    }
+
+    fn verify_within(
+        &self,
+        scopes: Option<&[&str]>,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<VerifiedClient, VerifyError> {
+        let outcome = self.decide(scopes, chain, now);
         match &outcome {
             Ok((_, Origin::Verification)) => self.counters.count_verified(),
             Ok((_, Origin::Memory)) => self.counters.count_memory_hit(),
@@ -143,6 +166,7 @@ impl ClientVerifier {
 
     fn decide(
         &self,
+        scopes: Option<&[&str]>,
         chain: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<(VerifiedClient, Origin), VerifyError> {
@@ -155,7 +179,7 @@ impl ClientVerifier {
                 .iter()
                 .all(|der| der.len() <= limits.certificate_bytes);
         let remembered = state.chains.as_ref().filter(|_| is_small);
-        let key = remembered.map(|chains| (chains, digest_of(chain)));
+        let key = remembered.map(|chains| (chains, digest_of(scopes, chain)));
         if let Some((chains, digest)) = &key
             && let Some(known) = chains.get(digest)
             && known.stable.includes(time)
@@ -165,6 +189,7 @@ impl ClientVerifier {
         let signatures = state.signatures.as_ref();
         let (client, stable) = verify_with(
             &state.store,
+            scopes,
             chain,
             now,
             &self.policy,
@@ -330,10 +355,22 @@ impl Weighter<[u8; 32], Remembered> for WeighChain {
     }
 }
 
-/// The SHA-256 of a chain, with the length of each certificate, so that no two chains have the same
-/// bytes.
-fn digest_of(chain: &[CertificateDer<'_>]) -> [u8; 32] {
+/// The SHA-256 of a chain and the scopes that it is verified in, with the length of each
+/// certificate and name, so that no two have the same bytes.
+fn digest_of(scopes: Option<&[&str]>, chain: &[CertificateDer<'_>]) -> [u8; 32] {
     let mut digest = Sha256::new();
+    if let Some(scopes) = scopes {
+        let mut names = scopes.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        // No certificate has such a length.
+        digest.update(&u64::MAX.to_be_bytes());
+        digest.update(&(names.len() as u64).to_be_bytes());
+        for name in names {
+            digest.update(&(name.len() as u64).to_be_bytes());
+            digest.update(name.as_bytes());
+        }
+    }
     for certificate in chain {
         digest.update(&(certificate.len() as u64).to_be_bytes());
         digest.update(certificate);

@@ -4,8 +4,10 @@ mod candidates;
 mod crl_signers;
 mod inquiry;
 mod known_signers;
+mod other_scopes;
 mod refusal;
 mod revocation;
+mod scopes;
 mod signatures;
 mod signer_paths;
 mod verification;
@@ -17,16 +19,16 @@ use crate::budget::Budget;
 use crate::error::{Reason, VerifyError};
 use crate::path::{Node, PresentedChain, Search, Stop};
 use crate::policy::ClientPolicy;
-use crate::store::TrustStore;
+use crate::store::{Place, TrustStore};
 use crate::validate::{
     StableInterval, check_denied, check_is_no_anchor, check_pinned, is_accepted,
 };
-use crate::verified_client::VerifiedClient;
+use crate::verified_client::{TrustedBy, VerifiedClient};
 use crate::x509::Time;
 
 use inquiry::{Basis, Inquiry};
 use refusal::{refusal, refuse, refuse_client};
-use signatures::Signatures;
+use signatures::{SharedSignatures, Signatures};
 use verification::Verification;
 
 pub(crate) use signatures::KnownSignatures;
@@ -67,86 +69,153 @@ pub fn verify_client_chain(
     now: UnixTime,
     policy: &ClientPolicy,
 ) -> Result<VerifiedClient, VerifyError> {
-    verify_with(store, chain, now, policy, None).map(|(client, _)| client)
+    verify_with(store, None, chain, now, policy, None).map(|(client, _)| client)
+}
+
+/// As [`verify_client_chain`], with paths to the anchors of these scopes alone: for a listener that
+/// serves some of the clients of a store.
+///
+/// What is not verified may make `scopes` narrower and never wider. A server that takes a scope
+/// from the server name of the handshake (RFC 6066 §3) must hold the HTTP request to the same name
+/// (RFC 9110 §15.5.20).
+///
+/// # Errors
+/// As for [`verify_client_chain`]; [`Reason::NoSuchScope`] for a scope that the store does not
+/// have.
+pub fn verify_client_chain_in(
+    store: &TrustStore,
+    scopes: &[&str],
+    chain: &[CertificateDer<'_>],
+    now: UnixTime,
+    policy: &ClientPolicy,
+) -> Result<VerifiedClient, VerifyError> {
+    verify_with(store, Some(scopes), chain, now, policy, None).map(|(client, _)| client)
 }
 
 /// As [`verify_client_chain`], with signatures of CA certificates that are known already. Also for
 /// how long the outcome stays the same; `None` of a pinned client, which costs little to verify.
 pub(crate) fn verify_with(
     store: &TrustStore,
+    scopes: Option<&[&str]>,
     chain: &[CertificateDer<'_>],
     now: UnixTime,
     policy: &ClientPolicy,
     known: Option<&dyn KnownSignatures>,
 ) -> Result<(VerifiedClient, Option<StableInterval>), VerifyError> {
     let budget = &Budget::new(&policy.limits);
-    let presented = PresentedChain::parse(chain, store, &policy.limits, budget)?;
-    let client = presented.client();
-    if !store.is_pinned(client) {
-        return verify_path(store, &presented, now, policy, known, budget);
+    if scopes.is_some() || !store.scope_index().is_empty() {
+        return scopes::verify_in_scopes(store, scopes, chain, now, (policy, known), budget);
     }
-    check_denied(client, store, budget)
-        .map_err(|reason| refuse_client(client.subject(), reason))?;
-    match check_pinned(client, now, policy, store, budget) {
-        Ok(window) => {
-            let pinned = VerifiedClient::pinned(client, window, now, policy);
-            admit(pinned, policy).map(|client| (client, None))
-        }
-        // A pin adds trust and takes none away: what is wrong with the certificate by itself may be
-        // right in a path, as distribution points that are critical and policies that its CA maps.
-        // Without a path, the pin's reason counts.
-        Err(reason) => {
-            verify_path(store, &presented, now, policy, known, budget).map_err(|error| match error
-                .reason()
-                .is_without_path()
-            {
-                true => refuse_client(client.subject(), reason),
-                false => error,
-            })
-        }
-    }
+    let certificates = store.certificates();
+    let presented = PresentedChain::parse(chain, certificates, &policy.limits, budget)?;
+    let mut basis = Basis::at(Time::from(now));
+    let asked = Question {
+        store,
+        place: None,
+        presented: &presented,
+        now,
+        policy,
+        known,
+        shared: None,
+        budget,
+    };
+    let client = asked.verify(&mut basis)?;
+    let is_remembered = client.trusted_by() == TrustedBy::Anchor;
+    Ok((client, is_remembered.then_some(basis.stable)))
 }
 
-/// Verifies the client by a path to a trust anchor.
-fn verify_path(
-    store: &TrustStore,
-    presented: &PresentedChain<'_>,
+/// A verification in one place: by a store without scopes, or by one scope.
+struct Question<'a> {
+    store: &'a TrustStore,
+    place: Option<Place<'a>>,
+    presented: &'a PresentedChain<'a>,
     now: UnixTime,
-    policy: &ClientPolicy,
-    known: Option<&dyn KnownSignatures>,
-    budget: &Budget,
-) -> Result<(VerifiedClient, Option<StableInterval>), VerifyError> {
-    let client = presented.client();
-    check_is_no_anchor(client, store, policy.client_ca)
-        .map_err(|reason| refuse_client(client.subject(), reason))?;
+    policy: &'a ClientPolicy,
+    known: Option<&'a dyn KnownSignatures>,
+    shared: Option<&'a SharedSignatures>,
+    budget: &'a Budget,
+}
 
-    let signatures = Signatures::new(store, policy, known, budget);
-    let mut verification = Verification::new(store, presented, now, policy, signatures, budget);
-    let mut search = verification.search(Node::CLIENT, None);
-    let mut basis = Basis::at(Time::from(now));
-    let stopped =
-        |search: &Search<'_>, stop: Stop| refuse(search, presented, stop.node, stop.reason);
-    let mut found = verification
-        .find(&mut search, Inquiry::CLIENT, &mut basis)
-        .map_err(|stop| stopped(&search, stop))?;
-    // Where the store knows that its certificates did not issue each other, no path may be left.
-    // The error is about one all the same: loading CRLs, which makes the store know, changes no
-    // reason.
-    if let (Err(None), Some(by_names)) = (&found, search.by_names()) {
-        search = by_names;
-        found = verification
-            .find(&mut search, Inquiry::CLIENT, &mut basis)
-            .map_err(|stop| stopped(&search, stop))?;
-    }
-    match found {
-        Ok(held) => {
-            let issuers = search.path().get(1..).unwrap_or_default();
-            let window = held.window.intersect(verification.until_limit());
-            let revocation = &held.revocation;
-            let verified = VerifiedClient::new(client, issuers, revocation, window, now, policy);
-            admit(verified, policy).map(|client| (client, Some(basis.stable)))
+impl Question<'_> {
+    /// Verifies the client as a pinned one or by a path. Narrows `basis`, also where it refuses.
+    fn verify(&self, basis: &mut Basis) -> Result<VerifiedClient, VerifyError> {
+        let Self {
+            store,
+            presented,
+            now,
+            policy,
+            budget,
+            ..
+        } = *self;
+        let client = presented.client();
+        if !store.is_pinned(client) {
+            return self.verify_path(basis);
         }
-        Err(furthest) => Err(refusal(&search, presented, furthest, policy)),
+        check_denied(client, store, budget)
+            .map_err(|reason| refuse_client(client.subject(), reason))?;
+        match check_pinned(client, now, policy, store, budget) {
+            Ok(window) => {
+                let pinned = VerifiedClient::pinned(client, window, now, policy);
+                admit(pinned, policy)
+            }
+            // A pin adds trust and takes none away: what is wrong with the certificate by itself
+            // may be right in a path, as distribution points that are critical and policies that
+            // its CA maps. Without a path, the pin's reason counts.
+            Err(reason) => {
+                self.verify_path(basis)
+                    .map_err(|error| match error.reason().is_without_path() {
+                        true => refuse_client(client.subject(), reason),
+                        false => error,
+                    })
+            }
+        }
+    }
+
+    /// Verifies the client by a path to a trust anchor.
+    fn verify_path(&self, basis: &mut Basis) -> Result<VerifiedClient, VerifyError> {
+        let Self {
+            store,
+            place,
+            presented,
+            now,
+            policy,
+            known,
+            shared,
+            budget,
+        } = *self;
+        let client = presented.client();
+        check_is_no_anchor(client, store, policy.client_ca)
+            .map_err(|reason| refuse_client(client.subject(), reason))?;
+
+        let signatures = Signatures::new(store, policy, known, shared, budget);
+        let mut verification =
+            Verification::new((store, place), presented, now, policy, signatures, budget);
+        let mut search = verification.search(Node::CLIENT, None);
+        let stopped =
+            |search: &Search<'_>, stop: Stop| refuse(search, presented, stop.node, stop.reason);
+        let mut found = verification
+            .find(&mut search, Inquiry::CLIENT, basis)
+            .map_err(|stop| stopped(&search, stop))?;
+        // Where the store knows that its certificates did not issue each other, no path may be
+        // left. The error is about one all the same: loading CRLs, which makes the store know,
+        // changes no reason.
+        if let (Err(None), Some(by_names)) = (&found, search.by_names()) {
+            search = by_names;
+            found = verification
+                .find(&mut search, Inquiry::CLIENT, basis)
+                .map_err(|stop| stopped(&search, stop))?;
+        }
+        match found {
+            Ok(held) => {
+                let issuers = search.path().get(1..).unwrap_or_default();
+                let window = held.window.intersect(verification.until_limit());
+                let revocation = &held.revocation;
+                let verified =
+                    VerifiedClient::new(client, issuers, revocation, window, now, policy);
+                admit(verified, policy)
+            }
+            Err(furthest) => Err(refusal(&search, presented, furthest, policy)),
+        }
     }
 }
 

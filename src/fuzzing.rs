@@ -278,7 +278,7 @@ pub fn judge(path: &[&[u8]], now: UnixTime, policy: &ClientPolicy) -> Result<(),
         })
         .collect();
     let (store, budget) = (TrustStore::empty(), Budget::new(&policy.limits));
-    let mut judge = Judge::new(now, policy, &store, &budget);
+    let mut judge = Judge::new(now, policy, (&store, None), &budget);
     let asked = (Role::Client, Strictness::Policy);
     let mut stable = StableInterval::around(Time::from(now));
     judge

@@ -115,7 +115,7 @@ mod x509;
 
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 pub use client_verifier::ClientVerifier;
-pub use engine::verify_client_chain;
+pub use engine::{verify_client_chain, verify_client_chain_in};
 #[doc(inline)]
 pub use error::{StoreError, VerifyError};
 pub use identity::Identity;

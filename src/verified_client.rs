@@ -35,6 +35,8 @@ struct Verdict {
     trust: TrustedBy,
     window: Window,
     asked_policies: CertificatePolicies,
+    /// The names of the scopes in which it holds.
+    scopes: Vec<Arc<str>>,
 }
 
 /// One certificate of a path.
@@ -150,9 +152,24 @@ impl VerifiedClient {
             trust,
             window,
             asked_policies: policy.certificate_policies.clone(),
+            scopes: Vec::new(),
         });
         let now = Time::from(now);
         Self { verdict, now }
+    }
+
+    /// The same client, also accepted in these scopes, and for no longer than in each of them.
+    pub(crate) fn in_scopes(mut self, scopes: Vec<Arc<str>>, window: Window) -> Self {
+        // It was made by this verification, and nobody has a clone of it yet.
+        if let Some(verdict) = Arc::get_mut(&mut self.verdict) {
+            verdict.window = verdict.window.intersect(window);
+            verdict.scopes = scopes;
+        }
+        self
+    }
+
+    pub(crate) fn window(&self) -> Window {
+        self.verdict.window
     }
 
     /// The same verdict at another time at which it holds.
@@ -168,7 +185,12 @@ impl VerifiedClient {
         const BESIDES: usize = 512;
         let path = self.verdict.path.len().saturating_mul(size_of::<OnPath>());
         let policies = self.verdict.asked_policies.bytes();
-        let sizes = [self.verdict.der.len(), path, policies];
+        let scopes = self
+            .verdict
+            .scopes
+            .len()
+            .saturating_mul(size_of::<Arc<str>>());
+        let sizes = [self.verdict.der.len(), path, policies, scopes];
         sizes.into_iter().fold(BESIDES, usize::saturating_add)
     }
 
@@ -200,6 +222,36 @@ impl VerifiedClient {
                 let subject = on_path.subject.of(self.certificate_bytes(index));
                 DisplayName(subject).to_string()
             })
+    }
+
+    /// The name of the [`Scope`](crate::store::Scope) whose anchor the path ends at, the first of
+    /// [`scopes`](Self::scopes); `None` if it stands in no scope. It follows from that anchor
+    /// alone, and not from any name in the certificate.
+    ///
+    /// ```
+    /// use mtls_verify::store::Scope;
+    /// use mtls_verify::{ClientPolicy, TrustStore, verify_client_chain};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use mtls_verify::pki_types::{CertificateDer, UnixTime, pem::PemObject};
+    /// # let ca_pem = include_bytes!("../testdata/example/ca.pem");
+    /// # let chain: Vec<_> = CertificateDer::pem_slice_iter(include_bytes!("../testdata/example/chain.pem")).collect::<Result<_, _>>()?;
+    /// # let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_780_272_000));
+    /// let factory = Scope::new("factory-7", TrustStore::from_pem(ca_pem)?)?;
+    /// let store = TrustStore::builder().add_scope(factory)?.build()?;
+    /// let client = verify_client_chain(&store, &chain, now, &ClientPolicy::default())?;
+    /// assert_eq!(client.scope(), Some("factory-7"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn scope(&self) -> Option<&str> {
+        self.scopes().next()
+    }
+
+    /// The names of all scopes that accept the client, in the order in which the store has them.
+    /// The path, the statuses and the policies are those of the first; of several,
+    /// [`valid_until`](Self::valid_until) is the earliest.
+    pub fn scopes(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.verdict.scopes.iter().map(|scope| &**scope)
     }
 
     /// What the client's certificate is trusted by.

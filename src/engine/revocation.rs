@@ -25,6 +25,7 @@ use crate::revocation::{
     Age, Ages, ApplicableCrl, ApplicableCrls, Authenticity, Effect, Entry, EntryStatus, Signed,
     StoredCrl, applicable_crls, effect, may_be_left_out,
 };
+use crate::store::TrustStore;
 use crate::validate::{Failure, Scope, Strictness, Window};
 use crate::verified_client::RevocationStatus;
 use crate::x509::{Certificate, RevocationReason, Time, earliest};
@@ -118,7 +119,7 @@ impl<'a> Verification<'a> {
         let (mut window, mut refused) = (Window::ALWAYS, None);
         for (at, step) in path.iter().enumerate().take(count).rev() {
             let ages = self.ages_for(step.certificate);
-            let about = self.applicable_crls(step.certificate, ages, basis);
+            let about = self.applicable_crls(self.store, step.certificate, ages, basis);
             let about = about.map_err(in_path).map_err(failed(at))?;
             let asked = Asked { path, at, inquiry };
             let mut status = self.status(&about, asked, ages, basis);
@@ -158,7 +159,7 @@ impl<'a> Verification<'a> {
         Ok((statuses, window))
     }
 
-    fn ages_for(&self, certificate: Certificate<'_>) -> Ages {
+    pub(super) fn ages_for(&self, certificate: Certificate<'_>) -> Ages {
         Ages {
             now: Time::from(self.now),
             clock_skew: self.policy.expiry.clock_skew.duration(),
@@ -168,8 +169,9 @@ impl<'a> Verification<'a> {
         }
     }
 
-    fn applicable_crls(
+    pub(super) fn applicable_crls(
         &self,
+        store: &'a TrustStore,
         certificate: Certificate<'_>,
         ages: Ages,
         basis: &mut Basis,
@@ -179,21 +181,21 @@ impl<'a> Verification<'a> {
             nonconforming(self.policy.profile, crl).is_none()
                 && !ages.is_future(crl)
                 && ages.can_tell(crl)
-                && self.has_algorithm_of(crl)
+                && self.has_algorithm_of(crl, store)
         };
-        applicable_crls(self.store.stored_crls(), certificate, counts, self.budget)
+        applicable_crls(store.stored_crls(), certificate, counts, self.budget)
     }
 
-    /// Whether the policy has the algorithm that the certificate of the store signed a CRL with
-    /// which made it.
-    fn has_algorithm_of(&self, crl: &StoredCrl) -> bool {
+    /// Whether the policy has the algorithm that the certificate of the store signed a CRL of it
+    /// with which made it.
+    fn has_algorithm_of(&self, crl: &StoredCrl, store: &TrustStore) -> bool {
         crl.maker().is_none_or(|maker| {
-            let maker = self.store.certificates().get(maker);
+            let maker = store.certificates().get(maker);
             crl.signed_by(maker, &self.policy.signatures) != Signed::Unsupported
         })
     }
 
-    fn status<'v, 'p>(
+    pub(super) fn status<'v, 'p>(
         &'v mut self,
         about: &'v ApplicableCrls<'a>,
         asked: Asked<'p, 'a>,
@@ -355,7 +357,7 @@ impl<'v, 'a> Status<'v, '_, 'a> {
 
     /// Whether a newer CRL by the same key says that a certificate is no longer revoked by `one`,
     /// which has it for this reason.
-    fn lifted(
+    pub(super) fn lifted(
         &mut self,
         one: &ApplicableCrl<'a>,
         reason: RevocationReason,

@@ -2,6 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use crate::budget::Budget;
 use crate::error::Reason;
@@ -30,6 +31,8 @@ pub(super) struct Signatures<'a> {
     checked: Checked,
     known: Option<&'a dyn KnownSignatures>,
     budget: &'a Budget,
+    /// What other scopes found out in this verification.
+    shared: Option<&'a SharedSignatures>,
     /// Certificates and their issuers whose signatures held by the policy's own algorithms.
     verified: Vec<(Node, Node)>,
     /// Certificates and others that are not their issuers.
@@ -43,6 +46,7 @@ impl<'a> Signatures<'a> {
         store: &'a TrustStore,
         policy: &'a ClientPolicy,
         known: Option<&'a dyn KnownSignatures>,
+        shared: Option<&'a SharedSignatures>,
         budget: &'a Budget,
     ) -> Self {
         Self {
@@ -51,6 +55,7 @@ impl<'a> Signatures<'a> {
             checked: store.checked_under(policy),
             known,
             budget,
+            shared,
             verified: Vec::new(),
             failed: BTreeSet::new(),
             crls: BTreeMap::new(),
@@ -139,18 +144,31 @@ impl<'a> Signatures<'a> {
             }
             None => {}
         }
+        let (certificate, key) = (step.certificate.as_bytes(), issuer.certificate.spki());
+        match self.shared.and_then(|shared| shared.get(certificate, key)) {
+            Some(true) => return Ok(()),
+            Some(false) => return Err((Reason::BadSignature, Scope::Issuer)),
+            None => {}
+        }
         // What is known counts as well, so that what is remembered changes no verdict.
         self.budget
             .pay_signature(step.certificate.tbs().len())
             .map_err(|limit| (limit, Scope::Path))?;
         // Clients are many, and come back as whole chains; CAs are few, and come with every client.
         let known = self.known.filter(|_| step.node != Node::CLIENT);
-        let (certificate, key) = (step.certificate.as_bytes(), issuer.certificate.spki());
+        let note = |held| {
+            if let Some(shared) = self.shared {
+                shared.note(certificate, key, held);
+            }
+        };
         if known.is_some_and(|known| known.contains(certificate, key)) {
+            // As if it had been verified: other scopes then pay the same.
+            note(true);
             return Ok(());
         }
         let algorithms = &self.policy.signatures;
         let verified = verify_signature(step.certificate, issuer.certificate, algorithms);
+        note(verified.is_ok());
         if let Err(reason) = verified {
             self.failed.insert(link);
             return Err((reason, Scope::Issuer));
@@ -159,6 +177,29 @@ impl<'a> Signatures<'a> {
             known.insert(certificate, key);
         }
         Ok(())
+    }
+}
+
+/// Signatures that were verified in one verification, whatever the scope: in all scopes the same
+/// algorithms verify them. They are no more than the limit on signatures.
+#[derive(Default)]
+pub(super) struct SharedSignatures(RefCell<Vec<SharedSignature>>);
+
+/// A certificate, the key that was tried, and whether it had signed it.
+type SharedSignature = (Vec<u8>, Vec<u8>, bool);
+
+impl SharedSignatures {
+    /// Whether this key signed this certificate, if that is known.
+    fn get(&self, certificate: &[u8], key: &[u8]) -> Option<bool> {
+        let known = self.0.borrow();
+        let mut known = known.iter();
+        let found = known.find(|(its, signer, _)| *its == certificate && *signer == key);
+        found.map(|(.., held)| *held)
+    }
+
+    fn note(&self, certificate: &[u8], key: &[u8], held: bool) {
+        let link = (certificate.to_vec(), key.to_vec(), held);
+        self.0.borrow_mut().push(link);
     }
 }
 

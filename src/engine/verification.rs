@@ -12,7 +12,7 @@ use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::path::{Node, PresentedChain, Search, Step, Stop};
 use crate::policy::{Checked, ClientPolicy};
-use crate::store::TrustStore;
+use crate::store::{Place, TrustStore};
 use crate::validate::{Failure, Judge, Role, Scope, Window, check_denied};
 use crate::x509::{Time, earliest};
 
@@ -30,6 +30,8 @@ pub(super) struct Verification<'a> {
     judge: Judge<'a>,
     pub(super) signatures: Signatures<'a>,
     pub(super) budget: &'a Budget,
+    /// Where among the scopes of a store `store` stands, if it has scopes.
+    pub(super) place: Option<Place<'a>>,
     pub(super) known_signers: KnownSigners,
     to_come: ToCome,
     /// Those that the deny list was found not to deny: paths share certificates, and its digests
@@ -48,7 +50,7 @@ struct ToCome {
 
 impl<'a> Verification<'a> {
     pub(super) fn new(
-        store: &'a TrustStore,
+        (store, place): (&'a TrustStore, Option<Place<'a>>),
         presented: &'a PresentedChain<'a>,
         now: UnixTime,
         policy: &'a ClientPolicy,
@@ -64,9 +66,10 @@ impl<'a> Verification<'a> {
             checked,
             store_speaks_for_signers: checked != Checked::Nothing
                 && policy.signatures.are_among(store.crl_signatures()),
-            judge: Judge::new(now, policy, store, budget),
+            judge: Judge::new(now, policy, (store, place), budget),
             signatures,
             budget,
+            place,
             known_signers: KnownSigners::default(),
             to_come: ToCome::default(),
             not_denied: Vec::new(),
@@ -227,8 +230,10 @@ impl<'a> Verification<'a> {
         self.check_denied(path)?;
         self.judge.check_path(path, inquiry.role)?;
         let (revocation, listed) = self.check_revocation(path, inquiry, basis)?;
+        let elsewhere = self.check_other_scopes(path, inquiry, basis)?;
+        self.judge.check_scope(path)?;
         Ok(Held {
-            window: window.intersect(listed),
+            window: window.intersect(listed).intersect(elsewhere),
             revocation,
         })
     }

@@ -1,41 +1,22 @@
 //! Why a client is refused.
 
+mod parts;
+
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use pki_types::UnixTime;
+
+pub use parts::{MalformedCertificate, NameViolation};
+
+use parts::{Skipped, Untold};
 
 use super::duration::human;
 use super::{Code, FormRule, PassedOver, TlsAlert, Work};
 use crate::revocation::DeniedBy;
-use crate::x509::{CalendarTime, NotACa, ParseError, RevocationReason, Rfc3339, ShortName};
-
-/// How a name breaks name constraints (RFC 5280 §4.2.1.10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum NameViolation {
-    /// It is in none of the permitted subtrees of its form.
-    #[error("not permitted")]
-    NotPermitted,
-    /// It is in an excluded subtree, or nobody can tell that it is not.
-    #[error("excluded")]
-    Excluded,
-    /// Its form is constrained, and it or the constraint is malformed or of a form that cannot be
-    /// compared.
-    #[error("which cannot be judged")]
-    Unprocessable,
-}
-
-/// A presented certificate that does not parse.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MalformedCertificate {
-    /// Its index in the chain that the client presented, from 0.
-    pub index: usize,
-    /// Where it is malformed, and how.
-    pub error: ParseError,
-}
+use crate::x509::{
+    CalendarTime, NotACa, ParseError, RevocationReason, Rfc3339, ShortName, ShortText,
+};
 
 /// Why a chain is refused. Sizes are bytes, those of keys bits; times seconds.
 ///
@@ -243,6 +224,29 @@ pub enum Reason {
         /// What is wrong with the name.
         violation: NameViolation,
     },
+    /// A name on its path is none that the anchors of the scope may vouch for
+    /// ([`Scope::permit`](crate::store::Scope::permit)). The path holds otherwise.
+    #[error(
+        "the certificate has the name {name}, {violation} in the scope {}, where its path ends",
+        ShortText(scope)
+    )]
+    OutOfScope {
+        /// The name of the scope.
+        scope: String,
+        /// The kind of name and the name, such as `DNS:example.org`.
+        name: String,
+        /// What is wrong with the name.
+        violation: NameViolation,
+    },
+    /// It was to be verified in a scope that the store does not have.
+    #[error(
+        "the client is to be verified in scopes that the trust store does not have: \"{}\"",
+        ShortText(scope)
+    )]
+    NoSuchScope {
+        /// The name of the scope; empty if no scope was given, which no client belongs to.
+        scope: String,
+    },
     /// A certificate policy is required, and with this certificate none is left that the path is
     /// valid for (RFC 5280 §6.1.3 (f), §6.1.5).
     #[error(
@@ -377,6 +381,8 @@ impl Reason {
             | Self::PolicyNotAcceptable { .. }
             | Self::MapsAnyPolicy
             | Self::NameConstraint { .. }
+            | Self::OutOfScope { .. }
+            | Self::NoSuchScope { .. }
             | Self::HandshakeSignature => Code::ClientCertUntrusted,
             Self::UnsupportedSignatureAlgorithm { .. }
             | Self::UnsupportedKey { .. }
@@ -454,6 +460,8 @@ impl Reason {
             | Self::PathTooLong { .. }
             | Self::MaxPathLength { .. }
             | Self::NameConstraint { .. }
+            | Self::OutOfScope { .. }
+            | Self::NoSuchScope { .. }
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }
             | Self::MapsAnyPolicy
@@ -462,36 +470,6 @@ impl Reason {
             | Self::RevocationUnknown { .. }
             | Self::StaleCrl { .. }
             | Self::CircularCrls => TlsAlert::CertificateUnknown,
-        }
-    }
-}
-
-/// Continues a sentence with a certificate that was passed over.
-struct Skipped<'a>(&'a Option<MalformedCertificate>);
-
-impl fmt::Display for Skipped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(MalformedCertificate { index, error }) => write!(
-                f,
-                " (presented certificate {index} was passed over as malformed: {error})"
-            ),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Why no CRL tells a status.
-struct Untold<'a>(&'a Option<PassedOver>);
-
-impl fmt::Display for Untold<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(passed_over) => passed_over.fmt(f),
-            None => f.write_str(
-                "no CRL about it is in the store (TrustStore::skipped has those that a lenient \
-                 builder left out)",
-            ),
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use core::fmt;
 
 use super::{CertificateRef, Code, Reason, TlsAlert};
+use crate::x509::ShortText;
 
 /// A client was refused: the reason with its values, and the certificate it is about.
 ///
@@ -22,6 +24,7 @@ pub struct VerifyError(Box<Refusal>);
 struct Refusal {
     reason: Reason,
     certificate: Option<CertificateRef>,
+    scope: Option<Arc<str>>,
 }
 
 /// How the sentence of a [`Reason`] begins that is about one certificate.
@@ -32,7 +35,14 @@ impl VerifyError {
         Self(Box::new(Refusal {
             reason,
             certificate,
+            scope: None,
         }))
+    }
+
+    /// The same of a path to the anchors of a scope.
+    pub(crate) fn in_scope(mut self, scope: Arc<str>) -> Self {
+        self.0.scope = Some(scope);
+        self
     }
 
     /// The reason, with its values; its [`name`](Reason::name) is stable.
@@ -43,6 +53,13 @@ impl VerifyError {
     /// The certificate that the reason is about; `None` where it is the chain as a whole.
     pub fn certificate(&self) -> Option<&CertificateRef> {
         self.0.certificate.as_ref()
+    }
+
+    /// The name of the [`Scope`](crate::store::Scope) whose anchors were asked; `None` outside of
+    /// scopes. Where several refused, the first in which a certificate is revoked or denied, or
+    /// else the first in which a path was found.
+    pub fn scope(&self) -> Option<&str> {
+        self.0.scope.as_deref()
     }
 
     /// The coarse, stable code, as load balancers log it.
@@ -60,8 +77,12 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sentence = self.0.reason.to_string();
         match (&self.0.certificate, sentence.strip_prefix(SUBJECT)) {
-            (Some(certificate), Some(predicate)) => write!(f, "{certificate} {predicate}"),
-            _ => f.write_str(&sentence),
+            (Some(certificate), Some(predicate)) => write!(f, "{certificate} {predicate}")?,
+            _ => f.write_str(&sentence)?,
+        }
+        match (&self.0.scope, &self.0.reason) {
+            (None, _) | (_, Reason::OutOfScope { .. }) => Ok(()),
+            (Some(scope), _) => write!(f, " (scope {})", ShortText(scope)),
         }
     }
 }

@@ -9,7 +9,6 @@ use crate::budget::{Budget, OutOfWork, price};
 use crate::certificates::{CertificateSet, NameId};
 use crate::error::{CertificateRef, MalformedCertificate, Position, Reason, VerifyError, Work};
 use crate::policy::Limits;
-use crate::store::TrustStore;
 use crate::x509::{
     Certificate, Fields, canonical_name, characters_to_prepare, is_foldable, name_key,
     plain_name_key,
@@ -90,7 +89,7 @@ impl<'a> PresentedChain<'a> {
     /// Parses `chain`. The client's certificate must parse; others that do not are left out.
     pub(crate) fn parse(
         chain: &'a [CertificateDer<'_>],
-        store: &'a TrustStore,
+        store: &CertificateSet,
         limits: &Limits,
         budget: &Budget,
     ) -> Result<Self, VerifyError> {
@@ -134,7 +133,6 @@ impl<'a> PresentedChain<'a> {
             stored: Vec::new(),
             malformed: None,
         };
-        let store = store.certificates();
         let push = |parsed: &mut Self, der, fields, index| {
             let pushed = parsed.push(der, fields, index, store, budget);
             pushed.map_err(|out| at(index, out.into()))
@@ -154,15 +152,42 @@ impl<'a> PresentedChain<'a> {
                 }
             }
         }
-        if let Some(issuers) = parsed.certificates.get_mut(1..) {
+        parsed.sort();
+        Ok(parsed)
+    }
+
+    /// The same chain beside another store. This one must be beside a store of nothing: else
+    /// certificates are missing from it.
+    pub(crate) fn beside(
+        &self,
+        store: &CertificateSet,
+        budget: &Budget,
+    ) -> Result<Self, OutOfWork> {
+        let mut chain = Self {
+            certificates: Vec::with_capacity(self.certificates.len()),
+            stored: Vec::new(),
+            malformed: self.malformed.clone(),
+        };
+        for presented in &self.certificates {
+            let Presented {
+                der, fields, index, ..
+            } = *presented;
+            budget.pay(price::CERTIFICATE, Work::Searching)?;
+            chain.add(der, fields, index, store, budget)?;
+        }
+        chain.sort();
+        Ok(chain)
+    }
+
+    /// In the order of their bytes but for the client's, each once.
+    fn sort(&mut self) {
+        if let Some(issuers) = self.certificates.get_mut(1..) {
             issuers.sort_unstable_by_key(|presented| (presented.der, presented.index));
         }
-        parsed
-            .certificates
+        self.certificates
             .dedup_by(|later, earlier| later.der == earlier.der);
-        parsed.stored.sort_unstable();
-        parsed.stored.dedup();
-        Ok(parsed)
+        self.stored.sort_unstable();
+        self.stored.dedup();
     }
 
     fn push(
@@ -178,6 +203,18 @@ impl<'a> PresentedChain<'a> {
             .extension_count()
             .saturating_mul(price::EXTENSION);
         budget.pay(units, Work::Reading)?;
+        self.add(der, fields, index, store, budget)
+    }
+
+    fn add(
+        &mut self,
+        der: &'a [u8],
+        fields: Fields,
+        index: usize,
+        store: &CertificateSet,
+        budget: &Budget,
+    ) -> Result<(), OutOfWork> {
+        let certificate = fields.view(der);
         let mut subject = (Name::OF_CLIENT, OnceCell::new());
         if index > 0 {
             subject = self.number(fields.subject(der), store, budget)?;
@@ -300,6 +337,11 @@ impl<'a> PresentedChain<'a> {
 
     pub(crate) fn issuer(&self, index: usize) -> NameId {
         self.presented(index).issuer.id
+    }
+
+    /// The [`name_key`] of the issuer of a certificate.
+    pub(crate) fn issuer_key(&self, index: usize) -> u64 {
+        self.presented(index).issuer.key
     }
 
     /// Whether two have the same public key.

@@ -10,6 +10,7 @@ mod memory;
 mod profile;
 mod purpose;
 mod revocation;
+mod scope;
 mod signatures;
 
 pub use certificate_policies::{
@@ -25,6 +26,7 @@ pub use profile::Profile;
 pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
 pub(crate) use revocation::Checked;
 pub use revocation::{PrunedEntries, RevocationPolicy, RevocationScope, UnknownStatus};
+pub use scope::ScopePolicy;
 pub use signatures::SignatureAlgorithms;
 pub(crate) use signatures::is_same_algorithm;
 

@@ -1,13 +1,16 @@
 //! Building a [`TrustStore`].
 
+use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
-use super::Source;
 use super::crls::GivenCrls;
 use super::intake::{Intake, wrong_label};
 use super::openssl_trust::{self, Settings};
 use super::pem::Encapsulated;
 use super::pinned::PinnedClients;
+use super::scopes::Scopes;
+use super::{InvalidScope, Scope, ScopeProblem, Source};
 use super::{MAX_CERTIFICATE_BYTES, TrustStore};
 use crate::certificates::{CertificateSet, Draft, TooLarge};
 use crate::error::{Input, StoreError, StoreProblem};
@@ -60,6 +63,8 @@ pub struct TrustStoreBuilder {
     denied: DenyList,
     crl_signatures: SignatureAlgorithms,
     intake: Intake,
+    scopes: Vec<Scope>,
+    scope_names: BTreeSet<Arc<str>>,
 }
 
 impl TrustStoreBuilder {
@@ -174,6 +179,23 @@ impl TrustStoreBuilder {
         Ok(self)
     }
 
+    /// Adds a scope. All that is added to this builder otherwise stands in no scope, and its
+    /// anchors may vouch for every name.
+    ///
+    /// Scopes are judged in the order in which they were added, and what stands in none comes last.
+    /// A client may be accepted in several:
+    /// [`VerifiedClient::scopes`](crate::VerifiedClient::scopes).
+    ///
+    /// # Errors
+    /// A scope of a name that the builder has already.
+    pub fn add_scope(&mut self, scope: Scope) -> Result<&mut Self, InvalidScope> {
+        match self.scope_names.insert(scope.shared_name()) {
+            true => self.scopes.push(scope),
+            false => return Err(InvalidScope::new(scope.name(), ScopeProblem::Duplicate)),
+        }
+        Ok(self)
+    }
+
     /// Denies certificates, besides those denied before. [`TrustStore::with_deny_list`] changes
     /// them later.
     pub fn deny(&mut self, denied: DenyList) -> &mut Self {
@@ -209,14 +231,14 @@ impl TrustStoreBuilder {
         self.intake.skipped()
     }
 
-    /// The store of all that was added. It takes certificates and CRLs out of the builder, which
-    /// has none then. What it [denies](Self::deny), what OpenSSL's trust settings reject, its
+    /// The store of all that was added. It takes certificates, CRLs and scopes out of the builder,
+    /// which has none then. What it [denies](Self::deny), what OpenSSL's trust settings reject, its
     /// [`crl_signatures`](Self::crl_signatures) and whether it is lenient stay for the next store.
     ///
     /// # Errors
-    /// If there is neither a trust anchor nor a pinned client. Where bad input was refused or
-    /// skipped, the first of it is the error, or the first that OpenSSL's trust settings reject if
-    /// there was good input otherwise. The builder keeps what it has then.
+    /// If there is neither a trust anchor nor a pinned client nor a scope. Where bad input was
+    /// refused or skipped, the first of it is the error, or the first that OpenSSL's trust settings
+    /// reject if there was good input otherwise. The builder keeps what it has then.
     pub fn build(&mut self) -> Result<TrustStore, StoreError> {
         self.check_lets_in_any()?;
         self.sets.leave_out_rejected();
@@ -246,9 +268,15 @@ impl TrustStoreBuilder {
             left_out.add_unread();
         }
         let crls = StoredCrls::new(crls, left_out, &certificates, &self.crl_signatures);
+        let pinned_clients = PinnedClients::new(pinned_clients);
+        self.scope_names.clear();
+        let scopes = match core::mem::take(&mut self.scopes) {
+            none if none.is_empty() => Scopes::default(),
+            scopes => Scopes::new(scopes, &certificates, &pinned_clients),
+        };
         Ok(TrustStore {
             certificates: Arc::new(certificates),
-            pinned_clients: Arc::new(PinnedClients::new(pinned_clients)),
+            pinned_clients: Arc::new(pinned_clients),
             crls: Arc::new(crls),
             has_crls,
             has_stray_crl,
@@ -256,11 +284,12 @@ impl TrustStoreBuilder {
             rejected: Arc::new(rejected),
             crl_signatures: self.crl_signatures.clone(),
             skipped: intake.into_skipped().into(),
+            scopes: Arc::new(scopes),
         })
     }
 
     fn check_lets_in_any(&self) -> Result<(), StoreError> {
-        if self.sets.lets_in_any() {
+        if self.sets.lets_in_any() || !self.scopes.is_empty() {
             return Ok(());
         }
         let had_any = !self.sets.is_empty();

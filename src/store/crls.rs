@@ -82,9 +82,10 @@ impl CrlSet {
     /// # Errors
     /// The block, its line, and what is wrong with it; or that there is no block. No CRL of the
     /// bundle is added then, but the set counts as one that was given CRLs, as [those of a
-    /// builder](crate::TrustStoreBuilder#inputs-that-are-refused) do. A wrong signature is no error,
-    /// as only clients may present the signer. Until a CRL is known to be authentic it vouches for
-    /// nobody, **and it refuses the certificates that it names**: [`CrlInfo::is_signed_by_store`].
+    /// builder](crate::TrustStoreBuilder#inputs-that-are-refused) do. A wrong signature is no
+    /// error, as only clients may present the signer. Until a CRL is known to be authentic it
+    /// vouches for nobody, **and it refuses the certificates that it names**:
+    /// [`CrlInfo::is_signed_by_store`].
     pub fn add_pem<'a>(&mut self, pem: impl Into<Source<'a>>) -> Result<&mut Self, StoreError> {
         self.given.add_pem(&mut self.intake, pem.into())?;
         Ok(self)

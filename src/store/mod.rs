@@ -7,18 +7,27 @@ mod intake;
 mod openssl_trust;
 mod pem;
 mod pinned;
+mod scope;
+mod scopes;
 mod source;
+mod subtree;
 
+use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 pub use builder::TrustStoreBuilder;
 pub use crls::{CrlInfo, CrlSet};
 pub use info::CertificateInfo;
+pub use scope::{InvalidScope, Scope, ScopeProblem};
 pub use source::Source;
+pub use subtree::{InvalidSubtree, Subtree};
 
 use crls::GivenCrls;
 use pinned::PinnedClients;
+use scopes::Scopes;
+
+pub(crate) use scopes::{Place, Standing};
 
 use crate::certificates::CertificateSet;
 use crate::error::{Input, StoreError};
@@ -62,6 +71,8 @@ pub struct TrustStore {
     rejected: Arc<DenyList>,
     crl_signatures: SignatureAlgorithms,
     skipped: Arc<[StoreError]>,
+    /// All else here stands in none of them.
+    scopes: Arc<Scopes>,
 }
 
 impl TrustStore {
@@ -102,6 +113,7 @@ impl TrustStore {
             rejected: Arc::default(),
             crl_signatures: SignatureAlgorithms::default(),
             skipped: Arc::new([]),
+            scopes: Arc::default(),
         }
     }
 
@@ -124,8 +136,8 @@ impl TrustStore {
     ///
     /// Verifies the signatures of the new CRLs, as [`TrustStoreBuilder::add_crl_pem`] says.
     ///
-    /// What a [`lenient`](CrlSet::lenient) set left out is in [`skipped`](Self::skipped). Look there
-    /// if you skip bad CRLs, and keep the store with the last good ones.
+    /// What a [`lenient`](CrlSet::lenient) set left out is in [`skipped`](Self::skipped). Look
+    /// there if you skip bad CRLs, and keep the store with the last good ones.
     ///
     /// CRLs that are missing from the set switch nothing off. A store that was given CRLs counts as
     /// one that has some, and [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto)
@@ -183,12 +195,39 @@ impl TrustStore {
         }
     }
 
+    /// A store with another scope in the place of the one of its name, or with one more. All else
+    /// is shared with this one. Takes time for each certificate of the store.
+    #[must_use = "it leaves the store as it is and returns a changed one"]
+    pub fn with_scope(&self, scope: Scope) -> Self {
+        let name = scope.shared_name();
+        let mut scopes: Vec<Scope> = self.scopes().cloned().collect();
+        match scopes.iter_mut().find(|other| *other.name() == *name) {
+            Some(other) => *other = scope,
+            None => scopes.push(scope),
+        }
+        let scopes = Scopes::new(scopes, &self.certificates, &self.pinned_clients);
+        Self {
+            scopes: Arc::new(scopes),
+            ..self.clone()
+        }
+    }
+
+    /// The scopes, in the order given.
+    pub fn scopes(&self) -> impl ExactSizeIterator<Item = &Scope> {
+        self.scopes.iter()
+    }
+
+    /// The scope of a name.
+    pub fn scope(&self, name: &str) -> Option<&Scope> {
+        self.scopes.find(name)
+    }
+
     /// The CRLs, equal ones once: by issuer and scope, and of each the newest first.
     pub fn crls(&self) -> impl ExactSizeIterator<Item = CrlInfo<'_>> {
         self.crls.iter().map(CrlInfo)
     }
 
-    /// The trust anchors, in the order given.
+    /// The trust anchors that stand in no scope, in the order given.
     pub fn anchors(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
         let anchors = self.certificates.anchor_count() as usize;
         self.certificates.iter().take(anchors).map(CertificateInfo)
@@ -205,19 +244,33 @@ impl TrustStore {
         self.pinned_clients.iter().map(CertificateInfo)
     }
 
-    /// The DER of each trust anchor's name, each name once: what a server advertises as
+    /// The DER of each trust anchor's name, each name once, those in scopes included: what a server
+    /// advertises as
     /// `certificate_authorities` in its CertificateRequest (RFC 8446 §4.2.4).
     ///
     /// Servers with many hundreds of CAs should advertise none: the list goes into every handshake,
     /// and some peers fail on one of more than 16 KB.
     pub fn distinguished_names(&self) -> impl Iterator<Item = &[u8]> {
-        self.certificates.anchor_subjects()
+        let unscoped = self.certificates.anchor_subjects();
+        let mut seen = BTreeSet::new();
+        let in_scopes = self.scopes().flat_map(|scope| {
+            let certificates = &scope.store().certificates;
+            certificates.anchor_subjects()
+        });
+        let has_scopes = !self.scopes.is_empty();
+        unscoped
+            .chain(in_scopes)
+            .filter(move |name| !has_scopes || seen.insert(*name))
     }
 
     /// What a [lenient builder](Self::lenient_builder) or a [lenient set](CrlSet::lenient) of CRLs
     /// left out, and why, in the order given. Empty for a store built strictly.
     pub fn skipped(&self) -> &[StoreError] {
         &self.skipped
+    }
+
+    pub(crate) fn scope_index(&self) -> &Scopes {
+        &self.scopes
     }
 
     pub(crate) fn certificates(&self) -> &CertificateSet {

@@ -47,7 +47,7 @@ use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::path::{Node, Step};
 use crate::policy::{Checked, ClientPolicy, ExpiryPolicy};
-use crate::store::TrustStore;
+use crate::store::{Place, TrustStore};
 use crate::x509::{Certificate, Time};
 
 /// Judges paths by every rule but the signatures.
@@ -62,13 +62,15 @@ pub(crate) struct Judge<'a> {
     checked: BTreeMap<(Node, Strictness), (Window, StableInterval)>,
     has_judged: bool,
     self_signed: SelfSigned<'a>,
+    /// Where among the scopes of a store the paths end, if it has scopes.
+    place: Option<Place<'a>>,
 }
 
 impl<'a> Judge<'a> {
     pub(crate) fn new(
         now: UnixTime,
         policy: &'a ClientPolicy,
-        store: &'a TrustStore,
+        (store, place): (&'a TrustStore, Option<Place<'a>>),
         budget: &'a Budget,
     ) -> Self {
         Self {
@@ -79,6 +81,7 @@ impl<'a> Judge<'a> {
             checked: BTreeMap::new(),
             has_judged: false,
             self_signed: SelfSigned::new(store, budget),
+            place,
         }
     }
 
@@ -149,6 +152,15 @@ impl<'a> Judge<'a> {
             self.budget,
         )?;
         Ok(())
+    }
+
+    /// Checks that the anchor of a path may vouch for the names on it, by the scope that it stands
+    /// in. This is asked last, of a path that holds otherwise.
+    pub(crate) fn check_scope(&self, path: &[Step<'_>]) -> Result<(), Failure> {
+        match self.place.and_then(Place::scope) {
+            Some(scope) => name_constraints::check_scope(path, scope, self.budget),
+            None => Ok(()),
+        }
     }
 
     /// Checks one certificate by itself, after the first path once.

@@ -3,18 +3,20 @@
 //! RFC 5280 carries two sets of subtrees down the path and intersects the permitted ones at each
 //! CA. A name is in the intersection exactly if it is in the permitted set of each CA, so here each
 //! name is held against the constraints of each CA above it, and no set is ever built. The
-//! constraints of the trust anchor bind like those of other CAs (RFC 5937 §3.2).
+//! constraints of the trust anchor bind like those of other CAs (RFC 5937 §3.2), and so do the
+//! initial subtrees (RFC 5280 §6.1.1 (h), (i)) that a scope has.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::failure::{Failure, Scope};
+use super::failure::{self, Failure};
 use super::name_forms::{
     Base, Held, Unprocessable, Within, bytes_to_read, is_mapped_within, is_within,
 };
-use crate::budget::{Budget, price};
+use crate::budget::{Budget, OutOfWork, price};
 use crate::error::{NameViolation, Reason, Work};
 use crate::path::Step;
+use crate::store::Scope;
 use crate::x509::{Certificate, GeneralName, email_attributes_of};
 
 /// Holds the names of each certificate against the constraints of each CA above it. Each name and
@@ -28,35 +30,116 @@ pub(super) fn check(path: &[Step<'_>], budget: &Budget) -> Result<(), Failure> {
         let refuse = |at, reason| Failure {
             at,
             reason,
-            scope: Scope::Path,
+            scope: failure::Scope::Path,
         };
-        let constraints = Constraints::read(issuer.certificate, budget)
-            .map_err(|reason| refuse(above, reason))?;
+        let certificate = issuer.certificate;
+        let subtrees = (
+            certificate.permitted_subtrees(),
+            certificate.excluded_subtrees(),
+        );
+        let constraints =
+            Constraints::read(subtrees, budget).map_err(|reason| refuse(above, reason))?;
         names.resize_with(path.len(), || None);
-        for (at, (step, names)) in path.iter().zip(&mut names).enumerate().take(above).rev() {
-            // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is
-            // always checked.
-            if at > 0 && step.is_self_issued {
-                continue;
-            }
-            let names = match names {
-                Some(names) => names,
-                None => {
-                    let read = names_of(step.certificate, budget);
-                    names.insert(read.map_err(|reason| refuse(at, reason))?)
-                }
+        hold(path, above, &mut names, &constraints, budget).map_err(|(at, broken)| {
+            let of_ca = |Violation { name, violation }| Reason::NameConstraint {
+                name,
+                constrained_by: certificate.subject().to_vec(),
+                violation,
             };
-            names
-                .iter()
-                .try_for_each(|name| constraints.check_name(name, budget))
-                .map_err(|reason| refuse(at, reason))?;
+            refuse(at, broken.reason(of_ca))
+        })?;
+    }
+    Ok(())
+}
+
+/// Holds the names of each certificate below the anchor against the initial subtrees of a scope
+/// (RFC 5280 §6.1.1 (h), (i)).
+pub(super) fn check_scope(
+    path: &[Step<'_>],
+    scope: &Scope,
+    budget: &Budget,
+) -> Result<(), Failure> {
+    if !scope.is_restricted() {
+        return Ok(());
+    }
+    let refuse = |at, reason| Failure {
+        at,
+        reason,
+        scope: failure::Scope::Path,
+    };
+    let anchor = path.len().saturating_sub(1);
+    let constraints = Constraints::read((scope.permitted(), scope.excluded()), budget)
+        .map_err(|reason| refuse(anchor, reason))?;
+    let mut names = Vec::new();
+    names.resize_with(path.len(), || None);
+    hold(path, anchor, &mut names, &constraints, budget).map_err(|(at, broken)| {
+        let of_scope = |Violation { name, violation }| Reason::OutOfScope {
+            scope: scope.name().into(),
+            name,
+            violation,
+        };
+        refuse(at, broken.reason(of_scope))
+    })
+}
+
+/// A name that is not as constraints ask, or a limit that was reached before that was known.
+enum Broken {
+    Violation(Violation),
+    Limit(Reason),
+}
+
+struct Violation {
+    name: String,
+    violation: NameViolation,
+}
+
+impl Broken {
+    fn reason(self, of_violation: impl FnOnce(Violation) -> Reason) -> Reason {
+        match self {
+            Self::Violation(violation) => of_violation(violation),
+            Self::Limit(reason) => reason,
         }
+    }
+}
+
+impl From<OutOfWork> for Broken {
+    fn from(out: OutOfWork) -> Self {
+        Self::Limit(out.into())
+    }
+}
+
+/// Holds the names of the first `above` certificates of a path against constraints. `names` are
+/// those that were read before. The error says at which certificate.
+fn hold<'a>(
+    path: &[Step<'a>],
+    above: usize,
+    names: &mut [Option<Vec<Held<'a>>>],
+    constraints: &Constraints<'_>,
+    budget: &Budget,
+) -> Result<(), (usize, Broken)> {
+    for (at, (step, names)) in path.iter().zip(names).enumerate().take(above).rev() {
+        // §6.1.3 (b)(c): a CA may issue to itself whatever the names; the last certificate is
+        // always checked.
+        if at > 0 && step.is_self_issued {
+            continue;
+        }
+        let names = match names {
+            Some(names) => names,
+            None => {
+                let read = names_of(step.certificate, budget);
+                names.insert(read.map_err(|out| (at, out.into()))?)
+            }
+        };
+        names
+            .iter()
+            .try_for_each(|name| constraints.check_name(name, budget))
+            .map_err(|broken| (at, broken))?;
     }
     Ok(())
 }
 
 /// The names of a certificate that constraints are about.
-fn names_of<'a>(certificate: Certificate<'a>, budget: &Budget) -> Result<Vec<Held<'a>>, Reason> {
+fn names_of<'a>(certificate: Certificate<'a>, budget: &Budget) -> Result<Vec<Held<'a>>, OutOfWork> {
     let subject =
         (!certificate.has_empty_subject()).then(|| GeneralName::Directory(certificate.subject()));
     let mut names = Vec::new();
@@ -78,15 +161,14 @@ fn names_of<'a>(certificate: Certificate<'a>, budget: &Budget) -> Result<Vec<Hel
 }
 
 /// Pays for reading a name or a base, and for preparing what is compared as text.
-fn pay_to_read(name: GeneralName<'_>, budget: &Budget) -> Result<(), Reason> {
+fn pay_to_read(name: GeneralName<'_>, budget: &Budget) -> Result<(), OutOfWork> {
     let (bytes, characters) = bytes_to_read(name);
     let units = price::preparing(bytes, characters).saturating_add(price::NAME);
-    Ok(budget.pay(units, Work::NameConstraints)?)
+    budget.pay(units, Work::NameConstraints)
 }
 
-/// The constraints of one CA.
+/// The constraints of one CA, or of a scope.
 struct Constraints<'a> {
-    issuer: Certificate<'a>,
     permitted: Vec<Base<'a>>,
     excluded: Vec<Base<'a>>,
     /// The permitted ones that nothing can be compared with.
@@ -94,19 +176,24 @@ struct Constraints<'a> {
 }
 
 impl<'a> Constraints<'a> {
-    fn read(issuer: Certificate<'a>, budget: &Budget) -> Result<Self, Reason> {
+    fn read(
+        (permitted, excluded): (
+            impl Iterator<Item = GeneralName<'a>>,
+            impl Iterator<Item = GeneralName<'a>>,
+        ),
+        budget: &Budget,
+    ) -> Result<Self, Reason> {
         let read = |name| {
             pay_to_read(name, budget)?;
             Ok(Base::new(name))
         };
-        let permitted: Result<Vec<_>, Reason> = issuer.permitted_subtrees().map(read).collect();
-        let excluded: Result<_, Reason> = issuer.excluded_subtrees().map(read).collect();
+        let permitted: Result<Vec<_>, Reason> = permitted.map(read).collect();
+        let excluded: Result<_, Reason> = excluded.map(read).collect();
         let (permitted, excluded) = (permitted?, excluded?);
         let unprocessable = permitted.iter().enumerate();
         let unprocessable = unprocessable.filter(|(_, base)| base.is_unprocessable());
         Ok(Self {
             unprocessable: unprocessable.map(|(index, _)| index).collect(),
-            issuer,
             permitted,
             excluded,
         })
@@ -114,11 +201,10 @@ impl<'a> Constraints<'a> {
 
     /// §6.1.3 (b)(c): within one of the permitted subtrees of its form, if there are any, and in
     /// none of the excluded ones.
-    fn check_name(&self, name: &Held<'_>, budget: &Budget) -> Result<(), Reason> {
-        let violates = |violation| Reason::NameConstraint {
-            name: name.to_string(),
-            constrained_by: self.issuer.subject().to_vec(),
-            violation,
+    fn check_name(&self, name: &Held<'_>, budget: &Budget) -> Result<(), Broken> {
+        let violates = |violation| {
+            let name = name.to_string();
+            Broken::Violation(Violation { name, violation })
         };
         let pay = |base: &Base<'_>| {
             let bytes = base.len().max(name.len());

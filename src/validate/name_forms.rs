@@ -4,7 +4,7 @@ mod read;
 
 use crate::x509::Mailbox;
 
-pub(super) use read::{Base, Held, bytes_to_read, is_prefix_mask};
+pub(super) use read::{Base, Held, bytes_to_read};
 use read::{MailboxBase, ReadBase, ReadName, Subnet};
 
 /// The subtree is of a form that cannot be compared, or the name or the subtree is not well-formed.

@@ -7,7 +7,6 @@
 use alloc::collections::BTreeMap;
 
 use super::failure::Scope;
-use super::name_forms::is_prefix_mask;
 use super::role::Role;
 use super::signature::{check_algorithm, find_algorithm, verify_signature};
 use crate::budget::{Budget, price};
@@ -17,7 +16,7 @@ use crate::policy::{ClientPolicy, Profile};
 use crate::store::TrustStore;
 use crate::x509::{
     Certificate, ExtensionId, GeneralName, KeyUsage, Mailbox, TimeForm, check_certificate,
-    is_preferred_name, malformed_form,
+    is_preferred_name, is_prefix_mask, malformed_form,
 };
 
 pub(super) fn check(

@@ -64,7 +64,7 @@ fn with_judge(policy: &ClientPolicy, test: impl Fn(&mut Judge<'_>)) {
     let root = Cert::ca("Root", &Key::p256("root"));
     let store = TrustStore::from_pem(root.pem().as_bytes()).unwrap();
     let budget = Budget::new(&policy.limits);
-    test(&mut Judge::new(now, policy, &store, &budget));
+    test(&mut Judge::new(now, policy, (&store, None), &budget));
 }
 
 #[test]

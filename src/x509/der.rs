@@ -79,6 +79,21 @@ impl Span {
     }
 }
 
+/// The DER of an element with this content, of at most 4 GiB.
+pub(crate) fn element(tag: u8, content: &[u8]) -> alloc::vec::Vec<u8> {
+    let octets = (content.len() as u32).to_be_bytes();
+    let length = octets.iter().skip_while(|octet| **octet == 0);
+    let mut der = alloc::vec![tag];
+    if content.len() >= 0x80 {
+        der.push(0x80 | length.clone().count() as u8);
+        der.extend(length);
+    } else {
+        der.push(content.len() as u8);
+    }
+    der.extend_from_slice(content);
+    der
+}
+
 /// One element: its tag, its value, and where both lie.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Element<'a> {

@@ -43,6 +43,11 @@ pub(crate) fn ends_in_number(host: &str) -> bool {
     is_decimal || is_hexadecimal
 }
 
+/// A host as a base: empty, or with a dot in front.
+pub(crate) fn is_host_base(base: &str) -> bool {
+    base.is_empty() || is_host(base.strip_prefix('.').unwrap_or(base))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

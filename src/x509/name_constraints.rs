@@ -70,3 +70,17 @@ fn next_subtree<'a>(subtrees: &mut Reader<'a>) -> Result<GeneralName<'a>, Proble
     subtree.finish()?;
     Ok(base)
 }
+
+/// The base of one GeneralSubtree, its DER and nothing else.
+pub(crate) fn subtree_base(der: &[u8]) -> Option<GeneralName<'_>> {
+    let mut subtrees = Reader::new(der);
+    let base = next_subtree(&mut subtrees).ok()?;
+    subtrees.finish().ok().map(|()| base)
+}
+
+/// Ones and then zeroes, as CIDR has it (RFC 4632 §3.1).
+pub(crate) fn is_prefix_mask(mask: &[u8]) -> bool {
+    let mut bytes = mask.iter().skip_while(|byte| **byte == 0xff);
+    let first = bytes.next().copied().unwrap_or(0);
+    first.leading_ones().saturating_add(first.trailing_zeros()) == 8 && bytes.all(|byte| *byte == 0)
+}

@@ -49,7 +49,7 @@ fn the_store_speaks_for_crl_signers_and_not_for_clients() {
             .with_revocation(RevocationPolicy::whole_path())
             .with_signatures(algorithms);
         let budget = Budget::new(&policy.limits);
-        let mut signatures = Signatures::new(&store, &policy, None, &budget);
+        let mut signatures = Signatures::new(&store, &policy, None, None, &budget);
         roles.map(|role| {
             let holds = signatures.verify(&path, role).is_ok();
             if holds {

@@ -6,7 +6,7 @@ use core::fmt;
 use super::Within;
 use crate::x509::{
     Equality, FoldedName, GeneralName, Mailbox, Reading, SMTP_UTF8_MAILBOX, Uri, UriHost,
-    characters_to_prepare, is_dns_name, is_host,
+    characters_to_prepare, is_dns_name, is_host_base, is_prefix_mask,
 };
 
 /// How many bytes are read of a name or a base before it is compared, and how many characters
@@ -254,16 +254,4 @@ impl<'a> DirectoryName<'a> {
         };
         cell.get_or_init(|| FoldedName::new(self.der, equality))
     }
-}
-
-/// A host as a base: empty, or with a dot in front.
-fn is_host_base(base: &str) -> bool {
-    base.is_empty() || is_host(base.strip_prefix('.').unwrap_or(base))
-}
-
-/// Ones and then zeroes, as CIDR has it (RFC 4632 §3.1).
-pub(in crate::validate) fn is_prefix_mask(mask: &[u8]) -> bool {
-    let mut bytes = mask.iter().skip_while(|byte| **byte == 0xff);
-    let first = bytes.next().copied().unwrap_or(0);
-    first.leading_ones().saturating_add(first.trailing_zeros()) == 8 && bytes.all(|byte| *byte == 0)
 }

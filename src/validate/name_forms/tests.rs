@@ -1,4 +1,5 @@
 use super::*;
+use crate::x509::is_prefix_mask;
 use crate::x509::{GeneralName, SMTP_UTF8_MAILBOX};
 
 mod directory_names;

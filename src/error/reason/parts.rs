@@ -1,0 +1,62 @@
+//! What reasons are made of, and how it is shown.
+
+use core::fmt;
+
+use super::super::PassedOver;
+use crate::x509::ParseError;
+
+/// How a name breaks name constraints (RFC 5280 §4.2.1.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NameViolation {
+    /// It is in none of the permitted subtrees of its form.
+    #[error("not permitted")]
+    NotPermitted,
+    /// It is in an excluded subtree, or nobody can tell that it is not.
+    #[error("excluded")]
+    Excluded,
+    /// Its form is constrained, and it or the constraint is malformed or of a form that cannot be
+    /// compared.
+    #[error("which cannot be judged")]
+    Unprocessable,
+}
+
+/// A presented certificate that does not parse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MalformedCertificate {
+    /// Its index in the chain that the client presented, from 0.
+    pub index: usize,
+    /// Where it is malformed, and how.
+    pub error: ParseError,
+}
+
+/// Continues a sentence with a certificate that was passed over.
+pub(super) struct Skipped<'a>(pub(super) &'a Option<MalformedCertificate>);
+
+impl fmt::Display for Skipped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(MalformedCertificate { index, error }) => write!(
+                f,
+                " (presented certificate {index} was passed over as malformed: {error})"
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why no CRL tells a status.
+pub(super) struct Untold<'a>(pub(super) &'a Option<PassedOver>);
+
+impl fmt::Display for Untold<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(passed_over) => passed_over.fmt(f),
+            None => f.write_str(
+                "no CRL about it is in the store (TrustStore::skipped has those that a lenient \
+                 builder left out)",
+            ),
+        }
+    }
+}

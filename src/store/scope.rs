@@ -1,0 +1,200 @@
+//! Anchors that may not vouch for everything: [`Scope`].
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::{Subtree, TrustStore};
+use crate::policy::ClientPolicy;
+use crate::policy::ScopePolicy;
+use crate::x509::{GeneralName, ShortText, subtree_base};
+
+/// The longest name of a scope, in bytes.
+const MAX_NAME_BYTES: usize = 255;
+
+/// A part of a store with a name of its own, such as a tenant or a factory: its anchors,
+/// intermediates, pins, CRLs and deny list, what its anchors may vouch for, and what is asked of
+/// clients there.
+///
+/// Which scope a client belongs to follows from the anchor that its path ends at, and never from a
+/// name that nobody verified. A store judges each scope by itself
+/// ([`TrustStoreBuilder::add_scope`](crate::TrustStoreBuilder::add_scope)):
+///
+/// - A path stays in one scope. Its anchor and the intermediates that the server has for it are of
+///   one scope, and so are the signers of CRLs.
+/// - [`permit`](Self::permit) and [`exclude`](Self::exclude) are the initial subtrees of RFC 5280
+///   §6.1.1 (h) and (i). They bind every certificate below the anchor, as name constraints in the
+///   anchor would (RFC 5937 §3.2).
+/// - CRLs and the deny list of a scope say nothing in another one, with one exception. A CRL made
+///   by the very key that signed a certificate revokes that certificate in every scope, unless
+///   revocation is off there. It vouches in its own scope alone.
+/// - [`RevocationScope::Auto`](crate::policy::RevocationScope::Auto) looks at the CRLs of the
+///   scope.
+///
+/// ```
+/// use mtls_verify::TrustStore;
+/// use mtls_verify::store::{Scope, Subtree};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let tenant_a = include_bytes!("../../testdata/example/ca.pem");
+/// let scope = Scope::new("tenant-a", TrustStore::from_pem(tenant_a)?)?
+///     .permit(Subtree::dns("a.example.com")?)
+///     .permit(Subtree::email("a.example.com")?);
+/// let store = TrustStore::builder().add_scope(scope)?.build()?;
+/// assert_eq!(store.scopes().map(Scope::name).collect::<Vec<_>>(), ["tenant-a"]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a scope does nothing outside of a store"]
+pub struct Scope {
+    name: Arc<str>,
+    store: TrustStore,
+    permitted: Vec<Subtree>,
+    excluded: Vec<Subtree>,
+    policy: ScopePolicy,
+}
+
+impl Scope {
+    /// A scope of the anchors, intermediates, pins, CRLs and deny list of a store, which may vouch
+    /// for every name.
+    ///
+    /// # Errors
+    /// A name that is empty, has more than 255 bytes or a control character; a store that has
+    /// scopes itself.
+    pub fn new(name: &str, store: TrustStore) -> Result<Self, InvalidScope> {
+        let invalid = |problem| InvalidScope::new(name, problem);
+        let is_name =
+            (1..=MAX_NAME_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
+        if !is_name {
+            return Err(invalid(ScopeProblem::Name));
+        }
+        if store.scopes().len() > 0 {
+            return Err(invalid(ScopeProblem::Nested));
+        }
+        Ok(Self {
+            name: name.into(),
+            store,
+            permitted: Vec::new(),
+            excluded: Vec::new(),
+            policy: ScopePolicy::default(),
+        })
+    }
+
+    /// Permits the names of a subtree, besides those permitted before: then the scope permits none
+    /// of that form but these. Names of other forms are not restricted by it.
+    pub fn permit(mut self, subtree: Subtree) -> Self {
+        self.permitted.push(subtree);
+        self
+    }
+
+    /// Excludes the names of a subtree, whatever is permitted.
+    pub fn exclude(mut self, subtree: Subtree) -> Self {
+        self.excluded.push(subtree);
+        self
+    }
+
+    /// With a policy for the clients of this scope, in the place of the one it has.
+    pub fn with_policy(mut self, policy: ScopePolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// With another store, such as one with newer CRLs. All else stays.
+    ///
+    /// # Errors
+    /// A store that has scopes itself.
+    pub fn with_store(self, store: TrustStore) -> Result<Self, InvalidScope> {
+        let renewed = Self::new(&self.name, store)?;
+        Ok(Self {
+            store: renewed.store,
+            ..self
+        })
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its anchors, intermediates, pins, CRLs and deny list.
+    pub fn store(&self) -> &TrustStore {
+        &self.store
+    }
+
+    /// What is asked of its clients beyond, or in the place of, the policy of a verification.
+    pub fn policy(&self) -> &ScopePolicy {
+        &self.policy
+    }
+
+    pub(crate) fn shared_name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
+    /// Whether there is any name that its anchors may not vouch for.
+    pub(crate) fn is_restricted(&self) -> bool {
+        !self.permitted.is_empty() || !self.excluded.is_empty()
+    }
+
+    /// The bases of the permitted subtrees (RFC 5280 §6.1.1 (h)).
+    pub(crate) fn permitted(&self) -> impl Iterator<Item = GeneralName<'_>> {
+        bases(&self.permitted)
+    }
+
+    /// The bases of the excluded subtrees (RFC 5280 §6.1.1 (i)).
+    pub(crate) fn excluded(&self) -> impl Iterator<Item = GeneralName<'_>> {
+        bases(&self.excluded)
+    }
+
+    /// What is asked of its clients under a policy.
+    pub(crate) fn policy_under<'p>(&self, policy: &'p ClientPolicy) -> Cow<'p, ClientPolicy> {
+        self.policy.over(policy)
+    }
+}
+
+fn bases(subtrees: &[Subtree]) -> impl Iterator<Item = GeneralName<'_>> {
+    // A subtree is well-formed, or it would not be there.
+    subtrees
+        .iter()
+        .filter_map(|subtree| subtree_base(subtree.der()))
+}
+
+/// A scope that does not go into a store.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("scope {}: {problem}", ShortText(scope))]
+pub struct InvalidScope {
+    scope: String,
+    problem: ScopeProblem,
+}
+
+impl InvalidScope {
+    pub(super) fn new(scope: &str, problem: ScopeProblem) -> Self {
+        let scope = scope.to_owned();
+        Self { scope, problem }
+    }
+
+    /// The name of the scope, as it was given.
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// What is wrong.
+    pub fn problem(&self) -> ScopeProblem {
+        self.problem
+    }
+}
+
+/// Why a scope does not go into a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScopeProblem {
+    /// Its name is empty, longer than 255 bytes, or has a control character.
+    #[error("a name has 1 to 255 bytes, and no control character")]
+    Name,
+    /// Its store has scopes itself.
+    #[error("a store with scopes cannot be that of a scope")]
+    Nested,
+    /// The store has a scope of this name already.
+    #[error("the store has a scope of this name already")]
+    Duplicate,
+}

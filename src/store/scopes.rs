@@ -1,0 +1,154 @@
+//! The scopes of a store, and which of them a chain may lead to.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::pinned::PinnedClients;
+use super::{Scope, TrustStore};
+use crate::certificates::CertificateSet;
+use crate::x509::{Certificate, name_key};
+
+/// The scopes of a store, in the order given.
+#[derive(Debug, Default)]
+pub(crate) struct Scopes {
+    all: Vec<Scope>,
+    by_name: BTreeMap<Arc<str>, u32>,
+    /// Where CAs are, by the names of their subjects. What stands in no scope is among them.
+    subjects: Index,
+    /// The same of pinned clients.
+    pinned: Index,
+    /// Where CRLs are, by the names of their issuers.
+    crl_issuers: Index,
+}
+
+/// Where in a store something stands: the index of a scope, or [`Standing::UNSCOPED`], which comes
+/// after all scopes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Standing(u32);
+
+impl Standing {
+    pub(crate) const UNSCOPED: Self = Self(u32::MAX);
+}
+
+/// Sorted pairs of the key of a name and where it stands.
+#[derive(Debug, Default)]
+struct Index(Vec<(u64, Standing)>);
+
+impl Index {
+    fn new(mut pairs: Vec<(u64, Standing)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.shrink_to_fit();
+        Self(pairs)
+    }
+
+    fn of(&self, key: u64) -> impl Iterator<Item = Standing> {
+        let start = self.0.partition_point(|(other, _)| *other < key);
+        let from_start = self.0.get(start..).unwrap_or_default();
+        let of_key = from_start
+            .iter()
+            .take_while(move |(other, _)| *other == key);
+        of_key.map(|(_, standing)| *standing)
+    }
+}
+
+impl Scopes {
+    /// The scopes of a store that has these certificates in no scope.
+    pub(super) fn new(
+        all: Vec<Scope>,
+        certificates: &CertificateSet,
+        pinned_clients: &PinnedClients,
+    ) -> Self {
+        let mut scopes = Self::default();
+        let (mut subjects, mut pinned, mut issuers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut add = |certificates: &CertificateSet, clients: &PinnedClients, standing| {
+            let key = |certificate: Certificate<'_>| (name_key(certificate.subject()), standing);
+            subjects.extend(certificates.iter().map(key));
+            pinned.extend(clients.iter().map(key));
+        };
+        for (index, scope) in (0..).zip(&all) {
+            let (store, standing) = (scope.store(), Standing(index));
+            add(&store.certificates, &store.pinned_clients, standing);
+            let of_scope = store.crls.issuers();
+            issuers.extend(of_scope.map(|issuer| (name_key(issuer), standing)));
+            scopes.by_name.insert(scope.shared_name(), index);
+        }
+        add(certificates, pinned_clients, Standing::UNSCOPED);
+        scopes.subjects = Index::new(subjects);
+        scopes.pinned = Index::new(pinned);
+        scopes.crl_issuers = Index::new(issuers);
+        scopes.all = all;
+        scopes
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// In the order given.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Scope> {
+        self.all.iter()
+    }
+
+    /// The scope of a name.
+    pub(super) fn find(&self, name: &str) -> Option<&Scope> {
+        self.get(self.standing(name)?)
+    }
+
+    pub(crate) fn standing(&self, name: &str) -> Option<Standing> {
+        self.by_name.get(name).map(|index| Standing(*index))
+    }
+
+    /// `None` of what stands in no scope.
+    pub(crate) fn get(&self, Standing(index): Standing) -> Option<&Scope> {
+        self.all.get(index as usize)
+    }
+
+    /// Where a CA with a subject of this key stands.
+    pub(crate) fn with_ca(&self, subject_key: u64) -> impl Iterator<Item = Standing> {
+        self.subjects.of(subject_key)
+    }
+
+    /// Where a client with a subject of this key may be pinned.
+    pub(crate) fn with_pinned(&self, subject_key: u64) -> impl Iterator<Item = Standing> {
+        self.pinned.of(subject_key)
+    }
+
+    pub(crate) fn pins_any(&self) -> bool {
+        !self.pinned.0.is_empty()
+    }
+}
+
+/// Where in a store with scopes a verification looks for paths.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    whole: &'a TrustStore,
+    standing: Standing,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn new(whole: &'a TrustStore, standing: Standing) -> Self {
+        Self { whole, standing }
+    }
+
+    /// `None` outside of all scopes.
+    pub(crate) fn scope(self) -> Option<&'a Scope> {
+        self.whole.scopes.get(self.standing)
+    }
+
+    /// What paths may be made of.
+    pub(crate) fn store(self) -> &'a TrustStore {
+        self.scope().map_or(self.whole, Scope::store)
+    }
+
+    /// What stands in other places and may have CRLs by an issuer of this name.
+    pub(crate) fn others_with_crls_of(self, issuer: &[u8]) -> impl Iterator<Item = &'a TrustStore> {
+        let Self { whole, standing } = self;
+        let unscoped = (standing != Standing::UNSCOPED && whole.crls().len() > 0).then_some(whole);
+        let scopes = whole.scopes.crl_issuers.of(name_key(issuer));
+        let scopes = scopes.filter(move |other| *other != standing);
+        let scopes = scopes.filter_map(|other| whole.scopes.get(other));
+        scopes.map(Scope::store).chain(unscoped)
+    }
+}

@@ -1,0 +1,186 @@
+//! A scope's own policy, pins and deny list.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mtls_verify::client::{ExpiryStatus, TrustedBy};
+use mtls_verify::policy::{
+    AcceptablePolicies, CertificatePolicies, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy,
+    KeyPurpose, RequiredPurpose, ScopePolicy,
+};
+use mtls_verify::store::Scope;
+use mtls_verify::{ClientPolicy, ClientVerifier, DenyList};
+use testpki::{Cert, Extension};
+
+use super::common::{
+    at, builder, chain, client, now, of, outcome, root, scope, verify, verify_under, with,
+};
+
+fn scopes(names: &[&str]) -> Result<Vec<String>, &'static str> {
+    Ok(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+/// Tenants with grace periods of their own.
+#[test]
+fn a_policy_binds_in_its_scope() {
+    let (a, b) = (root("a"), root("b"));
+    let month = Expired::AcceptFor(Duration::from_secs(30 * 86_400));
+    let lenient = ScopePolicy::default().with_expiry(ExpiryPolicy::default().with_client(month));
+    let store = of([
+        scope("a", &[&a], &[]).with_policy(lenient),
+        scope("b", &[&b], &[]),
+    ]);
+    let expired = |issuer: &Cert| client("alice", issuer).not_after("2026-05-20T00:00:00Z");
+    let verified = verify(&store, &[&expired(&a)]).expect("within a month");
+    assert!(matches!(verified.expiry(), ExpiryStatus::Expired { .. }));
+    assert_eq!(verified.valid_until(), Some(at("2026-06-19T00:00:00Z")));
+    let refusal = verify(&store, &[&expired(&b)]).expect_err("expired");
+    assert_eq!(
+        (refusal.reason().name(), refusal.scope()),
+        ("expired", Some("b"))
+    );
+}
+
+/// The clock skew is that of the verification, whatever a scope says.
+#[test]
+fn a_scope_has_no_clock() {
+    let a = root("a");
+    let skewed = |seconds| {
+        let skew = ClockSkew::new(Duration::from_secs(seconds)).expect("a skew");
+        ExpiryPolicy::default().with_clock_skew(skew)
+    };
+    let late = client("alice", &a).not_after("2026-05-31T23:59:00Z");
+    for (of_scope, of_policy, expected) in [(300, 0, Err("expired")), (0, 300, scopes(&["a"]))] {
+        let policy = ScopePolicy::default().with_expiry(skewed(of_scope));
+        let store = of([scope("a", &[&a], &[]).with_policy(policy)]);
+        let policy = ClientPolicy::default().with_expiry(skewed(of_policy));
+        assert_eq!(outcome(verify_under(&store, &[&late], &policy)), expected);
+    }
+}
+
+#[test]
+fn purposes_and_policies_are_those_of_the_scope() {
+    let a = root("a");
+    let purpose = RequiredPurpose::Required(KeyPurpose::EMAIL_PROTECTION);
+    let mail = ScopePolicy::default().with_purpose(purpose);
+    let policy_id: mtls_verify::policy::PolicyId = "1.3.6.1.4.1.99999.1".parse().expect("an OID");
+    let smart = CertificatePolicies::default()
+        .with_explicit_policy(ExplicitPolicy::Required)
+        .with_acceptable(AcceptablePolicies::Only(vec![policy_id.clone()]));
+    let cards = ScopePolicy::default().with_certificate_policies(smart);
+    let store = of([
+        scope("mail", &[&a], &[]).with_policy(mail),
+        scope("cards", &[&a], &[]).with_policy(cards),
+        scope("any", &[&a], &[]),
+    ]);
+    let plain = client("alice", &a);
+    let with_policy = plain
+        .clone()
+        .extension(Extension::certificate_policies(&["1.3.6.1.4.1.99999.1"]));
+    assert_eq!(outcome(verify(&store, &[&plain])), scopes(&["any"]));
+    let verified = verify(&store, &[&with_policy]).expect("verified");
+    assert_eq!(verified.scopes().collect::<Vec<_>>(), ["cards", "any"]);
+    assert_eq!(verified.policies().iter().collect::<Vec<_>>(), [&policy_id]);
+}
+
+/// Of several scopes that accept, the result holds for no longer than each.
+#[test]
+fn the_earliest_end_counts() {
+    let a = root("a");
+    let for_days = |days: u64| {
+        let accepted = Expired::AcceptFor(Duration::from_secs(days * 86_400));
+        ScopePolicy::default().with_expiry(ExpiryPolicy::default().with_client(accepted))
+    };
+    let alice = client("alice", &a).not_after("2026-05-31T00:00:00Z");
+    for (first, second, until) in [
+        (10, 2, "2026-06-02T00:00:00Z"),
+        (2, 10, "2026-06-02T00:00:00Z"),
+    ] {
+        let store = of([
+            scope("first", &[&a], &[]).with_policy(for_days(first)),
+            scope("second", &[&a], &[]).with_policy(for_days(second)),
+        ]);
+        let verified = verify(&store, &[&alice]).expect("verified");
+        assert_eq!(verified.valid_until(), Some(at(until)));
+        // From memory the same, and once one has ended the other alone.
+        let verifier = ClientVerifier::new(Arc::new(store), ClientPolicy::default());
+        let scopes_at = |time| {
+            let verified = verifier.verify(&chain(&[&alice]), time).expect("verified");
+            verified.scopes().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(scopes_at(now()), ["first", "second"]);
+        let longer = if first > second { "first" } else { "second" };
+        assert_eq!(scopes_at(at("2026-06-02T00:00:01Z")), [longer]);
+        assert_eq!(scopes_at(now()), ["first", "second"]);
+        assert_eq!(scopes_at(now()), ["first", "second"]);
+        assert_eq!(verifier.counts().memory_hits(), 1);
+    }
+}
+
+#[test]
+fn memory_is_kept_apart_for_each_set_of_scopes() {
+    let (a, b) = (root("a"), root("b"));
+    let store = of([scope("a", &[&a], &[]), scope("ab", &[&a, &b], &[])]);
+    let verifier = ClientVerifier::new(Arc::new(store), ClientPolicy::default());
+    let alice = chain(&[&client("alice", &a)]);
+    let within = |scopes: &[&str]| outcome(verifier.verify_in(scopes, &alice, now()));
+    for _ in 0..2 {
+        assert_eq!(
+            outcome(verifier.verify(&alice, now())),
+            scopes(&["a", "ab"])
+        );
+        assert_eq!(within(&["a"]), scopes(&["a"]));
+        assert_eq!(within(&["ab"]), scopes(&["ab"]));
+        assert_eq!(within(&["ab", "a"]), scopes(&["a", "ab"]));
+        assert_eq!(within(&[]), Err("no-such-scope"));
+        assert_eq!(within(&["b"]), Err("no-such-scope"));
+    }
+    assert_eq!(verifier.counts().memory_hits(), 4);
+    // The order in which they are named does not matter.
+    assert_eq!(within(&["a", "ab", "a"]), scopes(&["a", "ab"]));
+    assert_eq!(verifier.counts().memory_hits(), 5);
+}
+
+#[test]
+fn a_deny_list_speaks_in_its_scope() {
+    let a = root("a");
+    let alice = client("alice", &a);
+    let denied = || DenyList::new().with_certificate_sha256(testpki::sha256(&alice.der()));
+    let denying = || {
+        let store = builder(&[&a], &[]).build().expect("a store");
+        Scope::new("denying", store.with_deny_list(denied())).expect("a scope")
+    };
+    let store = of([denying(), scope("other", &[&a], &[])]);
+    assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["other"]));
+    // Where none accepts, that it is denied is the reason.
+    let refusal = verify(&of([denying()]), &[&alice]).expect_err("denied");
+    assert_eq!(
+        (refusal.reason().name(), refusal.scope()),
+        ("denied", Some("denying"))
+    );
+    // What stands in no scope has a deny list of its own.
+    let mut outside = builder(&[&a], &[]);
+    outside.deny(denied());
+    let store = with(outside, [scope("other", &[&a], &[])]);
+    assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["other"]));
+}
+
+#[test]
+fn pins_stand_in_a_scope() {
+    let a = root("a");
+    let pinned = client("pinned", &root("nobody"));
+    let mut pins = builder(&[], &[]);
+    pins.pin_client_der(&pinned.der()).expect("a certificate");
+    let pins = Scope::new("pins", pins.build().expect("a store")).expect("a scope");
+    let store = of([scope("a", &[&a], &[]), pins]);
+    let verified = verify(&store, &[&pinned]).expect("pinned");
+    assert_eq!(
+        (verified.scope(), verified.trusted_by()),
+        (Some("pins"), TrustedBy::Pin)
+    );
+    assert_eq!(outcome(verify(&store, &[&client("x", &a)])), scopes(&["a"]));
+    assert_eq!(
+        outcome(verify(&store, &[&client("x", &pinned)])),
+        Err("unknown-issuer")
+    );
+}
