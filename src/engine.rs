@@ -211,7 +211,7 @@ impl Question<'_> {
                 let window = held.window.intersect(verification.until_limit());
                 let revocation = &held.revocation;
                 let verified =
-                    VerifiedClient::new(client, issuers, revocation, window, now, policy);
+                    VerifiedClient::new(client, (issuers, store), revocation, window, now, policy);
                 admit(verified, policy)
             }
             Err(furthest) => Err(refusal(&search, presented, furthest, policy)),

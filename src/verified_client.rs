@@ -8,9 +8,11 @@ use core::time::Duration;
 
 use pki_types::{CertificateDer, UnixTime};
 
+use crate::certificates::Origin;
 use crate::identity::Identity;
 use crate::path::Step;
 use crate::policy::{CertificatePolicies, ClientPolicy};
+use crate::store::TrustStore;
 use crate::validate::{PathEnd, PolicySet, Window};
 use crate::x509::{CalendarTime, Certificate, DisplayName, Fields, Rfc3339, Span, Time};
 
@@ -46,6 +48,8 @@ struct OnPath {
     /// Within the certificate.
     subject: Span,
     revocation: RevocationStatus,
+    /// Where it comes from, if the store has it.
+    origin: Option<Origin>,
 }
 
 /// What a client's certificate is trusted by.
@@ -100,13 +104,16 @@ impl VerifiedClient {
     /// about the first certificates of the path; others were not checked.
     pub(crate) fn new(
         client: Certificate<'_>,
-        issuers: &[Step<'_>],
+        (issuers, store): (&[Step<'_>], &TrustStore),
         revocation: &[RevocationStatus],
         window: Window,
         now: UnixTime,
         policy: &ClientPolicy,
     ) -> Self {
         let trust = TrustedBy::Anchor;
+        let certificates = store.certificates();
+        let origin = |step: &Step<'_>| certificates.origin(step.node.stored()?);
+        let issuers = issuers.iter().map(|step| (step.certificate, origin(step)));
         Self::from_path(client, issuers, revocation, trust, window, now, policy)
     }
 
@@ -116,33 +123,34 @@ impl VerifiedClient {
         now: UnixTime,
         policy: &ClientPolicy,
     ) -> Self {
-        Self::from_path(client, &[], &[], TrustedBy::Pin, window, now, policy)
+        let nobody = core::iter::empty();
+        Self::from_path(client, nobody, &[], TrustedBy::Pin, window, now, policy)
     }
 
-    fn from_path(
-        client: Certificate<'_>,
-        issuers: &[Step<'_>],
+    fn from_path<'a>(
+        client: Certificate<'a>,
+        issuers: impl Iterator<Item = (Certificate<'a>, Option<Origin>)> + Clone,
         revocation: &[RevocationStatus],
         trust: TrustedBy,
         window: Window,
         now: UnixTime,
         policy: &ClientPolicy,
     ) -> Self {
-        let path = || {
-            [client]
-                .into_iter()
-                .chain(issuers.iter().map(|step| step.certificate))
-        };
-        let total = path().map(|certificate| certificate.as_bytes().len()).sum();
+        let path = [(client, None)].into_iter().chain(issuers);
+        let lengths = path.clone().map(|(one, _)| one.as_bytes().len());
+        let (total, count) = lengths.fold((0usize, 0usize), |(total, count), length| {
+            (total.saturating_add(length), count.saturating_add(1))
+        });
         let mut der = Vec::with_capacity(total);
-        let mut on_path = Vec::with_capacity(issuers.len().saturating_add(1));
+        let mut on_path = Vec::with_capacity(count);
         let unchecked = core::iter::repeat(&RevocationStatus::NotChecked);
-        for (certificate, status) in path().zip(revocation.iter().chain(unchecked)) {
+        for ((certificate, origin), status) in path.zip(revocation.iter().chain(unchecked)) {
             der.extend_from_slice(certificate.as_bytes());
             on_path.push(OnPath {
                 end: der.len(),
                 subject: certificate.subject_span(),
                 revocation: *status,
+                origin,
             });
         }
         let verdict = Arc::new(Verdict {
@@ -252,6 +260,25 @@ impl VerifiedClient {
     /// [`valid_until`](Self::valid_until) is the earliest.
     pub fn scopes(&self) -> impl ExactSizeIterator<Item = &str> {
         self.verdict.scopes.iter().map(|scope| &**scope)
+    }
+
+    /// Where each certificate of [`path`](Self::path) comes from that the store has: the label of
+    /// the input, such as the name of a file, and its number there. `None` for those that the
+    /// client presented, its own included.
+    pub fn path_origins(&self) -> impl ExactSizeIterator<Item = Option<&Origin>> {
+        self.verdict
+            .path
+            .iter()
+            .map(|on_path| on_path.origin.as_ref())
+    }
+
+    /// Where the trust anchor comes from, the last of [`path_origins`](Self::path_origins); `None`
+    /// of a pinned client.
+    ///
+    /// A server that trusts several CAs can tell by it whose client this is, if it labels their
+    /// files ([`Source::labelled`](crate::store::Source::labelled)).
+    pub fn anchor_origin(&self) -> Option<&Origin> {
+        self.verdict.path.last()?.origin.as_ref()
     }
 
     /// What the client's certificate is trusted by.

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::origin::{Labels, Place, Placed};
 use crate::x509::{Certificate, Fields};
 
 /// Parsed certificates, in the order given, their bytes in one buffer.
@@ -10,6 +11,7 @@ use crate::x509::{Certificate, Fields};
 pub(crate) struct Draft {
     der: Vec<u8>,
     stored: Vec<Stored>,
+    labels: Labels,
 }
 
 /// Where a certificate lies in the buffer, and its fields.
@@ -18,6 +20,7 @@ pub(crate) struct Stored {
     start: u32,
     end: u32,
     fields: Fields,
+    place: Place,
 }
 
 /// All certificates together would have more bytes than a `u32` counts.
@@ -30,6 +33,11 @@ impl Stored {
         self.fields.view(self.bytes(der))
     }
 
+    /// Where it comes from, among these labels.
+    pub(crate) fn placed<'a>(&self, labels: &'a Labels) -> Placed<'a> {
+        Placed(self.place, labels)
+    }
+
     pub(crate) fn bytes<'a>(&self, der: &'a [u8]) -> &'a [u8] {
         der.get(self.start as usize..self.end as usize)
             .unwrap_or_default()
@@ -37,31 +45,46 @@ impl Stored {
 }
 
 impl Draft {
-    pub(crate) fn push(&mut self, der: &[u8], fields: Fields) -> Result<(), TooLarge> {
-        self.push_beside(0, der, fields)
-    }
-
-    /// As [`push`](Self::push), where this is to fit together with so many other bytes.
+    /// Adds a certificate from an input with this label, where it has this number. It is to fit
+    /// together with so many other bytes.
     pub(crate) fn push_beside(
         &mut self,
         others: usize,
         der: &[u8],
         fields: Fields,
+        (label, number): (Option<&str>, Option<usize>),
+    ) -> Result<(), TooLarge> {
+        let place = self.labels.place(label, number);
+        self.push_at(others, der, fields, place)
+    }
+
+    fn push_at(
+        &mut self,
+        others: usize,
+        der: &[u8],
+        fields: Fields,
+        place: Place,
     ) -> Result<(), TooLarge> {
         let all = self.der.len().saturating_add(der.len());
         u32::try_from(all.saturating_add(others)).map_err(|_| TooLarge)?;
         let start = u32::try_from(self.der.len()).map_err(|_| TooLarge)?;
         let end = u32::try_from(all).map_err(|_| TooLarge)?;
         self.der.extend_from_slice(der);
-        self.stored.push(Stored { start, end, fields });
+        self.stored.push(Stored {
+            start,
+            end,
+            fields,
+            place,
+        });
         Ok(())
     }
 
     pub(crate) fn append(&mut self, other: Self) -> Result<(), TooLarge> {
-        other
-            .stored
-            .iter()
-            .try_for_each(|stored| self.push(stored.bytes(&other.der), stored.fields))
+        let moved = self.labels.append(other.labels);
+        other.stored.iter().try_for_each(|stored| {
+            let place = stored.place.moved_by(moved);
+            self.push_at(0, stored.bytes(&other.der), stored.fields, place)
+        })
     }
 
     /// Keeps the first `count`, which is no more than there are.
@@ -84,10 +107,13 @@ impl Draft {
             return self;
         }
         sorted.sort_unstable_by_key(|stored| stored.start);
-        let mut unique = Self::default();
+        let mut unique = Self {
+            labels: self.labels,
+            ..Self::default()
+        };
         for stored in sorted {
             // A part of what fitted fits.
-            let _ = unique.push(stored.bytes(&self.der), stored.fields);
+            let _ = unique.push_at(0, stored.bytes(&self.der), stored.fields, stored.place);
         }
         unique
     }
@@ -111,10 +137,10 @@ impl Draft {
         self.der.len()
     }
 
-    pub(crate) fn into_parts(mut self) -> (Vec<u8>, Vec<Stored>) {
+    pub(crate) fn into_parts(mut self) -> (Vec<u8>, Vec<Stored>, Labels) {
         self.der.shrink_to_fit();
         self.stored.shrink_to_fit();
-        (self.der, self.stored)
+        (self.der, self.stored, self.labels)
     }
 }
 

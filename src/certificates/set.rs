@@ -8,6 +8,7 @@ use core::ops::Range;
 use pki_types::SignatureVerificationAlgorithm;
 
 use super::draft::{Draft, Stored, TooLarge};
+use super::origin::{Labels, Origin, Placed};
 use super::self_signed::SelfSigned;
 use crate::budget::price;
 use crate::x509::{Certificate, NameTable, name_key};
@@ -21,6 +22,7 @@ pub(crate) struct CertificateSet {
     der: Vec<u8>,
     /// The anchors, then the intermediates, both in the order given.
     stored: Vec<Stored>,
+    labels: Labels,
     anchors: u32,
     /// The names of each of `stored`.
     names_of: Vec<Names>,
@@ -58,10 +60,11 @@ impl CertificateSet {
         let mut all = anchors.without_duplicates();
         let anchors = all.len();
         all.append(intermediates.without_duplicates())?;
-        let (der, stored) = all.into_parts();
+        let (der, stored, labels) = all.into_parts();
         let mut set = Self {
             der,
             stored,
+            labels,
             anchors,
             ..Self::default()
         };
@@ -153,6 +156,14 @@ impl CertificateSet {
         self.stored.iter().map(|stored| stored.view(&self.der))
     }
 
+    /// As [`iter`](Self::iter), with where each comes from.
+    pub(crate) fn with_origins(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (Certificate<'_>, Placed<'_>)> {
+        let stored = self.stored.iter();
+        stored.map(|stored| (stored.view(&self.der), stored.placed(&self.labels)))
+    }
+
     /// The certificate of an index that this set gave out.
     #[expect(
         clippy::indexing_slicing,
@@ -160,6 +171,12 @@ impl CertificateSet {
     )]
     pub(crate) fn get(&self, index: u32) -> Certificate<'_> {
         self.stored[index as usize].view(&self.der)
+    }
+
+    /// Where the certificate of an index comes from.
+    pub(crate) fn origin(&self, index: u32) -> Option<Origin> {
+        let stored = self.stored.get(index as usize)?;
+        Some(stored.placed(&self.labels).origin())
     }
 
     pub(crate) fn subject(&self, index: u32) -> NameId {
@@ -315,7 +332,8 @@ mod tests {
         let draft = |certificates: &[Cert]| {
             let mut draft = Draft::default();
             for der in certificates.iter().map(Cert::der) {
-                draft.push(&der, Fields::parse(&der).unwrap()).unwrap();
+                let fields = Fields::parse(&der).unwrap();
+                draft.push_beside(0, &der, fields, (None, None)).unwrap();
             }
             draft
         };

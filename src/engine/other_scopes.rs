@@ -13,8 +13,9 @@ use crate::validate::{Failure, Role, Scope, Window};
 use crate::x509::{Time, earliest};
 
 impl<'a> Verification<'a> {
-    /// Checks that no CRL of another scope revokes a certificate of the path which the very key made
-    /// that signed the certificate. Other CRLs do not speak across scopes, and none vouches there.
+    /// Checks that no CRL of another scope revokes a certificate of the path which the very key
+    /// made that signed the certificate. Other CRLs do not speak across scopes, and none vouches
+    /// there.
     ///
     /// The key that may revoke a certificate in one scope may do so in all. So a revoked client
     /// gains nothing if its CA stands in a scope without that CRL.

@@ -100,7 +100,8 @@ pub(super) fn refuse(
         Node::Anchor(_) => Position::Anchor,
     };
     let subject = search.certificate(node).subject();
-    VerifyError::new(reason, Some(CertificateRef::new(position, subject)))
+    let certificate = CertificateRef::new(position, subject).with_origin(search.origin(node));
+    VerifyError::new(reason, Some(certificate))
 }
 
 /// The error about the client's certificate, which has this subject.

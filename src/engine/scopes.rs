@@ -143,8 +143,8 @@ fn standings_of(
     Ok(found)
 }
 
-/// How much an error explains: that a certificate is revoked, then that nothing but the scope or the
-/// identity is wrong, then that a path is refused, and that there is none.
+/// How much an error explains: that a certificate is revoked, then that nothing but the scope or
+/// the identity is wrong, then that a path is refused, and that there is none.
 fn explains(error: &VerifyError) -> u8 {
     match error.reason() {
         reason if reason.is_revoked() => 3,

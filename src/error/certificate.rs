@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::certificates::Origin;
 use crate::x509::{DisplayName, ShortName};
 
 /// One certificate, as an error speaks of it: where it came from, and its subject.
@@ -12,6 +13,7 @@ pub struct CertificateRef {
     position: Position,
     /// DER; empty where the certificate does not parse, or was not read.
     subject: Vec<u8>,
+    origin: Option<Origin>,
 }
 
 impl CertificateRef {
@@ -19,7 +21,19 @@ impl CertificateRef {
         Self {
             position,
             subject: subject.to_vec(),
+            origin: None,
         }
+    }
+
+    /// The same certificate, which the store has from there.
+    pub(crate) fn with_origin(self, origin: Option<Origin>) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// Where a certificate of the store comes from, such as the name of a file; `None` of those
+    /// that the client presented.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
     /// Where the certificate came from.
@@ -54,10 +68,14 @@ impl fmt::Display for CertificateRef {
             Position::Intermediate => f.write_str("intermediate certificate of the store")?,
             Position::Anchor => f.write_str("trust anchor")?,
         }
-        if self.subject.is_empty() {
-            return Ok(());
+        if !self.subject.is_empty() {
+            write!(f, " {}", ShortName(&self.subject))?;
         }
-        write!(f, " {}", ShortName(&self.subject))
+        match &self.origin {
+            // A number says little without the input.
+            Some(origin) if origin.label().is_some() => write!(f, " ({origin})"),
+            _ => Ok(()),
+        }
     }
 }
 

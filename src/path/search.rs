@@ -7,7 +7,7 @@ use super::candidates::{Candidate, Candidates, KeyIdMatch, KeyIds};
 use super::distances::{Distances, Excluded, Graph};
 use super::{Node, PresentedChain, Stop};
 use crate::budget::{Budget, price};
-use crate::certificates::NameId;
+use crate::certificates::{NameId, Origin};
 use crate::error::Work;
 use crate::policy::Limits;
 use crate::revocation::StoredSigners;
@@ -241,6 +241,11 @@ impl<'a> Search<'a> {
 
     pub(crate) fn certificate(&self, node: Node) -> Certificate<'a> {
         node.certificate(self.store, self.presented)
+    }
+
+    /// Where a certificate of the store comes from.
+    pub(crate) fn origin(&self, node: Node) -> Option<Origin> {
+        self.store.certificates().origin(node.stored()?)
     }
 
     /// The certificate at which the way up ends, over any issuers but anchors, each taken once. It

@@ -306,7 +306,7 @@ impl TrustStoreBuilder {
         let Self { sets, intake, .. } = self;
         let before = sets.of(kind).len();
         let added = intake.add_pem(kind.input(), pem, |encapsulated| {
-            sets.add_block(kind, encapsulated?)
+            sets.add_block(kind, pem.label(), encapsulated?)
         });
         if let Err(error) = added {
             sets.of(kind).truncate(before);
@@ -317,7 +317,10 @@ impl TrustStoreBuilder {
 
     fn add_der(&mut self, kind: Kind, der: Source<'_>) -> Result<&mut Self, StoreError> {
         let Self { sets, intake, .. } = self;
-        intake.add_der(kind.input(), der, |der| sets.add_certificate(kind, der))?;
+        let label = der.label();
+        intake.add_der(kind.input(), der, |number, der| {
+            sets.add_certificate(kind, (label, number), der)
+        })?;
         Ok(self)
     }
 }
@@ -392,12 +395,14 @@ impl Sets {
     fn add_block(
         &mut self,
         kind: Kind,
+        label: Option<&str>,
         encapsulated: &Encapsulated<'_>,
     ) -> Result<(), StoreProblem> {
+        let origin = (label, Some(encapsulated.number));
         match encapsulated.label {
             // RFC 7468 §5.1: parsers may take the second label as the first.
             "CERTIFICATE" | "X509 CERTIFICATE" => {
-                self.add_certificate(kind, &encapsulated.decode()?)
+                self.add_certificate(kind, origin, &encapsulated.decode()?)
             }
             "TRUSTED CERTIFICATE" => {
                 let der = encapsulated.decode()?;
@@ -406,7 +411,7 @@ impl Sets {
                 let trusted = openssl_trust::split(&der)
                     .map_err(|problem| malformed("trusted certificate", problem))?;
                 match trusted.settings {
-                    Ok(Settings::Allow) => self.add_certificate(kind, trusted.certificate),
+                    Ok(Settings::Allow) => self.add_certificate(kind, origin, trusted.certificate),
                     Ok(Settings::Reject) => {
                         self.reject(trusted.certificate)?;
                         Err(StoreProblem::TrustSettings)
@@ -433,7 +438,12 @@ impl Sets {
         Ok(())
     }
 
-    fn add_certificate(&mut self, kind: Kind, der: &[u8]) -> Result<(), StoreProblem> {
+    fn add_certificate(
+        &mut self,
+        kind: Kind,
+        origin: (Option<&str>, Option<usize>),
+        der: &[u8],
+    ) -> Result<(), StoreProblem> {
         if der.len() > MAX_CERTIFICATE_BYTES {
             return Err(StoreProblem::TooLarge {
                 bytes: der.len(),
@@ -455,7 +465,7 @@ impl Sets {
             Kind::PinnedClient => 0,
         };
         self.of(kind)
-            .push_beside(beside, der, fields)
+            .push_beside(beside, der, fields, origin)
             .map_err(|TooLarge| StoreProblem::StoreTooLarge)
     }
 }

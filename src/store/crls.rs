@@ -148,7 +148,7 @@ impl GivenCrls {
         der: Source<'_>,
     ) -> Result<(), StoreError> {
         self.any = true;
-        intake.add_der(Input::Crl, der, |der| self.add(der.to_vec()))
+        intake.add_der(Input::Crl, der, |_, der| self.add(der.to_vec()))
     }
 
     fn add(&mut self, der: Vec<u8>) -> Result<(), StoreProblem> {

@@ -5,6 +5,7 @@ use core::fmt;
 
 use pki_types::{CertificateDer, SubjectPublicKeyInfoDer, UnixTime};
 
+use crate::certificates::{Origin, Placed};
 use crate::identity::Identity;
 use crate::x509::Certificate;
 
@@ -23,12 +24,27 @@ use crate::x509::Certificate;
 /// # Ok::<(), mtls_verify::StoreError>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct CertificateInfo<'a>(pub(super) Certificate<'a>);
+pub struct CertificateInfo<'a> {
+    certificate: Certificate<'a>,
+    origin: Placed<'a>,
+}
 
 impl<'a> CertificateInfo<'a> {
+    pub(super) fn new((certificate, origin): (Certificate<'a>, Placed<'a>)) -> Self {
+        Self {
+            certificate,
+            origin,
+        }
+    }
+
+    /// Where it comes from: the label of its input, and its number there.
+    pub fn origin(&self) -> Origin {
+        self.origin.origin()
+    }
+
     /// The whole certificate.
     pub fn der(&self) -> CertificateDer<'a> {
-        self.0.der()
+        self.certificate.der()
     }
 
     /// Its subject as an RFC 4514 string, as [`Identity::subject`](crate::Identity::subject) shows
@@ -39,7 +55,7 @@ impl<'a> CertificateInfo<'a> {
 
     /// The DER of its subject's name.
     pub fn subject_der(&self) -> &'a [u8] {
-        self.0.subject()
+        self.certificate.subject()
     }
 
     /// Its issuer as an RFC 4514 string, such as `CN=Root CA,O=Example`.
@@ -49,7 +65,7 @@ impl<'a> CertificateInfo<'a> {
 
     /// The DER of its issuer's name.
     pub fn issuer_der(&self) -> &'a [u8] {
-        self.0.issuer()
+        self.certificate.issuer()
     }
 
     /// Its serial number in upper-case hexadecimal, as
@@ -82,14 +98,14 @@ impl<'a> CertificateInfo<'a> {
     }
 
     fn shown(&self) -> Identity<'a> {
-        Identity::new(self.0)
+        Identity::new(self.certificate)
     }
 }
 
 /// By the bytes of the certificate.
 impl PartialEq for CertificateInfo<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_bytes() == other.0.as_bytes()
+        self.certificate.as_bytes() == other.certificate.as_bytes()
     }
 }
 

@@ -113,16 +113,16 @@ impl Intake {
         self.outcome()
     }
 
-    /// Gives `add` an input in DER, and takes its error as bad input.
+    /// Gives `add` an input in DER and its number, and takes its error as bad input.
     pub(super) fn add_der(
         &mut self,
         input: Input,
         source: Source<'_>,
-        add: impl FnOnce(&[u8]) -> Result<(), StoreProblem>,
+        add: impl FnOnce(Option<usize>, &[u8]) -> Result<(), StoreProblem>,
     ) -> Result<(), StoreError> {
         let number = self.count_der(input);
         let mut refused = Refused::new(self, input, source.label());
-        if let Err(problem) = add(source.bytes()) {
+        if let Err(problem) = add(number, source.bytes()) {
             refused.add(Place::new(number, None), source.bytes(), problem);
         }
         self.outcome()

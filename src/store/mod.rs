@@ -16,6 +16,7 @@ use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+pub use crate::certificates::Origin;
 pub use builder::TrustStoreBuilder;
 pub use crls::{CrlInfo, CrlSet};
 pub use info::CertificateInfo;
@@ -230,18 +231,21 @@ impl TrustStore {
     /// The trust anchors that stand in no scope, in the order given.
     pub fn anchors(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
         let anchors = self.certificates.anchor_count() as usize;
-        self.certificates.iter().take(anchors).map(CertificateInfo)
+        let certificates = self.certificates.with_origins();
+        certificates.take(anchors).map(CertificateInfo::new)
     }
 
     /// The intermediates, in the order given.
     pub fn intermediates(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
         let anchors = self.certificates.anchor_count() as usize;
-        self.certificates.iter().skip(anchors).map(CertificateInfo)
+        let certificates = self.certificates.with_origins();
+        certificates.skip(anchors).map(CertificateInfo::new)
     }
 
     /// The pinned client certificates, in the order given.
     pub fn pinned_clients(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
-        self.pinned_clients.iter().map(CertificateInfo)
+        let pinned = self.pinned_clients.with_origins();
+        pinned.map(CertificateInfo::new)
     }
 
     /// The DER of each trust anchor's name, each name once, those in scopes included: what a server

@@ -35,6 +35,8 @@ pub(crate) struct Block<'a> {
 /// The label, and the text from the BEGIN line to the END line.
 pub(crate) struct Encapsulated<'a> {
     pub(crate) label: &'a str,
+    /// As in [`Block`].
+    pub(crate) number: usize,
     text: &'a [u8],
     line: usize,
 }
@@ -78,6 +80,7 @@ impl<'a> Blocks<'a> {
                 let len = len.saturating_add(end.text.len());
                 Ok(Encapsulated {
                     label,
+                    number: self.number,
                     text: begin.from_here.get(..len).unwrap_or_default(),
                     line: begin.number,
                 })

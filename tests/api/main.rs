@@ -11,6 +11,7 @@ mod fields;
 #[path = "../common/files.rs"]
 mod files;
 mod identities;
+mod origins;
 mod policy;
 mod renewal;
 mod store_builder;
