@@ -14,7 +14,7 @@ use pki_types::UnixTime;
 
 pub use fields::{Attribute, Extension, OtherName};
 
-use crate::spiffe::is_spiffe_id;
+use crate::spiffe::{NotSvid, SpiffeId, svid_id};
 use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attributes};
 
 /// What a verified client's certificate says of it. From
@@ -124,20 +124,24 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a
-    /// path (SPIFFE-ID §2).
+    /// The SPIFFE ID of an X.509-SVID: the one URI of the subjectAltName, if it is `spiffe://`, a
+    /// trust domain and a path (SPIFFE-ID §2).
     ///
-    /// `None` for a certificate with several URIs, whether they can be read or not, which is no
-    /// X.509-SVID (X.509-SVID §2), and for a trust domain without a path, which is no workload's
-    /// (§3.1, §5.2).
+    /// `None` for a certificate that is no workload's X.509-SVID: one with several URIs, whether
+    /// they can be read or not (X.509-SVID §2), with a trust domain without a path (§3.1, §5.2), or
+    /// with cA=TRUE, keyCertSign or cRLSign, or a keyUsage without digitalSignature (§4.3, §5.2).
+    /// [`x509_svid`](Self::x509_svid) says which.
     pub fn spiffe_id(&self) -> Option<&'a str> {
-        const URI: GeneralName<'_> = GeneralName::Uri("");
-        // An unreadable one has the tag too, and counts.
-        let mut uris = self.alt_names().filter(|name| name.tag() == URI.tag());
-        match (uris.next()?, uris.next()) {
-            (GeneralName::Uri(uri), None) if is_spiffe_id(uri) => Some(uri),
-            _ => None,
-        }
+        svid_id(self.certificate).ok()
+    }
+
+    /// The same, parsed, with the reason why there is none.
+    ///
+    /// # Errors
+    /// If the certificate is not the X.509-SVID of a workload (X.509-SVID §5.2).
+    pub fn x509_svid(&self) -> Result<SpiffeId, NotSvid> {
+        let id = svid_id(self.certificate)?;
+        id.parse().map_err(NotSvid::NotAnId)
     }
 
     /// The user principal name of a Windows or smart-card certificate (otherName

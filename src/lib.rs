@@ -33,7 +33,7 @@
 //! | what is trusted | [`TrustStore`], [`CrlSet`], [`DenyList`] | [`store`], [`revocation`] |
 //! | what is asked | [`ClientPolicy`] | [`policy`] |
 //! | the verdict | [`ClientVerifier`], or [`verify_client_chain`] without memory | |
-//! | who it is | [`VerifiedClient`], [`Identity`] | [`client`] |
+//! | who it is | [`VerifiedClient`], [`Identity`], [`SpiffeId`](spiffe::SpiffeId) | [`client`], [`spiffe`] |
 //! | why not | [`VerifyError`], [`StoreError`] | [`error`] |
 //!
 //! The path validation (RFC 5280 §6.1) is this crate's own. Signatures come from `ring` or
@@ -107,7 +107,7 @@ pub mod policy;
 pub mod revocation;
 #[cfg(all(feature = "rustls", any(feature = "ring", feature = "aws-lc-rs")))]
 pub mod rustls;
-mod spiffe;
+pub mod spiffe;
 pub mod store;
 mod validate;
 mod verified_client;

@@ -1212,7 +1212,8 @@ mtls_result mtls_client_common_name(const mtls_client *client, mtls_str *name);
 
 /**
  * The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a
- * path. Absent if there are several URIs, whether they can be read or not.
+ * path. Absent if there are several URIs, whether they can be read or not, and from certificates
+ * of CAs or with keyCertSign or cRLSign, or with a keyUsage without digitalSignature.
  */
 mtls_result mtls_client_spiffe_id(const mtls_client *client, mtls_str *spiffe_id);
 

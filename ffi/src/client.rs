@@ -200,7 +200,8 @@ pub unsafe extern "C" fn mtls_client_common_name(
 }
 
 /// The SPIFFE ID: the one URI of the subjectAltName, if it is `spiffe://`, a trust domain and a
-/// path. Absent if there are several URIs, whether they can be read or not.
+/// path. Absent if there are several URIs, whether they can be read or not, and from certificates
+/// of CAs or with keyCertSign or cRLSign, or with a keyUsage without digitalSignature.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_client_spiffe_id(
     client: *const MtlsClient,

@@ -7,6 +7,10 @@ use crate::names::{self, GeneralName};
 /// id-at-commonName and id-at-organizationalUnitName (RFC 5280 appendix A.1).
 const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 const ORGANIZATIONAL_UNIT: &[u8] = &[0x55, 4, 11];
+/// Bits of keyUsage (RFC 5280 §4.2.1.3).
+const DIGITAL_SIGNATURE: u16 = 1 << 0;
+const KEY_CERT_SIGN: u16 = 1 << 5;
+const CRL_SIGN: u16 = 1 << 6;
 
 /// Whether the certificate has one of the identities.
 #[must_use]
@@ -46,10 +50,10 @@ fn has(certificate: &Certificate, identity: &IdentityMatch) -> bool {
             matches!(wanted.len(), 4 | 16)
                 && alternatives.contains(&GeneralName::Ip(wanted.clone()))
         }
-        IdentityMatch::SpiffeExact(wanted) => spiffe_id(alternatives).as_ref() == Some(wanted),
+        IdentityMatch::SpiffeExact(wanted) => spiffe_id(certificate).as_ref() == Some(wanted),
         // By whole segments, and not the path itself.
         IdentityMatch::SpiffeBelow(above) => {
-            spiffe_id(alternatives).is_some_and(|id| id.starts_with(&format!("{above}/")))
+            spiffe_id(certificate).is_some_and(|id| id.starts_with(&format!("{above}/")))
         }
     }
 }
@@ -83,8 +87,17 @@ fn lower_case(wanted: &TextMatch) -> TextMatch {
 /// The SPIFFE ID (SPIFFE-ID §2, X509-SVID §2): the one URI, if it is one. The trust domain has 1
 /// to 255 lower-case letters, digits, dots, hyphens and underscores. The path has segments of
 /// letters, digits, dots, hyphens and underscores, none of them `.` or `..`, and no slash at its
-/// end. There is a path: a trust domain is no workload.
-fn spiffe_id(alternatives: &[GeneralName]) -> Option<String> {
+/// end. There is a path: a trust domain is no workload. And neither is a CA, or a key that signs
+/// certificates or CRLs, or one with usages that does not sign (X509-SVID §4.3, §5.2).
+fn spiffe_id(certificate: &Certificate) -> Option<String> {
+    let is_ca = certificate.basic_constraints.is_some_and(|(ca, _)| ca);
+    let signs = certificate.key_usage.is_some_and(|usage| {
+        usage & (KEY_CERT_SIGN | CRL_SIGN) != 0 || usage & DIGITAL_SIGNATURE == 0
+    });
+    if is_ca || signs {
+        return None;
+    }
+    let alternatives = certificate.subject_alt_name.as_deref().unwrap_or_default();
     let mut uris = alternatives.iter().filter_map(|name| match name {
         GeneralName::Uri(uri) => Some(uri),
         _ => None,

@@ -2,7 +2,7 @@
 
 use crate::cases::fixture::{alice_of, root};
 use crate::cases::{Case, Identity};
-use crate::{Attribute, Cert, Extension, GeneralName, Name, StringType, der, oid};
+use crate::{Attribute, Cert, Extension, GeneralName, KeyUsage, Name, StringType, der, oid};
 
 const NOT_ACCEPTED: &str = "identity-not-accepted";
 const FLEET: Identity<'_> = ("spiffe-id.below", "spiffe://example.org/fleet");
@@ -13,6 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
         mailboxes(),
         uris(),
         spiffe_ids(),
+        svids_of_signers(),
         addresses(),
         subjects(),
     ]
@@ -214,7 +215,7 @@ fn spiffe_ids() -> Vec<Case> {
     let refused = |name: &str, description: &str, names: &[GeneralName]| {
         spiffe(name, description, names, FLEET).refuse(NOT_ACCEPTED, "client")
     };
-    let alice = || id("spiffe://example.org/fleet/alice");
+    let alice = alice_id;
     vec![
         spiffe(
             "exact",
@@ -321,6 +322,49 @@ fn spiffe_ids() -> Vec<Case> {
         )
         .refuse(NOT_ACCEPTED, "client"),
     ]
+}
+
+/// A SPIFFE ID in the certificate of a signer, which identifies no workload.
+fn svids_of_signers() -> Vec<Case> {
+    let rule = "X.509-SVID §4.1, §4.3, §5.2";
+    let client = || alice().extension(Extension::subject_alt_name(&[alice_id()]));
+    let with = |usages: &[KeyUsage]| {
+        let client = client().without_extension(oid::KEY_USAGE);
+        client.extension(Extension::key_usage(usages))
+    };
+    let spiffe = |name: &str, description: &str, client: Cert| {
+        of(&format!("spiffe-{name}"), rule, description, client, FLEET)
+    };
+    vec![
+        spiffe(
+            "key-cert-sign",
+            "A certificate with keyCertSign is no X.509-SVID of a workload.",
+            with(&[KeyUsage::DigitalSignature, KeyUsage::KeyCertSign]),
+        )
+        .refuse(NOT_ACCEPTED, "client"),
+        spiffe(
+            "crl-sign",
+            "A certificate with cRLSign is no X.509-SVID of a workload.",
+            with(&[KeyUsage::DigitalSignature, KeyUsage::CrlSign]),
+        )
+        .refuse(NOT_ACCEPTED, "client"),
+        spiffe(
+            "key-agreement",
+            "An X.509-SVID may have keyAgreement beside digitalSignature.",
+            with(&[KeyUsage::DigitalSignature, KeyUsage::KeyAgreement]),
+        ),
+        spiffe(
+            "no-key-usage",
+            "A certificate without keyUsage and basicConstraints restricts nothing and is no CA's.",
+            client()
+                .without_extension(oid::KEY_USAGE)
+                .without_extension(oid::BASIC_CONSTRAINTS),
+        ),
+    ]
+}
+
+fn alice_id() -> GeneralName {
+    GeneralName::uri("spiffe://example.org/fleet/alice")
 }
 
 fn addresses() -> Vec<Case> {

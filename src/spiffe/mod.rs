@@ -1,0 +1,18 @@
+//! SPIFFE: IDs, trust domains, and which certificates are X.509-SVIDs.
+//!
+//! | step | type |
+//! |---|---|
+//! | an ID, and the trust domain it belongs to | [`SpiffeId`], [`TrustDomain`] |
+//! | the ID of a client | [`Identity::spiffe_id`](crate::Identity::spiffe_id), or [`x509_svid`](crate::Identity::x509_svid) with the reason why there is none |
+//! | which IDs are let in | [`SpiffeMatch`](crate::policy::SpiffeMatch) |
+//!
+//! The standards are those of <https://github.com/spiffe/spiffe/tree/main/standards>: SPIFFE-ID,
+//! X.509-SVID, and SPIFFE Trust Domain and Bundle.
+
+mod id;
+mod svid;
+
+pub use id::{InvalidSpiffeId, SpiffeId, TrustDomain};
+pub(crate) use id::{is_spiffe_base, is_spiffe_id};
+pub use svid::NotSvid;
+pub(crate) use svid::svid_id;
