@@ -21,7 +21,7 @@ use crate::path::{Node, PresentedChain, Search, Stop};
 use crate::policy::ClientPolicy;
 use crate::store::{Place, TrustStore};
 use crate::validate::{
-    StableInterval, check_denied, check_is_no_anchor, check_pinned, is_accepted,
+    StableInterval, check_denied, check_is_no_anchor, check_pinned, check_trust_domain, is_accepted,
 };
 use crate::verified_client::{TrustedBy, VerifiedClient};
 use crate::x509::Time;
@@ -155,8 +155,10 @@ impl Question<'_> {
             .map_err(|reason| refuse_client(client.subject(), reason))?;
         match check_pinned(client, now, policy, store, budget) {
             Ok(window) => {
+                check_trust_domain(client, self.place)
+                    .map_err(|reason| refuse_client(client.subject(), reason))?;
                 let pinned = VerifiedClient::pinned(client, window, now, policy);
-                admit(pinned, policy)
+                self.admit(pinned)
             }
             // A pin adds trust and takes none away: what is wrong with the certificate by itself
             // may be right in a path, as distribution points that are critical and policies that
@@ -212,20 +214,24 @@ impl Question<'_> {
                 let revocation = &held.revocation;
                 let verified =
                     VerifiedClient::new(client, (issuers, store), revocation, window, now, policy);
-                admit(verified, policy)
+                self.admit(verified)
             }
             Err(furthest) => Err(refusal(&search, presented, furthest, policy)),
         }
     }
-}
 
-/// Lets a verified client in, if it is one of those that the policy lets in.
-fn admit(client: VerifiedClient, policy: &ClientPolicy) -> Result<VerifiedClient, VerifyError> {
-    match is_accepted(client.identity(), &policy.identities) {
-        true => Ok(client),
-        false => {
-            let subject = client.identity().subject_der();
-            Err(refuse_client(subject, Reason::IdentityNotAccepted))
+    /// Lets a verified client in, if it is one of those that the policy lets in.
+    fn admit(&self, client: VerifiedClient) -> Result<VerifiedClient, VerifyError> {
+        let client = match self.place {
+            Some(place) => client.with_names(place.names()),
+            None => client,
+        };
+        match is_accepted(client.identity(), &self.policy.identities) {
+            true => Ok(client),
+            false => {
+                let subject = client.identity().subject_der();
+                Err(refuse_client(subject, Reason::IdentityNotAccepted))
+            }
         }
     }
 }

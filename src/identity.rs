@@ -15,7 +15,7 @@ use pki_types::UnixTime;
 pub use fields::{Attribute, Extension, OtherName};
 
 use crate::spiffe::{NotSvid, SpiffeId, svid_id};
-use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attributes};
+use crate::x509::{self, CalendarTime, Certificate, DisplayName, GeneralName, attributes};
 
 /// What a verified client's certificate says of it. From
 /// [`VerifiedClient::identity`](crate::VerifiedClient::identity).
@@ -26,6 +26,46 @@ use crate::x509::{CalendarTime, Certificate, DisplayName, GeneralName, attribute
 #[derive(Clone, Copy)]
 pub struct Identity<'a> {
     certificate: Certificate<'a>,
+    names: Names,
+}
+
+/// Which names of a certificate are identities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// By the number of each form: `1 << n` for `[n]` of GeneralName (RFC 5280 §4.2.1.6). That of
+    /// directoryName stands for the subject as well.
+    forms: u16,
+}
+
+impl Names {
+    /// All of them.
+    pub(crate) const ALL: Self = Self { forms: u16::MAX };
+
+    /// The URI, which an X.509-SVID has, and names of the forms of these.
+    pub(crate) fn of_svid<'n>(others: impl Iterator<Item = GeneralName<'n>>) -> Self {
+        let uri = GeneralName::Uri("");
+        let forms = others.chain([uri]).map(|name| Self::bit(name.tag()));
+        Self {
+            forms: forms.fold(0, |forms, bit| forms | bit),
+        }
+    }
+
+    fn bit(tag: u8) -> u16 {
+        1u16.checked_shl(u32::from(tag & 0x1f)).unwrap_or_default()
+    }
+
+    fn has(self, name: GeneralName<'_>) -> bool {
+        self.forms & Self::bit(name.tag()) != 0
+    }
+
+    fn has_subject(self) -> bool {
+        self.has(GeneralName::Directory(&[]))
+    }
+
+    pub(crate) fn has_other_names(self) -> bool {
+        let (type_id, value) = (&[][..], &[][..]);
+        self.has(GeneralName::Other { type_id, value })
+    }
 }
 
 /// Microsoft's userPrincipalName, 1.3.6.1.4.1.311.20.2.3, as smart cards for Windows logon have it.
@@ -37,7 +77,18 @@ const ORGANIZATIONAL_UNIT: &[u8] = &[0x55, 0x04, 0x0b];
 
 impl<'a> Identity<'a> {
     pub(crate) fn new(certificate: Certificate<'a>) -> Self {
-        Self { certificate }
+        let names = Names::ALL;
+        Self { certificate, names }
+    }
+
+    /// The same certificate, of which these names are identities. Readers of others find none.
+    pub(crate) fn with_names(self, names: Names) -> Self {
+        Self { names, ..self }
+    }
+
+    /// Whether the subject is an identity.
+    pub(crate) fn has_subject(&self) -> bool {
+        self.names.has_subject()
     }
 
     /// The subject as an RFC 4514 string, most specific part first: `CN=device 7,O=Example`.
@@ -80,7 +131,7 @@ impl<'a> Identity<'a> {
     /// left out, so that a place among them says nothing: ask whether one is there, not which one
     /// is the first.
     pub fn organizational_units(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        attributes(self.certificate.subject())
+        self.attributes_of_subject()
             .filter(|attribute| attribute.oid == ORGANIZATIONAL_UNIT)
             .filter_map(|attribute| attribute.string())
     }
@@ -198,8 +249,21 @@ impl<'a> Identity<'a> {
         self.certificate
     }
 
+    fn has_other_names(&self) -> bool {
+        self.names.has_other_names()
+    }
+
+    /// The attributes of the subject, if it is an identity.
+    fn attributes_of_subject(&self) -> impl Iterator<Item = x509::Attribute<'a>> + use<'a> {
+        let is_shown = self.has_subject();
+        let all = attributes(self.certificate.subject());
+        all.filter(move |_| is_shown)
+    }
+
     fn alt_names(&self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
-        self.certificate.subject_alt_names()
+        let names = self.names;
+        let all = self.certificate.subject_alt_names();
+        all.filter(move |name| names.has(*name))
     }
 }
 

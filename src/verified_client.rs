@@ -9,7 +9,7 @@ use core::time::Duration;
 use pki_types::{CertificateDer, UnixTime};
 
 use crate::certificates::Origin;
-use crate::identity::Identity;
+use crate::identity::{Identity, Names};
 use crate::path::Step;
 use crate::policy::{CertificatePolicies, ClientPolicy};
 use crate::store::TrustStore;
@@ -28,6 +28,7 @@ pub struct VerifiedClient {
 }
 
 /// What does not depend on when it was found, as long as it holds.
+#[derive(Clone)]
 struct Verdict {
     /// The certificates of the path, one after another, the client's first.
     der: Vec<u8>,
@@ -39,9 +40,12 @@ struct Verdict {
     asked_policies: CertificatePolicies,
     /// The names of the scopes in which it holds.
     scopes: Vec<Arc<str>>,
+    /// Which names of the client are identities.
+    names: Names,
 }
 
 /// One certificate of a path.
+#[derive(Clone)]
 struct OnPath {
     /// Where it ends in [`Verdict::der`]; it begins where the one before it ends.
     end: usize,
@@ -161,18 +165,24 @@ impl VerifiedClient {
             window,
             asked_policies: policy.certificate_policies.clone(),
             scopes: Vec::new(),
+            names: Names::ALL,
         });
         let now = Time::from(now);
         Self { verdict, now }
     }
 
+    /// The same client, of which these names are identities.
+    pub(crate) fn with_names(mut self, names: Names) -> Self {
+        Arc::make_mut(&mut self.verdict).names = names;
+        self
+    }
+
     /// The same client, also accepted in these scopes, and for no longer than in each of them.
     pub(crate) fn in_scopes(mut self, scopes: Vec<Arc<str>>, window: Window) -> Self {
-        // It was made by this verification, and nobody has a clone of it yet.
-        if let Some(verdict) = Arc::get_mut(&mut self.verdict) {
-            verdict.window = verdict.window.intersect(window);
-            verdict.scopes = scopes;
-        }
+        // Nobody has a clone yet, so that this copies nothing.
+        let verdict = Arc::make_mut(&mut self.verdict);
+        verdict.window = verdict.window.intersect(window);
+        verdict.scopes = scopes;
         self
     }
 
@@ -205,7 +215,7 @@ impl VerifiedClient {
     /// Who the client is, by its certificate. Nothing is read before it is asked for.
     pub fn identity(&self) -> Identity<'_> {
         let der = self.certificate_bytes(0);
-        Identity::new(self.verdict.fields.view(der))
+        Identity::new(self.verdict.fields.view(der)).with_names(self.verdict.names)
     }
 
     /// The client's own certificate.

@@ -148,7 +148,7 @@ fn standings_of(
 fn explains(error: &VerifyError) -> u8 {
     match error.reason() {
         reason if reason.is_revoked() => 3,
-        Reason::OutOfScope { .. } | Reason::IdentityNotAccepted => 2,
+        Reason::OutOfScope { .. } | Reason::TrustDomain(_) | Reason::IdentityNotAccepted => 2,
         reason if reason.is_without_path() => 0,
         _ => 1,
     }

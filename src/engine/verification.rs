@@ -231,7 +231,7 @@ impl<'a> Verification<'a> {
         self.judge.check_path(path, inquiry.role)?;
         let (revocation, listed) = self.check_revocation(path, inquiry, basis)?;
         let elsewhere = self.check_other_scopes(path, inquiry, basis)?;
-        self.judge.check_scope(path)?;
+        self.judge.check_scope(path, inquiry.role)?;
         Ok(Held {
             window: window.intersect(listed).intersect(elsewhere),
             revocation,

@@ -12,6 +12,7 @@ mod replace;
 mod revocation;
 mod store;
 mod store_problem_name;
+mod trust_domain;
 mod verify;
 mod work;
 
@@ -24,6 +25,7 @@ pub use replace::ReplaceStoreError;
 pub use revocation::{CrlFault, PassedOver};
 pub(crate) use store::Place;
 pub use store::{Input, StoreError, StoreProblem};
+pub use trust_domain::TrustDomainProblem;
 pub use verify::VerifyError;
 pub use work::Work;
 

@@ -12,7 +12,7 @@ pub use parts::{MalformedCertificate, NameViolation};
 use parts::{Skipped, Untold};
 
 use super::duration::human;
-use super::{Code, FormRule, PassedOver, TlsAlert, Work};
+use super::{Code, FormRule, PassedOver, TlsAlert, TrustDomainProblem, Work};
 use crate::revocation::DeniedBy;
 use crate::x509::{
     CalendarTime, NotACa, ParseError, RevocationReason, Rfc3339, ShortName, ShortText,
@@ -238,6 +238,10 @@ pub enum Reason {
         /// What is wrong with the name.
         violation: NameViolation,
     },
+    /// The trust domains of the store do not let it in: it is no X.509-SVID of the trust domain where
+    /// its path ends, or of one where it does not end. The path holds otherwise.
+    #[error("the certificate {0}")]
+    TrustDomain(TrustDomainProblem),
     /// It was to be verified in a scope that the store does not have.
     #[error(
         "the client is to be verified in scopes that the trust store does not have: \"{}\"",
@@ -382,6 +386,7 @@ impl Reason {
             | Self::MapsAnyPolicy
             | Self::NameConstraint { .. }
             | Self::OutOfScope { .. }
+            | Self::TrustDomain(_)
             | Self::NoSuchScope { .. }
             | Self::HandshakeSignature => Code::ClientCertUntrusted,
             Self::UnsupportedSignatureAlgorithm { .. }
@@ -461,6 +466,7 @@ impl Reason {
             | Self::MaxPathLength { .. }
             | Self::NameConstraint { .. }
             | Self::OutOfScope { .. }
+            | Self::TrustDomain(_)
             | Self::NoSuchScope { .. }
             | Self::NoValidPolicy
             | Self::PolicyNotAcceptable { .. }

@@ -44,6 +44,7 @@ names! {
     UnhandledExtension "unhandled-extension",
     NameConstraint "name-constraint",
     OutOfScope "out-of-scope",
+    TrustDomain "trust-domain",
     NoSuchScope "no-such-scope",
     NoValidPolicy "no-valid-policy",
     PolicyNotAcceptable "policy-not-acceptable",
@@ -72,7 +73,8 @@ mod tests {
             signature-limit work-limit malformed unknown-issuer no-way-to-anchor untrusted-root \
             bad-signature unsupported-signature-algorithm unsupported-key key-size not-yet-valid \
             expired not-a-ca path-length max-path-length key-usage purpose no-purpose \
-            unhandled-extension name-constraint out-of-scope no-such-scope no-valid-policy \
+            unhandled-extension name-constraint out-of-scope trust-domain no-such-scope \
+            no-valid-policy \
             policy-not-acceptable repeated-policy maps-any-policy denied revoked \
             revocation-unknown stale-crl circular-crls non-conforming \
             identity-not-accepted ca-as-client handshake-signature";

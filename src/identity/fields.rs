@@ -7,12 +7,12 @@ use pki_types::SubjectPublicKeyInfoDer;
 
 use super::Identity;
 use crate::policy::KeyPurpose;
-use crate::x509::{self, GeneralName, KeyUsage, Oid, ShortText, attributes, oid_text, text_of};
+use crate::x509::{self, GeneralName, KeyUsage, Oid, ShortText, oid_text, text_of};
 
 impl<'a> Identity<'a> {
     /// The attributes of the subject, in the order in which they are written: most general first.
     pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
-        attributes(self.subject_der()).map(Attribute)
+        self.attributes_of_subject().map(Attribute)
     }
 
     /// The attribute of the subject with this OBJECT IDENTIFIER as text; `None` if there is none,

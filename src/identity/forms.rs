@@ -41,6 +41,9 @@ const UUID_URI: &str = "urn:uuid:";
 /// `tag:microsoft.com,2022-09-14:sid:S-1-…` of the subjectAltName, or in both, which must say the
 /// same.
 pub fn security_identifier(identity: Identity<'_>) -> Option<&str> {
+    if !identity.has_other_names() {
+        return None;
+    }
     let extension = identity.extension_of(NT_SECURITY_EXTENSION);
     let in_extension = match &extension {
         Some(extension) => sids_of(extension.value()).ok()?.collect(),

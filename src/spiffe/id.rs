@@ -198,6 +198,11 @@ pub(crate) fn is_spiffe_base(uri: &str) -> bool {
     parts(uri).is_ok()
 }
 
+/// The name of the trust domain of a SPIFFE ID, with a path or without.
+pub(crate) fn trust_domain_of(uri: &str) -> Option<&str> {
+    parts(uri).ok().map(|(trust_domain, _)| trust_domain)
+}
+
 /// Trust domain and path (without its first slash) of a SPIFFE ID or a trust domain's.
 pub(super) fn parts(uri: &str) -> Result<(&str, Option<&str>), InvalidSpiffeId> {
     let rest = uri.strip_prefix(SCHEME).ok_or(InvalidSpiffeId::Scheme)?;

@@ -13,6 +13,6 @@ mod id;
 mod svid;
 
 pub use id::{InvalidSpiffeId, SpiffeId, TrustDomain};
-pub(crate) use id::{is_spiffe_base, is_spiffe_id};
+pub(crate) use id::{is_spiffe_base, is_spiffe_id, trust_domain_of};
 pub use svid::NotSvid;
 pub(crate) use svid::svid_id;

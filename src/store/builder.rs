@@ -187,12 +187,13 @@ impl TrustStoreBuilder {
     /// [`VerifiedClient::scopes`](crate::VerifiedClient::scopes).
     ///
     /// # Errors
-    /// A scope of a name that the builder has already.
+    /// A scope of a name or a trust domain that the builder has already.
     pub fn add_scope(&mut self, scope: Scope) -> Result<&mut Self, InvalidScope> {
-        match self.scope_names.insert(scope.shared_name()) {
-            true => self.scopes.push(scope),
-            false => return Err(InvalidScope::new(scope.name(), ScopeProblem::Duplicate)),
+        Scopes::check_beside(&scope, self.scopes.iter())?;
+        if !self.scope_names.insert(scope.shared_name()) {
+            return Err(InvalidScope::new(scope.name(), ScopeProblem::Duplicate));
         }
+        self.scopes.push(scope);
         Ok(self)
     }
 

@@ -198,19 +198,24 @@ impl TrustStore {
 
     /// A store with another scope in the place of the one of its name, or with one more. All else
     /// is shared with this one. Takes time for each certificate of the store.
+    ///
+    /// # Errors
+    /// A scope of a trust domain that a scope of another name has.
     #[must_use = "it leaves the store as it is and returns a changed one"]
-    pub fn with_scope(&self, scope: Scope) -> Self {
+    pub fn with_scope(&self, scope: Scope) -> Result<Self, InvalidScope> {
         let name = scope.shared_name();
+        let others = self.scopes().filter(|other| *other.name() != *name);
+        Scopes::check_beside(&scope, others)?;
         let mut scopes: Vec<Scope> = self.scopes().cloned().collect();
         match scopes.iter_mut().find(|other| *other.name() == *name) {
             Some(other) => *other = scope,
             None => scopes.push(scope),
         }
         let scopes = Scopes::new(scopes, &self.certificates, &self.pinned_clients);
-        Self {
+        Ok(Self {
             scopes: Arc::new(scopes),
             ..self.clone()
-        }
+        })
     }
 
     /// The scopes, in the order given.

@@ -6,8 +6,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{Subtree, TrustStore};
-use crate::policy::ClientPolicy;
-use crate::policy::ScopePolicy;
+use crate::identity::Names;
+use crate::policy::{ClientPolicy, ScopePolicy};
+use crate::spiffe::TrustDomain;
 use crate::x509::{GeneralName, ShortText, subtree_base};
 
 /// The longest name of a scope, in bytes.
@@ -52,6 +53,7 @@ pub struct Scope {
     store: TrustStore,
     permitted: Vec<Subtree>,
     excluded: Vec<Subtree>,
+    trust_domain: Option<TrustDomain>,
     policy: ScopePolicy,
 }
 
@@ -77,6 +79,7 @@ impl Scope {
             store,
             permitted: Vec::new(),
             excluded: Vec::new(),
+            trust_domain: None,
             policy: ScopePolicy::default(),
         })
     }
@@ -91,6 +94,36 @@ impl Scope {
     /// Excludes the names of a subtree, whatever is permitted.
     pub fn exclude(mut self, subtree: Subtree) -> Self {
         self.excluded.push(subtree);
+        self
+    }
+
+    /// Makes it the scope of a SPIFFE trust domain (X.509-SVID §5):
+    ///
+    /// - It accepts X.509-SVIDs of workloads of that domain alone
+    ///   ([`Identity::x509_svid`](crate::Identity::x509_svid)). A certificate without a URI, with
+    ///   several, or of another domain is refused.
+    /// - In a store with this scope, nothing else vouches for the domain. No other anchor, in a scope
+    ///   or in none, and no pin, lets in a certificate with a URI of that domain.
+    /// - Other names of an SVID, its subject included, are no identities: readers of
+    ///   [`Identity`](crate::Identity) find none, and no rule on them matches. Where the scope
+    ///   [permits](Self::permit) a subtree of their form they are. For logs,
+    ///   [`Identity::subject`](crate::Identity::subject) and
+    ///   [`subject_der`](crate::Identity::subject_der) show the subject all the same.
+    ///
+    /// [`Reason::TrustDomain`](crate::error::Reason::TrustDomain) is the refusal.
+    ///
+    /// ```
+    /// use mtls_verify::TrustStore;
+    /// use mtls_verify::store::Scope;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let ca = include_bytes!("../../testdata/example/ca.pem");
+    /// let scope = Scope::new("example.org", TrustStore::from_pem(ca)?)?
+    ///     .of_trust_domain("example.org".parse()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of_trust_domain(mut self, trust_domain: TrustDomain) -> Self {
+        self.trust_domain = Some(trust_domain);
         self
     }
 
@@ -125,6 +158,19 @@ impl Scope {
     /// What is asked of its clients beyond, or in the place of, the policy of a verification.
     pub fn policy(&self) -> &ScopePolicy {
         &self.policy
+    }
+
+    /// The SPIFFE trust domain that it is the scope of.
+    pub fn trust_domain(&self) -> Option<&TrustDomain> {
+        self.trust_domain.as_ref()
+    }
+
+    /// Which names of its clients are identities.
+    pub(crate) fn names(&self) -> Names {
+        match self.trust_domain {
+            Some(_) => Names::of_svid(self.permitted()),
+            None => Names::ALL,
+        }
     }
 
     pub(crate) fn shared_name(&self) -> Arc<str> {
@@ -197,4 +243,7 @@ pub enum ScopeProblem {
     /// The store has a scope of this name already.
     #[error("the store has a scope of this name already")]
     Duplicate,
+    /// The store has another scope of this trust domain.
+    #[error("the store has another scope of its trust domain")]
+    TrustDomain,
 }

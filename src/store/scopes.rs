@@ -1,12 +1,16 @@
 //! The scopes of a store, and which of them a chain may lead to.
 
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::pinned::PinnedClients;
+use super::scope::{InvalidScope, ScopeProblem};
 use super::{Scope, TrustStore};
 use crate::certificates::CertificateSet;
+use crate::identity::Names;
 use crate::x509::{Certificate, name_key};
 
 /// The scopes of a store, in the order given.
@@ -14,6 +18,7 @@ use crate::x509::{Certificate, name_key};
 pub(crate) struct Scopes {
     all: Vec<Scope>,
     by_name: BTreeMap<Arc<str>, u32>,
+    trust_domains: BTreeMap<String, Standing>,
     /// Where CAs are, by the names of their subjects. What stands in no scope is among them.
     subjects: Index,
     /// The same of pinned clients.
@@ -73,6 +78,10 @@ impl Scopes {
             let of_scope = store.crls.issuers();
             issuers.extend(of_scope.map(|issuer| (name_key(issuer), standing)));
             scopes.by_name.insert(scope.shared_name(), index);
+            if let Some(domain) = scope.trust_domain() {
+                let domain = domain.as_str().to_owned();
+                scopes.trust_domains.insert(domain, standing);
+            }
         }
         add(certificates, pinned_clients, Standing::UNSCOPED);
         scopes.subjects = Index::new(subjects);
@@ -80,6 +89,18 @@ impl Scopes {
         scopes.crl_issuers = Index::new(issuers);
         scopes.all = all;
         scopes
+    }
+
+    /// Checks that a scope may stand beside others.
+    pub(super) fn check_beside<'s>(
+        scope: &Scope,
+        mut others: impl Iterator<Item = &'s Scope>,
+    ) -> Result<(), InvalidScope> {
+        let domain = scope.trust_domain();
+        match domain.is_some() && others.any(|other| other.trust_domain() == domain) {
+            true => Err(InvalidScope::new(scope.name(), ScopeProblem::TrustDomain)),
+            false => Ok(()),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -135,6 +156,23 @@ impl<'a> Place<'a> {
     /// `None` outside of all scopes.
     pub(crate) fn scope(self) -> Option<&'a Scope> {
         self.whole.scopes.get(self.standing)
+    }
+
+    /// Whether any scope of the store is that of a trust domain.
+    pub(crate) fn has_trust_domains(self) -> bool {
+        !self.whole.scopes.trust_domains.is_empty()
+    }
+
+    /// Whether the trust domain of this name is another scope's.
+    pub(crate) fn is_domain_of_another(self, trust_domain: &str) -> bool {
+        let domains = &self.whole.scopes.trust_domains;
+        let standing = domains.get(trust_domain);
+        standing.is_some_and(|standing| *standing != self.standing)
+    }
+
+    /// Which names of its clients are identities.
+    pub(crate) fn names(self) -> Names {
+        self.scope().map_or(Names::ALL, Scope::names)
     }
 
     /// What paths may be made of.

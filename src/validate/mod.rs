@@ -20,6 +20,7 @@ mod purpose;
 mod role;
 mod signature;
 mod stable;
+mod trust_domain;
 mod validity;
 
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub(crate) use identities::is_accepted;
 pub(crate) use role::{Role, Strictness};
 pub(crate) use signature::verify_signature;
 pub(crate) use stable::StableInterval;
+pub(crate) use trust_domain::check_trust_domain;
 pub(crate) use validity::Window;
 
 use crate::budget::{Budget, price};
@@ -156,7 +158,15 @@ impl<'a> Judge<'a> {
 
     /// Checks that the anchor of a path may vouch for the names on it, by the scope that it stands
     /// in. This is asked last, of a path that holds otherwise.
-    pub(crate) fn check_scope(&self, path: &[Step<'_>]) -> Result<(), Failure> {
+    pub(crate) fn check_scope(&self, path: &[Step<'_>], first: Role) -> Result<(), Failure> {
+        if let (Role::Client, Some(client)) = (first, path.first()) {
+            let checked = check_trust_domain(client.certificate, self.place);
+            checked.map_err(|reason| Failure {
+                at: 0,
+                reason,
+                scope: Scope::Path,
+            })?;
+        }
         match self.place.and_then(Place::scope) {
             Some(scope) => name_constraints::check_scope(path, scope, self.budget),
             None => Ok(()),
