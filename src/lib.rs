@@ -50,6 +50,7 @@
 //! | `headers` | no | module `headers`: certificates that proxies forward in HTTP headers |
 //! | `serde` | no | `Serialize` and `Deserialize` of [`ClientPolicy`] and its parts |
 //! | `rustls` | no | module `rustls`: a verifier of clients for servers with `rustls` 0.23 |
+//! | `spiffe` | no | `Bundle` and `BundleMap` in [`spiffe`]: the CAs of trust domains, from JSON |
 //! | `tracing` | no | an event for each decision of a [`ClientVerifier`] |
 //!
 //! What is accepted by default is the same with either provider and with both:

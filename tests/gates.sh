@@ -388,7 +388,7 @@ finish() {
 # == What compiles ==
 
 # As .ci/run builds them, once for all gates.
-workspace=(--workspace --features headers,rustls,serde,tracing)
+workspace=(--workspace --features headers,rustls,serde,spiffe,tracing)
 test=(cargo test -q "${workspace[@]}" --test)
 programs=$CARGO_TARGET_DIR/debug
 cargo build -q "${workspace[@]}" --bins --test cases

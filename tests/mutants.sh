@@ -23,7 +23,7 @@ mutants() {
 }
 
 # First the tests that take seconds, which notice nearly every change; then all of them, for the rest.
-core=(-p mtls-verify --features headers,rustls,serde,tracing)
+core=(-p mtls-verify --features headers,rustls,serde,spiffe,tracing)
 fast=(--lib)
 for test in api cases encodings headers hostile memories revocation; do
     fast+=("--test=$test")

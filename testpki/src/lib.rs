@@ -37,6 +37,7 @@ pub mod pem;
 pub mod pss;
 pub mod recovery;
 mod seal;
+pub mod spiffe;
 pub mod time;
 
 pub use cert::{Cert, Version};
