@@ -18,7 +18,7 @@ choose_targets "$@"
 fuzz/seed.sh "${targets[@]}"
 
 # The largest input of each target, in bytes: as much as all but a few of its seeds have.
-declare -A largest=([certificate]=8192 [pem_bundle]=16384 [crl]=4096 [name]=1024 [name_constraints]=1024 [chain]=1024 [resign]=1024 [headers]=4096 [ffi]=2048)
+declare -A largest=([certificate]=8192 [pem_bundle]=16384 [crl]=4096 [name]=1024 [name_constraints]=1024 [chain]=1024 [resign]=1024 [headers]=4096 [ffi]=2048 [spiffe_bundle]=4096)
 
 # Reads the log of a target that found nothing, prints what it did, and returns 1 if that is not
 # enough.

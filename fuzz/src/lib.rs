@@ -14,6 +14,7 @@ pub mod name_constraints;
 pub mod pem_bundle;
 pub mod resign;
 pub mod seeds;
+pub mod spiffe_bundle;
 pub mod tally;
 
 #[path = "../../reference/tests/agreement/case.rs"]

@@ -16,8 +16,8 @@ pub const MAX_DOCUMENT_BYTES: usize = 16 << 20;
 /// Bundle §4).
 ///
 /// A document does not say of which trust domain it is, so that has to be known where it was
-/// fetched. Verify an X.509-SVID with the bundle of its own trust domain alone (§3): a CA of another
-/// one could otherwise issue names of all.
+/// fetched. Verify an X.509-SVID with the bundle of its own trust domain alone (§3): a CA of
+/// another one could otherwise issue names of all.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -103,8 +103,8 @@ impl Bundle {
         self.anchors.iter()
     }
 
-    /// The `spiffe_sequence`, which grows with each change of the bundle (§4.1.1). One that is lower
-    /// than before is an older bundle.
+    /// The `spiffe_sequence`, which grows with each change of the bundle (§4.1.1). One that is
+    /// lower than before is an older bundle.
     pub fn sequence(&self) -> Option<u64> {
         self.sequence
     }
@@ -137,9 +137,9 @@ impl BundleMap {
     /// [`Bundle::from_json`] reads it. Other members beside `trust_domains` are ignored.
     ///
     /// # Errors
-    /// The map is read as one: nothing is read if one of its bundles cannot be, if a trust domain is
-    /// there twice (§5.1.1), or a key is not the name of one. [`MAX_DOCUMENT_BYTES`] bounds all of
-    /// it.
+    /// The map is read as one: nothing is read if one of its bundles cannot be, if a trust domain
+    /// is there twice (§5.1.1), or a key is not the name of one. [`MAX_DOCUMENT_BYTES`] bounds all
+    /// of it.
     pub fn from_json(json: &[u8]) -> Result<Self, BundleError> {
         document::read_map(json).map(Self)
     }

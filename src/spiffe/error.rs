@@ -8,8 +8,8 @@ use super::{InvalidSpiffeId, MAX_DOCUMENT_BYTES, TrustDomain};
 use crate::error::StoreProblem;
 use crate::x509::ShortText;
 
-/// A document of SPIFFE bundles is not as it should be: which trust domain, which of its keys, which
-/// member, and what is wrong. Nothing of the document was loaded.
+/// A document of SPIFFE bundles is not as it should be: which trust domain, which of its keys,
+/// which member, and what is wrong. Nothing of the document was loaded.
 ///
 /// `Display` is a sentence for a person, such as `SPIFFE bundle of example.org, keys[2].x5c: not
 /// base64 with padding; nothing was loaded`.
@@ -106,8 +106,8 @@ pub enum BundleProblem {
         /// Its name.
         member: &'static str,
     },
-    /// A member is there twice (RFC 7517 §4, §5), or a trust domain (§5.1.1): readers would disagree
-    /// on which one counts.
+    /// A member is there twice (RFC 7517 §4, §5), or a trust domain (§5.1.1): readers would
+    /// disagree on which one counts.
     #[error("{name:?} is there twice; readers disagree on which one counts: remove one")]
     Duplicate {
         /// Its name, at most 200 characters of it.

@@ -1,0 +1,3 @@
+//! The target `spiffe_bundle`.
+#![no_main]
+mtls_verify_fuzz::target!(spiffe_bundle);
