@@ -120,6 +120,10 @@ pub(crate) struct Budget {
     signatures: Purse,
 }
 
+/// What was taken out of the purses of a budget, to be put back.
+#[must_use = "it is to be put back"]
+pub(crate) struct SetAside([u32; 3]);
+
 #[derive(Debug)]
 struct Purse {
     limit: u32,
@@ -170,6 +174,26 @@ impl Budget {
                 doing,
             }),
         }
+    }
+
+    /// Takes a quarter out of what is left, for [`put_back`](Self::put_back).
+    pub(crate) fn set_aside(&self) -> SetAside {
+        let quarter = |purse: &Purse| {
+            let rest = purse.left.get() / 4;
+            purse.left.set(purse.left.get().saturating_sub(rest));
+            rest
+        };
+        SetAside(self.purses().map(quarter))
+    }
+
+    pub(crate) fn put_back(&self, SetAside(rest): SetAside) {
+        for (purse, rest) in self.purses().into_iter().zip(rest) {
+            purse.left.set(purse.left.get().saturating_add(rest));
+        }
+    }
+
+    fn purses(&self) -> [&Purse; 3] {
+        [&self.anybody, &self.trusted, &self.signatures]
     }
 
     /// How many signatures may still be verified.

@@ -8,6 +8,7 @@ mod other_scopes;
 mod refusal;
 mod revocation;
 mod scopes;
+mod shared;
 mod signatures;
 mod signer_paths;
 mod verification;
@@ -21,14 +22,15 @@ use crate::path::{Node, PresentedChain, Search, Stop};
 use crate::policy::ClientPolicy;
 use crate::store::{Place, TrustStore};
 use crate::validate::{
-    StableInterval, check_denied, check_is_no_anchor, check_pinned, check_trust_domain, is_accepted,
+    StableInterval, check_denied, check_is_no_anchor, check_pinned, is_accepted,
 };
 use crate::verified_client::{TrustedBy, VerifiedClient};
 use crate::x509::Time;
 
 use inquiry::{Basis, Inquiry};
 use refusal::{refusal, refuse, refuse_client};
-use signatures::{SharedSignatures, Signatures};
+use shared::Shared;
+use signatures::Signatures;
 use verification::Verification;
 
 pub(crate) use signatures::KnownSignatures;
@@ -132,7 +134,7 @@ struct Question<'a> {
     now: UnixTime,
     policy: &'a ClientPolicy,
     known: Option<&'a dyn KnownSignatures>,
-    shared: Option<&'a SharedSignatures>,
+    shared: Option<&'a Shared>,
     budget: &'a Budget,
 }
 
@@ -151,12 +153,14 @@ impl Question<'_> {
         if !store.is_pinned(client) {
             return self.verify_path(basis);
         }
-        check_denied(client, store, budget)
-            .map_err(|reason| refuse_client(client.subject(), reason))?;
-        match check_pinned(client, now, policy, store, budget) {
+        let whole = self.place.into_iter().flat_map(Place::denying);
+        for store in [store].into_iter().chain(whole) {
+            check_denied(client, store, budget)
+                .map_err(|reason| refuse_client(client.subject(), reason))?;
+        }
+        let pin = (store, self.place);
+        match check_pinned(client, now, policy, pin, budget, &mut basis.stable) {
             Ok(window) => {
-                check_trust_domain(client, self.place)
-                    .map_err(|reason| refuse_client(client.subject(), reason))?;
                 let pinned = VerifiedClient::pinned(client, window, now, policy);
                 self.admit(pinned)
             }
@@ -190,8 +194,14 @@ impl Question<'_> {
             .map_err(|reason| refuse_client(client.subject(), reason))?;
 
         let signatures = Signatures::new(store, policy, known, shared, budget);
-        let mut verification =
-            Verification::new((store, place), presented, now, policy, signatures, budget);
+        let mut verification = Verification::new(
+            (store, place, shared),
+            presented,
+            now,
+            policy,
+            signatures,
+            budget,
+        );
         let mut search = verification.search(Node::CLIENT, None);
         let stopped =
             |search: &Search<'_>, stop: Stop| refuse(search, presented, stop.node, stop.reason);

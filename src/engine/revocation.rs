@@ -122,7 +122,7 @@ impl<'a> Verification<'a> {
             let about = self.applicable_crls(self.store, step.certificate, ages, basis);
             let about = about.map_err(in_path).map_err(failed(at))?;
             let asked = Asked { path, at, inquiry };
-            let mut status = self.status(&about, asked, ages, basis);
+            let mut status = self.status(&about.crls, asked, ages, basis);
             let checked = status.check_named();
             let lifted = status.lifted;
             match checked.map_err(failed(at)) {
@@ -146,7 +146,7 @@ impl<'a> Verification<'a> {
                 continue;
             }
             let asked = Asked { path, at, inquiry };
-            let mut status = self.status(&about, asked, ages, basis);
+            let mut status = self.status(&about.crls, asked, ages, basis);
             status.lifted = lifted;
             if let Some(crl) = about.out_of_scope {
                 status.unused.pass_over(crl, CrlFault::Scope);
@@ -197,14 +197,14 @@ impl<'a> Verification<'a> {
 
     pub(super) fn status<'v, 'p>(
         &'v mut self,
-        about: &'v ApplicableCrls<'a>,
+        about: &'v [ApplicableCrl<'a>],
         asked: Asked<'p, 'a>,
         ages: Ages,
         basis: &'v mut Basis,
     ) -> Status<'v, 'p, 'a> {
         Status {
             verification: self,
-            about: &about.crls,
+            about,
             asked,
             ages,
             basis,

@@ -1,13 +1,13 @@
 //! A verification by a store with scopes.
 
-use alloc::borrow::Cow;
-use alloc::borrow::ToOwned;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 
 use pki_types::{CertificateDer, UnixTime};
 
 use super::inquiry::Basis;
-use super::signatures::{KnownSignatures, SharedSignatures};
+use super::shared::Shared;
+use super::signatures::KnownSignatures;
 use super::{Question, refuse_client};
 use crate::budget::{Budget, OutOfWork, price};
 use crate::certificates::CertificateSet;
@@ -22,8 +22,9 @@ use crate::x509::{Time, name_key};
 /// Verifies the client in each scope that its chain may lead to, and outside of scopes, or in
 /// `scopes` alone.
 ///
-/// All of them are judged, so that the result has every scope that accepts, whatever the order. A
-/// limit that one of them reaches refuses the client: what scopes accept is known then of some.
+/// Places where a CA has the name of an issuer of the chain and another key identifier than it asks
+/// for come last, and only if no other one accepts. All others are judged, so that the result has
+/// every scope that accepts, whatever the order.
 pub(super) fn verify_in_scopes(
     store: &TrustStore,
     scopes: Option<&[&str]>,
@@ -40,59 +41,135 @@ pub(super) fn verify_in_scopes(
     let nothing = CertificateSet::default();
     let presented = PresentedChain::parse(chain, &nothing, &policy.limits, budget)?;
     let out = |out: OutOfWork| refuse_client(presented.client().subject(), out.into());
-    let mut possible = standings_of(&presented, store, budget).map_err(out)?;
+    let mut possible = Possible::of(&presented, store, budget).map_err(out)?;
     if let Some(scopes) = &scopes {
         possible.retain(|standing| scopes.binary_search(standing).is_ok());
     }
-    // No path leads anywhere: one place says so.
-    if possible.is_empty() {
-        possible.push(first);
-    }
+    let Possible { likely, unlikely } = possible;
+    let is_alone = likely.len().saturating_add(unlikely.len()) < 2;
 
-    let mut basis = Basis::at(Time::from(now));
-    let shared = SharedSignatures::default();
-    let (mut accepted, mut refused) = (Accepted::default(), None);
-    for standing in possible {
-        let place = Place::new(store, standing);
-        let here = place.store();
-        let presented = presented.beside(here.certificates(), budget).map_err(out)?;
-        let policy = match place.scope() {
-            Some(scope) => scope.policy_under(policy),
-            None => Cow::Borrowed(policy),
-        };
-        let question = Question {
-            store: here,
-            place: Some(place),
-            presented: &presented,
-            now,
-            policy: &policy,
-            known,
-            shared: Some(&shared),
-            budget,
-        };
-        match question.verify(&mut basis) {
-            Ok(client) => accepted.add(client, place.scope()),
-            Err(error) => {
-                let error = match place.scope() {
-                    Some(scope) => error.in_scope(scope.shared_name()),
-                    None => error,
-                };
-                if error.reason().ends_verification() {
-                    return Err(error);
-                }
-                if refused
-                    .as_ref()
-                    .is_none_or(|known| explains(known) < explains(&error))
-                {
-                    refused = Some(error);
-                }
-            }
-        }
+    let asked = Asked {
+        store,
+        presented: &presented,
+        now,
+        policy,
+        known,
+        budget,
+        shared: Shared::default(),
+        is_alone,
+    };
+    let mut outcome = Outcome::at(now);
+    asked.judge(&likely, &mut outcome);
+    if outcome.accepted.first.is_none() {
+        asked.judge(&unlikely, &mut outcome);
     }
-    match (accepted.finish(), refused) {
+    // No path leads anywhere: one place says so.
+    if likely.is_empty() && unlikely.is_empty() {
+        asked.judge(&[first], &mut outcome);
+    }
+    let Outcome {
+        accepted,
+        refused,
+        basis,
+    } = outcome;
+    let to_come = match is_alone {
+        true => Window::ALWAYS,
+        false => asked.shared.until_to_come(),
+    };
+    match (accepted.finish(to_come), refused) {
         (Some((client, is_pinned)), _) => Ok((client, (!is_pinned).then_some(basis.stable))),
         (None, Some(error)) => Err(error),
         (None, None) => Err(VerifyError::new(Reason::EmptyChain, None)),
+    }
+}
+
+/// What is asked of each place.
+struct Asked<'a> {
+    store: &'a TrustStore,
+    /// Beside a store of nothing.
+    presented: &'a PresentedChain<'a>,
+    now: UnixTime,
+    policy: &'a ClientPolicy,
+    known: Option<&'a dyn KnownSignatures>,
+    budget: &'a Budget,
+    shared: Shared,
+    /// Whether there is one place at most.
+    is_alone: bool,
+}
+
+/// What came of the places so far.
+struct Outcome<'a> {
+    accepted: Accepted<'a>,
+    refused: Option<VerifyError>,
+    basis: Basis,
+}
+
+impl Outcome<'_> {
+    fn at(now: UnixTime) -> Self {
+        Self {
+            accepted: Accepted::default(),
+            refused: None,
+            basis: Basis::at(Time::from(now)),
+        }
+    }
+}
+
+impl<'a> Asked<'a> {
+    /// Judges places in order. Each may spend three quarters of what is left, so that a scope that
+    /// somebody filled with dear certificates leaves something to the others. One that reaches a
+    /// limit refuses, and takes nothing from what others accept.
+    fn judge(&self, places: &[Standing], outcome: &mut Outcome<'a>) {
+        for standing in places {
+            let place = Place::new(self.store, *standing);
+            let rest = (!self.is_alone).then(|| self.budget.set_aside());
+            let judged = self.judge_one(place, &mut outcome.basis);
+            if let Some(rest) = rest {
+                self.budget.put_back(rest);
+            }
+            let error = match judged {
+                Ok(client) => {
+                    outcome.accepted.add(client, place.scope());
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let error = match place.scope() {
+                Some(scope) => error.in_scope(scope.shared_name()),
+                None => error,
+            };
+            let known = outcome.refused.as_ref();
+            if known.is_none_or(|known| explains(known) < explains(&error)) {
+                outcome.refused = Some(error);
+            }
+        }
+    }
+
+    fn judge_one(
+        &self,
+        place: Place<'_>,
+        basis: &mut Basis,
+    ) -> Result<VerifiedClient, VerifyError> {
+        let store = place.store();
+        let beside = self.presented.beside(store.certificates(), self.budget);
+        let presented = beside.map_err(|out| {
+            let subject = self.presented.client().subject();
+            refuse_client(subject, out.into())
+        })?;
+        let policy = match place.scope() {
+            Some(scope) => scope.policy_under(self.policy),
+            None => Cow::Borrowed(self.policy),
+        };
+        let question = Question {
+            store,
+            place: Some(place),
+            presented: &presented,
+            now: self.now,
+            policy: &policy,
+            known: self.known,
+            shared: Some(&self.shared),
+            budget: self.budget,
+        };
+        question.verify(basis)
     }
 }
 
@@ -112,42 +189,65 @@ fn no_such_scope(name: &str) -> VerifyError {
     VerifyError::new(Reason::NoSuchScope { scope }, None)
 }
 
-/// Where paths of a chain may end: where a CA has the name of an issuer of the chain, and where the
-/// client may be pinned. In the order in which they are judged.
-fn standings_of(
-    presented: &PresentedChain<'_>,
-    store: &TrustStore,
-    budget: &Budget,
-) -> Result<Vec<Standing>, OutOfWork> {
-    let index = store.scope_index();
-    let mut found = Vec::new();
-    let mut add = |standing| {
-        budget.pay(price::CANDIDATE, Work::Searching)?;
-        found.push(standing);
-        Ok::<_, OutOfWork>(())
-    };
-    for at in 0..presented.len() {
-        index
-            .with_ca(presented.issuer_key(at))
-            .try_for_each(&mut add)?;
+/// Where paths of a chain may end, in the order in which places are judged.
+#[derive(Default)]
+struct Possible {
+    /// Where a CA has the name of an issuer of the chain and no other key identifier than the chain
+    /// has for it, and where the client may be pinned.
+    likely: Vec<Standing>,
+    /// Where the key identifiers of all such CAs differ.
+    unlikely: Vec<Standing>,
+}
+
+impl Possible {
+    fn of(
+        presented: &PresentedChain<'_>,
+        store: &TrustStore,
+        budget: &Budget,
+    ) -> Result<Self, OutOfWork> {
+        let index = store.scope_index();
+        let mut possible = Self::default();
+        let mut add = |(standing, is_likely)| {
+            budget.pay(price::CANDIDATE, Work::Searching)?;
+            match is_likely {
+                true => possible.likely.push(standing),
+                false => possible.unlikely.push(standing),
+            }
+            Ok::<_, OutOfWork>(())
+        };
+        for at in 0..presented.len() {
+            let wanted = presented.get(at).authority_key_id();
+            let mut cas = index.with_ca(presented.issuer_key(at), wanted);
+            cas.try_for_each(&mut add)?;
+        }
+        if index.pins_any() {
+            let subject = presented.client().subject();
+            budget.pay(price::looking_up(subject), Work::Searching)?;
+            for standing in index.with_pinned(name_key(subject)) {
+                add((standing, true))?;
+            }
+        }
+        let Self { likely, unlikely } = &mut possible;
+        for standings in [&mut *likely, &mut *unlikely] {
+            standings.sort_unstable();
+            standings.dedup();
+        }
+        unlikely.retain(|standing| likely.binary_search(standing).is_err());
+        Ok(possible)
     }
-    if index.pins_any() {
-        let subject = presented.client().subject();
-        budget.pay(price::looking_up(subject), Work::Searching)?;
-        index
-            .with_pinned(name_key(subject))
-            .try_for_each(&mut add)?;
+
+    fn retain(&mut self, keep: impl Fn(&Standing) -> bool) {
+        self.likely.retain(&keep);
+        self.unlikely.retain(&keep);
     }
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
 }
 
 /// How much an error explains: that a certificate is revoked, then that nothing but the scope or
 /// the identity is wrong, then that a path is refused, and that there is none.
 fn explains(error: &VerifyError) -> u8 {
     match error.reason() {
-        reason if reason.is_revoked() => 3,
+        reason if reason.is_revoked() => 4,
+        reason if reason.ends_verification() => 3,
         Reason::OutOfScope { .. } | Reason::TrustDomain(_) | Reason::IdentityNotAccepted => 2,
         reason if reason.is_without_path() => 0,
         _ => 1,
@@ -174,13 +274,13 @@ impl<'a> Accepted<'a> {
     }
 
     /// The first that was accepted, and whether any rests on a pin.
-    fn finish(self) -> Option<(VerifiedClient, bool)> {
+    fn finish(self, to_come: Window) -> Option<(VerifiedClient, bool)> {
         let scopes = self
             .scopes
             .iter()
             .map(|scope| scope.shared_name())
             .collect();
-        let window = self.window.unwrap_or(Window::ALWAYS);
+        let window = self.window.unwrap_or(Window::ALWAYS).intersect(to_come);
         let client = self.first?.in_scopes(scopes, window);
         Some((client, self.is_pinned))
     }

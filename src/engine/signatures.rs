@@ -2,8 +2,8 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
-use core::cell::RefCell;
 
+use super::shared::Shared;
 use crate::budget::Budget;
 use crate::error::Reason;
 use crate::path::{Node, Step};
@@ -32,7 +32,7 @@ pub(super) struct Signatures<'a> {
     known: Option<&'a dyn KnownSignatures>,
     budget: &'a Budget,
     /// What other scopes found out in this verification.
-    shared: Option<&'a SharedSignatures>,
+    shared: Option<&'a Shared>,
     /// Certificates and their issuers whose signatures held by the policy's own algorithms.
     verified: Vec<(Node, Node)>,
     /// Certificates and others that are not their issuers.
@@ -46,7 +46,7 @@ impl<'a> Signatures<'a> {
         store: &'a TrustStore,
         policy: &'a ClientPolicy,
         known: Option<&'a dyn KnownSignatures>,
-        shared: Option<&'a SharedSignatures>,
+        shared: Option<&'a Shared>,
         budget: &'a Budget,
     ) -> Self {
         Self {
@@ -118,12 +118,23 @@ impl<'a> Signatures<'a> {
         if let Some(signed) = self.crls.get(&link) {
             return Ok(*signed);
         }
+        let key = issuer.spki();
+        let known = self
+            .shared
+            .and_then(|shared| shared.crl_signature(crl, key));
+        if let Some(signed) = known {
+            self.crls.insert(link, signed);
+            return Ok(signed);
+        }
         // The same whether the CRL remembers this key or not, as above.
         if crl.signed_by(issuer, &self.policy.signatures) == Signed::Untried {
             // The server's owner chose the size of the CRL, so that its hashing is not paid for.
             self.budget.pay_signature(0)?;
         }
         let signed = crl.verify(issuer, &self.policy.signatures);
+        if let Some(shared) = self.shared {
+            shared.note_crl_signature(crl, key, signed);
+        }
         self.crls.insert(link, signed);
         Ok(signed)
     }
@@ -145,7 +156,10 @@ impl<'a> Signatures<'a> {
             None => {}
         }
         let (certificate, key) = (step.certificate.as_bytes(), issuer.certificate.spki());
-        match self.shared.and_then(|shared| shared.get(certificate, key)) {
+        match self
+            .shared
+            .and_then(|shared| shared.signature(certificate, key))
+        {
             Some(true) => return Ok(()),
             Some(false) => return Err((Reason::BadSignature, Scope::Issuer)),
             None => {}
@@ -158,7 +172,7 @@ impl<'a> Signatures<'a> {
         let known = self.known.filter(|_| step.node != Node::CLIENT);
         let note = |held| {
             if let Some(shared) = self.shared {
-                shared.note(certificate, key, held);
+                shared.note_signature(certificate, key, held);
             }
         };
         if known.is_some_and(|known| known.contains(certificate, key)) {
@@ -168,7 +182,10 @@ impl<'a> Signatures<'a> {
         }
         let algorithms = &self.policy.signatures;
         let verified = verify_signature(step.certificate, issuer.certificate, algorithms);
-        note(verified.is_ok());
+        // Another reason is one for all scopes to find.
+        if matches!(verified, Ok(()) | Err(Reason::BadSignature)) {
+            note(verified.is_ok());
+        }
         if let Err(reason) = verified {
             self.failed.insert(link);
             return Err((reason, Scope::Issuer));
@@ -177,29 +194,6 @@ impl<'a> Signatures<'a> {
             known.insert(certificate, key);
         }
         Ok(())
-    }
-}
-
-/// Signatures that were verified in one verification, whatever the scope: in all scopes the same
-/// algorithms verify them. They are no more than the limit on signatures.
-#[derive(Default)]
-pub(super) struct SharedSignatures(RefCell<Vec<SharedSignature>>);
-
-/// A certificate, the key that was tried, and whether it had signed it.
-type SharedSignature = (Vec<u8>, Vec<u8>, bool);
-
-impl SharedSignatures {
-    /// Whether this key signed this certificate, if that is known.
-    fn get(&self, certificate: &[u8], key: &[u8]) -> Option<bool> {
-        let known = self.0.borrow();
-        let mut known = known.iter();
-        let found = known.find(|(its, signer, _)| *its == certificate && *signer == key);
-        found.map(|(.., held)| *held)
-    }
-
-    fn note(&self, certificate: &[u8], key: &[u8], held: bool) {
-        let link = (certificate.to_vec(), key.to_vec(), held);
-        self.0.borrow_mut().push(link);
     }
 }
 

@@ -7,6 +7,7 @@ use pki_types::UnixTime;
 use super::inquiry::{Basis, Held, Inquiry};
 use super::known_signers::KnownSigners;
 use super::refusal::Refused;
+use super::shared::Shared;
 use super::signatures::Signatures;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
@@ -30,8 +31,9 @@ pub(super) struct Verification<'a> {
     judge: Judge<'a>,
     pub(super) signatures: Signatures<'a>,
     pub(super) budget: &'a Budget,
-    /// Where among the scopes of a store `store` stands, if it has scopes.
+    /// Where among the scopes of a store `store` stands, if it has scopes, and what these share.
     pub(super) place: Option<Place<'a>>,
+    pub(super) shared: Option<&'a Shared>,
     pub(super) known_signers: KnownSigners,
     to_come: ToCome,
     /// Those that the deny list was found not to deny: paths share certificates, and its digests
@@ -50,7 +52,7 @@ struct ToCome {
 
 impl<'a> Verification<'a> {
     pub(super) fn new(
-        (store, place): (&'a TrustStore, Option<Place<'a>>),
+        (store, place, shared): (&'a TrustStore, Option<Place<'a>>, Option<&'a Shared>),
         presented: &'a PresentedChain<'a>,
         now: UnixTime,
         policy: &'a ClientPolicy,
@@ -70,6 +72,7 @@ impl<'a> Verification<'a> {
             signatures,
             budget,
             place,
+            shared,
             known_signers: KnownSigners::default(),
             to_come: ToCome::default(),
             not_denied: Vec::new(),
@@ -165,6 +168,9 @@ impl<'a> Verification<'a> {
         let to_come = &mut self.to_come;
         to_come.signatures = to_come.signatures.saturating_add(signatures);
         to_come.until = earliest(to_come.until, Some(last));
+        if let Some(shared) = self.shared {
+            shared.note_to_come(Some(last));
+        }
     }
 
     /// The time before certificates begin to be valid over which the search might then meet the
@@ -238,21 +244,34 @@ impl<'a> Verification<'a> {
         })
     }
 
-    /// No certificate of the path may be on the store's deny list.
+    /// No certificate of the path may be on a deny list: the store's, or in a scope also that of
+    /// the store as a whole.
     fn check_denied(&mut self, path: &[Step<'_>]) -> Result<(), Failure> {
-        if !self.store.denies_any() {
+        match self.place {
+            None => self.check_denied_by(self.store, path)?,
+            Some(place) => {
+                for store in place.denying() {
+                    self.check_denied_by(store, path)?;
+                }
+            }
+        }
+        self.not_denied.extend(path.iter().map(|step| step.node));
+        Ok(())
+    }
+
+    fn check_denied_by(&self, store: &TrustStore, path: &[Step<'_>]) -> Result<(), Failure> {
+        if !store.denies_any() {
             return Ok(());
         }
         for (at, step) in path.iter().enumerate().rev() {
             if self.not_denied.contains(&step.node) {
                 continue;
             }
-            check_denied(step.certificate, self.store, self.budget).map_err(|reason| Failure {
+            check_denied(step.certificate, store, self.budget).map_err(|reason| Failure {
                 at,
                 reason,
                 scope: Scope::Certificate,
             })?;
-            self.not_denied.push(step.node);
         }
         Ok(())
     }

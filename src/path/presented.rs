@@ -152,12 +152,20 @@ impl<'a> PresentedChain<'a> {
                 }
             }
         }
-        parsed.sort();
+        if let Some(issuers) = parsed.certificates.get_mut(1..) {
+            issuers.sort_unstable_by_key(|presented| (presented.der, presented.index));
+        }
+        parsed
+            .certificates
+            .dedup_by(|later, earlier| later.der == earlier.der);
+        parsed.stored.sort_unstable();
+        parsed.stored.dedup();
         Ok(parsed)
     }
 
     /// The same chain beside another store. This one must be beside a store of nothing: else
-    /// certificates are missing from it.
+    /// certificates are missing from it. Names were told apart and certificates compared already,
+    /// so that the other store is asked for each name, and nothing else is done again.
     pub(crate) fn beside(
         &self,
         store: &CertificateSet,
@@ -168,26 +176,56 @@ impl<'a> PresentedChain<'a> {
             stored: Vec::new(),
             malformed: self.malformed.clone(),
         };
+        let first = store.name_count();
+        let renumber = |name: &[u8],
+                        Name {
+                            id: NameId(id),
+                            key,
+                        }| {
+            if id == Name::OF_CLIENT.id.0 {
+                return Ok(Name::OF_CLIENT);
+            }
+            budget.pay(price::comparing(name.len()), Work::Searching)?;
+            let id = store
+                .find(name, key)
+                .unwrap_or(NameId(first.saturating_add(id)));
+            Ok::<_, OutOfWork>(Name { id, key })
+        };
         for presented in &self.certificates {
             let Presented {
-                der, fields, index, ..
+                der,
+                fields,
+                index,
+                key,
+                signed,
+                ..
             } = *presented;
             budget.pay(price::CERTIFICATE, Work::Searching)?;
-            chain.add(der, fields, index, store, budget)?;
+            let certificate = fields.view(der);
+            let subject = renumber(certificate.subject(), presented.subject)?;
+            if index > 0 {
+                let pay = |units| budget.pay(units, Work::Searching);
+                let places = store.places_of(certificate, subject.id, pay)?;
+                let count = chain.stored.len();
+                chain.stored.extend(places.into_iter().flatten());
+                if chain.stored.len() > count {
+                    continue;
+                }
+            }
+            chain.certificates.push(Presented {
+                der,
+                fields,
+                index,
+                subject,
+                issuer: renumber(certificate.issuer(), presented.issuer)?,
+                canonical: [OnceCell::new(), OnceCell::new()],
+                key,
+                signed,
+            });
         }
-        chain.sort();
+        chain.stored.sort_unstable();
+        chain.stored.dedup();
         Ok(chain)
-    }
-
-    /// In the order of their bytes but for the client's, each once.
-    fn sort(&mut self) {
-        if let Some(issuers) = self.certificates.get_mut(1..) {
-            issuers.sort_unstable_by_key(|presented| (presented.der, presented.index));
-        }
-        self.certificates
-            .dedup_by(|later, earlier| later.der == earlier.der);
-        self.stored.sort_unstable();
-        self.stored.dedup();
     }
 
     fn push(
@@ -203,18 +241,6 @@ impl<'a> PresentedChain<'a> {
             .extension_count()
             .saturating_mul(price::EXTENSION);
         budget.pay(units, Work::Reading)?;
-        self.add(der, fields, index, store, budget)
-    }
-
-    fn add(
-        &mut self,
-        der: &'a [u8],
-        fields: Fields,
-        index: usize,
-        store: &CertificateSet,
-        budget: &Budget,
-    ) -> Result<(), OutOfWork> {
-        let certificate = fields.view(der);
         let mut subject = (Name::OF_CLIENT, OnceCell::new());
         if index > 0 {
             subject = self.number(fields.subject(der), store, budget)?;

@@ -58,8 +58,7 @@ pub(crate) fn applicable_crls<'a>(
     // The first CRL of each issuer that was looked at. Only names that a CRL has are more than
     // looked up.
     let mut seen: Vec<&StoredCrl> = Vec::new();
-    let others = other_crl_issuers(certificate);
-    for issuer in [certificate.issuer()].into_iter().chain(others) {
+    for issuer in crl_issuers_of(certificate) {
         pay_units(budget, price::looking_up(issuer))?;
         let mut groups = store.of_issuer(issuer).peekable();
         match groups.peek().and_then(|group| group.first()) {
@@ -113,8 +112,7 @@ pub(crate) fn may_be_left_out(
     certificate: Certificate<'_>,
     budget: &Budget,
 ) -> Result<bool, Reason> {
-    let others = other_crl_issuers(certificate);
-    for issuer in [certificate.issuer()].into_iter().chain(others) {
+    for issuer in crl_issuers_of(certificate) {
         pay_units(budget, price::looking_up(issuer))?;
         let pay = |units| pay_units(budget, units);
         if store.left_out().may_be_by(issuer, pay)? {
@@ -122,6 +120,12 @@ pub(crate) fn may_be_left_out(
         }
     }
     Ok(false)
+}
+
+/// The names of those who may make CRLs about a certificate, some perhaps more than once.
+pub(crate) fn crl_issuers_of(certificate: Certificate<'_>) -> impl Iterator<Item = &[u8]> {
+    let others = other_crl_issuers(certificate);
+    [certificate.issuer()].into_iter().chain(others)
 }
 
 /// The names of those besides its own issuer who may make CRLs about a certificate: the cRLIssuers

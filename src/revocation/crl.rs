@@ -181,7 +181,7 @@ impl StoredCrl {
     }
 
     /// The CRL itself, unless it is let go of.
-    pub(super) fn der(&self) -> Option<&[u8]> {
+    pub(crate) fn der(&self) -> Option<&[u8]> {
         self.signature.der()
     }
 

@@ -20,7 +20,9 @@ pub use deny::{DeniedBy, DenyList};
 
 pub use crate::x509::RevocationReason;
 
-pub(crate) use applicable::{ApplicableCrl, ApplicableCrls, applicable_crls, may_be_left_out};
+pub(crate) use applicable::{
+    ApplicableCrl, ApplicableCrls, applicable_crls, crl_issuers_of, may_be_left_out,
+};
 pub(crate) use crl::{EntryStatus, StoredCrl};
 pub(crate) use crls::StoredCrls;
 pub(crate) use effect::{Age, Authenticity, Effect, Entry, effect};

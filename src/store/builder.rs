@@ -184,7 +184,15 @@ impl TrustStoreBuilder {
     ///
     /// Scopes are judged in the order in which they were added, and what stands in none comes last.
     /// A client may be accepted in several:
-    /// [`VerifiedClient::scopes`](crate::VerifiedClient::scopes).
+    /// [`VerifiedClient::scopes`](crate::VerifiedClient::scopes). A scope whose CAs have the name
+    /// that a chain asks for and another key identifier is judged only if no other one accepts.
+    ///
+    /// A verification looks at the scopes that the names of a chain lead to, and costs the same
+    /// whatever others there are. These share its [`Limits`](crate::policy::Limits): each may use
+    /// three quarters of what the ones before it left. So the same CA may stand in some dozens of
+    /// scopes, and not in hundreds. **Tenants who bring certificates of their own, and whose CAs
+    /// have one name, can use up each other's limits**: verify each of them in its own scope
+    /// ([`verify_client_chain_in`](crate::verify_client_chain_in)).
     ///
     /// # Errors
     /// A scope of a name or a trust domain that the builder has already.

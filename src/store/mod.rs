@@ -102,7 +102,7 @@ impl TrustStore {
     }
 
     /// A store of nothing.
-    #[cfg(fuzzing)]
+    #[cfg(any(fuzzing, feature = "spiffe"))]
     pub(crate) fn empty() -> Self {
         Self {
             certificates: Arc::default(),
@@ -197,7 +197,8 @@ impl TrustStore {
     }
 
     /// A store with another scope in the place of the one of its name, or with one more. All else
-    /// is shared with this one. Takes time for each certificate of the store.
+    /// is shared with this one. Takes time for each certificate of the store. If the scope before
+    /// was given CRLs, the new one counts as one that was.
     ///
     /// # Errors
     /// A scope of a trust domain that a scope of another name has.
@@ -208,7 +209,7 @@ impl TrustStore {
         Scopes::check_beside(&scope, others)?;
         let mut scopes: Vec<Scope> = self.scopes().cloned().collect();
         match scopes.iter_mut().find(|other| *other.name() == *name) {
-            Some(other) => *other = scope,
+            Some(other) => *other = scope.renewing(other),
             None => scopes.push(scope),
         }
         let scopes = Scopes::new(scopes, &self.certificates, &self.pinned_clients);

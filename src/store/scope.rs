@@ -9,10 +9,13 @@ use super::{Subtree, TrustStore};
 use crate::identity::Names;
 use crate::policy::{ClientPolicy, ScopePolicy};
 use crate::spiffe::TrustDomain;
-use crate::x509::{GeneralName, ShortText, subtree_base};
+use crate::x509::{GeneralName, Oid, ShortText, subtree_base};
 
 /// The longest name of a scope, in bytes.
 const MAX_NAME_BYTES: usize = 255;
+
+/// The most subtrees of a scope, permitted and excluded ones together.
+const MAX_SUBTREES: usize = 1_024;
 
 /// A part of a store with a name of its own, such as a tenant or a factory: its anchors,
 /// intermediates, pins, CRLs and deny list, what its anchors may vouch for, and what is asked of
@@ -27,9 +30,14 @@ const MAX_NAME_BYTES: usize = 255;
 /// - [`permit`](Self::permit) and [`exclude`](Self::exclude) are the initial subtrees of RFC 5280
 ///   §6.1.1 (h) and (i). They bind every certificate below the anchor, as name constraints in the
 ///   anchor would (RFC 5937 §3.2).
+/// - A pinned client is held to them as well, and to nothing else that it is not held to
+///   [outside of scopes](crate::TrustStoreBuilder::pin_clients_pem).
 /// - CRLs and the deny list of a scope say nothing in another one, with one exception. A CRL made
-///   by the very key that signed a certificate revokes that certificate in every scope, unless
-///   revocation is off there. It vouches in its own scope alone.
+///   by the very key that signed a certificate of a path revokes that certificate in every scope,
+///   unless revocation is off there, or a newer CRL by that key in any scope takes its place. It
+///   vouches in its own scope alone.
+/// - The deny list of the store as a whole binds in all scopes. Its CRLs are like those of another
+///   scope.
 /// - [`RevocationScope::Auto`](crate::policy::RevocationScope::Auto) looks at the CRLs of the
 ///   scope.
 ///
@@ -84,6 +92,53 @@ impl Scope {
         })
     }
 
+    /// The scope of a bundle's trust domain, with its name: see
+    /// [`of_trust_domain`](Self::of_trust_domain). A bundle without anchors is a scope that accepts
+    /// nobody, and keeps others from vouching for its domain.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let json = include_bytes!("../../testdata/spiffe/bundle.json");
+    /// use mtls_verify::TrustStore;
+    /// use mtls_verify::spiffe::Bundle;
+    /// use mtls_verify::store::Scope;
+    ///
+    /// let bundle = Bundle::from_json(&"example.org".parse()?, json)?;
+    /// let mut builder = TrustStore::builder();
+    /// builder.add_scope(Scope::of_bundle(&bundle)?)?;
+    /// let store = builder.build()?;
+    /// // Later, in the place of the bundle before:
+    /// let store = store.with_scope(Scope::of_bundle(&bundle)?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A CA certificate that no store takes.
+    #[cfg(feature = "spiffe")]
+    pub fn of_bundle(bundle: &crate::spiffe::Bundle) -> Result<Self, crate::StoreError> {
+        let trust_domain = bundle.trust_domain();
+        let name = trust_domain.as_str();
+        let mut builder = TrustStore::builder();
+        for anchor in bundle.anchors() {
+            builder.add_ca_der(super::Source::new(anchor).labelled(name))?;
+        }
+        let store = match bundle.anchors().len() {
+            0 => TrustStore::empty(),
+            _ => builder.build()?,
+        };
+        // The name of a trust domain has at most 255 characters, of which none is a control
+        // character.
+        Ok(Self {
+            name: name.into(),
+            store,
+            permitted: Vec::new(),
+            excluded: Vec::new(),
+            trust_domain: Some(trust_domain.clone()),
+            policy: ScopePolicy::default(),
+        })
+    }
+
     /// Permits the names of a subtree, besides those permitted before: then the scope permits none
     /// of that form but these. Names of other forms are not restricted by it.
     pub fn permit(mut self, subtree: Subtree) -> Self {
@@ -102,8 +157,8 @@ impl Scope {
     /// - It accepts X.509-SVIDs of workloads of that domain alone
     ///   ([`Identity::x509_svid`](crate::Identity::x509_svid)). A certificate without a URI, with
     ///   several, or of another domain is refused.
-    /// - In a store with this scope, nothing else vouches for the domain. No other anchor, in a scope
-    ///   or in none, and no pin, lets in a certificate with a URI of that domain.
+    /// - In a store with this scope, nothing else vouches for the domain. No other anchor, in a
+    ///   scope or in none, and no pin, lets in a certificate with a URI of that domain.
     /// - Other names of an SVID, its subject included, are no identities: readers of
     ///   [`Identity`](crate::Identity) find none, and no rule on them matches. Where the scope
     ///   [permits](Self::permit) a subtree of their form they are. For logs,
@@ -133,16 +188,40 @@ impl Scope {
         self
     }
 
-    /// With another store, such as one with newer CRLs. All else stays.
+    /// Excludes all otherNames of a type, such as `1.3.6.1.4.1.311.20.2.3`, Microsoft's
+    /// userPrincipalName. RFC 5280 does not say what lies within a subtree of otherNames, so that
+    /// none of them can be permitted alone.
+    pub fn exclude_other_names(self, type_id: &Oid) -> Self {
+        self.exclude(Subtree::other_names(type_id))
+    }
+
+    /// With another store, such as one with newer CRLs. All else stays. If the store before was
+    /// given CRLs, the new one counts as one that was, so that a missing file does not end
+    /// [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto).
     ///
     /// # Errors
     /// A store that has scopes itself.
     pub fn with_store(self, store: TrustStore) -> Result<Self, InvalidScope> {
-        let renewed = Self::new(&self.name, store)?;
+        let renewed = Self::new(&self.name, store)?.renewing(&self);
         Ok(Self {
             store: renewed.store,
             ..self
         })
+    }
+
+    /// The same in the place of another one: CRLs that this one had are not forgotten.
+    pub(super) fn renewing(mut self, older: &Self) -> Self {
+        self.store.has_crls |= older.store.has_crls;
+        self
+    }
+
+    /// Checks that no verification has to read more subtrees than are worth its while.
+    pub(super) fn check_size(&self) -> Result<(), InvalidScope> {
+        let all = self.permitted.len().saturating_add(self.excluded.len());
+        match all > MAX_SUBTREES {
+            true => Err(InvalidScope::new(&self.name, ScopeProblem::Subtrees)),
+            false => Ok(()),
+        }
     }
 
     /// The name.
@@ -246,4 +325,7 @@ pub enum ScopeProblem {
     /// The store has another scope of this trust domain.
     #[error("the store has another scope of its trust domain")]
     TrustDomain,
+    /// It has more than 1,024 subtrees, which each of its clients would have to pay for.
+    #[error("it has more than 1,024 subtrees")]
+    Subtrees,
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use core::net::IpAddr;
 
 use crate::x509::{
-    GeneralName, Mailbox, der_element, is_host_base, is_prefix_mask, subtree_base, tag,
+    GeneralName, Mailbox, Oid, der_element, is_host_base, is_prefix_mask, subtree_base, tag,
 };
 
 /// A subtree of names: what a [`Scope`](super::Scope) permits its anchors to vouch for, or excludes
@@ -101,6 +101,17 @@ impl Subtree {
         match is_comparable(base) {
             true => Ok(Self { der: der.to_vec() }),
             false => Err(InvalidSubtree(Problem::Base)),
+        }
+    }
+
+    /// All otherNames of a type, as nothing can be compared with the base of such a subtree.
+    pub(super) fn other_names(type_id: &Oid) -> Self {
+        let value = der_element(tag::context_constructed(0), &[tag::NULL, 0]);
+        let mut content = der_element(tag::OID, type_id.as_bytes());
+        content.extend_from_slice(&value);
+        let base = der_element(tag::context_constructed(0), &content);
+        Self {
+            der: der_element(tag::SEQUENCE, &base),
         }
     }
 

@@ -42,7 +42,6 @@ pub(crate) use identities::is_accepted;
 pub(crate) use role::{Role, Strictness};
 pub(crate) use signature::verify_signature;
 pub(crate) use stable::StableInterval;
-pub(crate) use trust_domain::check_trust_domain;
 pub(crate) use validity::Window;
 
 use crate::budget::{Budget, price};
@@ -156,21 +155,10 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    /// Checks that the anchor of a path may vouch for the names on it, by the scope that it stands
-    /// in. This is asked last, of a path that holds otherwise.
+    /// Checks that a path may end where it ends, by its names. This is asked last, of a path that
+    /// holds otherwise.
     pub(crate) fn check_scope(&self, path: &[Step<'_>], first: Role) -> Result<(), Failure> {
-        if let (Role::Client, Some(client)) = (first, path.first()) {
-            let checked = check_trust_domain(client.certificate, self.place);
-            checked.map_err(|reason| Failure {
-                at: 0,
-                reason,
-                scope: Scope::Path,
-            })?;
-        }
-        match self.place.and_then(Place::scope) {
-            Some(scope) => name_constraints::check_scope(path, scope, self.budget),
-            None => Ok(()),
-        }
+        check_scope(path, (first, PathEnd::Anchor), self.place, self.budget)
     }
 
     /// Checks one certificate by itself, after the first path once.
@@ -206,16 +194,41 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// Checks that the names of a path, or of a pinned client, are those that its scope and the trust
+/// domains of the store let in there.
+fn check_scope(
+    path: &[Step<'_>],
+    (first, end): (Role, PathEnd),
+    place: Option<Place<'_>>,
+    budget: &Budget,
+) -> Result<(), Failure> {
+    let Some(place) = place else {
+        return Ok(());
+    };
+    if let (Role::Client | Role::PinnedClient, Some(client)) = (first, path.first()) {
+        let checked = trust_domain::check(client.certificate, place);
+        checked.map_err(|reason| Failure {
+            at: 0,
+            reason,
+            scope: Scope::Path,
+        })?;
+    }
+    match place.scope() {
+        Some(scope) => name_constraints::check_scope(path, end, scope, budget),
+        None => Ok(()),
+    }
+}
+
 /// Checks a pinned client's certificate: all that can be said of it without a path. Whether it is a
 /// CA's does not matter, as it was named by its exact bytes.
 pub(crate) fn check_pinned(
     client: Certificate<'_>,
     now: UnixTime,
     policy: &ClientPolicy,
-    store: &TrustStore,
+    (store, place): (&TrustStore, Option<Place<'_>>),
     budget: &Budget,
+    stable: &mut StableInterval,
 ) -> Result<Window, Reason> {
-    let mut stable = StableInterval::around(Time::from(now));
     let role = Role::PinnedClient;
     let step = Step {
         node: Node::CLIENT,
@@ -230,9 +243,10 @@ pub(crate) fn check_pinned(
         budget,
     };
     let mut self_signed = SelfSigned::new(store, budget);
-    let window = check_certificate(&step, role, asked, &mut self_signed, &mut stable)?;
+    let window = check_certificate(&step, role, asked, &mut self_signed, stable)?;
     certificate_policies::check(&[step], PathEnd::Pin, &policy.certificate_policies, budget)
         .map_err(|failure| Failure::from(failure).reason)?;
+    check_scope(&[step], (role, PathEnd::Pin), place, budget).map_err(|failure| failure.reason)?;
     Ok(window)
 }
 

@@ -9,6 +9,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::certificate_policies::PathEnd;
 use super::failure::{self, Failure};
 use super::name_forms::{
     Base, Held, Unprocessable, Within, bytes_to_read, is_mapped_within, is_within,
@@ -52,10 +53,11 @@ pub(super) fn check(path: &[Step<'_>], budget: &Budget) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Holds the names of each certificate below the anchor against the initial subtrees of a scope
-/// (RFC 5280 §6.1.1 (h), (i)).
+/// Holds the names of each certificate below the anchor, or of a pinned client, against the initial
+/// subtrees of a scope (RFC 5280 §6.1.1 (h), (i)).
 pub(super) fn check_scope(
     path: &[Step<'_>],
+    end: PathEnd,
     scope: &Scope,
     budget: &Budget,
 ) -> Result<(), Failure> {
@@ -67,12 +69,15 @@ pub(super) fn check_scope(
         reason,
         scope: failure::Scope::Path,
     };
-    let anchor = path.len().saturating_sub(1);
+    let below = match end {
+        PathEnd::Anchor => path.len().saturating_sub(1),
+        PathEnd::Pin => path.len(),
+    };
     let constraints = Constraints::read((scope.permitted(), scope.excluded()), budget)
-        .map_err(|reason| refuse(anchor, reason))?;
+        .map_err(|reason| refuse(0, reason))?;
     let mut names = Vec::new();
     names.resize_with(path.len(), || None);
-    hold(path, anchor, &mut names, &constraints, budget).map_err(|(at, broken)| {
+    hold(path, below, &mut names, &constraints, budget).map_err(|(at, broken)| {
         let of_scope = |Violation { name, violation }| Reason::OutOfScope {
             scope: scope.name().into(),
             name,

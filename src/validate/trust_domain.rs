@@ -10,13 +10,10 @@ use crate::store::Place;
 use crate::x509::{Certificate, GeneralName};
 
 /// Checks that a client, by path or by pin, is let in where its trust domain is.
-pub(crate) fn check_trust_domain(
-    client: Certificate<'_>,
-    place: Option<Place<'_>>,
-) -> Result<(), Reason> {
-    let Some(place) = place.filter(|place| place.has_trust_domains()) else {
+pub(super) fn check(client: Certificate<'_>, place: Place<'_>) -> Result<(), Reason> {
+    if !place.has_trust_domains() {
         return Ok(());
-    };
+    }
     let problem = match place.scope().and_then(|scope| scope.trust_domain()) {
         Some(domain) => problem_of_svid(client, domain.as_str()),
         None => client

@@ -3,9 +3,9 @@
 use mtls_verify::ClientPolicy;
 use mtls_verify::policy::Limits;
 use mtls_verify::store::Scope;
-use testpki::{Cert, Key};
+use testpki::{Cert, Extension, GeneralName, Key};
 
-use super::common::{client, of, outcome, root, scope, verify, verify_under};
+use super::common::{builder, client, of, outcome, root, scope, verify, verify_under};
 
 /// A signature counts once, however many scopes need it.
 #[test]
@@ -68,4 +68,68 @@ fn only_scopes_that_are_named_cost_anything() {
     let presented: Vec<&Cert> = std::iter::once(&alice).chain(&strangers).collect();
     let verified = verify(&store, &presented).expect("verified");
     assert_eq!(verified.scopes().collect::<Vec<_>>(), ["0"]);
+}
+
+/// Tenants whose CAs have one name, each with a key of its own: the key identifiers tell them
+/// apart.
+#[test]
+fn many_cas_may_have_one_name() {
+    let ca = |number: usize| Cert::ca("kubernetes", &Key::p256(&format!("cluster {number}")));
+    let clusters: Vec<Cert> = (0..60).map(ca).collect();
+    let scopes = clusters.iter().enumerate();
+    let store = of(scopes.map(|(number, ca)| scope(&number.to_string(), &[ca], &[])));
+    for number in [0, 17, 59] {
+        let alice = client("alice", &clusters[number]);
+        assert_eq!(
+            outcome(verify(&store, &[&alice])),
+            Ok(vec![number.to_string()])
+        );
+    }
+    // One that contradicts is found where no other accepts.
+    let odd = client("alice", &clusters[3]).extension(Extension::authority_key_identifier(b"odd"));
+    let few = clusters.iter().take(5).enumerate();
+    let store = of(few.map(|(number, ca)| scope(&number.to_string(), &[ca], &[])));
+    assert_eq!(outcome(verify(&store, &[&odd])), Ok(vec!["3".to_owned()]));
+}
+
+/// A scope that is filled with certificates in the name of another tenant's CA, dear ones and many,
+/// does not lock out its clients.
+#[test]
+fn a_dear_scope_leaves_something_to_others() {
+    let (tenant, rogue) = (root("tenant"), root("rogue"));
+    let issuing = Cert::ca("Issuing", &Key::p256("issuing")).issued_by(&tenant);
+    let alice = client("alice", &issuing);
+    let names: Vec<GeneralName> = (0..2_000)
+        .map(|number| GeneralName::dns(&format!("{number}.example.org")))
+        .collect();
+    let subtrees: Vec<_> = names.iter().map(Extension::subtree).collect();
+    let mut dear = builder(&[&rogue], &[]);
+    for serial in 1..9 {
+        let crossed = Cert::ca("Issuing", &Key::p256("issuing"))
+            .serial(&[serial])
+            .extension(Extension::name_constraints(&subtrees, &[]))
+            .issued_by(&rogue);
+        dear.add_intermediate_der(&crossed.der()).expect("a CA");
+    }
+    let dear = Scope::new("dear", dear.build().expect("a store")).expect("a scope");
+    // Anchors with the name and the key identifier of the tenant's CA, and other keys.
+    let key_id = Extension::subject_key_identifier(&[7; 20]);
+    let forged: Vec<Cert> = (0..40)
+        .map(|number| Cert::ca("Issuing", &Key::p256(&format!("forged {number}"))))
+        .map(|ca| ca.extension(key_id.clone()))
+        .collect();
+    let forged = scope("forged", &forged.iter().collect::<Vec<_>>(), &[]);
+    let alice_of_forged = alice
+        .clone()
+        .extension(Extension::authority_key_identifier(&[7; 20]));
+    for (rogue, alice) in [(dear, &alice), (forged, &alice_of_forged)] {
+        let tenant = scope("tenant", &[&tenant], &[]);
+        for scopes in [
+            [tenant.clone(), rogue.clone()],
+            [rogue.clone(), tenant.clone()],
+        ] {
+            let verified = verify(&of(scopes), &[alice, &issuing]);
+            assert_eq!(outcome(verified), Ok(vec!["tenant".to_owned()]));
+        }
+    }
 }

@@ -252,9 +252,8 @@ fn scopes_have_names_of_their_own() {
     assert_eq!(store.scopes().map(Scope::name).collect::<Vec<_>>(), ["s"]);
     // Replaced, and not there twice.
     let b = root("b");
-    let store = store
-        .with_scope(scope("s", &[&b], &[]))
-        .with_scope(scope("t", &[&a], &[]));
+    let store = store.with_scope(scope("s", &[&b], &[])).expect("good");
+    let store = store.with_scope(scope("t", &[&a], &[])).expect("good");
     assert_eq!(
         outcome(verify(&store, &[&client("x", &a)])),
         Ok(vec!["t".to_owned()])

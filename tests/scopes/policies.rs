@@ -158,11 +158,15 @@ fn a_deny_list_speaks_in_its_scope() {
         (refusal.reason().name(), refusal.scope()),
         ("denied", Some("denying"))
     );
-    // What stands in no scope has a deny list of its own.
+    // The deny list of the store as a whole binds everywhere, also one that came later.
     let mut outside = builder(&[&a], &[]);
     outside.deny(denied());
     let store = with(outside, [scope("other", &[&a], &[])]);
+    assert_eq!(outcome(verify(&store, &[&alice])), Err("denied"));
+    let store = store.with_deny_list(DenyList::new());
     assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["other"]));
+    let store = of([scope("other", &[&a], &[])]).with_deny_list(denied());
+    assert_eq!(outcome(verify(&store, &[&alice])), Err("denied"));
 }
 
 #[test]

@@ -2,7 +2,11 @@
 
 use mtls_verify::TrustStore;
 use mtls_verify::policy::{RevocationPolicy, ScopePolicy, UnknownStatus};
-use testpki::{Cert, Crl, Entry, Key, Reason};
+use mtls_verify::store::Scope;
+use testpki::{
+    Cert, Crl, DistributionPoint, Entry, Extension, GeneralName, IssuingDistributionPoint, Key,
+    Reason,
+};
 
 use super::common::{builder, client, of, outcome, root, scope, verify, with};
 
@@ -26,7 +30,7 @@ fn a_rogue_anchor_of_another_scope_revokes_nobody() {
         for stored in [&certified, &signer] {
             builder.add_intermediate_der(&stored.der()).expect("a CA");
         }
-        mtls_verify::store::Scope::new("rogue", builder.build().expect("a store")).expect("a scope")
+        Scope::new("rogue", builder.build().expect("a store")).expect("a scope")
     };
     let of_tenant = || {
         let crls = [Crl::of(&tenant), Crl::of(&issuing)];
@@ -67,8 +71,8 @@ fn the_key_that_signed_a_certificate_revokes_it_everywhere() {
     let crls = [Crl::of(&a), Crl::of(&issuing).revoke(&alice)];
     let with_crls = || scope("with", &[&a], &crls);
     let chain_of = |client| [client, &issuing];
-    // A presented intermediate's CRL, by a scope without CRLs, in both orders, and by what stands in
-    // no scope.
+    // A presented intermediate's CRL, by a scope without CRLs, in both orders, and by what stands
+    // in no scope.
     let stores = [
         of([with_crls(), scope("without", &[&a], &[])]),
         of([scope("without", &[&a], &[]), with_crls()]),
@@ -132,9 +136,10 @@ fn auto_is_decided_by_scope() {
     assert_eq!(verify_below(&b), scopes(&["b"]));
 }
 
-/// A newer CRL takes the place of an older one where both were loaded.
+/// A newer CRL by the same key takes the place of an older one, in whatever scope. Otherwise a
+/// tenant with an old CRL of another one's CA could revoke its clients.
 #[test]
-fn an_entry_is_lifted_where_it_is() {
+fn a_newer_crl_of_any_scope_lifts_an_entry() {
     let a = root("a");
     let alice = client("alice", &a);
     let held = Entry::of(&alice).reason(Reason::CertificateHold);
@@ -143,20 +148,83 @@ fn an_entry_is_lifted_where_it_is() {
         .this_update("2026-05-01T00:00:00Z")
         .entry(held);
     let newer = Crl::of(&a).number(2).this_update("2026-05-30T00:00:00Z");
-    let revokes = |store: TrustStore| outcome(verify(&store, &[&alice]));
-    let without = || scope("without", &[&a], &[]);
-    let crls = |crls: &[Crl]| scope("with", &[&a], crls);
+    let verified = |store: TrustStore| outcome(verify(&store, &[&alice]));
+    let with_crls = |name: &str, crls: &[&Crl]| {
+        let crls: Vec<Crl> = crls.iter().map(|crl| (*crl).clone()).collect();
+        scope(name, &[&a], &crls)
+    };
+    let without = || with_crls("without", &[]);
     assert_eq!(
-        revokes(of([without(), crls(std::slice::from_ref(&older))])),
+        verified(of([without(), with_crls("old", &[&older])])),
         Err("revoked")
     );
+    let both = with_crls("both", &[&older, &newer]);
     assert_eq!(
-        revokes(of([without(), crls(&[older.clone(), newer.clone()])])),
-        scopes(&["without", "with"])
+        verified(of([without(), both])),
+        scopes(&["without", "both"])
     );
-    // An older one that another scope still has is not replaced by this one's.
+    for order in [["new", "old"], ["old", "new"]] {
+        let store = of(order.map(|name| match name {
+            "new" => with_crls(name, &[&newer]),
+            _ => with_crls(name, &[&older]),
+        }));
+        // In its own scope the old one counts, as nothing newer stands there.
+        assert_eq!(verified(store), scopes(&["new"]));
+    }
+    // By another key, or older: it lifts nothing.
+    let other = Cert::ca("Root a", &Key::p256("other"));
+    let stranger = scope("stranger", &[&other], &[Crl::of(&other).number(9)]);
     assert_eq!(
-        revokes(of([crls(&[newer]), scope("old", &[&a], &[older])])),
+        verified(of([without(), with_crls("old", &[&older]), stranger])),
         Err("revoked")
+    );
+    let oldest = Crl::of(&a).number(0).this_update("2026-04-01T00:00:00Z");
+    let store = of([with_crls("oldest", &[&oldest]), with_crls("old", &[&older])]);
+    assert_eq!(verified(store), Err("revoked"));
+}
+
+/// A key that signs CRLs under a name of their own: an indirect CRL, to which a distribution point
+/// leads.
+#[test]
+fn the_key_revokes_under_whatever_name() {
+    let a = root("a");
+    let signer = Cert::ca("CRLs of a", &Key::p256("a")).issued_by(&a);
+    let point = DistributionPoint::uri("http://crl.example/")
+        .crl_issuer(&[GeneralName::Directory(signer.subject_name().clone())]);
+    let alice = client("alice", &a).extension(Extension::crl_distribution_points(&[point]));
+    let scope_of_crl = IssuingDistributionPoint::uri("http://crl.example/").indirect();
+    let crl = Crl::of(&signer)
+        .point(&scope_of_crl)
+        .revoke(&alice)
+        .entries_about(&a);
+    let mut with_crl = builder(&[&a], &[crl]);
+    with_crl.add_intermediate_der(&signer.der()).expect("a CA");
+    let crls = Scope::new("crls", with_crl.build().expect("a store")).expect("a scope");
+    let own = verify(&of([crls.clone()]), &[&alice]).expect_err("revoked");
+    assert_eq!(own.reason().name(), "revoked", "{own}");
+    let store = of([scope("without", &[&a], &[]), crls]);
+    assert_eq!(outcome(verify(&store, &[&alice])), Err("revoked"));
+}
+
+/// CRLs that a scope had are not forgotten when it is replaced.
+#[test]
+fn a_scope_without_its_crls_lets_nobody_in() {
+    let a = root("a");
+    let alice = client("alice", &a);
+    let crls = [Crl::of(&a)];
+    let store = of([scope("a", &[&a], &crls)]);
+    assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["a"]));
+    let without = || scope("a", &[&a], &[]);
+    let replaced = store.with_scope(without()).expect("a scope");
+    assert_eq!(
+        outcome(verify(&replaced, &[&alice])),
+        Err("revocation-unknown")
+    );
+    let renewed = scope("a", &[&a], &crls)
+        .with_store(without().store().clone())
+        .expect("a scope");
+    assert_eq!(
+        outcome(verify(&of([renewed]), &[&alice])),
+        Err("revocation-unknown")
     );
 }

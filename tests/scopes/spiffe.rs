@@ -1,0 +1,296 @@
+//! The scopes of SPIFFE trust domains (X.509-SVID §5, spiffe/spiffe#375, #422).
+
+use mtls_verify::TrustStore;
+use mtls_verify::error::{Reason, TrustDomainProblem};
+use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, ScopePolicy, TextMatch};
+use mtls_verify::store::{Scope, ScopeProblem, Subtree};
+use testpki::{Cert, Extension, GeneralName, Key, der};
+
+use super::common::{builder, client, of, outcome, root, scope, verify, with};
+
+const DOMAINS: [&str; 3] = ["a.example", "b.example", "c.example"];
+
+fn domain(name: &str, anchors: &[&Cert]) -> Scope {
+    scope(name, anchors, &[]).of_trust_domain(name.parse().expect("a trust domain"))
+}
+
+fn named(issuer: &Cert, names: &[GeneralName]) -> Cert {
+    Cert::client("workload", &Key::p256("workload"))
+        .extension(Extension::subject_alt_name(names))
+        .issued_by(issuer)
+}
+
+fn svid(issuer: &Cert, id: &str) -> Cert {
+    named(issuer, &[GeneralName::uri(id)])
+}
+
+fn problem(store: &TrustStore, client: &Cert) -> TrustDomainProblem {
+    let refusal = verify(store, &[client]).expect_err("refused");
+    match refusal.reason() {
+        Reason::TrustDomain(problem) => problem.clone(),
+        other => panic!("{other}"),
+    }
+}
+
+/// Three domains by three CAs, and an anchor without a scope: every cross case is refused.
+#[test]
+fn only_a_domains_own_anchors_vouch_for_it() {
+    let roots = DOMAINS.map(root);
+    let (outside, tenant) = (root("outside"), root("tenant"));
+    let domains = DOMAINS.iter().zip(&roots);
+    let scopes = domains.map(|(name, root)| domain(name, &[root]));
+    let store = with(
+        builder(&[&outside], &[]),
+        scopes.chain([scope("tenant", &[&tenant], &[])]),
+    );
+    for (name, root) in DOMAINS.iter().zip(&roots) {
+        for other in DOMAINS {
+            let id = format!("spiffe://{other}/workload");
+            let expected = match other == *name {
+                true => Ok(vec![other.to_owned()]),
+                false => Err("trust-domain"),
+            };
+            assert_eq!(
+                outcome(verify(&store, &[&svid(root, &id)])),
+                expected,
+                "{name} {other}"
+            );
+        }
+        // No URI, other URIs, two URIs, no path, and a CA.
+        let id = GeneralName::uri(&format!("spiffe://{name}/workload"));
+        let good = named(root, std::slice::from_ref(&id));
+        let without = good
+            .clone()
+            .without_extension(testpki::oid::SUBJECT_ALT_NAME);
+        let bad = [
+            without,
+            client("workload", root),
+            svid(root, &format!("https://{name}/workload")),
+            svid(root, &format!("spiffe://{name}")),
+            svid(root, "spiffe://d.example/workload"),
+            named(root, &[id.clone(), GeneralName::uri("https://a.example/")]),
+            named(root, &[id.clone(), id.clone()]),
+        ];
+        for certificate in bad {
+            assert_eq!(
+                outcome(verify(&store, &[&certificate])),
+                Err("trust-domain")
+            );
+        }
+    }
+    // Others may not vouch for a domain that was loaded, also beside other names.
+    for issuer in [&outside, &tenant] {
+        for name in DOMAINS {
+            let id = format!("spiffe://{name}/workload");
+            let elsewhere = TrustDomainProblem::Elsewhere {
+                trust_domain: name.to_owned(),
+            };
+            assert_eq!(problem(&store, &svid(issuer, &id)), elsewhere);
+            let beside = named(
+                issuer,
+                &[
+                    GeneralName::uri("https://x.example/"),
+                    GeneralName::uri(&id),
+                ],
+            );
+            assert_eq!(problem(&store, &beside), elsewhere);
+            assert_eq!(
+                problem(&store, &svid(issuer, &format!("spiffe://{name}"))),
+                elsewhere
+            );
+        }
+        for good in [
+            "spiffe://d.example/workload",
+            "https://a.example/",
+            "urn:uuid:1",
+        ] {
+            assert!(verify(&store, &[&svid(issuer, good)]).is_ok(), "{good}");
+        }
+        assert!(verify(&store, &[&client("alice", issuer)]).is_ok());
+    }
+}
+
+/// Spellings that a less strict reader takes for an ID of a loaded domain.
+#[test]
+fn nothing_else_looks_like_an_id_of_a_domain() {
+    let (a, outside) = (root("a"), root("outside"));
+    let store = with(builder(&[&outside], &[]), [domain("a.example", &[&a])]);
+    for odd in [
+        "SPIFFE://a.example/workload",
+        "Spiffe://a.example/workload",
+        "spiffe://A.example/workload",
+        "spiffe://a%2eexample/workload",
+        "spiffe://user@a.example/workload",
+        "spiffe://a.example:443/workload",
+        "spiffe://a.example/work//load",
+        "spiffe://a.example/workload?x",
+        "spiffe:a.example/workload",
+        "spiffe:/a.example/workload",
+        " spiffe://a.example/workload",
+    ] {
+        let problem = problem(&store, &svid(&outside, odd));
+        let expected = TrustDomainProblem::Unclear {
+            uri: format!("URI:{odd}"),
+        };
+        assert_eq!(problem, expected, "{odd}");
+        assert_eq!(
+            outcome(verify(&store, &[&svid(&a, odd)])),
+            Err("trust-domain"),
+            "{odd}"
+        );
+    }
+    let raw = GeneralName::Raw(der::context_primitive(6, b"spiffe://a.example/w\xff"));
+    let unreadable = named(&outside, &[raw]);
+    assert!(matches!(
+        problem(&store, &unreadable),
+        TrustDomainProblem::Unclear { .. }
+    ));
+    // Where no domain is loaded, they are names like others.
+    let plain = builder(&[&outside], &[]).build().expect("a store");
+    assert!(verify(&plain, &[&unreadable]).is_ok());
+    let tenants = of([scope("tenant", &[&outside], &[])]);
+    assert!(verify(&tenants, &[&unreadable]).is_ok());
+}
+
+/// A CA of one domain that another one certifies, and a pin.
+#[test]
+fn a_cross_certificate_and_a_pin_do_not_vouch_either() {
+    let (a, b) = (root("a"), root("b"));
+    let crossed = Cert::ca("Root a", &Key::p256("a")).issued_by(&b);
+    let id = svid(&a, "spiffe://a.example/workload");
+    let only_b = of([
+        domain("b.example", &[&b]),
+        domain("a.example", &[&root("new a")]),
+    ]);
+    assert_eq!(
+        outcome(verify(&only_b, &[&id, &crossed])),
+        Err("trust-domain")
+    );
+    let both = of([domain("b.example", &[&b]), domain("a.example", &[&a])]);
+    assert_eq!(
+        outcome(verify(&both, &[&id, &crossed])),
+        Ok(vec!["a.example".to_owned()])
+    );
+
+    let mut pins = builder(&[], &[]);
+    pins.pin_client_der(&id.der()).expect("a certificate");
+    let store = with(pins, [domain("a.example", &[&b])]);
+    assert_eq!(outcome(verify(&store, &[&id])), Err("trust-domain"));
+}
+
+/// An SVID's other names are no identities, unless the scope permits their form.
+#[test]
+fn other_names_of_an_svid_are_no_identities() {
+    let a = root("a");
+    let names = [
+        GeneralName::uri("spiffe://a.example/workload"),
+        GeneralName::dns("admin.example"),
+        GeneralName::email("admin@admin.example"),
+        GeneralName::Ip(vec![192, 0, 2, 1]),
+    ];
+    let workload = named(&a, &names);
+    let plain = of([domain("a.example", &[&a])]);
+    let verified = verify(&plain, &[&workload]).expect("an SVID");
+    let identity = verified.identity();
+    assert_eq!(identity.spiffe_id(), Some("spiffe://a.example/workload"));
+    assert_eq!(identity.uris().count(), 1);
+    assert_eq!(identity.dns_names().count(), 0);
+    assert_eq!(identity.email_addresses().count(), 0);
+    assert_eq!(identity.ip_addresses().count(), 0);
+    assert_eq!(identity.common_name(), None);
+    assert_eq!(identity.attributes().count(), 0);
+    assert_eq!(identity.subject(), "CN=workload");
+    let rules = |matches: IdentityMatch| {
+        let accepted = AcceptedIdentities::AnyOf(vec![matches]);
+        let policy = ScopePolicy::default().with_identities(accepted);
+        domain("a.example", &[&a]).with_policy(policy)
+    };
+    let by_dns = || rules(IdentityMatch::Dns(TextMatch::Exact("admin.example".into())));
+    let by_name = rules(IdentityMatch::CommonName(TextMatch::Exact(
+        "workload".into(),
+    )));
+    let refused = Err("identity-not-accepted");
+    assert_eq!(outcome(verify(&of([by_dns()]), &[&workload])), refused);
+    assert_eq!(outcome(verify(&of([by_name]), &[&workload])), refused);
+    let dns = Subtree::dns("admin.example").expect("a host");
+    let permitting = of([by_dns().permit(dns)]);
+    let verified = verify(&permitting, &[&workload]).expect("permitted");
+    assert!(verified.identity().dns_names().eq(["admin.example"]));
+    assert_eq!(verified.identity().email_addresses().count(), 0);
+}
+
+#[test]
+fn a_trust_domain_has_one_scope() {
+    let a = root("a");
+    let other =
+        || scope("other", &[&a], &[]).of_trust_domain("a.example".parse().expect("a domain"));
+    let mut builder = builder(&[&a], &[]);
+    builder.add_scope(domain("a.example", &[&a])).expect("new");
+    let error = builder.add_scope(other()).expect_err("twice");
+    assert_eq!(error.problem(), ScopeProblem::TrustDomain);
+    let store = builder.build().expect("a store");
+    let error = store.with_scope(other()).expect_err("twice");
+    assert_eq!(
+        (error.problem(), error.scope()),
+        (ScopeProblem::TrustDomain, "other")
+    );
+    let store = store
+        .with_scope(domain("a.example", &[&root("b")]))
+        .expect("in its place");
+    let id = |root: &Cert| svid(root, "spiffe://a.example/workload");
+    assert_eq!(outcome(verify(&store, &[&id(&a)])), Err("trust-domain"));
+    assert!(verify(&store, &[&id(&root("b"))]).is_ok());
+}
+
+/// A bundle is the scope of its domain; one without keys refuses the domain, and lets nobody else
+/// in for it.
+#[cfg(feature = "spiffe")]
+#[test]
+fn bundles_are_scopes() {
+    use mtls_verify::spiffe::{Bundle, BundleMap};
+
+    let (a, outside) = (root("a"), root("outside"));
+    let base64: String = a
+        .pem()
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    let bundle = |keys: &str| {
+        let json = format!(r#"{{"keys": [{keys}]}}"#);
+        Bundle::from_json(&"a.example".parse().expect("a domain"), json.as_bytes())
+    };
+    let key = format!(r#"{{"use": "x509-svid", "kty": "EC", "x5c": ["{base64}"]}}"#);
+    let full = bundle(&key).expect("a bundle");
+    let scope_of = |bundle: &Bundle| Scope::of_bundle(bundle).expect("good CAs");
+    let id = |issuer: &Cert| svid(issuer, "spiffe://a.example/workload");
+    let store = with(builder(&[&outside], &[]), [scope_of(&full)]);
+    let verified = verify(&store, &[&id(&a)]).expect("an SVID");
+    assert_eq!(verified.scope(), Some("a.example"));
+    assert_eq!(
+        verified.anchor_origin().and_then(|origin| origin.label()),
+        Some("a.example")
+    );
+    assert_eq!(
+        outcome(verify(&store, &[&id(&outside)])),
+        Err("trust-domain")
+    );
+
+    let empty = bundle("").expect("a bundle");
+    let store = store.with_scope(scope_of(&empty)).expect("in its place");
+    assert_eq!(outcome(verify(&store, &[&id(&a)])), Err("unknown-issuer"));
+    assert_eq!(
+        outcome(verify(&store, &[&id(&outside)])),
+        Err("trust-domain")
+    );
+    assert!(verify(&store, &[&client("x", &outside)]).is_ok());
+
+    let map = format!(
+        r#"{{"trust_domains": {{"a.example": {{"keys": [{key}]}}, "b.example": {{"keys": []}}}}}}"#
+    );
+    let map = BundleMap::from_json(map.as_bytes()).expect("a map");
+    let store = of(map.iter().map(scope_of));
+    assert_eq!(
+        outcome(verify(&store, &[&id(&a)])),
+        Ok(vec!["a.example".to_owned()])
+    );
+}
