@@ -69,9 +69,10 @@ impl Names {
 }
 
 /// Microsoft's userPrincipalName, 1.3.6.1.4.1.311.20.2.3, as smart cards for Windows logon have it.
-const USER_PRINCIPAL_NAME: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x14, 0x02, 0x03];
+pub(crate) const USER_PRINCIPAL_NAME: &[u8] =
+    &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x14, 0x02, 0x03];
 /// id-at-commonName, 2.5.4.3.
-const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+pub(crate) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 /// id-at-organizationalUnitName, 2.5.4.11.
 const ORGANIZATIONAL_UNIT: &[u8] = &[0x55, 0x04, 0x0b];
 
@@ -244,7 +245,6 @@ impl<'a> Identity<'a> {
         self.certificate.not_before().into()..=self.certificate.not_after().into()
     }
 
-    #[cfg(feature = "headers")]
     pub(crate) fn certificate(&self) -> Certificate<'a> {
         self.certificate
     }

@@ -34,6 +34,7 @@
 //! | what is asked | [`ClientPolicy`] | [`policy`] |
 //! | the verdict | [`ClientVerifier`], or [`verify_client_chain`] without memory | |
 //! | who it is | [`VerifiedClient`], [`Identity`], [`SpiffeId`](spiffe::SpiffeId) | [`client`], [`spiffe`] |
+//! | its name in an application | [`Principal`](principal::Principal) | [`principal`] |
 //! | why not | [`VerifyError`], [`StoreError`] | [`error`] |
 //!
 //! The path validation (RFC 5280 §6.1) is this crate's own. Signatures come from `ring` or
@@ -105,6 +106,7 @@ pub mod headers;
 mod identity;
 mod path;
 pub mod policy;
+pub mod principal;
 pub mod revocation;
 #[cfg(all(feature = "rustls", any(feature = "ring", feature = "aws-lc-rs")))]
 pub mod rustls;
@@ -143,6 +145,8 @@ mod documents {
     struct Revocation;
     #[doc = include_str!("../docs/guide/identities.md")]
     struct Identities;
+    #[doc = include_str!("../docs/guide/principals.md")]
+    struct Principals;
     #[cfg(feature = "serde")]
     #[doc = include_str!("../docs/guide/policy.md")]
     struct Policy;

@@ -188,7 +188,7 @@ fn write_escaped(character: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 /// none: control characters, line separators, marks of writing direction, white space but the
 /// blank, all of Unicode's Default_Ignorable_Code_Point, characters whose looks are agreed on in
 /// private, and noncharacters.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_control();
     }

@@ -52,7 +52,7 @@ pub(crate) use certificate::{Certificate, Fields, Version};
 pub(crate) use crl::{Crl, CrlError, has_crl, issuer_of_crl};
 pub(crate) use crl_entry::{CERTIFICATE_HOLD, Entry as CrlEntry, REMOVE_FROM_CRL};
 pub(crate) use der::{Element, Reader, Span, element as der_element, only_element, tag};
-pub(crate) use display::{DisplayName, ShortName, ShortText, oid_text};
+pub(crate) use display::{DisplayName, ShortName, ShortText, is_invisible, oid_text};
 pub(crate) use distribution_point::{
     DistributionPoint, IssuingPoint, PointName, Reasons, general_names,
 };
@@ -64,7 +64,9 @@ pub(crate) use forms::{SecurityIdentifier, octets_of, psd2_of, sids_of};
 pub(crate) use general_name::GeneralName;
 pub(crate) use host::{is_dns_name, is_host_base, is_preferred_name};
 pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
-pub(crate) use name::{Attribute, attributes, email_attributes_of, only_name, text_of};
+pub(crate) use name::{
+    Attribute, attributes, attributes_of, email_attributes_of, only_name, relative_names, text_of,
+};
 pub(crate) use name_constraints::{is_prefix_mask, subtree_base};
 pub(crate) use name_key::{name_key, plain_name_key};
 pub(crate) use name_match::{

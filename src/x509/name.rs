@@ -130,7 +130,7 @@ pub(super) fn usual_relative_name(names: &[u8]) -> Option<(Attribute<'_>, &[u8])
 
 /// The relative names of a name that [`check_name`] found good, most general first, each as the SET
 /// it is.
-pub(super) fn relative_names(name: &[u8]) -> impl Iterator<Item = Element<'_>> {
+pub(crate) fn relative_names(name: &[u8]) -> impl Iterator<Item = Element<'_>> {
     let mut sets = Reader::new(content_of(name));
     core::iter::from_fn(move || sets.element().ok())
 }
@@ -140,7 +140,7 @@ pub(super) fn content_of(name: &[u8]) -> &[u8] {
     Reader::new(name).element().map_or(&[], |name| name.value)
 }
 
-pub(super) fn attributes_of(
+pub(crate) fn attributes_of(
     relative_name: Element<'_>,
 ) -> impl Iterator<Item = Attribute<'_>> + Clone {
     let mut set = relative_name.reader();
