@@ -4,5 +4,8 @@
 pub use crate::client_verifier::Counts;
 pub use crate::identity::{Attribute, Extension, OtherName, forms};
 pub use crate::validate::PolicySet;
-pub use crate::verified_client::{ExpiryStatus, RevocationStatus, TrustedBy};
+pub use crate::verified_client::{
+    ExpiryStatus, ExtensionToProcess, ExtensionsToProcess, RevocationStatus, TrustedBy,
+    UnprocessedExtension,
+};
 pub use crate::x509::{InvalidOid, KeyUsage, Oid};

@@ -207,7 +207,10 @@ fn read<'a>(certificate: x509::Certificate<'a>) -> Parsed<'a> {
         require_explicit_policy: policy_constraints.require_explicit_policy,
         inhibit_policy_mapping: policy_constraints.inhibit_policy_mapping,
         inhibit_any_policy: certificate.inhibit_any_policy(),
-        unhandled_extension: certificate.unhandled_extension(),
+        unhandled_extension: certificate
+            .unhandled_extensions()
+            .next()
+            .map(|extension| extension.oid.value),
         extensions: extensions
             .map(|id| (id as u8, certificate.has(id), certificate.is_critical(id)))
             .into(),

@@ -147,6 +147,8 @@ mod documents {
     struct Identities;
     #[doc = include_str!("../docs/guide/principals.md")]
     struct Principals;
+    #[doc = include_str!("../docs/guide/checks.md")]
+    struct Checks;
     #[cfg(feature = "serde")]
     #[doc = include_str!("../docs/guide/policy.md")]
     struct Policy;

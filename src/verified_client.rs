@@ -1,5 +1,7 @@
 //! The outcome of a verification that succeeded.
 
+mod to_process;
+
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -7,6 +9,8 @@ use core::fmt;
 use core::time::Duration;
 
 use pki_types::{CertificateDer, UnixTime};
+
+pub use to_process::{ExtensionToProcess, ExtensionsToProcess, UnprocessedExtension};
 
 use crate::certificates::Origin;
 use crate::identity::{Identity, Names};
@@ -354,14 +358,23 @@ impl VerifiedClient {
         self.verdict.window.until().map(Time::to_unix)
     }
 
+    /// The critical extensions that the policy leaves to the application
+    /// ([`ClientPolicy::processed_extensions`]), of the client's certificate and then of those
+    /// above it: none under a policy that names none. **Nobody has looked at their values.** The
+    /// application refuses the client if it cannot process one of them.
+    ///
+    /// A verifier that remembers the chain hands over the same.
+    pub fn extensions_to_process(&self) -> ExtensionsToProcess<'_> {
+        let parsed = self.parsed_path().into_iter().enumerate();
+        let with_bytes = parsed.map(|(index, fields)| (fields, self.certificate_bytes(index)));
+        ExtensionsToProcess::of_path(with_bytes)
+    }
+
     /// The certificate policies that the path is valid for, of those asked for: the
     /// user-constrained-policy-set of RFC 5280 §6.1.6, by RFC 9618. Computed when asked for. Of a
     /// pinned client, those that its certificate lists: none if it lists none.
     pub fn policies(&self) -> PolicySet {
-        let parsed: Vec<Fields> = self
-            .path()
-            .map_while(|certificate| Fields::parse(&certificate).ok())
-            .collect();
+        let parsed = self.parsed_path();
         let path = parsed
             .iter()
             .enumerate()
@@ -372,6 +385,13 @@ impl VerifiedClient {
             TrustedBy::Pin => PathEnd::Pin,
         };
         PolicySet::of_path(path, end, &self.verdict.asked_policies)
+    }
+
+    /// The fields of the certificates of the path, which were read when it was verified.
+    fn parsed_path(&self) -> Vec<Fields> {
+        self.path()
+            .map_while(|certificate| Fields::parse(&certificate).ok())
+            .collect()
     }
 
     fn certificate_bytes(&self, index: usize) -> &[u8] {

@@ -200,6 +200,11 @@ impl<'a> Extension<'a> {
         Oid::from_content(self.oid)
     }
 
+    /// Whether it has this OBJECT IDENTIFIER.
+    pub fn has_oid(&self, oid: &Oid) -> bool {
+        self.oid == oid.as_bytes()
+    }
+
     /// Whether a verifier that does not process it must refuse the certificate (§4.2).
     pub fn is_critical(&self) -> bool {
         self.is_critical

@@ -7,6 +7,7 @@ mod expiry;
 mod identity;
 mod limits;
 mod memory;
+mod processed_extensions;
 mod profile;
 mod purpose;
 mod revocation;
@@ -22,6 +23,7 @@ pub use identity::{AcceptedIdentities, IdentityMatch, InvalidSpiffeMatch, Spiffe
 pub(crate) use limits::DEFAULT_SIGNATURES;
 pub use limits::Limits;
 pub use memory::Memory;
+pub use processed_extensions::{InvalidProcessedExtension, ProcessedExtensions, ProcessedIn};
 pub use profile::Profile;
 pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
 pub(crate) use revocation::Checked;
@@ -44,7 +46,8 @@ pub(crate) use signatures::is_same_algorithm;
 /// ```
 ///
 /// What no policy can switch off: signatures, the path to an anchor, basic constraints and path
-/// length, keyCertSign, unknown critical extensions, notBefore.
+/// length, keyCertSign, critical extensions that neither this crate nor the application processes,
+/// notBefore.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ClientPolicy {
@@ -64,6 +67,9 @@ pub struct ClientPolicy {
     pub certificate_policies: CertificatePolicies,
     /// How strictly the form of certificates is held to RFC 5280. Default: [`Profile::Compatible`].
     pub profile: Profile,
+    /// The critical extensions that the application processes, so that they do not refuse. Default:
+    /// none.
+    pub processed_extensions: ProcessedExtensions,
     /// Which identities are let in, of clients that are verified. Default: all.
     pub identities: AcceptedIdentities,
     /// What the client's keyUsage, where it has one, must include. Default: digitalSignature.
@@ -122,6 +128,14 @@ impl ClientPolicy {
     #[must_use]
     pub fn with_profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
+        self
+    }
+
+    /// With other [`processed_extensions`](Self::processed_extensions), which each verified client
+    /// hands over in [`extensions_to_process`](crate::VerifiedClient::extensions_to_process).
+    #[must_use]
+    pub fn with_processed_extensions(mut self, processed: ProcessedExtensions) -> Self {
+        self.processed_extensions = processed;
         self
     }
 

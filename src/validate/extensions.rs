@@ -2,16 +2,17 @@
 
 use super::role::Role;
 use crate::error::Reason;
-use crate::policy::Checked;
+use crate::policy::{Checked, ProcessedExtensions, ProcessedIn};
 use crate::x509::{Certificate, ExtensionId, ParseError, oid_text};
 
 /// §6.1.3 (end), §6.1.4 (o), §6.1.5 (f): a critical extension that is not processed refuses the
-/// path. Distribution points are processed where the certificate is checked for revocation, and not
-/// otherwise.
+/// path, here or by the application. Distribution points are processed where the certificate is
+/// checked for revocation, and not otherwise. `first` is what the path begins with.
 pub(super) fn check(
     certificate: Certificate<'_>,
-    role: Role,
+    (role, first): (Role, Role),
     checked: Checked,
+    by_application: &ProcessedExtensions,
 ) -> Result<(), Reason> {
     const DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 31];
 
@@ -31,7 +32,15 @@ pub(super) fn check(
     let points = (!are_points_processed
         && certificate.is_critical(ExtensionId::DistributionPoints))
     .then_some(DISTRIBUTION_POINTS);
-    match certificate.unhandled_extension().or(points) {
+    let is_processed = |oid: &[u8]| match by_application.get(oid) {
+        Some(ProcessedIn::Client) => role.is_client(),
+        // The certificates of a client's path are handed over, and those of a CRL signer's are not.
+        Some(ProcessedIn::Path) => first.is_client(),
+        None => false,
+    };
+    let mut unhandled = certificate.unhandled_extensions();
+    let unhandled = unhandled.find(|extension| !is_processed(extension.oid.value));
+    match unhandled.map(|extension| extension.oid.value).or(points) {
         None => Ok(()),
         Some(oid) => Err(Reason::UnhandledExtension { oid: oid_text(oid) }),
     }

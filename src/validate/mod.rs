@@ -108,7 +108,8 @@ impl<'a> Judge<'a> {
                 reason,
                 scope: Scope::Certificate,
             };
-            let checked = self.check_step(step, (role, strictness), is_first_path, stable);
+            let roles = (role, first);
+            let checked = self.check_step(step, (roles, strictness), is_first_path, stable);
             window = window.intersect(checked.map_err(by_itself)?);
             if let Some(issuer) = path.get(at.saturating_add(1)) {
                 signature::check_algorithm(step.certificate, issuer.certificate, self.policy)
@@ -165,11 +166,13 @@ impl<'a> Judge<'a> {
     fn check_step(
         &mut self,
         step: &Step<'_>,
-        (role, strictness): (Role, Strictness),
+        ((role, first), strictness): ((Role, Role), Strictness),
         is_first_path: bool,
         stable: &mut StableInterval,
     ) -> Result<Window, Reason> {
-        let is_noted = !is_first_path && role != Role::CrlIssuer;
+        // Of a CA on the path of a CRL signer, other extensions may be processed.
+        let is_alike = first != Role::CrlIssuer || !self.policy.processed_extensions.reach_cas();
+        let is_noted = !is_first_path && role != Role::CrlIssuer && is_alike;
         let noted = (step.node, strictness);
         if is_noted && let Some((window, its)) = self.checked.get(&noted) {
             *stable = stable.intersect(*its);
@@ -182,6 +185,7 @@ impl<'a> Judge<'a> {
             policy: self.policy,
             expiry: &strictness.expiry(&self.policy.expiry),
             checked: self.revocation_checked,
+            first,
             budget: self.budget,
         };
         let checked = check_certificate(step, role, asked, &mut self.self_signed, &mut its);
@@ -240,6 +244,7 @@ pub(crate) fn check_pinned(
         policy,
         expiry: &policy.expiry,
         checked: store.checked_under(policy),
+        first: role,
         budget,
     };
     let mut self_signed = SelfSigned::new(store, budget);
@@ -258,6 +263,8 @@ struct Asked<'a> {
     expiry: &'a ExpiryPolicy,
     /// Which certificates of a path are checked for revocation.
     checked: Checked,
+    /// What the path begins with.
+    first: Role,
     budget: &'a Budget,
 }
 
@@ -274,7 +281,8 @@ fn check_certificate(
     let bytes = certificate.purposes_bytes();
     let units = price::CERTIFICATE.saturating_add(price::reading(bytes));
     asked.budget.pay(units, Work::Checking)?;
-    extensions::check(certificate, role, asked.checked)?;
+    let (roles, processed) = ((role, asked.first), &policy.processed_extensions);
+    extensions::check(certificate, roles, asked.checked, processed)?;
     profile::check(step, role, policy, asked.budget, self_signed)?;
 
     let window = validity::check(certificate, role, asked.now, asked.expiry, stable)?;

@@ -5,7 +5,7 @@ use pki_types::CertificateDer;
 use super::der::{Element, ParseError, Problem, Reader, Span, only_element, tag};
 use super::distribution_point::{DistributionPoint, distribution_points};
 use super::extension::Extension;
-use super::extensions::{BasicConstraints, ExtensionId, Extensions, KeyUsage};
+use super::extensions::{BasicConstraints, ExtensionId, Extensions, KeyUsage, is_unhandled};
 use super::general_name::GeneralName;
 use super::name::{EMPTY_NAME, read_name};
 use super::name_constraints::bases;
@@ -159,6 +159,27 @@ impl Fields {
     pub(crate) fn view<'a>(&'a self, der: &'a [u8]) -> Certificate<'a> {
         Certificate { der, fields: self }
     }
+
+    /// All extensions of the certificate that are critical and not processed here. `der` must be
+    /// the bytes that these fields were parsed from.
+    pub(crate) fn unhandled_extensions<'a>(
+        &self,
+        der: &'a [u8],
+    ) -> impl Iterator<Item = Extension<'a>> + use<'a> {
+        let is_any = !self.extensions.unhandled.is_absent();
+        let all = is_any.then(|| extensions_of(self.tbs.of(der)));
+        all.into_iter().flatten().filter(is_unhandled)
+    }
+}
+
+/// The extensions of a tbsCertificate that was read.
+fn extensions_of<'a>(tbs: &'a [u8]) -> impl Iterator<Item = Extension<'a>> + use<'a> {
+    let mut fields = Reader::new(tbs).element().map(|tbs| tbs.reader());
+    let list = core::iter::from_fn(move || fields.as_mut().ok()?.element().ok())
+        .find(|field| field.tag == tag::context_constructed(3))
+        .and_then(|explicit| explicit.reader().element().ok());
+    let mut list = list.map(|list| list.reader());
+    core::iter::from_fn(move || Extension::read(list.as_mut()?).ok())
 }
 
 /// `[0] EXPLICIT Version DEFAULT v1` (§4.1.2.1).
@@ -325,12 +346,7 @@ impl<'a> Certificate<'a> {
 
     /// All its extensions, in the order in which they are written.
     pub(crate) fn extensions(self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
-        let mut fields = Reader::new(self.tbs()).element().map(|tbs| tbs.reader());
-        let list = core::iter::from_fn(move || fields.as_mut().ok()?.element().ok())
-            .find(|field| field.tag == tag::context_constructed(3))
-            .and_then(|explicit| explicit.reader().element().ok());
-        let mut list = list.map(|list| list.reader());
-        core::iter::from_fn(move || Extension::read(list.as_mut()?).ok())
+        extensions_of(self.tbs())
     }
 
     /// How many extensions it has.
@@ -462,9 +478,8 @@ impl<'a> Certificate<'a> {
         self.fields.extensions.distribution_points_problem
     }
 
-    /// The OBJECT IDENTIFIER of an extension that is not processed here and must not be passed
-    /// over.
-    pub(crate) fn unhandled_extension(self) -> Option<&'a [u8]> {
-        self.fields.extensions.unhandled.get(self.der)
+    /// All extensions that are critical and not processed here.
+    pub(crate) fn unhandled_extensions(self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
+        self.fields.unhandled_extensions(self.der)
     }
 }

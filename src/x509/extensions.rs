@@ -32,8 +32,8 @@ pub(crate) struct Extensions {
     pub(super) inhibit_any_policy: Option<u32>,
     /// The list of DistributionPoint.
     pub(super) distribution_points: Span,
-    /// The OBJECT IDENTIFIER of the first extension that forbids the use of this certificate,
-    /// because it is critical (§4.2) and not processed here.
+    /// The OBJECT IDENTIFIER of the first extension that is critical (§4.2) and not processed here.
+    /// It forbids the use of this certificate, unless the application processes it.
     pub(super) unhandled: Span,
     /// Whether there is a key identifier extension that is none.
     pub(super) is_key_id_malformed: bool,
@@ -133,7 +133,7 @@ impl Extensions {
         others.is_repeated(extension.oid.value)
     }
 
-    /// The one place that says which extensions are processed.
+    /// With [`PROCESSED`], what says which extensions are processed.
     fn add(&mut self, extension: &Extension<'_>) -> Result<(), ParseError> {
         let value = &extension.value;
         let (field, outcome) = match extension.oid.value {
@@ -257,6 +257,42 @@ impl Extensions {
             self.unhandled = extension.oid.value_span();
         }
     }
+}
+
+/// The extensions that are processed here, by their number in the arc `id-ce`.
+const PROCESSED: [(u8, &str); 12] = [
+    (14, "subjectKeyIdentifier"),
+    (15, "keyUsage"),
+    (17, "subjectAltName"),
+    (19, "basicConstraints"),
+    (30, "nameConstraints"),
+    (31, "cRLDistributionPoints"),
+    (32, "certificatePolicies"),
+    (33, "policyMappings"),
+    (35, "authorityKeyIdentifier"),
+    (36, "policyConstraints"),
+    (37, "extKeyUsage"),
+    (54, "inhibitAnyPolicy"),
+];
+
+/// The name of the extension with these content octets, if it is processed here.
+pub(crate) fn processed_extension(oid: &[u8]) -> Option<&'static str> {
+    let [0x55, 0x1d, arc] = oid else {
+        return None;
+    };
+    let known = PROCESSED.iter().find(|(known, _)| known == arc);
+    known.map(|(_, name)| *name)
+}
+
+/// Whether the extension is critical and not processed here.
+pub(super) fn is_unhandled(extension: &Extension<'_>) -> bool {
+    let has_unknown_qualifier = || {
+        let is_policies = extension.oid.value == [0x55, 0x1d, 32];
+        let are_known = |list: Element<'_>| are_qualifiers_known(&list);
+        is_policies && sequence(&extension.value).and_then(are_known) != Ok(true)
+    };
+    let is_processed = processed_extension(extension.oid.value).is_some();
+    extension.critical && (!is_processed || has_unknown_qualifier())
 }
 
 /// What is malformed and not critical is passed over.

@@ -59,7 +59,7 @@ pub(crate) use distribution_point::{
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub(crate) use ecdsa_encodings::other_encodings;
 pub(crate) use extension::Extension;
-pub(crate) use extensions::{ExtensionId, key_identifier_of};
+pub(crate) use extensions::{ExtensionId, key_identifier_of, processed_extension};
 pub(crate) use forms::{SecurityIdentifier, octets_of, psd2_of, sids_of};
 pub(crate) use general_name::GeneralName;
 pub(crate) use host::{is_dns_name, is_host_base, is_preferred_name};

@@ -13,6 +13,7 @@ mod files;
 mod identities;
 mod origins;
 mod policy;
+mod processed;
 mod renewal;
 mod store_builder;
 mod store_errors;

@@ -12,6 +12,7 @@ use serde::{Deserializer, Serializer};
 use super::nearest::unknown;
 use super::{Part, Place, duration};
 use crate::policy::{ClockSkew, KeyPurpose, PolicyId};
+use crate::x509::{InvalidOid, Oid};
 
 /// Reads text, as `what` says, with a function that may refuse it.
 pub(super) fn read_text<'de, D, T, F>(
@@ -79,6 +80,13 @@ text!(
     |text| text
         .parse()
         .map_err(shown::<crate::policy::InvalidPolicyId>),
+    ToString::to_string
+);
+
+text!(
+    Oid,
+    "an object identifier in dotted form",
+    |text| text.parse().map_err(shown::<InvalidOid>),
     ToString::to_string
 );
 

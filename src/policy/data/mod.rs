@@ -12,6 +12,7 @@ mod duration;
 mod leaf;
 mod nearest;
 mod parts;
+mod processed;
 mod record;
 mod signatures;
 

@@ -13,16 +13,17 @@ use crate::policy::identity::Spiffe;
 use crate::policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    KeyPurpose, Limits, Memory, PolicyId, PolicyMappings, Profile, PrunedEntries, RequiredPurpose,
-    RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms, SpiffeMatch, TextMatch,
-    UnknownStatus,
+    KeyPurpose, Limits, Memory, PolicyId, PolicyMappings, ProcessedExtensions, Profile,
+    PrunedEntries, RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize,
+    SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
 };
 
 public_part! {
     AcceptablePolicies AcceptedIdentities AnyPolicy CertificatePolicies ClientCa ClientKeyUsage
     ClientPolicy ClockSkew Expired ExpiryPolicy ExplicitPolicy IdentityMatch KeyPurpose Limits
-    Memory PolicyId PolicyMappings Profile PrunedEntries RequiredPurpose RevocationPolicy
-    RevocationScope RsaKeySize SignatureAlgorithms SpiffeMatch TextMatch UnknownStatus
+    Memory PolicyId PolicyMappings ProcessedExtensions Profile PrunedEntries RequiredPurpose
+    RevocationPolicy RevocationScope RsaKeySize SignatureAlgorithms SpiffeMatch TextMatch
+    UnknownStatus
 }
 
 record!(ClientPolicy {
@@ -32,6 +33,7 @@ record!(ClientPolicy {
     "path-length" => path_length,
     "certificate-policies" => certificate_policies,
     "profile" => profile,
+    "processed-extensions" => processed_extensions,
     "identities" => identities,
     "key-usage" => key_usage,
     "client-ca" => client_ca,

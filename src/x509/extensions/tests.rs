@@ -86,3 +86,34 @@ fn authority_key_identifiers() {
         assert_eq!(read(bytes), Err(problem), "{bytes:02x?}");
     }
 }
+
+/// What is not processed is the same to what reads and to what hands over, whatever its number.
+#[test]
+fn processed_extensions_have_a_name() {
+    let read = |oid: &[u8], critical: bool| {
+        let critical: &[u8] = if critical { b"\x01\x01\xff" } else { b"" };
+        let mut content = alloc::vec![tag::OID, oid.len() as u8];
+        content.extend_from_slice(oid);
+        content.extend_from_slice(critical);
+        // No value that anything here reads.
+        content.extend_from_slice(b"\x04\x02\x05\x00");
+        let mut whole = alloc::vec![tag::SEQUENCE, content.len() as u8];
+        whole.extend_from_slice(&content);
+        let is_unhandled = is_unhandled(&Extension::read(&mut Reader::new(&whole)).unwrap());
+        let read = Extensions::read(Reader::new(&whole));
+        (read.map(|read| !read.unhandled.is_absent()), is_unhandled)
+    };
+    for arc in 0..128 {
+        let oid = [0x55, 0x1d, arc];
+        let (is_noted, unhandled) = read(&oid, true);
+        match processed_extension(&oid) {
+            Some(_) => assert!(is_noted.is_err(), "{arc}: it is read"),
+            None => assert_eq!((is_noted, unhandled), (Ok(true), true), "{arc}"),
+        }
+        assert!(!read(&oid, false).1, "{arc}");
+    }
+    for other in [AUTHORITY_INFO_ACCESS, &[0x55, 0x1d], &[0x55, 0x1d, 15, 1]] {
+        assert_eq!(processed_extension(other), None);
+        assert_eq!(read(other, true), (Ok(true), true));
+    }
+}

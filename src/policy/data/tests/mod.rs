@@ -163,6 +163,18 @@ fn written() -> Vec<(&'static str, ClientPolicy)> {
             policy().with_profile(Profile::Rfc5280),
         ),
         (
+            r#"{"processed-extensions":["2.23.133.5.4.1",{"path":"2.999"}]}"#,
+            policy().with_processed_extensions(
+                ProcessedExtensions::none()
+                    .with("2.999".parse().unwrap(), ProcessedIn::Path)
+                    .and_then(|all| {
+                        let dice = "2.23.133.5.4.1".parse().unwrap();
+                        all.with(dice, ProcessedIn::Client)
+                    })
+                    .unwrap(),
+            ),
+        ),
+        (
             r#"{"identities":{"any-of":[]}}"#,
             policy().with_identities(AcceptedIdentities::AnyOf(vec![])),
         ),
@@ -278,6 +290,7 @@ const DEFAULTS: &str = r#"{
         "any-policy": "allowed"
     },
     "profile": "compatible",
+    "processed-extensions": [],
     "identities": "any",
     "key-usage": "digital-signature",
     "client-ca": "refuse",

@@ -46,6 +46,45 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
         r#"{"identities":{"any-of":[{"uri":{"prefix":""}}]}}"#,
         "`identities.any-of[0].uri.prefix`: an empty prefix or suffix fits every name",
     ),
+    // Extensions that no application can process, and others that are none.
+    (
+        r#"{"processed-extensions":["2.999","2.5.29.15"]}"#,
+        "`processed-extensions[1]`: the extension keyUsage (2.5.29.15) is always processed here, \
+         and not by the application",
+    ),
+    (
+        r#"{"processed-extensions":["2.999",{"path":"2.999"}]}"#,
+        "`processed-extensions[1]`: the extension 2.999 is named twice",
+    ),
+    (
+        r#"{"processed-extensions":[{"path":"2.5"},{"path":"2.05"}]}"#,
+        "`processed-extensions[1].path`: not an object identifier in dotted form",
+    ),
+    (
+        r#"{"processed-extensions":["keyUsage"]}"#,
+        "`processed-extensions[0]`: not an object identifier in dotted form",
+    ),
+    (
+        r#"{"processed-extensions":[{"client":"2.999"}]}"#,
+        "`processed-extensions[0]`: `client`, expected { path = … } alone",
+    ),
+    (
+        r#"{"processed-extensions":[{"path":"2.999","path":"2.998"}]}"#,
+        "`processed-extensions[0]`: `path`, expected { path = … } alone",
+    ),
+    (
+        r#"{"processed-extensions":[{}]}"#,
+        "`processed-extensions[0]`: an empty table, expected { path = … }",
+    ),
+    (
+        r#"{"processed-extensions":[1]}"#,
+        "invalid type: integer `1`, expected an object identifier in dotted form or \
+         { path = … } for `processed-extensions[0]`",
+    ),
+    (
+        r#"{"processed-extensions":"2.999"}"#,
+        "invalid type: string \"2.999\", expected an array for `processed-extensions`",
+    ),
     // A field twice.
     (
         r#"{"profile":"rfc5280","profile":"rfc5280"}"#,

@@ -222,6 +222,21 @@ fn schema() -> Value {
             "How strictly the form of certificates and CRLs is held to RFC 5280.",
         ),
         (
+            "processed-extensions",
+            json!({"type": "array", "uniqueItems": true, "items": {"anyOf": [
+                reference("object-identifier"),
+                {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["path"],
+                    "properties": {"path": reference("object-identifier")},
+                },
+            ]}}),
+            Some(json!([])),
+            "Critical extensions that the application processes: on the client's certificate, or \
+             { path = OID } on the whole path.",
+        ),
+        (
             "identities",
             choice::<AcceptedIdentities>(Vec::from([(
                 "any-of",
