@@ -1466,6 +1466,38 @@ size_t mtls_error_line(const mtls_error *error);
 mtls_result mtls_error_free(mtls_error *error);
 
 /**
+ * How many critical extensions of the path the policy leaves to the application
+ * (`processed-extensions` of `mtls_policy_from_json`): 0 under every policy that names none.
+ * **Nobody has looked at their values.** The application refuses the client if it cannot process
+ * one of them.
+ */
+mtls_result mtls_client_extension_to_process_count(const mtls_client *client, size_t *count);
+
+/**
+ * The OBJECT IDENTIFIER of a critical extension that the application has to process, in dotted
+ * form, by its index from 0.
+ */
+mtls_result mtls_client_extension_to_process_oid(const mtls_client *client,
+                                                 size_t index,
+                                                 mtls_str *oid);
+
+/**
+ * The value of a critical extension that the application has to process: the content of its
+ * extnValue, which nobody has looked at.
+ */
+mtls_result mtls_client_extension_to_process_value(const mtls_client *client,
+                                                   size_t index,
+                                                   mtls_bytes *value);
+
+/**
+ * Whose critical extension it is that the application has to process: the index of its certificate
+ * in the path, 0 for the client's own.
+ */
+mtls_result mtls_client_extension_to_process_path_index(const mtls_client *client,
+                                                        size_t index,
+                                                        size_t *path_index);
+
+/**
  * The default policy.
  */
 mtls_result mtls_policy_new(mtls_policy **policy);

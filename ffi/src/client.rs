@@ -8,6 +8,7 @@ use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::{Identity, VerifiedClient};
 
 use super::error::{Failure, MtlsResult};
+use super::extensions::ToProcess;
 use super::pointers::{ErrorOut, MtlsBytes, Out, borrow, free, guard};
 use super::policy_choices::MtlsNameKind;
 use super::store::at;
@@ -28,6 +29,7 @@ pub struct MtlsClient {
     texts: OnceLock<Texts>,
     path: OnceLock<Vec<OnPath>>,
     policies: OnceLock<Vec<Text>>,
+    to_process: OnceLock<Vec<ToProcess>>,
 }
 
 #[derive(Debug)]
@@ -63,6 +65,7 @@ impl MtlsClient {
             texts: OnceLock::new(),
             path: OnceLock::new(),
             policies: OnceLock::new(),
+            to_process: OnceLock::new(),
         }
     }
 
@@ -82,6 +85,13 @@ impl MtlsClient {
                     revocation,
                 })
                 .collect()
+        })
+    }
+
+    pub(crate) fn to_process(&self) -> &[ToProcess] {
+        self.to_process.get_or_init(|| {
+            let left = self.client.extensions_to_process();
+            left.iter().map(ToProcess::new).collect()
         })
     }
 

@@ -57,13 +57,19 @@ impl Script {
         if let Some(table) = case.get("policy") {
             policy.add("", table);
         }
+        let json = case.get("policy").filter(|_| policy.is_for_json());
+        let json = json.map(|table| serde_json::to_vec(table).expect("a policy is JSON"));
         let signatures = policy.0.get("signatures").and_then(Value::as_str);
         if signatures == Some("aws-lc-rs") && !cfg!(feature = "aws-lc-rs") {
             return false;
         }
         self.line("case", name);
         self.line("time", &seconds(text_of(&case["time"])).to_string());
-        self.add_policy(policy);
+        match json {
+            // What no function of C sets comes from JSON alone.
+            Some(json) => self.bytes_line("policy-json", &[&json]),
+            None => self.add_policy(policy),
+        }
         if let Some(Value::Table(deny)) = case.get("deny") {
             self.add_deny(deny);
         }
@@ -228,6 +234,11 @@ impl Fields {
             }
             value => drop(self.0.insert(name.to_owned(), value.clone())),
         }
+    }
+
+    /// Whether it has what no function of C sets.
+    fn is_for_json(&self) -> bool {
+        self.0.contains_key("processed-extensions")
     }
 
     fn take(&mut self, field: &str) -> Option<Value> {

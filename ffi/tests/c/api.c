@@ -95,6 +95,11 @@ static void test_client(const mtls_client *client)
     OK(mtls_client_policy(client, 0, &text));
     CHECK(is_text(text, "1.3.6.1.4.1.99999.1"));
     GIVES(MTLS_RESULT_OUT_OF_RANGE, mtls_client_policy(client, 1, &text));
+    OK(mtls_client_extension_to_process_count(client, &count));
+    CHECK(count == 0);
+    GIVES(MTLS_RESULT_OUT_OF_RANGE, mtls_client_extension_to_process_oid(client, 0, &text));
+    GIVES(MTLS_RESULT_OUT_OF_RANGE, mtls_client_extension_to_process_value(client, 0, &bytes));
+    GIVES(MTLS_RESULT_OUT_OF_RANGE, mtls_client_extension_to_process_path_index(client, 0, &count));
 }
 
 static void test_store(const mtls_store *store)

@@ -55,6 +55,7 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     COUNT_OF(mtls_store_skipped_count, store);
     COUNT_OF(mtls_client_path_count, client);
     COUNT_OF(mtls_client_policy_count, client);
+    COUNT_OF(mtls_client_extension_to_process_count, client);
     NULL_IN(mtls_store_distinguished_name(NULL, 0, &bytes));
     NULL_IN(mtls_store_distinguished_name(store, 0, NULL));
     NULL_IN(mtls_store_crl(NULL, 0, &info));
@@ -179,6 +180,12 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     NULL_IN(mtls_client_stale_since(client, 0, NULL));
     NULL_IN(mtls_client_policy(NULL, 0, &text));
     NULL_IN(mtls_client_policy(client, 0, NULL));
+    NULL_IN(mtls_client_extension_to_process_oid(NULL, 0, &text));
+    NULL_IN(mtls_client_extension_to_process_oid(client, 0, NULL));
+    NULL_IN(mtls_client_extension_to_process_value(NULL, 0, &bytes));
+    NULL_IN(mtls_client_extension_to_process_value(client, 0, NULL));
+    NULL_IN(mtls_client_extension_to_process_path_index(NULL, 0, &count));
+    NULL_IN(mtls_client_extension_to_process_path_index(client, 0, NULL));
 
     /* Of no error, what is said of one about which nothing is known. */
     GIVES(MTLS_RESULT_NULL_POINTER, mtls_error_result(NULL));

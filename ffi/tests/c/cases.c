@@ -75,6 +75,8 @@ struct test_case {
     uint32_t revocation[MOST];
     size_t path_count, policy_count, status_count;
     int expects_policies, expects_revocation;
+    /* Only then extensions may be left to the application. */
+    int is_from_json;
 };
 
 static struct test_case now;
@@ -156,7 +158,12 @@ static void add(const char *input, mtls_bytes pem)
 static int read_policy(const char *word, char *line)
 {
     mtls_policy *policy = now.policy;
-    if (strcmp(word, "expiry") == 0) {
+    if (strcmp(word, "policy-json") == 0) {
+        mtls_bytes json = bytes_of(&line);
+        OK(mtls_policy_free(policy));
+        OK(mtls_policy_from_json(json.data, json.len, &now.policy, NULL));
+        now.is_from_json = 1;
+    } else if (strcmp(word, "expiry") == 0) {
         uint32_t role = number_of(roles, next(&line)), rule = number_of(expireds, next(&line));
         OK(mtls_policy_set_expiry(policy, role, rule, strtoull(line, NULL, 10)));
     } else if (strcmp(word, "clock-skew") == 0) {
@@ -298,6 +305,17 @@ static void check_client(const mtls_client *client)
             if (status != now.revocation[i])
                 fault("revocation", text.data);
         }
+    }
+    OK(mtls_client_extension_to_process_count(client, &count));
+    if (count > 0 && !now.is_from_json)
+        fault("extensions", "to process");
+    for (i = 0; i < count; i++) {
+        mtls_bytes value;
+        size_t path_index;
+        OK(mtls_client_extension_to_process_oid(client, i, &text));
+        OK(mtls_client_extension_to_process_value(client, i, &value));
+        OK(mtls_client_extension_to_process_path_index(client, i, &path_index));
+        CHECK(text.len > 0 && value.len > 0 && path_index < now.path_count);
     }
     if (now.expects_policies) {
         OK(mtls_client_policy_count(client, &count));
