@@ -46,6 +46,13 @@ pub fn against_library(
                     .map(|node| &answer.nodes[*node].certificate.der);
                 nodes.eq(&path)
             };
+            let to_process = client.extensions_to_process();
+            let to_process = to_process.iter().map(|one| {
+                let extension = one.extension();
+                let oid = extension.oid().as_bytes().to_vec();
+                (one.path_index(), oid, extension.value().to_vec())
+            });
+            let to_process: Vec<_> = to_process.collect();
             let Some(judged) = answer.valid().find(is_same) else {
                 return Err(format!(
                     "library: accepts a path of {}; {}",
@@ -56,9 +63,11 @@ pub fn against_library(
             if !is_known_until(answer, judged, until)
                 || shown(&judged.policies) != policies
                 || judged.revocation != statuses
+                || judged.to_process != to_process
             {
                 return Err(format!(
-                    "library: until {until:?} {policies:?} {statuses:?}; reference: {judged:?}"
+                    "library: until {until:?} {policies:?} {statuses:?} {to_process:?}; reference: \
+                     {judged:?}"
                 ));
             }
             Ok(())

@@ -11,8 +11,8 @@ use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixT
 use mtls_verify::policy::{
     AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
     ClientKeyUsage, ClockSkew, ExpiryPolicy, ExplicitPolicy, KeyPurpose, Limits, PolicyMappings,
-    Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, SignatureAlgorithms,
-    SpiffeMatch, UnknownStatus,
+    ProcessedExtensions, ProcessedIn, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy,
+    RsaKeySize, SignatureAlgorithms, SpiffeMatch, UnknownStatus,
 };
 use mtls_verify::{
     ClientPolicy, DenyList, StoreError, TrustStore, VerifiedClient, VerifyError,
@@ -130,6 +130,17 @@ pub fn client_policy(policy: &Policy) -> ClientPolicy {
     if policy.rfc5280_profile {
         library = library.with_profile(Profile::Rfc5280);
     }
+    let mut processed = ProcessedExtensions::none();
+    for (oids, on) in [
+        (&policy.processed_on_client, ProcessedIn::Client),
+        (&policy.processed_on_path, ProcessedIn::Path),
+    ] {
+        for oid in oids {
+            let oid = dotted(oid).parse().expect("an object identifier");
+            processed = processed.with(oid, on).expect("none that is processed");
+        }
+    }
+    library = library.with_processed_extensions(processed);
     if let Some(length) = policy.path_length {
         library = library.with_path_length(length);
     }

@@ -142,6 +142,10 @@ pub struct Policy {
     pub check_key_usage: bool,
     /// Whether the profile is `Rfc5280`, and not `Compatible`.
     pub rfc5280_profile: bool,
+    /// Critical extensions that the application processes on the client's certificate.
+    pub processed_on_client: BTreeSet<Oid>,
+    /// Critical extensions that the application processes on every certificate of the client's path.
+    pub processed_on_path: BTreeSet<Oid>,
     /// The sizes of RSA keys of clients, in bits.
     pub rsa_bits: (u32, u32),
     /// initial-explicit-policy.
@@ -181,6 +185,8 @@ impl Default for Policy {
             key_purpose_required: false,
             check_key_usage: true,
             rfc5280_profile: false,
+            processed_on_client: BTreeSet::new(),
+            processed_on_path: BTreeSet::new(),
             rsa_bits: (2048, 8192),
             explicit_policy: false,
             inhibit_mapping: false,
@@ -313,6 +319,9 @@ pub struct JudgedPath {
     pub policies: Option<BTreeSet<Oid>>,
     /// The status of each certificate.
     pub revocation: Vec<Status>,
+    /// The critical extensions that the application has to process: the index of the certificate in
+    /// the path, the type and the value.
+    pub to_process: Vec<(usize, Oid, Vec<u8>)>,
 }
 
 /// What follows from a question.

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::revocation::Inquiry;
 use crate::signatures::Outcome;
-use crate::validation::{signed_by, valid_until, validate};
+use crate::validation::{signed_by, to_process, valid_until, validate};
 use crate::{identities, revocation};
 
 /// After so many steps along names, only links whose signature holds are followed: hundreds of
@@ -199,6 +199,7 @@ fn judge(world: &World, inquiry: &Inquiry<'_>, path: &[usize]) -> JudgedPath {
         valid_until: until,
         policies: Some(validated.policies),
         revocation: statuses,
+        to_process: to_process(world, path),
     }
 }
 

@@ -190,8 +190,8 @@ pub fn validate(world: &World, path: &[usize], role: Role) -> Validated {
         // §6.1.4 (o), §6.1.5 (f); cRLDistributionPoints are processed where they are looked at.
         let is_processed = |oid: &Oid| match oid.as_slice() {
             DISTRIBUTION_POINTS => is_checked,
-            [0x55, 0x1D, arc] => PROCESSED.contains(arc),
-            _ => false,
+            [0x55, 0x1D, arc] if PROCESSED.contains(arc) => true,
+            _ => role == Role::Client && is_the_applications(policy, from_client, oid),
         };
         let critical = certificate
             .extensions
@@ -270,6 +270,27 @@ pub fn valid_until(world: &World, path: &[usize], from_client: usize, role: Role
     let not_after = world.nodes[*path.get(from_client)?].certificate.not_after;
     let with_skew = not_after.checked_add_unsigned(policy.clock_skew)?;
     with_skew.checked_add_unsigned(grace)
+}
+
+/// Whether the application processes a critical extension of a certificate of the client's path.
+fn is_the_applications(policy: &Policy, from_client: usize, oid: &Oid) -> bool {
+    let on_client = from_client == 0 && policy.processed_on_client.contains(oid);
+    on_client || policy.processed_on_path.contains(oid)
+}
+
+/// The critical extensions of a client's path that the application has to process.
+#[must_use]
+pub fn to_process(world: &World, path: &[usize]) -> Vec<(usize, Oid, Vec<u8>)> {
+    let mut found = Vec::new();
+    for (from_client, &node) in path.iter().enumerate() {
+        for extension in &world.nodes[node].certificate.extensions {
+            let oid = &extension.oid;
+            if extension.critical && is_the_applications(&world.policy, from_client, oid) {
+                found.push((from_client, oid.clone(), extension.value.clone()));
+            }
+        }
+    }
+    found
 }
 
 /// Whether the key of the issuer made the signature of the certificate.

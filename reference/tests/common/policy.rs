@@ -1,7 +1,7 @@
 //! Reads a policy as docs/guide/policy.md has it. The library reads these documents with code of
 //! its own. A field or a value that the reference does not know is an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ pub(crate) struct Policy {
     path_length: Option<u32>,
     certificate_policies: CertificatePolicies,
     profile: Profile,
+    processed_extensions: Vec<Processed>,
     identities: Identities,
     key_usage: KeyUsage,
     client_ca: ClientCa,
@@ -129,6 +130,19 @@ enum Permission {
     Inhibited,
 }
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Processed {
+    Client(String),
+    Path(OnPath),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OnPath {
+    path: String,
+}
+
 #[derive(Default, Deserialize, PartialEq)]
 #[serde(rename_all = "kebab-case")]
 enum Profile {
@@ -209,6 +223,11 @@ impl Policy {
         self.signatures != Signatures::Default
     }
 
+    fn processed(&self, of: impl Fn(&Processed) -> Option<&String>) -> BTreeSet<model::Oid> {
+        let dotted = self.processed_extensions.iter().filter_map(of);
+        dotted.map(|dotted| oid(dotted)).collect()
+    }
+
     /// The policy in the reference's types.
     pub(crate) fn reference(&self) -> model::Policy {
         let default = model::Policy::default();
@@ -226,6 +245,14 @@ impl Policy {
             key_purpose_required,
             check_key_usage: self.key_usage == KeyUsage::DigitalSignature,
             rfc5280_profile: self.profile == Profile::Rfc5280,
+            processed_on_client: self.processed(|one| match one {
+                Processed::Client(dotted) => Some(dotted),
+                Processed::Path(_) => None,
+            }),
+            processed_on_path: self.processed(|one| match one {
+                Processed::Client(_) => None,
+                Processed::Path(on) => Some(&on.path),
+            }),
             rsa_bits: (
                 self.rsa_keys.minimum_bits.unwrap_or(default.rsa_bits.0),
                 self.rsa_keys.maximum_bits.unwrap_or(default.rsa_bits.1),

@@ -8,6 +8,12 @@ impl Random {
         Self(seed)
     }
 
+    /// Another source, which takes nothing from this one: what is chosen with it leaves all other
+    /// choices of a seed as they were before there was that.
+    pub(crate) fn apart(&self) -> Self {
+        Self(self.0 ^ 0x5851_f42d_4c95_7f2d)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -3,7 +3,7 @@
 
 use testpki::{
     Attribute, Cert, DistributionPoint, Extension, GeneralName, KeyUsage, Name, Reason, StringType,
-    Time, Version, oid,
+    Time, Version, der, oid,
 };
 
 use crate::NOW;
@@ -21,6 +21,9 @@ pub(crate) enum Kind {
 
 /// How many names of CAs there are.
 pub(crate) const NAMES: usize = 4;
+
+/// DICE TcbInfo: an extension that nothing here processes.
+pub(crate) const DICE: &str = "2.23.133.5.4.1";
 
 /// Policies that are mapped to each other.
 pub(crate) const POLICIES: [&str; 3] = ["1.2.3.1", "1.2.3.2", "1.2.3.3"];
@@ -169,6 +172,9 @@ impl Shape {
         }
         if self.is_fault(random) {
             extensions.push(Extension::unknown().critical());
+        }
+        if self.is_fault(&mut random.apart()) {
+            extensions.push(Extension::new(DICE, der::null()).critical());
         }
         extensions
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reference::model::{CLIENT_AUTH, Expired, IdentityMatch, Policy, Scope, TextMatch, Unknown};
 
-use crate::certificates::POLICIES;
+use crate::certificates::{DICE, POLICIES};
 use crate::common::{HASHED, Random};
 
 pub(crate) fn policy(random: &mut Random) -> Policy {
@@ -64,7 +64,21 @@ pub(crate) fn policy(random: &mut Random) -> Policy {
     if random.percent(15) {
         policy.identities = Some((0..1 + random.below(3)).map(|_| identity(random)).collect());
     }
+    leave_to_application(&mut policy, &mut random.apart());
     policy
+}
+
+fn leave_to_application(policy: &mut Policy, random: &mut Random) {
+    if !random.percent(40) {
+        return;
+    }
+    for of in [testpki::oid::UNKNOWN_EXTENSION, DICE] {
+        match random.below(3) {
+            0 => drop(policy.processed_on_client.insert(oid(of))),
+            1 => drop(policy.processed_on_path.insert(oid(of))),
+            _ => {}
+        }
+    }
 }
 
 fn expired(random: &mut Random) -> Expired {
@@ -77,7 +91,7 @@ fn expired(random: &mut Random) -> Expired {
     ])
 }
 
-/// The content octets of an OBJECT IDENTIFIER of small arcs that begins with 1.2.
+/// The content octets of an OBJECT IDENTIFIER of fewer than 128 octets.
 fn oid(dotted: &str) -> Vec<u8> {
     let encoded = testpki::der::oid(dotted);
     encoded[2..].to_vec()
