@@ -22,6 +22,7 @@ mod object_identifiers;
 mod path;
 mod pins;
 mod policies;
+mod processed;
 mod profiles;
 mod pss;
 mod purpose;
@@ -90,6 +91,7 @@ pub fn all() -> Vec<Case> {
         names::cases(),
         name_text::cases(),
         constraints::cases(),
+        processed::cases(),
         name_constraints::cases(),
         policies::cases(),
         purpose::cases(),

@@ -1,10 +1,11 @@
 //! A critical cRLDistributionPoints is processed where the certificate's revocation is checked, and
 //! only there.
 
-use super::{REVOKED, UNKNOWN, client, plain_crl, revoking, whole_path};
+use super::{REVOKED, UNKNOWN, by, client, plain_crl, revoking, whole_path};
+use crate::KeyUsage::CrlSign;
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root};
-use crate::{Cert, Crl, Extension, IssuingDistributionPoint, der, oid};
+use crate::{Cert, Crl, Extension, IssuingDistributionPoint, Key, Name, der, oid};
 
 const RULE: &str = "RFC 5280 §4.2, §4.2.1.13";
 
@@ -12,7 +13,7 @@ const UNHANDLED_EXTENSION: &str = "unhandled-extension";
 const POINT: &str = "http://crl.example/1";
 
 pub(super) fn cases() -> Vec<Case> {
-    [of_clients(), of_issuers(), malformed()].concat()
+    [of_clients(), of_issuers(), malformed(), of_signers()].concat()
 }
 
 fn critical(cert: Cert) -> Cert {
@@ -111,5 +112,55 @@ fn malformed() -> Vec<Case> {
             .policy("revocation.scope", "off")
             .chain(&[alice().extension(points), issuing()])
             .revocation(&["not-checked"; 3]),
+    ]
+}
+
+/// What the application processes on the client's path is not handed to it on that of a separate
+/// CRL signer: there it refuses, and the CRL does not vouch.
+fn of_signers() -> Vec<Case> {
+    const DICE: &str = "2.23.133.5.4.1";
+    let dice = || Extension::new(DICE, der::null()).critical();
+    let key = Key::p256("CRLs");
+    let signer = |issuer: &Cert| {
+        Cert::bare(Name::cn("Issuing CA"), &key)
+            .extension(Extension::key_usage(&[CrlSign]))
+            .extension(Extension::subject_key_identifier(&key.identifier()))
+            .issued_by(issuer)
+    };
+    let crl_ca = Cert::ca("CRL CA", &Key::p256("crl ca")).issued_by(&root());
+    let case = |name: &str, description: &str| {
+        client(
+            &format!("critical-processed-{name}"),
+            "RFC 5280 §4.2",
+            description,
+        )
+        .policy_field("processed-extensions", format!("[{{ path = \"{DICE}\" }}]"))
+    };
+    let plain = signer(&root());
+    let marked = plain.clone().extension(dice());
+    let marked_ca = crl_ca.clone().extension(dice());
+    let below_ca = signer(&crl_ca);
+    vec![
+        case("signer-none", "A separate CRL signer without the extension.")
+            .chain(&[alice().extension(dice()), issuing(), plain.clone()])
+            .crls(&[by(&plain, plain_crl())]),
+        case("signer", "A separate CRL signer with the extension: nobody processes it there.")
+            .chain(&[alice().extension(dice()), issuing(), marked.clone()])
+            .crls(&[by(&marked, plain_crl())])
+            .refuse("revocation-unknown", "client"),
+        case("signer-issuer", "The CA of a separate CRL signer with the extension: nobody processes it there.")
+            .chain(&[alice(), issuing(), below_ca.clone(), marked_ca])
+            .crls(&[by(&below_ca, plain_crl())])
+            .refuse("revocation-unknown", "client"),
+        case("signer-issuer-none", "The CA of a separate CRL signer without the extension.")
+            .chain(&[alice(), issuing(), below_ca.clone(), crl_ca])
+            .crls(&[by(&below_ca, plain_crl())]),
+        case("signer-own", "The CA that issued the client signs its CRLs, and is on the client's path: its extension is handed over.")
+            .chain(&[alice(), issuing().extension(dice())]),
+        case("signer-shared", "The anchor has the extension: it holds on the client's path, and not on the CRL signer's.")
+            .anchors(&[root().extension(dice())])
+            .chain(&[alice(), issuing(), plain.clone()])
+            .crls(&[by(&plain, plain_crl())])
+            .refuse("revocation-unknown", "client"),
     ]
 }
