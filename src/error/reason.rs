@@ -238,8 +238,8 @@ pub enum Reason {
         /// What is wrong with the name.
         violation: NameViolation,
     },
-    /// The trust domains of the store do not let it in: it is no X.509-SVID of the trust domain where
-    /// its path ends, or of one where it does not end. The path holds otherwise.
+    /// The trust domains of the store do not let it in: it is no X.509-SVID of the trust domain
+    /// where its path ends, or of one where it does not end. The path holds otherwise.
     #[error("the certificate {0}")]
     TrustDomain(TrustDomainProblem),
     /// It was to be verified in a scope that the store does not have.

@@ -35,8 +35,8 @@ pub enum TrustDomainProblem {
         /// The trust domain.
         trust_domain: String,
     },
-    /// It has a URI of the scheme `spiffe` that is no SPIFFE ID, or one that cannot be read. Readers
-    /// that are less strict could take it for one of a trust domain of the store.
+    /// It has a URI of the scheme `spiffe` that is no SPIFFE ID, or one that cannot be read.
+    /// Readers that are less strict could take it for one of a trust domain of the store.
     #[error("has a URI that may be taken for a SPIFFE ID of the trust store, and is none: {uri}")]
     Unclear {
         /// The URI.

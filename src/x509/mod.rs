@@ -62,7 +62,7 @@ pub(crate) use extension::Extension;
 pub(crate) use extensions::{ExtensionId, key_identifier_of, processed_extension};
 pub(crate) use forms::{SecurityIdentifier, octets_of, psd2_of, sids_of};
 pub(crate) use general_name::GeneralName;
-pub(crate) use host::{is_dns_name, is_host_base, is_preferred_name};
+pub(crate) use host::{is_dns_name, is_host, is_host_base, is_preferred_name};
 pub(crate) use mailbox::{Mailbox, SMTP_UTF8_MAILBOX};
 pub(crate) use name::{
     Attribute, attributes, attributes_of, email_attributes_of, only_name, relative_names, text_of,
