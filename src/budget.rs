@@ -100,6 +100,11 @@ pub(crate) mod price {
         bytes.saturating_mul(2)
     }
 
+    /// Looking through text of so many bytes for a part of it.
+    pub(crate) fn matching(bytes: usize) -> usize {
+        (bytes / 8).saturating_add(COMPARISON)
+    }
+
     /// Comparing names of so many bytes.
     pub(crate) fn comparing(bytes: usize) -> usize {
         (bytes / 32).saturating_add(COMPARISON)
@@ -165,7 +170,9 @@ impl Budget {
     pub(crate) fn pay(&self, units: usize, doing: Work) -> Result<(), OutOfWork> {
         let purse = match doing {
             Work::Reading | Work::Searching | Work::Checking | Work::Signatures => &self.anybody,
-            Work::NameConstraints | Work::Policies | Work::Revocation => &self.trusted,
+            Work::NameConstraints | Work::Policies | Work::Revocation | Work::Identities => {
+                &self.trusted
+            }
         };
         match u32::try_from(units).is_ok_and(|units| purse.take(units)) {
             true => Ok(()),

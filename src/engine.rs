@@ -17,12 +17,12 @@ mod vouching;
 use pki_types::{CertificateDer, UnixTime};
 
 use crate::budget::Budget;
-use crate::error::{Reason, VerifyError};
+use crate::error::VerifyError;
 use crate::path::{Node, PresentedChain, Search, Stop};
 use crate::policy::ClientPolicy;
-use crate::store::{Place, TrustStore};
+use crate::store::{Place, Scope, TrustStore};
 use crate::validate::{
-    StableInterval, check_denied, check_is_no_anchor, check_pinned, is_accepted,
+    StableInterval, Subject, check_accepted, check_denied, check_is_no_anchor, check_pinned,
 };
 use crate::verified_client::{TrustedBy, VerifiedClient};
 use crate::x509::Time;
@@ -232,16 +232,23 @@ impl Question<'_> {
 
     /// Lets a verified client in, if it is one of those that the policy lets in.
     fn admit(&self, client: VerifiedClient) -> Result<VerifiedClient, VerifyError> {
+        let Self { policy, budget, .. } = *self;
         let client = match self.place {
             Some(place) => client.with_names(place.names()),
             None => client,
         };
-        match is_accepted(client.identity(), &self.policy.identities) {
-            true => Ok(client),
-            false => {
-                let subject = client.identity().subject_der();
-                Err(refuse_client(subject, Reason::IdentityNotAccepted))
-            }
+        // That was asked of its path, among others.
+        if policy.identities.depends_on_path() && client.trusted_by() == TrustedBy::Anchor {
+            return Ok(client);
+        }
+        let subject = Subject {
+            identity: client.identity(),
+            scope: self.place.and_then(Place::scope).map(Scope::name),
+            policies: &|| client.policies_within(budget),
+        };
+        match check_accepted(&subject, &policy.identities, budget) {
+            Ok(()) => Ok(client),
+            Err(reason) => Err(refuse_client(client.identity().subject_der(), reason)),
         }
     }
 }

@@ -253,14 +253,17 @@ impl<'a> Identity<'a> {
         self.names.has_other_names()
     }
 
-    /// The attributes of the subject, if it is an identity.
-    fn attributes_of_subject(&self) -> impl Iterator<Item = x509::Attribute<'a>> + use<'a> {
+    /// The attributes of the subject; none if it is no identity.
+    pub(crate) fn attributes_of_subject(
+        &self,
+    ) -> impl Iterator<Item = x509::Attribute<'a>> + use<'a> {
         let is_shown = self.has_subject();
         let all = attributes(self.certificate.subject());
         all.filter(move |_| is_shown)
     }
 
-    fn alt_names(&self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
+    /// The names of the subjectAltName that are identities.
+    pub(crate) fn alt_names(&self) -> impl Iterator<Item = GeneralName<'a>> + use<'a> {
         let names = self.names;
         let all = self.certificate.subject_alt_names();
         all.filter(move |name| names.has(*name))

@@ -12,7 +12,9 @@ use pki_types::{CertificateDer, UnixTime};
 
 pub use to_process::{ExtensionToProcess, ExtensionsToProcess, UnprocessedExtension};
 
+use crate::budget::Budget;
 use crate::certificates::Origin;
+use crate::error::Reason;
 use crate::identity::{Identity, Names};
 use crate::path::Step;
 use crate::policy::{CertificatePolicies, ClientPolicy};
@@ -374,6 +376,15 @@ impl VerifiedClient {
     /// user-constrained-policy-set of RFC 5280 §6.1.6, by RFC 9618. Computed when asked for. Of a
     /// pinned client, those that its certificate lists: none if it lists none.
     pub fn policies(&self) -> PolicySet {
+        self.policies_paid(None).unwrap_or_default()
+    }
+
+    /// The same, paid for.
+    pub(crate) fn policies_within(&self, budget: &Budget) -> Result<PolicySet, Reason> {
+        self.policies_paid(Some(budget))
+    }
+
+    fn policies_paid(&self, budget: Option<&Budget>) -> Result<PolicySet, Reason> {
         let parsed = self.parsed_path();
         let path = parsed
             .iter()
@@ -384,7 +395,7 @@ impl VerifiedClient {
             TrustedBy::Anchor => PathEnd::Anchor,
             TrustedBy::Pin => PathEnd::Pin,
         };
-        PolicySet::of_path(path, end, &self.verdict.asked_policies)
+        PolicySet::of_path(path, end, &self.verdict.asked_policies, budget)
     }
 
     /// The fields of the certificates of the path, which were read when it was verified.

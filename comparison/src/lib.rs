@@ -3,26 +3,25 @@
 //! The reference shares no code with the library, so it does not have this itself.
 
 mod compare;
+mod rules;
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use mtls_verify::policy::{
-    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClockSkew, ExpiryPolicy, ExplicitPolicy, KeyPurpose, Limits, PolicyMappings,
-    ProcessedExtensions, ProcessedIn, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy,
-    RsaKeySize, SignatureAlgorithms, SpiffeMatch, UnknownStatus,
+    AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClockSkew,
+    ExpiryPolicy, ExplicitPolicy, KeyPurpose, Limits, PolicyMappings, ProcessedExtensions,
+    ProcessedIn, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize,
+    SignatureAlgorithms, UnknownStatus,
 };
 use mtls_verify::{
     ClientPolicy, DenyList, StoreError, TrustStore, VerifiedClient, VerifyError,
     verify_client_chain,
 };
-use reference::model::{
-    Denied, Expired, IdentityMatch, Oid, Policy, Question, Scope, TextMatch, Unknown,
-};
+use reference::model::{Denied, Expired, Oid, Policy, Question, Scope, Unknown};
 
 pub use compare::{Place, against_library, failures, show};
+pub use rules::identities;
 
 /// What the library says.
 pub type Outcome = Result<VerifiedClient, VerifyError>;
@@ -144,9 +143,9 @@ pub fn client_policy(policy: &Policy) -> ClientPolicy {
     if let Some(length) = policy.path_length {
         library = library.with_path_length(length);
     }
-    if let Some(identities) = &policy.identities {
-        let any_of = identities.iter().map(identity).collect();
-        library = library.with_identities(AcceptedIdentities::AnyOf(any_of));
+    if let Some(rule) = &policy.identities {
+        let accepted = identities(rule).expect("a rule that somebody can meet");
+        library = library.with_identities(accepted);
     }
     library
 }
@@ -200,32 +199,6 @@ fn expired(rule: Expired) -> mtls_verify::policy::Expired {
             mtls_verify::policy::Expired::AcceptFor(Duration::from_secs(seconds))
         }
         Expired::Accept => mtls_verify::policy::Expired::Accept,
-    }
-}
-
-fn identity(identity: &IdentityMatch) -> mtls_verify::policy::IdentityMatch {
-    use mtls_verify::policy::IdentityMatch as Library;
-    let text = |text: &TextMatch| match text {
-        TextMatch::Exact(text) => mtls_verify::policy::TextMatch::Exact(text.clone()),
-        TextMatch::Prefix(text) => mtls_verify::policy::TextMatch::Prefix(text.clone()),
-        TextMatch::Suffix(text) => mtls_verify::policy::TextMatch::Suffix(text.clone()),
-    };
-    match identity {
-        IdentityMatch::Dns(wanted) => Library::Dns(text(wanted)),
-        IdentityMatch::Email(wanted) => Library::Email(text(wanted)),
-        IdentityMatch::Uri(wanted) => Library::Uri(text(wanted)),
-        IdentityMatch::CommonName(wanted) => Library::CommonName(text(wanted)),
-        IdentityMatch::OrganizationalUnit(wanted) => Library::OrganizationalUnit(text(wanted)),
-        IdentityMatch::Ip(octets) => Library::Ip(match octets.as_slice() {
-            [a, b, c, d] => IpAddr::from([*a, *b, *c, *d]),
-            all => IpAddr::from(<[u8; 16]>::try_from(all).expect("4 or 16 octets")),
-        }),
-        IdentityMatch::SpiffeExact(id) => {
-            Library::SpiffeId(SpiffeMatch::exact(id).expect("a SPIFFE ID"))
-        }
-        IdentityMatch::SpiffeBelow(id) => {
-            Library::SpiffeId(SpiffeMatch::below(id).expect("a SPIFFE ID"))
-        }
     }
 }
 

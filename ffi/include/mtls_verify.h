@@ -89,7 +89,7 @@ enum mtls_result
     MTLS_RESULT_INVALID_ADDRESS = 7,
     /**
      * Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE
-     * ID.
+     * ID, or nothing that a name of its kind can be.
      */
     MTLS_RESULT_INVALID_NAME = 8,
     /**
@@ -1496,6 +1496,25 @@ mtls_result mtls_client_extension_to_process_value(const mtls_client *client,
 mtls_result mtls_client_extension_to_process_path_index(const mtls_client *client,
                                                         size_t index,
                                                         size_t *path_index);
+ * Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you
+ * add what a configuration lists: if it lists nothing, nobody is let in.
+ */
+mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
+
+/**
+ * Lets in clients with such an identity, besides those added before, and no others: one of
+ * `mtls_name_kind`, one of `mtls_text_match`, and the text. Every name begins and ends with the
+ * empty text. Rules of a policy from JSON stay: a client comes in by them or by this.
+ *
+ * For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
+ * `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What is not in the form
+ * of a SPIFFE ID is `MTLS_RESULT_INVALID_NAME`, and so is text that no such name can have.
+ */
+mtls_result mtls_policy_add_identity(mtls_policy *policy,
+                                     uint32_t kind,
+                                     uint32_t text_match,
+                                     const char *value,
+                                     size_t value_len);
 
 /**
  * The default policy.
@@ -1596,27 +1615,6 @@ mtls_result mtls_policy_set_limit(mtls_policy *policy, uint32_t limit, uint32_t 
  * 0. Both are of one type, so mind their order: bytes come first.
  */
 mtls_result mtls_policy_set_memory(mtls_policy *policy, size_t chain_bytes, size_t signatures);
-
-/**
- * Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you
- * add what a configuration lists: if it lists nothing, nobody is let in.
- */
-mtls_result mtls_policy_restrict_identities(mtls_policy *policy);
-
-/**
- * Lets in clients with such an identity, besides those added before, and no others: one of
- * `mtls_name_kind`, one of `mtls_text_match`, and the text. Every name begins and ends with the
- * empty text.
- *
- * For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
- * `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What is not in the form
- * of a SPIFFE ID is `MTLS_RESULT_INVALID_NAME`.
- */
-mtls_result mtls_policy_add_identity(mtls_policy *policy,
-                                     uint32_t kind,
-                                     uint32_t text_match,
-                                     const char *value,
-                                     size_t value_len);
 
 /**
  * Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`.

@@ -224,7 +224,7 @@ fn of_refusal(reason: &Reason) -> MtlsResult {
         Reason::StaleCrl { .. } => MtlsResult::StaleCrl,
         Reason::CircularCrls => MtlsResult::CircularCrls,
         Reason::NonConforming(_) => MtlsResult::NonConforming,
-        Reason::IdentityNotAccepted => MtlsResult::IdentityNotAccepted,
+        Reason::IdentityNotAccepted { .. } => MtlsResult::IdentityNotAccepted,
         Reason::CaAsClient => MtlsResult::CaAsClient,
         // Never here: C programs verify the signature of the handshake themselves.
         Reason::HandshakeSignature => MtlsResult::RefusedOther,

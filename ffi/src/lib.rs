@@ -41,6 +41,7 @@ pub use deny::*;
 pub use error::*;
 pub use error_access::*;
 pub use extensions::*;
+pub use identity_match::*;
 pub use on_bad_input::*;
 pub use pointers::MtlsBytes;
 pub use policy::*;

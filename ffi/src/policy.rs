@@ -1,18 +1,18 @@
 //! Policies.
 
 use std::ffi::c_char;
-use std::sync::{RwLock, RwLockReadGuard};
+use std::ops::Deref;
+use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use mtls_verify::ClientPolicy;
 use mtls_verify::policy::{
-    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClockSkew, Expired, ExplicitPolicy, KeyPurpose, PolicyMappings, Profile,
-    PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
+    AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClockSkew,
+    Expired, ExplicitPolicy, IdentityRule, KeyPurpose, PolicyMappings, Profile, PrunedEntries,
+    RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
 };
 
 use super::error::{Failure, MtlsResult};
-use super::identity_match::identity_match;
 use super::pointers::{ErrorOut, Out, borrow, free, guard, text};
 use super::policy_choices::{
     MtlsAnyPolicy, MtlsClientCa, MtlsClientKeyUsage, MtlsExpired, MtlsExplicitPolicy, MtlsLimit,
@@ -30,7 +30,26 @@ use super::text::Handle;
 /// length, keyCertSign, unknown critical extensions, notBefore.
 #[derive(Debug)]
 pub struct MtlsPolicy {
-    policy: RwLock<ClientPolicy>,
+    asked: RwLock<Asked>,
+}
+
+/// A policy, and the rules on identities that were added and are not part of it yet: to make them
+/// fast after each of thousands would take long.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) policy: ClientPolicy,
+    pub(crate) added: Option<Vec<IdentityRule>>,
+}
+
+/// A policy while nobody changes it.
+pub(crate) struct Reading<'a>(RwLockReadGuard<'a, Asked>);
+
+impl Deref for Reading<'_> {
+    type Target = ClientPolicy;
+
+    fn deref(&self) -> &ClientPolicy {
+        &self.0.policy
+    }
 }
 
 impl Handle for MtlsPolicy {
@@ -39,12 +58,23 @@ impl Handle for MtlsPolicy {
 
 impl MtlsPolicy {
     pub(crate) fn new(policy: ClientPolicy) -> Self {
-        let policy = RwLock::new(policy);
-        Self { policy }
+        let added = None;
+        let asked = RwLock::new(Asked { policy, added });
+        Self { asked }
     }
 
-    pub(crate) fn read(&self) -> Result<RwLockReadGuard<'_, ClientPolicy>, Failure> {
-        self.policy.read().map_err(|_| half_done())
+    pub(crate) fn read(&self) -> Result<Reading<'_>, Failure> {
+        let asked = self.asked.read().map_err(|_| half_done())?;
+        if asked.added.is_none() {
+            return Ok(Reading(asked));
+        }
+        drop(asked);
+        self.write()?.settle()?;
+        self.asked.read().map(Reading).map_err(|_| half_done())
+    }
+
+    pub(crate) fn write(&self) -> Result<RwLockWriteGuard<'_, Asked>, Failure> {
+        self.asked.write().map_err(|_| half_done())
     }
 }
 
@@ -347,48 +377,6 @@ pub unsafe extern "C" fn mtls_policy_set_memory(
     }
 }
 
-/// Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you
-/// add what a configuration lists: if it lists nothing, nobody is let in.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mtls_policy_restrict_identities(policy: *mut MtlsPolicy) -> MtlsResult {
-    // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe {
-        change(policy, |policy| {
-            policy.identities = AcceptedIdentities::AnyOf(Vec::new());
-            Ok(())
-        })
-    }
-}
-
-/// Lets in clients with such an identity, besides those added before, and no others: one of
-/// `mtls_name_kind`, one of `mtls_text_match`, and the text. Every name begins and ends with the
-/// empty text.
-///
-/// For the fleet of a SPIFFE trust domain: `MTLS_NAME_KIND_SPIFFE_ID`, `MTLS_TEXT_MATCH_BELOW` and
-/// `spiffe://example.org/fleet`, or `spiffe://example.org` for all of it. What is not in the form
-/// of a SPIFFE ID is `MTLS_RESULT_INVALID_NAME`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mtls_policy_add_identity(
-    policy: *mut MtlsPolicy,
-    kind: u32,
-    text_match: u32,
-    value: *const c_char,
-    value_len: usize,
-) -> MtlsResult {
-    // SAFETY: as the contract in `lib.rs` asks of the caller.
-    unsafe {
-        change(policy, |policy| {
-            let value = text(value, value_len, "value")?;
-            let wanted = identity_match(kind, text_match, value)?;
-            match &mut policy.identities {
-                AcceptedIdentities::AnyOf(matches) => matches.push(wanted),
-                any => *any = AcceptedIdentities::AnyOf(vec![wanted]),
-            }
-            Ok(())
-        })
-    }
-}
-
 /// Accepts no certificate policy until some are added with `mtls_policy_add_acceptable_policy`.
 /// **This alone refuses nobody**: a client without any policy is let in, unless
 /// `mtls_policy_set_certificate_policies` sets `MTLS_EXPLICIT_POLICY_REQUIRED` or a certificate
@@ -478,8 +466,7 @@ pub(crate) unsafe fn change(
     guard(ErrorOut::NONE, || {
         // SAFETY: promised by the caller.
         let policy = unsafe { borrow(policy) }?;
-        let mut policy = policy.policy.write().map_err(|_| half_done())?;
-        change(&mut policy)
+        change(&mut policy.write()?.policy)
     })
 }
 

@@ -27,7 +27,7 @@ pub enum MtlsResult {
     /// Text is not an IP address.
     InvalidAddress = 7,
     /// Bytes are not a name or a serial number as certificates have them, or text is not a SPIFFE
-    /// ID.
+    /// ID, or nothing that a name of its kind can be.
     InvalidName = 8,
     /// The object was freed, or is another one. Debug builds of the library alone find this out,
     /// and not always.

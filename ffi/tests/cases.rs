@@ -57,7 +57,8 @@ impl Script {
         if let Some(table) = case.get("policy") {
             policy.add("", table);
         }
-        let json = case.get("policy").filter(|_| policy.is_for_json());
+        let json = case.get("policy");
+        let json = json.filter(|table| policy.is_for_json() || has_rules_of_json(table));
         let json = json.map(|table| serde_json::to_vec(table).expect("a policy is JSON"));
         let signatures = policy.0.get("signatures").and_then(Value::as_str);
         if signatures == Some("aws-lc-rs") && !cfg!(feature = "aws-lc-rs") {
@@ -135,7 +136,10 @@ impl Script {
                 self.line("acceptable", text_of(oid));
             }
         }
-        if let Some(identities) = policy.take("identities.any-of") {
+        if policy.text("identities", "any") == "nobody" {
+            self.line("restrict", "");
+        }
+        if let Some(identities) = policy.take("identities.any") {
             self.line("restrict", "");
             for identity in array_of(&identities) {
                 self.line("identity", &identity_of(identity));
@@ -279,6 +283,35 @@ fn seconds_of(duration: &Value) -> u64 {
     match rule.try_into() {
         Ok(Expired::AcceptFor(duration)) => duration.as_secs(),
         other => panic!("{duration}: {other:?}"),
+    }
+}
+
+/// Whether there are rules on identities that no function of C adds.
+fn has_rules_of_json(policy: &Value) -> bool {
+    const KINDS: [&str; 7] = [
+        "dns",
+        "email",
+        "uri",
+        "ip",
+        "common-name",
+        "organizational-unit",
+        "spiffe-id",
+    ];
+    let Some(rule) = policy.get("identities").and_then(Value::as_table) else {
+        return false;
+    };
+    let is_known = |one: &Value| {
+        let mut fields = one.as_table().expect("a table").iter();
+        fields.all(|(kind, value)| {
+            let part = value.as_table().and_then(|part| part.keys().next());
+            let is_odd = part.is_some_and(|part| ["contains", "glob"].contains(&&**part));
+            let is_network = value.as_str().is_some_and(|text| text.contains('/'));
+            KINDS.contains(&&**kind) && !is_odd && !is_network
+        })
+    };
+    match rule.get("any") {
+        Some(rules) => !array_of(rules).iter().all(is_known),
+        None => true,
     }
 }
 

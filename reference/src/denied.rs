@@ -39,7 +39,7 @@ pub fn is_denied(certificate: &Certificate, denied: &Denied) -> bool {
 
 /// The certificate with (r, n - s) in the place of the ECDSA signature (r, s), for the order n of
 /// each curve: what verifies if the certificate does.
-fn other_encodings(certificate: &Certificate) -> Vec<Vec<u8>> {
+pub(crate) fn other_encodings(certificate: &Certificate) -> Vec<Vec<u8>> {
     let with_order = |order: &str| {
         let (0x06, oid, _) = element(&certificate.signature_algorithm)? else {
             return None;
@@ -99,7 +99,7 @@ fn encoded(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 /// An INTEGER with or without zero octets in front.
-fn without_zeros(mut octets: &[u8]) -> &[u8] {
+pub(crate) fn without_zeros(mut octets: &[u8]) -> &[u8] {
     while let [0, rest @ ..] = octets {
         octets = rest;
     }

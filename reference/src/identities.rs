@@ -1,8 +1,18 @@
-//! Who is let in: the identities of a client.
+//! Who is let in: rules on the identity of a client (docs/guide/identities.md).
+//!
+//! A rule holds, does not, or is unclear. Each field has all of its values read, and each of them
+//! is held to the match; nothing is looked up.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
 
 use crate::certificate::Certificate;
-use crate::model::{IdentityMatch, TextMatch};
-use crate::names::{self, GeneralName};
+use crate::denied::{other_encodings, without_zeros};
+use crate::der;
+use crate::model::{IdentityMatch, IdentityRule, Oid, TextMatch};
+use crate::names::{self, GeneralName, Name};
+use crate::policies::ANY_POLICY;
 
 /// id-at-commonName and id-at-organizationalUnitName (RFC 5280 appendix A.1).
 const COMMON_NAME: &[u8] = &[0x55, 4, 3];
@@ -11,50 +21,155 @@ const ORGANIZATIONAL_UNIT: &[u8] = &[0x55, 4, 11];
 const DIGITAL_SIGNATURE: u16 = 1 << 0;
 const KEY_CERT_SIGN: u16 = 1 << 5;
 const CRL_SIGN: u16 = 1 << 6;
+/// 1.3.6.1.4.1.311.20.2.3.
+const USER_PRINCIPAL_NAME: &[u8] = &[0x2B, 6, 1, 4, 1, 0x82, 0x37, 20, 2, 3];
+/// anyExtendedKeyUsage, 2.5.29.37.0.
+const ANY_PURPOSE: &[u8] = &[0x55, 0x1D, 37, 0];
 
-/// Whether the certificate has one of the identities.
+/// Whether a client is let in, by its certificate and the policies that its path is valid for.
 #[must_use]
-pub fn is_accepted(certificate: &Certificate, accepted: &[IdentityMatch]) -> bool {
-    accepted.iter().any(|identity| has(certificate, identity))
+pub fn is_accepted(
+    certificate: &Certificate,
+    policies: &BTreeSet<Oid>,
+    rule: &IdentityRule,
+) -> bool {
+    judge(certificate, policies, rule) == Some(true)
 }
 
-fn has(certificate: &Certificate, identity: &IdentityMatch) -> bool {
-    let alternatives = certificate.subject_alt_name.as_deref().unwrap_or_default();
-    match identity {
-        IdentityMatch::Dns(wanted) => alternatives.iter().any(|name| match name {
-            // DNS names are ASCII, and compare without regard to its case.
-            GeneralName::Dns(name) if names::dns_name(name).is_some() => {
-                is(&name.to_ascii_lowercase(), &lower_case(wanted))
-            }
-            _ => false,
-        }),
-        IdentityMatch::Email(wanted) => alternatives.iter().any(|name| match name {
-            GeneralName::Email(name) => names::ascii(name)
-                .is_some_and(|it| names::mailbox(&it, false).is_some() && is(name, wanted)),
-            _ => false,
-        }),
-        IdentityMatch::Uri(wanted) => alternatives.iter().any(|name| match name {
-            GeneralName::Uri(name) => names::uri(name).is_some() && is(name, wanted),
-            _ => false,
-        }),
-        // The common name, if there is exactly one: a second one counts, readable or not.
-        IdentityMatch::CommonName(wanted) => match texts(certificate, COMMON_NAME).as_slice() {
-            [Some(only)] => is(only.as_bytes(), wanted),
-            _ => false,
-        },
-        IdentityMatch::OrganizationalUnit(wanted) => texts(certificate, ORGANIZATIONAL_UNIT)
-            .iter()
-            .flatten()
-            .any(|unit| is(unit.as_bytes(), wanted)),
-        IdentityMatch::Ip(wanted) => {
-            matches!(wanted.len(), 4 | 16)
-                && alternatives.contains(&GeneralName::Ip(wanted.clone()))
+/// None: unclear.
+fn judge(certificate: &Certificate, policies: &BTreeSet<Oid>, rule: &IdentityRule) -> Option<bool> {
+    let each = |rules: &[IdentityRule]| -> BTreeSet<Option<bool>> {
+        let judged = rules.iter().map(|one| judge(certificate, policies, one));
+        judged.collect()
+    };
+    // Kleene: what decides comes before what is unclear.
+    let decided_by = |truth: bool, rules: &[IdentityRule]| {
+        let found = each(rules);
+        match (found.contains(&Some(truth)), found.contains(&None)) {
+            (true, _) => Some(truth),
+            (false, true) => None,
+            (false, false) => Some(!truth),
         }
-        IdentityMatch::SpiffeExact(wanted) => spiffe_id(certificate).as_ref() == Some(wanted),
+    };
+    match rule {
+        IdentityRule::All(rules) => decided_by(false, rules),
+        IdentityRule::Any(rules) => decided_by(true, rules),
+        IdentityRule::Not(inner) => judge(certificate, policies, inner).map(|truth| !truth),
+        IdentityRule::Match(one) => {
+            let found: BTreeSet<_> = results(certificate, policies, one).into_iter().collect();
+            match (found.contains(&Some(true)), found.contains(&None)) {
+                (true, _) => Some(true),
+                (false, true) => None,
+                (false, false) => Some(false),
+            }
+        }
+    }
+}
+
+/// How each value of the field does; none: unclear, also of one that cannot be read.
+fn results(
+    certificate: &Certificate,
+    policies: &BTreeSet<Oid>,
+    identity: &IdentityMatch,
+) -> Vec<Option<bool>> {
+    let alternatives = certificate.subject_alt_name.as_deref().unwrap_or_default();
+    let sha256 = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };
+    match identity {
+        IdentityMatch::Dns(wanted) => alternatives
+            .iter()
+            .filter_map(|name| match name {
+                GeneralName::Dns(octets) => Some(dns(octets, wanted)),
+                _ => None,
+            })
+            .collect(),
+        IdentityMatch::Email(wanted) => alternatives
+            .iter()
+            .filter_map(|name| match name {
+                GeneralName::Email(octets) => Some(
+                    names::ascii(octets)
+                        .filter(|it| names::mailbox(it, false).is_some())
+                        .and_then(|address| is(&address, wanted)),
+                ),
+                _ => None,
+            })
+            .collect(),
+        IdentityMatch::Uri(wanted) => alternatives
+            .iter()
+            .filter_map(|name| match name {
+                GeneralName::Uri(octets) => Some(uri(octets, wanted)),
+                _ => None,
+            })
+            .collect(),
+        IdentityMatch::Ip(wanted, bits) => alternatives
+            .iter()
+            .filter_map(|name| match name {
+                GeneralName::Ip(octets) => Some(ip(octets, wanted, *bits)),
+                _ => None,
+            })
+            .collect(),
+        IdentityMatch::CommonName(wanted) => {
+            alone(texts(certificate, COMMON_NAME), |it| is(it, wanted))
+        }
+        IdentityMatch::OrganizationalUnit(wanted) => {
+            each_text(texts(certificate, ORGANIZATIONAL_UNIT), wanted)
+        }
+        IdentityMatch::Attribute(kind, wanted) => each_text(texts(certificate, kind), wanted),
+        IdentityMatch::UserPrincipalName(wanted) => {
+            let found = other_names(alternatives, USER_PRINCIPAL_NAME);
+            alone(found.into_iter().map(|der| text(der)).collect(), |it| {
+                is(it, wanted)
+            })
+        }
+        IdentityMatch::OtherNameText(kind, wanted) => {
+            let found = other_names(alternatives, kind).into_iter();
+            each_text(found.map(|der| text(der)).collect(), wanted)
+        }
+        IdentityMatch::OtherNameDer(kind, wanted) => {
+            let found = other_names(alternatives, kind).into_iter();
+            found.map(|der| Some(der == wanted)).collect()
+        }
+        IdentityMatch::SpiffeExact(wanted) => spiffe(certificate, |id| id == wanted.as_str()),
         // By whole segments, and not the path itself.
         IdentityMatch::SpiffeBelow(above) => {
-            spiffe_id(certificate).is_some_and(|id| id.starts_with(&format!("{above}/")))
+            spiffe(certificate, |id| id.starts_with(&format!("{above}/")))
         }
+        IdentityMatch::Subject(_) if certificate.subject.is_empty() => Vec::new(),
+        IdentityMatch::Subject(wanted) => vec![name(&certificate.subject, wanted, true)],
+        IdentityMatch::Issuer(wanted) => vec![name(&certificate.issuer, wanted, true)],
+        IdentityMatch::Serial(issuer, serial) => {
+            let is_serial = without_zeros(serial) == without_zeros(&certificate.serial);
+            vec![name(&certificate.issuer, issuer, is_serial)]
+        }
+        IdentityMatch::CertificateSha256(wanted) => {
+            let mut encodings = other_encodings(certificate);
+            encodings.push(certificate.der.clone());
+            encodings
+                .iter()
+                .map(|it| Some(sha256(it) == *wanted))
+                .collect()
+        }
+        IdentityMatch::KeySha256(wanted) => vec![Some(sha256(&certificate.spki) == *wanted)],
+        IdentityMatch::Extension(kind, wanted) => {
+            let found = certificate.extension(kind).into_iter();
+            let is_wanted = |value: &Vec<u8>| wanted.as_ref().is_none_or(|it| it == value);
+            found.map(|it| Some(is_wanted(&it.value))).collect()
+        }
+        IdentityMatch::KeyPurpose(wanted) => {
+            let purposes = certificate.ext_key_usage.iter().flatten();
+            purposes
+                .map(|purpose| match purpose == wanted {
+                    true => Some(true),
+                    false if purpose == ANY_PURPOSE => None,
+                    false => Some(false),
+                })
+                .collect()
+        }
+        IdentityMatch::CertificatePolicy(wanted) => {
+            vec![Some(
+                policies.contains(wanted) || policies.contains(ANY_POLICY),
+            )]
+        }
+        IdentityMatch::Scope(_) => Vec::new(),
     }
 }
 
@@ -67,21 +182,213 @@ fn texts(certificate: &Certificate, kind: &[u8]) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Compares byte by byte.
-fn is(value: &[u8], wanted: &TextMatch) -> bool {
-    match wanted {
-        TextMatch::Exact(text) => value == text.as_bytes(),
-        TextMatch::Prefix(text) => value.starts_with(text.as_bytes()),
-        TextMatch::Suffix(text) => value.ends_with(text.as_bytes()),
+/// The DER of each otherName of this type.
+fn other_names<'a>(alternatives: &'a [GeneralName], kind: &[u8]) -> Vec<&'a Vec<u8>> {
+    let of_kind = |name: &'a GeneralName| match name {
+        GeneralName::Other(oid, value) if oid == kind => Some(value),
+        _ => None,
+    };
+    alternatives.iter().filter_map(of_kind).collect()
+}
+
+/// The text of a string.
+fn text(der: &[u8]) -> Option<String> {
+    let [string] = der::elements(der).ok()?[..] else {
+        return None;
+    };
+    names::text_of(string.tag, string.content)
+}
+
+fn each_text(texts: Vec<Option<String>>, wanted: &TextMatch) -> Vec<Option<bool>> {
+    let judged = texts
+        .into_iter()
+        .map(|it| it.and_then(|it| is(&it, wanted)));
+    judged.collect()
+}
+
+/// Of a field that must not be there twice.
+fn alone(texts: Vec<Option<String>>, judge: impl Fn(&str) -> Option<bool>) -> Vec<Option<bool>> {
+    match texts.as_slice() {
+        [] => Vec::new(),
+        [Some(only)] => vec![judge(only)],
+        _ => vec![None],
     }
 }
 
-fn lower_case(wanted: &TextMatch) -> TextMatch {
-    match wanted {
-        TextMatch::Exact(text) => TextMatch::Exact(text.to_ascii_lowercase()),
-        TextMatch::Prefix(text) => TextMatch::Prefix(text.to_ascii_lowercase()),
-        TextMatch::Suffix(text) => TextMatch::Suffix(text.to_ascii_lowercase()),
+/// Compares byte by byte. What would match but for the case of ASCII letters and for blanks is
+/// unclear.
+fn is(value: &str, wanted: &TextMatch) -> Option<bool> {
+    let plain = |text: &str| text.replace(' ', "").to_ascii_lowercase();
+    let compare = |change: &dyn Fn(&str) -> String| {
+        let value = change(value);
+        match wanted {
+            TextMatch::Exact(text) => value == change(text),
+            TextMatch::Prefix(text) => value.starts_with(&change(text)),
+            TextMatch::Suffix(text) => value.ends_with(&change(text)),
+            TextMatch::Contains(text) => value.contains(&change(text)),
+            TextMatch::Glob(_) => false,
+        }
+    };
+    match (compare(&str::to_owned), compare(&plain)) {
+        (true, _) => Some(true),
+        (false, true) => None,
+        (false, false) => Some(false),
     }
+}
+
+/// DNS names are ASCII, and compare without regard to its case.
+fn dns(octets: &[u8], wanted: &TextMatch) -> Option<bool> {
+    names::dns_name(octets)?;
+    let value = names::ascii(octets)?.to_ascii_lowercase();
+    let lower = |text: &str| text.to_ascii_lowercase();
+    match wanted {
+        TextMatch::Exact(text) => Some(value == lower(text)),
+        TextMatch::Prefix(text) => Some(value.starts_with(&lower(text))),
+        TextMatch::Suffix(text) => Some(value.ends_with(&lower(text))),
+        TextMatch::Contains(text) => Some(value.contains(&lower(text))),
+        TextMatch::Glob(pattern) => fits(&lower(pattern), &value, '.'),
+    }
+}
+
+/// A URI of which others may make another one fits no part and no pattern.
+fn uri(octets: &[u8], wanted: &TextMatch) -> Option<bool> {
+    names::uri(octets)?;
+    let value = names::ascii(octets)?;
+    let result = match wanted {
+        TextMatch::Glob(pattern) => match uri_fits(&value, pattern) {
+            Some(false) if uri_fits(&lower(&value), &lower(pattern)) != Some(false) => None,
+            fits => fits,
+        },
+        _ => is(&value, wanted),
+    };
+    match (wanted, result, has_one_spelling(&value)) {
+        (TextMatch::Exact(_), Some(true), _) => Some(true),
+        (_, result, true) => result,
+        (_, _, false) => None,
+    }
+}
+
+fn lower(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
+
+/// No percent-encodings; no dot segments in the path, and none that is empty but the last one.
+fn has_one_spelling(uri: &str) -> bool {
+    let end = uri.find(['?', '#']).unwrap_or(uri.len());
+    let after_scheme = uri[..end].split_once(':').map_or("", |(_, rest)| rest);
+    let mut segments: Vec<&str> = after_scheme.split('/').collect();
+    if after_scheme.starts_with("//") {
+        // Two slashes and the authority.
+        segments.drain(..3.min(segments.len()));
+    } else if after_scheme.starts_with('/') {
+        segments.remove(0);
+    }
+    segments.pop_if(|last| last.is_empty());
+    let is_good = |segment: &&str| !["", ".", ".."].contains(segment);
+    !uri.contains('%') && segments.iter().all(is_good)
+}
+
+/// Whether a URI is like a pattern; one with a query or fragment at most may be.
+fn uri_fits(uri: &str, pattern: &str) -> Option<bool> {
+    let split = |text: &str| {
+        let (scheme, rest) = text.split_once("://")?;
+        let (authority, path) = match rest.split_once('/') {
+            Some((authority, path)) => (authority.to_owned(), format!("/{path}")),
+            None => (rest.to_owned(), String::new()),
+        };
+        Some((scheme.to_owned(), authority, path))
+    };
+    let end = uri.find(['?', '#']).unwrap_or(uri.len());
+    let (Some(wanted), Some(found)) = (split(pattern), split(&uri[..end])) else {
+        return Some(false);
+    };
+    let whole = (end == uri.len()).then_some(true);
+    let parts = [
+        Some(wanted.0 == found.0),
+        fits(&wanted.1, &found.1, '.'),
+        fits(&wanted.2, &found.2, '/'),
+        whole,
+    ];
+    match (parts.contains(&Some(false)), parts.contains(&None)) {
+        (true, _) => Some(false),
+        (false, true) => None,
+        (false, false) => Some(true),
+    }
+}
+
+/// Part by part; `*` is one part. In a host it surely is one of letters, digits, `-` and `_`.
+fn fits(pattern: &str, text: &str, separator: char) -> Option<bool> {
+    let wanted: Vec<&str> = pattern.split(separator).collect();
+    let found: Vec<&str> = text.split(separator).collect();
+    if wanted.len() != found.len() {
+        return Some(false);
+    }
+    let usual = |c: char| separator == '/' || c.is_ascii_alphanumeric() || "-_".contains(c);
+    let parts: Vec<_> = wanted
+        .iter()
+        .zip(&found)
+        .map(|(wanted, found)| match *wanted {
+            "*" if found.is_empty() => Some(false),
+            "*" => found.chars().all(usual).then_some(true),
+            text => Some(text == *found),
+        })
+        .collect();
+    match (parts.contains(&Some(false)), parts.contains(&None)) {
+        (true, _) => Some(false),
+        (false, true) => None,
+        (false, false) => Some(true),
+    }
+}
+
+/// An address of the other version that stands for one which matches is unclear.
+fn ip(octets: &[u8], wanted: &[u8], bits: u8) -> Option<bool> {
+    const MAPPED: [u8; 12] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+    let is_in = |octets: &[u8]| {
+        let bit = |octets: &[u8], at: usize| octets[at / 8] >> (7 - at % 8) & 1;
+        octets.len() == wanted.len()
+            && (0..usize::from(bits)).all(|at| bit(octets, at) == bit(wanted, at))
+    };
+    let other = match octets.len() {
+        4 => [&MAPPED, octets].concat(),
+        16 => octets.strip_prefix(&MAPPED).unwrap_or_default().to_vec(),
+        _ => return None,
+    };
+    match (is_in(octets), is_in(&other)) {
+        (true, _) => Some(true),
+        (false, true) => None,
+        (false, false) => Some(false),
+    }
+}
+
+/// Names that somebody may find equal are unclear where a value is compared in several ways.
+fn name(name: &Name, wanted: &[u8], and: bool) -> Option<bool> {
+    let wanted = Name::read(wanted).ok()?;
+    match (
+        name.is_surely(&wanted) && and,
+        name.is_certain() && wanted.is_certain(),
+    ) {
+        (true, _) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => None,
+    }
+}
+
+/// The SPIFFE ID, if there is one; unclear where a URI that may be one does not make one.
+fn spiffe(certificate: &Certificate, judge: impl Fn(&str) -> bool) -> Vec<Option<bool>> {
+    if let Some(id) = spiffe_id(certificate) {
+        return vec![Some(judge(&id))];
+    }
+    let alternatives = certificate.subject_alt_name.as_deref().unwrap_or_default();
+    let may_be = |octets: &Vec<u8>| {
+        let scheme = names::ascii(octets).map(|text| text.to_ascii_lowercase());
+        names::uri(octets).is_none() || scheme.is_some_and(|it| it.starts_with("spiffe:"))
+    };
+    let is_one = |name: &GeneralName| matches!(name, GeneralName::Uri(uri) if may_be(uri));
+    alternatives
+        .iter()
+        .filter(|name| is_one(name))
+        .map(|_| None)
+        .collect()
 }
 
 /// The SPIFFE ID (SPIFFE-ID §2, X509-SVID §2): the one URI, if it is one. The trust domain has 1

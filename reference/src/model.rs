@@ -94,6 +94,23 @@ pub enum TextMatch {
     Prefix(String),
     /// It ends so.
     Suffix(String),
+    /// It has this in it.
+    Contains(String),
+    /// It is like this, label by label of a host and segment by segment of a path.
+    Glob(String),
+}
+
+/// A rule on identities. An `Any` of nothing lets nobody in.
+#[derive(Clone, Debug)]
+pub enum IdentityRule {
+    /// All hold.
+    All(Vec<IdentityRule>),
+    /// One holds.
+    Any(Vec<IdentityRule>),
+    /// It surely does not hold.
+    Not(Box<IdentityRule>),
+    /// A value matches.
+    Match(IdentityMatch),
 }
 
 /// An identity that is let in.
@@ -109,12 +126,38 @@ pub enum IdentityMatch {
     CommonName(TextMatch),
     /// An organizational unit of the subject.
     OrganizationalUnit(TextMatch),
-    /// An iPAddress: 4 or 16 octets.
-    Ip(Vec<u8>),
+    /// An iPAddress: 4 or 16 octets, and how many of its bits count.
+    Ip(Vec<u8>, u8),
     /// A SPIFFE ID, the whole of it.
     SpiffeExact(String),
     /// A SPIFFE ID in this trust domain or below this path.
     SpiffeBelow(String),
+    /// A user principal name.
+    UserPrincipalName(TextMatch),
+    /// An otherName of this type, with such text.
+    OtherNameText(Oid, TextMatch),
+    /// An otherName of this type, with this DER.
+    OtherNameDer(Oid, Vec<u8>),
+    /// An attribute of the subject.
+    Attribute(Oid, TextMatch),
+    /// The subject, as DER.
+    Subject(Vec<u8>),
+    /// The issuer's name, as DER.
+    Issuer(Vec<u8>),
+    /// The issuer's name, as DER, and the serial number.
+    Serial(Vec<u8>, Vec<u8>),
+    /// SHA-256 of the certificate.
+    CertificateSha256([u8; 32]),
+    /// SHA-256 of the subjectPublicKeyInfo.
+    KeySha256([u8; 32]),
+    /// An extension; with this value, if one is given.
+    Extension(Oid, Option<Vec<u8>>),
+    /// A key purpose.
+    KeyPurpose(Oid),
+    /// A certificate policy that the path is valid for.
+    CertificatePolicy(Oid),
+    /// A scope. There are none.
+    Scope(String),
 }
 
 /// The client policy; each default is the library's.
@@ -165,7 +208,7 @@ pub struct Policy {
     /// Whether CRLs keep the entries of certificates that have expired.
     pub pruned_kept: bool,
     /// Who is let in; none: all.
-    pub identities: Option<Vec<IdentityMatch>>,
+    pub identities: Option<IdentityRule>,
     /// `Limits::presented`, `certificate_bytes`, `intermediates`. Signatures and work have no limit
     /// here.
     pub limits: Limits,

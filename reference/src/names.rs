@@ -76,10 +76,15 @@ impl Attribute {
 
     /// The text of the value for people and identities; none: it is no text.
     pub(crate) fn text(&self) -> Option<String> {
-        match self.tag {
-            der::TELETEX_STRING => ascii(&self.value),
-            tag => text(tag, &self.value),
-        }
+        text_of(self.tag, &self.value)
+    }
+}
+
+/// The text of a string for people and identities; none: it is no text.
+pub(crate) fn text_of(tag: u8, value: &[u8]) -> Option<String> {
+    match tag {
+        der::TELETEX_STRING => ascii(value),
+        tag => text(tag, value),
     }
 }
 
@@ -113,6 +118,14 @@ impl Name {
             return self.der == other.der;
         }
         self.rdns.len() == other.rdns.len() && self.begins_with(other, is_surely_rdn)
+    }
+
+    /// Whether each value is text that is compared for certain: a name without such values is equal
+    /// to others surely or not at all.
+    pub(crate) fn is_certain(&self) -> bool {
+        let is_small = !self.is_large() && self.rdns.iter().all(|it| it.len() <= 8);
+        let prepared = |it: &Attribute| prepare(&text(it.tag, &it.value)?, false);
+        is_small && self.rdns.iter().flatten().all(|it| prepared(it).is_some())
     }
 
     /// Whether the names are possibly equal.

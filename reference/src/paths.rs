@@ -173,8 +173,8 @@ fn judge(world: &World, inquiry: &Inquiry<'_>, path: &[usize]) -> JudgedPath {
     let mut failures = validated.failures;
     let is_signature = |rule| ["bad-signature", "unsupported-signature-algorithm"].contains(&rule);
     let signatures_hold = !failures.iter().any(|failure| is_signature(failure.rule));
-    let is_accepted =
-        |accepted: &Vec<_>| identities::is_accepted(&world.nodes[0].certificate, accepted);
+    let client = &world.nodes[0].certificate;
+    let is_accepted = |rule: &_| identities::is_accepted(client, &validated.policies, rule);
     if !world.policy.identities.as_ref().is_none_or(is_accepted) {
         failures.push(Failure {
             node: Some(0),

@@ -14,9 +14,9 @@ pub(super) struct Refused {
     pub(super) rank: Rank,
 }
 
-/// How far a path got: first whether a certificate is revoked, which outranks all else, and whether
-/// its issuers were the right ones at all, then how many of its certificates held, counted from the
-/// anchor.
+/// How far a path got. First whether it holds but for who the client is, then whether a certificate
+/// is revoked, which outrank all else, and whether its issuers were the right ones at all; then how
+/// many of its certificates held, counted from the anchor.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank(u8, usize);
 
@@ -36,6 +36,8 @@ impl Refused {
             KeyIdMatch::of(failed.certificate, issuer.certificate) == KeyIdMatch::Same
         });
         let class = match failure.scope {
+            // All else of that path holds.
+            _ if matches!(failure.reason, Reason::IdentityNotAccepted { .. }) => 4,
             _ if failure.reason.is_revoked() => 3,
             Scope::Issuer if !is_right_issuer => 0,
             Scope::Issuer | Scope::Certificate | Scope::Path => 2,

@@ -248,7 +248,9 @@ fn explains(error: &VerifyError) -> u8 {
     match error.reason() {
         reason if reason.is_revoked() => 4,
         reason if reason.ends_verification() => 3,
-        Reason::OutOfScope { .. } | Reason::TrustDomain(_) | Reason::IdentityNotAccepted => 2,
+        Reason::OutOfScope { .. } | Reason::TrustDomain(_) | Reason::IdentityNotAccepted { .. } => {
+            2
+        }
         reason if reason.is_without_path() => 0,
         _ => 1,
     }

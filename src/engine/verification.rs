@@ -11,10 +11,13 @@ use super::shared::Shared;
 use super::signatures::Signatures;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
+use crate::identity::{Identity, Names};
 use crate::path::{Node, PresentedChain, Search, Step, Stop};
 use crate::policy::{Checked, ClientPolicy};
-use crate::store::{Place, TrustStore};
-use crate::validate::{Failure, Judge, Role, Scope, Window, check_denied};
+use crate::store::{self, Place, TrustStore};
+use crate::validate::{
+    Failure, Judge, PathEnd, PolicySet, Role, Scope, Subject, Window, check_accepted, check_denied,
+};
 use crate::x509::{Time, earliest};
 
 /// One verification: what it is given, and what it has found out and spent so far.
@@ -238,9 +241,36 @@ impl<'a> Verification<'a> {
         let (revocation, listed) = self.check_revocation(path, inquiry, basis)?;
         let elsewhere = self.check_other_scopes(path, inquiry, basis)?;
         self.judge.check_scope(path, inquiry.role)?;
+        if inquiry.role == Role::Client && self.policy.identities.depends_on_path() {
+            self.check_identities(path)?;
+        }
         Ok(Held {
             window: window.intersect(listed).intersect(elsewhere),
             revocation,
+        })
+    }
+
+    /// The client must be one that the policy lets in by this path: another one may do.
+    fn check_identities(&self, path: &[Step<'_>]) -> Result<(), Failure> {
+        let Some(client) = path.first() else {
+            return Ok(());
+        };
+        let links = || {
+            path.iter()
+                .map(|step| (step.certificate, step.is_self_issued))
+        };
+        let asked = &self.policy.certificate_policies;
+        let names = self.place.map_or(Names::ALL, Place::names);
+        let subject = Subject {
+            identity: Identity::new(client.certificate).with_names(names),
+            scope: self.place.and_then(Place::scope).map(store::Scope::name),
+            policies: &|| PolicySet::of_path(links(), PathEnd::Anchor, asked, Some(self.budget)),
+        };
+        let checked = check_accepted(&subject, &self.policy.identities, self.budget);
+        checked.map_err(|reason| Failure {
+            at: 0,
+            reason,
+            scope: Scope::Path,
         })
     }
 

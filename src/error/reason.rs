@@ -9,7 +9,7 @@ use pki_types::UnixTime;
 
 pub use parts::{MalformedCertificate, NameViolation};
 
-use parts::{Skipped, Untold};
+use parts::{Listed, Skipped, Untold};
 
 use super::duration::human;
 use super::{Code, FormRule, PassedOver, TlsAlert, TrustDomainProblem, Work};
@@ -340,8 +340,19 @@ pub enum Reason {
     #[error("the certificate does not conform to RFC 5280: {0}")]
     NonConforming(FormRule),
     /// It is verified, and none of the identities that the policy lets in.
-    #[error("the certificate is verified, but not an identity that the policy lets in")]
-    IdentityNotAccepted,
+    #[error(
+        "the certificate is verified, but not an identity that the policy lets in: the rule \
+         `{rule}` does not hold, as the certificate has {}",
+        Listed(found)
+    )]
+    IdentityNotAccepted {
+        /// Where in [`AcceptedIdentities`](crate::policy::AcceptedIdentities) the first rule is
+        /// that does not hold, by the names of the policy as data: `all[1].dns`, or `nobody`.
+        rule: String,
+        /// The first values that the certificate has in the fields of that rule, at most three of
+        /// them, shortened, with the names of the fields: `dns a.example`.
+        found: Vec<String>,
+    },
     /// A CA certificate presented as the client's own.
     #[error(
         "the certificate is a CA certificate, which a client should not have \
@@ -398,7 +409,7 @@ impl Reason {
             | Self::Purpose { .. }
             | Self::NoPurpose { .. }
             | Self::CaAsClient => Code::ClientCertPurposeInvalid,
-            Self::IdentityNotAccepted => Code::ClientCertRejected,
+            Self::IdentityNotAccepted { .. } => Code::ClientCertRejected,
         }
     }
 
@@ -458,7 +469,7 @@ impl Reason {
             | Self::UnhandledExtension { .. } => TlsAlert::UnsupportedCertificate,
             Self::NotYetValid { .. } | Self::Expired { .. } => TlsAlert::CertificateExpired,
             Self::Revoked { .. } | Self::Denied { .. } => TlsAlert::CertificateRevoked,
-            Self::IdentityNotAccepted => TlsAlert::AccessDenied,
+            Self::IdentityNotAccepted { .. } => TlsAlert::AccessDenied,
             Self::HandshakeSignature => TlsAlert::DecryptError,
             Self::TooManyPresented { .. }
             | Self::CertificateTooLarge { .. }

@@ -21,6 +21,8 @@ pub enum Work {
     Policies,
     /// Looking for the revocation status (RFC 5280 §6.3.3), or on the deny list.
     Revocation,
+    /// Applying the rules on identities.
+    Identities,
 }
 
 impl fmt::Display for Work {
@@ -33,6 +35,7 @@ impl fmt::Display for Work {
             Self::NameConstraints => "holding names to name constraints",
             Self::Policies => "processing certificate policies",
             Self::Revocation => "looking for a revocation status",
+            Self::Identities => "applying the rules on identities",
         })
     }
 }

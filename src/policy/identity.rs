@@ -1,22 +1,46 @@
 //! Which verified clients are let in.
 
-use alloc::borrow::ToOwned;
+mod check;
+mod compiled;
+mod glob;
+mod invalid;
+mod network;
+mod parts;
+mod rules;
+mod spiffe;
+
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
-use crate::spiffe::{is_spiffe_base, is_spiffe_id};
+pub(crate) use compiled::{
+    Field, Found, Index, Node, Test, field_of, name_of, near, octets, serial_key,
+};
+pub(crate) use glob::{Likeness, dns_name as fits_dns_glob, uri as fits_uri_glob};
+pub use invalid::{InvalidIdentityRule, RuleProblem};
+pub use network::{InvalidIpNetwork, IpNetwork};
+pub use parts::{
+    AttributeMatch, DistinguishedName, ExtensionMatch, OtherNameMatch, OtherNameValue, SerialMatch,
+};
+pub use rules::IdentityRules;
+#[cfg(feature = "serde")]
+pub(super) use rules::MAX_DEPTH;
+#[cfg(feature = "serde")]
+pub(super) use spiffe::Spiffe;
+pub use spiffe::{InvalidSpiffeMatch, SpiffeMatch};
+
+use super::{KeyPurpose, PolicyId};
 
 /// Which identities are let in, of clients that are verified.
 ///
 /// ```
 /// use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, SpiffeMatch, TextMatch};
 ///
-/// let fleet = AcceptedIdentities::AnyOf(vec![
+/// let fleet = AcceptedIdentities::any_of([
 ///     IdentityMatch::SpiffeId(SpiffeMatch::below("spiffe://example.org/fleet")?),
 ///     IdentityMatch::OrganizationalUnit(TextMatch::Exact("Operations".into())),
-/// ]);
-/// # Ok::<(), mtls_verify::policy::InvalidSpiffeMatch>(())
+/// ])?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,112 +48,176 @@ pub enum AcceptedIdentities {
     /// All that are verified.
     #[default]
     Any,
-    /// Those that match at least one of these; nobody if there are none.
-    AnyOf(Vec<IdentityMatch>),
+    /// None: for programs that put a policy together, until they have the first rule.
+    Nobody,
+    /// Those that a rule accepts.
+    Rule(IdentityRules),
 }
 
-/// A part of an identity, and what it must be. What a certificate does not have does not match.
-///
-/// A name of the subjectAltName that does not have the syntax of its form matches nothing: readers
-/// do not agree on which host or mailbox `a@evil.example, b@good.example` names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IdentityMatch {
-    /// A dNSName of the subjectAltName, compared without regard to case, and with wildcards as the
-    /// text they are. It must be a host name: labels of 1 to 63 letters, digits, hyphens and
-    /// underscores, 253 in all, with or without `*.` in front.
-    Dns(TextMatch),
-    /// An rfc822Name of the subjectAltName, byte by byte. It must be a Dot-string, one `@` and a
-    /// host name (RFC 5321 §4.1.2): neither quoted nor with an address for the host.
-    Email(TextMatch),
-    /// A uniformResourceIdentifier of the subjectAltName, byte by byte. It must be a URI of RFC
-    /// 3986 (appendix A), and not a relative reference. It is not normalized, and a certificate may
-    /// have several of which one matches: for SPIFFE IDs, use [`SpiffeId`](Self::SpiffeId).
-    Uri(TextMatch),
-    /// An iPAddress of the subjectAltName, by its octets: `192.0.2.1` does not match a certificate
-    /// for `::ffff:192.0.2.1`.
-    Ip(IpAddr),
-    /// The common name of the subject, if there is exactly one, byte by byte. It is free text,
-    /// bound by no syntax, and by no name constraint but those on the whole subject (RFC 5280
-    /// §4.2.1.10).
-    CommonName(TextMatch),
-    /// An organizational unit of the subject, byte by byte. Free text as
-    /// [`CommonName`](Self::CommonName).
-    OrganizationalUnit(TextMatch),
-    /// The SPIFFE ID, as [`Identity::spiffe_id`](crate::Identity::spiffe_id) has it: a certificate
-    /// with several URIs has none.
-    SpiffeId(SpiffeMatch),
-}
-
-/// Which SPIFFE IDs match: one, or all below a trust domain or a path. Always by whole segments of
-/// the path.
-///
-/// ```
-/// use mtls_verify::policy::SpiffeMatch;
-///
-/// let web = SpiffeMatch::exact("spiffe://example.org/fleet/web")?;
-/// let fleet = SpiffeMatch::below("spiffe://example.org/fleet")?;
-/// let trust_domain = SpiffeMatch::below("spiffe://example.org")?;
-///
-/// // What is not in the form of a SPIFFE ID is found out at once.
-/// assert!(SpiffeMatch::exact("spiffe://Example.org/fleet/web").is_err());
-/// assert!(SpiffeMatch::exact("spiffe://example.org").is_err());
-/// assert!(SpiffeMatch::below("spiffe://example.org/fleet/").is_err());
-/// # Ok::<(), mtls_verify::policy::InvalidSpiffeMatch>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpiffeMatch(pub(super) Spiffe);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Spiffe {
-    Exact(String),
-    Below(String),
-}
-
-impl SpiffeMatch {
-    /// This ID and no other.
+impl AcceptedIdentities {
+    /// Those that a rule accepts.
     ///
     /// # Errors
-    /// What is no SPIFFE ID with a path, as [`Identity::spiffe_id`](crate::Identity::spiffe_id)
-    /// gives it out.
-    pub fn exact(id: &str) -> Result<Self, InvalidSpiffeMatch> {
-        let is_good = is_spiffe_id(id);
-        is_good
-            .then(|| Self(Spiffe::Exact(id.to_owned())))
-            .ok_or(InvalidSpiffeMatch(()))
+    /// As [`IdentityRules::new`].
+    pub fn rule(rule: impl Into<IdentityRule>) -> Result<Self, InvalidIdentityRule> {
+        IdentityRules::new(rule).map(Self::Rule)
     }
 
-    /// All IDs of the trust domain `spiffe://example.org`; or those with more segments after the
-    /// path of `spiffe://example.org/fleet`, which is not one of them itself, and neither is
-    /// `spiffe://example.org/fleets/a`.
+    /// Those that at least one of these rules accepts.
     ///
     /// # Errors
-    /// What is no trust domain, or trust domain and path; a slash at the end.
-    pub fn below(base: &str) -> Result<Self, InvalidSpiffeMatch> {
-        let is_good = is_spiffe_base(base);
-        is_good
-            .then(|| Self(Spiffe::Below(base.to_owned())))
-            .ok_or(InvalidSpiffeMatch(()))
+    /// As [`IdentityRules::new`]. There must be at least one.
+    pub fn any_of<R: Into<IdentityRule>>(
+        rules: impl IntoIterator<Item = R>,
+    ) -> Result<Self, InvalidIdentityRule> {
+        Self::rule(IdentityRule::any(rules))
     }
 
-    /// `id` is a SPIFFE ID, in which all segments have characters.
-    pub(crate) fn matches(&self, id: &str) -> bool {
-        match &self.0 {
-            Spiffe::Exact(whole) => id == whole,
-            Spiffe::Below(base) => id
-                .strip_prefix(base.as_str())
-                .is_some_and(|rest| rest.starts_with('/')),
+    /// Whether it depends on the path of a client, and not on its certificate alone.
+    pub(crate) fn depends_on_path(&self) -> bool {
+        match self {
+            Self::Any | Self::Nobody => false,
+            Self::Rule(rules) => rules.depends_on_path(),
         }
     }
 }
 
-/// Not a SPIFFE ID or trust domain that could match.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "not a SPIFFE ID (spiffe://trust-domain/path, lower case before the path, no empty, \".\" or \
-     \"..\" segments, no slash at the end)"
-)]
-pub struct InvalidSpiffeMatch(());
+/// A rule on the identity of a client. [`IdentityRules`] checks it and makes it fast.
+///
+/// A rule holds, does not hold, or is unclear. It lets a client in only if it holds.
+///
+/// | | holds | does not hold | unclear |
+/// |---|---|---|---|
+/// | [`Match`](Self::Match) | a value matches | no value matches, and all can be read; there is none | no value matches, and one cannot be read, or may be meant as one that matches |
+/// | [`All`](Self::All) | all hold | one does not hold | else |
+/// | [`Any`](Self::Any) | one holds | none holds, and none is unclear | else |
+/// | [`Not`](Self::Not) | the rule does not hold | the rule holds | the rule is unclear |
+///
+/// So `Not` lets in a client without the field, and refuses one whose field cannot be read.
+/// [`IdentityMatch`] says of each field what cannot be read.
+///
+/// ```
+/// use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, IdentityRule, TextMatch};
+///
+/// // The servers of a cluster, but not those for tests.
+/// let in_cluster = IdentityMatch::Dns(TextMatch::Suffix(".cluster.example".into()));
+/// let tests = IdentityMatch::OrganizationalUnit(TextMatch::Exact("Tests".into()));
+/// let identities = AcceptedIdentities::rule(IdentityRule::all([
+///     in_cluster.into(),
+///     IdentityRule::not(tests),
+/// ]))?;
+/// # Ok::<(), mtls_verify::policy::InvalidIdentityRule>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdentityRule {
+    /// All of these rules.
+    All(Vec<IdentityRule>),
+    /// At least one of these rules. Exact matches of one field in one `Any` are looked up: 10,000
+    /// of them cost about as much as one.
+    Any(Vec<IdentityRule>),
+    /// The rule does not hold for certain.
+    Not(Box<IdentityRule>),
+    /// A value of the certificate matches.
+    Match(IdentityMatch),
+}
+
+impl IdentityRule {
+    /// All of these rules.
+    pub fn all<R: Into<Self>>(rules: impl IntoIterator<Item = R>) -> Self {
+        Self::All(rules.into_iter().map(Into::into).collect())
+    }
+
+    /// At least one of these rules.
+    pub fn any<R: Into<Self>>(rules: impl IntoIterator<Item = R>) -> Self {
+        Self::Any(rules.into_iter().map(Into::into).collect())
+    }
+
+    /// The rule does not hold for certain.
+    pub fn not(rule: impl Into<Self>) -> Self {
+        Self::Not(Box::new(rule.into()))
+    }
+}
+
+impl From<IdentityMatch> for IdentityRule {
+    fn from(one: IdentityMatch) -> Self {
+        Self::Match(one)
+    }
+}
+
+/// A field of a certificate, and what one of its values must be.
+///
+/// A field that a certificate does not have does not match. A value that cannot be read does not
+/// match either, and makes the match unclear unless another value matches, so that no
+/// [`IdentityRule::Not`] over it holds. Unclear is also what may be meant as a value that matches:
+///
+/// - text that matches but for the case of ASCII letters, or for blanks;
+/// - an IPv6 address that maps an IPv4 address which matches, and the other way round;
+/// - a wildcard that a glob's `*` stands for;
+/// - a name that RFC 5280 §7.1 cannot compare for certain;
+/// - anyExtendedKeyUsage, for every key purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdentityMatch {
+    /// A dNSName of the subjectAltName, compared without regard to case, and with wildcards as the
+    /// text they are. One that is no host name cannot be read: labels of 1 to 63 letters, digits,
+    /// hyphens and underscores, 253 in all, with or without `*.` in front.
+    Dns(TextMatch),
+    /// An rfc822Name of the subjectAltName, byte by byte. One that is not a Dot-string, one `@` and
+    /// a host name (RFC 5321 §4.1.2) cannot be read: one that is quoted or has an address for the
+    /// host.
+    Email(TextMatch),
+    /// A uniformResourceIdentifier of the subjectAltName, byte by byte. One that is not a URI of
+    /// RFC 3986 (appendix A), or is a relative reference, cannot be read.
+    ///
+    /// A URI with dot segments, empty segments before the last one, or percent-encoding matches
+    /// [`TextMatch::Exact`] alone, as others may take it for another URI. A certificate may have
+    /// several URIs of which one matches: for SPIFFE IDs, use [`SpiffeId`](Self::SpiffeId).
+    Uri(TextMatch),
+    /// An iPAddress of the subjectAltName, by its octets: `192.0.2.1` does not match a certificate
+    /// for `::ffff:192.0.2.1`.
+    Ip(IpNetwork),
+    /// The common name of the subject, byte by byte. Several cannot be read. It is free text, bound
+    /// by no syntax, and by no name constraint but those on the whole subject (RFC 5280 §4.2.1.10).
+    CommonName(TextMatch),
+    /// An organizational unit of the subject, byte by byte. Free text as
+    /// [`CommonName`](Self::CommonName).
+    OrganizationalUnit(TextMatch),
+    /// The SPIFFE ID, as [`Identity::spiffe_id`](crate::Identity::spiffe_id) has it. A certificate
+    /// with a `spiffe` URI that has none, as it has several URIs, cannot be read.
+    SpiffeId(SpiffeMatch),
+    /// The user principal name of a smart card (otherName 1.3.6.1.4.1.311.20.2.3 of the
+    /// subjectAltName), byte by byte. Several cannot be read.
+    UserPrincipalName(TextMatch),
+    /// An otherName of the subjectAltName.
+    OtherName(OtherNameMatch),
+    /// An attribute of the subject, one of several if there are, byte by byte. One that is not text
+    /// cannot be read.
+    Attribute(AttributeMatch),
+    /// The whole subject, compared by RFC 5280 §7.1.
+    Subject(DistinguishedName),
+    /// The name of the issuer, compared by RFC 5280 §7.1.
+    Issuer(DistinguishedName),
+    /// The serial number, with the name of the issuer.
+    Serial(SerialMatch),
+    /// SHA-256 of the certificate. It also matches the certificate's other ECDSA encoding: anybody
+    /// can put (r, n − s) in the place of the signature (r, s). Needs the feature `ring` or
+    /// `aws-lc-rs`.
+    CertificateSha256([u8; 32]),
+    /// SHA-256 of the subjectPublicKeyInfo, as in an SPKI pin. Needs the feature `ring` or
+    /// `aws-lc-rs`.
+    KeySha256([u8; 32]),
+    /// An extension, by its bytes.
+    Extension(ExtensionMatch),
+    /// A purpose that the extendedKeyUsage lists.
+    KeyPurpose(KeyPurpose),
+    /// A certificate policy that the path is valid for, of those that the policy asks for: as
+    /// [`VerifiedClient::policies`](crate::VerifiedClient::policies) has it.
+    CertificatePolicy(PolicyId),
+    /// The name of the scope whose anchor vouches for the client. No store has scopes yet, so that
+    /// it matches nobody.
+    Scope(String),
+}
 
 /// How text is compared: byte by byte, but for DNS names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,61 +226,21 @@ pub enum TextMatch {
     /// All of it.
     Exact(String),
     /// It begins with this, and **whatever characters come after it**: `https://example.org` also
-    /// begins `https://example.org.evil.example/`, and `https://example.org/fleet/` also
-    /// `https://example.org/fleet/../admin` and `https://example.org/fleet/%2e%2e/admin`;
-    /// `device-1` begins `device-10`. End it with a delimiter, and use [`IdentityMatch::SpiffeId`]
-    /// for SPIFFE IDs.
+    /// begins `https://example.org.evil.example/`, and `device-1` begins `device-10`. End it with a
+    /// delimiter, and use [`IdentityMatch::SpiffeId`] for SPIFFE IDs.
     Prefix(String),
     /// It ends with this, and **whatever characters come before it**: `example.com` also ends
     /// `evilexample.com` and `a@evilexample.com`. Begin it with a delimiter: `.example.com`,
     /// `@example.com`.
     Suffix(String),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spiffe_ids_match_by_whole_segments() {
-        let domain = SpiffeMatch::below("spiffe://example.org").unwrap();
-        let fleet = SpiffeMatch::below("spiffe://example.org/fleet").unwrap();
-        let web = SpiffeMatch::exact("spiffe://example.org/fleet/web").unwrap();
-        for (id, in_domain, in_fleet, is_web) in [
-            ("spiffe://example.org/fleet/web", true, true, true),
-            ("spiffe://example.org/fleet/web/1", true, true, false),
-            ("spiffe://example.org/fleet/Web", true, true, false),
-            ("spiffe://example.org/fleet", true, false, false),
-            ("spiffe://example.org/fleets/web", true, false, false),
-            ("spiffe://example.org/Fleet/web", true, false, false),
-            (
-                "spiffe://example.org.evil.com/fleet/web",
-                false,
-                false,
-                false,
-            ),
-            ("spiffe://example.orgs/fleet/web", false, false, false),
-            ("spiffe://example/fleet/web", false, false, false),
-        ] {
-            assert_eq!(domain.matches(id), in_domain, "{id}");
-            assert_eq!(fleet.matches(id), in_fleet, "{id}");
-            assert_eq!(web.matches(id), is_web, "{id}");
-        }
-    }
-
-    #[test]
-    fn what_no_spiffe_id_can_match_is_an_error() {
-        assert!(SpiffeMatch::exact("spiffe://example.org").is_err());
-        for bad in [
-            "",
-            "example.org",
-            "spiffe://",
-            "spiffe://example.org/",
-            "spiffe://Example.org",
-            "spiffe://a/b/../c",
-        ] {
-            assert!(SpiffeMatch::exact(bad).is_err(), "{bad}");
-            assert!(SpiffeMatch::below(bad).is_err(), "{bad}");
-        }
-    }
+    /// This is in it, between whatever characters.
+    Contains(String),
+    /// Segment by segment, for DNS names and URIs with an authority. A `*` stands for exactly one
+    /// whole label of the host, or one whole segment of the path that is not empty: `*.example.com`
+    /// fits `a.example.com` and not `a.b.example.com`; `https://example.com/*/b` fits
+    /// `https://example.com/a/b`.
+    ///
+    /// At least one label of the host is no `*`. A `*` in the host stands for letters, digits,
+    /// hyphens and underscores alone. URIs with a query or a fragment fit no glob.
+    Glob(String),
 }

@@ -19,7 +19,15 @@ pub use certificate_policies::{
     PolicyMappings,
 };
 pub use expiry::{ClockSkew, Expired, ExpiryPolicy, InvalidClockSkew};
-pub use identity::{AcceptedIdentities, IdentityMatch, InvalidSpiffeMatch, SpiffeMatch, TextMatch};
+pub use identity::{
+    AcceptedIdentities, AttributeMatch, DistinguishedName, ExtensionMatch, IdentityMatch,
+    IdentityRule, IdentityRules, InvalidIdentityRule, InvalidIpNetwork, InvalidSpiffeMatch,
+    IpNetwork, OtherNameMatch, OtherNameValue, RuleProblem, SerialMatch, SpiffeMatch, TextMatch,
+};
+pub(crate) use identity::{
+    Field, Found, Index, Likeness, Node, Test, field_of, fits_dns_glob, fits_uri_glob, name_of,
+    near, octets, serial_key,
+};
 pub(crate) use limits::DEFAULT_SIGNATURES;
 pub use limits::Limits;
 pub use memory::Memory;

@@ -20,6 +20,7 @@ pub(super) fn read(field: &Field, identity: Identity<'_>) -> Result<String, Mism
         Field::Fixed(text) => Ok(text.clone()),
         Field::CommonName => attribute(COMMON_NAME, identity),
         Field::Attribute(oid) => attribute(oid.as_bytes(), identity),
+        Field::Subject(_) if !identity.has_subject() => Err(Why::Missing),
         Field::Subject(form) => dn::text_of(identity.subject_der(), *form),
         Field::Dns => alt_name(GeneralName::Dns(""), identity).and_then(dns),
         Field::Email => alt_name(GeneralName::Email(""), identity).and_then(email),
@@ -108,7 +109,7 @@ fn only<T>(mut all: impl Iterator<Item = T>) -> Result<T, Why> {
 }
 
 fn attribute(oid: &[u8], identity: Identity<'_>) -> Result<String, Why> {
-    let all = crate::x509::attributes(identity.subject_der());
+    let all = identity.attributes_of_subject();
     let one = only(all.filter(|attribute| attribute.oid == oid))?;
     let text = one.string().ok_or(Why::Unreadable)?;
     Ok(text.into_owned())
@@ -116,7 +117,7 @@ fn attribute(oid: &[u8], identity: Identity<'_>) -> Result<String, Why> {
 
 /// The only name of the subjectAltName of the form of this one.
 fn alt_name<'a>(form: GeneralName<'_>, identity: Identity<'a>) -> Result<GeneralName<'a>, Why> {
-    let all = identity.certificate().subject_alt_names();
+    let all = identity.alt_names();
     only(all.filter(|name| name.tag() == form.tag()))
 }
 
@@ -172,7 +173,7 @@ fn ip_digits(name: GeneralName<'_>) -> Result<String, Why> {
 /// RFC 7407, san-any.
 fn first_alt_name(identity: Identity<'_>) -> Result<String, Why> {
     let is_of = |name: &GeneralName<'_>, form: GeneralName<'_>| name.tag() == form.tag();
-    for name in identity.certificate().subject_alt_names() {
+    for name in identity.alt_names() {
         if is_of(&name, GeneralName::Email("")) {
             return edited(email(name)?, &Edit::LowerCaseHost);
         }

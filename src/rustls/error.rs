@@ -169,7 +169,10 @@ mod tests {
             Reason::Denied {
                 by: crate::revocation::DeniedBy::Serial,
             },
-            Reason::IdentityNotAccepted,
+            Reason::IdentityNotAccepted {
+                rule: String::new(),
+                found: Vec::new(),
+            },
             Reason::RevocationUnknown { passed_over: None },
             Reason::SignatureLimit { limit: 20 },
             Reason::NoValidPolicy,

@@ -48,14 +48,20 @@ const PER_MAPPING: usize = 2;
 pub struct PolicySet(Vec<PolicyId>);
 
 impl PolicySet {
-    /// The policies of a path that passed [`check`], leaf first, anchor last if it ends in one.
+    /// The policies of a path that passed [`check`], leaf first, anchor last if it ends in one. The
+    /// error is that of the budget.
     pub(crate) fn of_path<'a>(
         path: impl Path<'a>,
         end: PathEnd,
         asked: &'a CertificatePolicies,
-    ) -> Self {
-        let Ok(state) = process(path, end, asked, None) else {
-            return Self::default();
+        budget: Option<&Budget>,
+    ) -> Result<Self, Reason> {
+        let state = match process(path, end, asked, budget) {
+            Ok(state) => state,
+            Err(failure) => match failure.problem {
+                PolicyProblem::Limit(reason) => return Err(reason),
+                _ => return Ok(Self::default()),
+            },
         };
         let authority = state.graph.authority_constrained_policy_set();
         let policies = match initial_set(asked) {
@@ -65,7 +71,7 @@ impl PolicySet {
         let mut policies: Vec<_> = policies.into_iter().map(PolicyId::from_bytes).collect();
         policies.sort_unstable();
         policies.dedup();
-        Self(policies)
+        Ok(Self(policies))
     }
 
     /// Whether the path is valid for `policy`. It is valid for each if it is for [`PolicyId::ANY`].

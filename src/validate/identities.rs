@@ -1,88 +1,257 @@
 //! Which identities are let in.
 
+mod explain;
+mod values;
+
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use core::ops::Not;
+
+use crate::budget::{Budget, OutOfWork, price};
+use crate::error::{Reason, Work};
 use crate::identity::Identity;
-use crate::policy::{AcceptedIdentities, IdentityMatch, TextMatch};
-use crate::x509::{Mailbox, Uri, is_dns_name};
+use crate::policy::{
+    AcceptedIdentities, Field, Found, IdentityRules, Index, Likeness, Node, Test, fits_dns_glob,
+    fits_uri_glob,
+};
 
-/// Whether the identity is one of those that a policy accepts.
-pub(crate) fn is_accepted(identity: Identity<'_>, accepted: &AcceptedIdentities) -> bool {
+use super::PolicySet;
+use explain::refusal;
+use values::{Value, Values, read};
+
+/// What rules on identities are about.
+pub(crate) struct Subject<'a> {
+    pub(crate) identity: Identity<'a>,
+    /// The scope whose anchor vouches for the client.
+    pub(crate) scope: Option<&'a str>,
+    /// The certificate policies that the path is valid for; only asked for where a rule is on them.
+    pub(crate) policies: &'a dyn Fn() -> Result<PolicySet, Reason>,
+}
+
+/// Checks that the identity is one of those that a policy accepts.
+pub(crate) fn check_accepted(
+    subject: &Subject<'_>,
+    accepted: &AcceptedIdentities,
+    budget: &Budget,
+) -> Result<(), Reason> {
     match accepted {
-        AcceptedIdentities::Any => true,
-        AcceptedIdentities::AnyOf(matches) => matches.iter().any(|one| is_met_by(one, identity)),
+        AcceptedIdentities::Any => Ok(()),
+        AcceptedIdentities::Nobody => Err(Reason::IdentityNotAccepted {
+            rule: "nobody".into(),
+            found: [].into(),
+        }),
+        AcceptedIdentities::Rule(rules) => check_rules(subject, rules, budget),
     }
 }
 
-fn is_met_by(wanted: &IdentityMatch, identity: Identity<'_>) -> bool {
-    match wanted {
-        IdentityMatch::Dns(text) => identity
-            .dns_names()
-            .any(|name| is_match_ignoring_case(text, name) && is_dns_name(name)),
-        IdentityMatch::Email(text) => identity
-            .email_addresses()
-            .any(|address| is_match(text, address) && Mailbox::read(address).is_some()),
-        IdentityMatch::Uri(text) => identity
-            .uris()
-            .any(|uri| is_match(text, uri) && Uri::read(uri).is_some()),
-        IdentityMatch::Ip(address) => identity.ip_addresses().any(|found| found == *address),
-        IdentityMatch::CommonName(text) => identity
-            .common_name()
-            .is_some_and(|name| is_match(text, &name)),
-        IdentityMatch::OrganizationalUnit(text) => identity
-            .organizational_units()
-            .any(|name| is_match(text, &name)),
-        IdentityMatch::SpiffeId(wanted) => {
-            identity.spiffe_id().is_some_and(|id| wanted.matches(id))
-        }
-    }
-}
-
-fn is_match(wanted: &TextMatch, text: &str) -> bool {
-    match wanted {
-        TextMatch::Exact(whole) => text == whole,
-        TextMatch::Prefix(start) => text.starts_with(start.as_str()),
-        TextMatch::Suffix(end) => text.ends_with(end.as_str()),
-    }
-}
-
-/// DNS names are ASCII, and compare without regard to its case (RFC 4343).
-fn is_match_ignoring_case(wanted: &TextMatch, text: &str) -> bool {
-    let is_equal = |part: Option<&str>, wanted: &str| {
-        part.is_some_and(|part| part.eq_ignore_ascii_case(wanted))
+fn check_rules(
+    subject: &Subject<'_>,
+    rules: &IdentityRules,
+    budget: &Budget,
+) -> Result<(), Reason> {
+    let mut trial = Trial {
+        subject,
+        budget,
+        values: BTreeMap::new(),
     };
-    match wanted {
-        TextMatch::Exact(whole) => text.eq_ignore_ascii_case(whole),
-        TextMatch::Prefix(start) => is_equal(text.get(..start.len()), start),
-        TextMatch::Suffix(end) => {
-            let from = text.len().checked_sub(end.len());
-            is_equal(from.and_then(|from| text.get(from..)), end)
+    match trial.node(rules.compiled())? {
+        Truth::Holds => Ok(()),
+        Truth::Fails | Truth::Unclear => Err(refusal(&mut trial, rules)),
+    }
+}
+
+/// Whether a rule holds, in Kleene's logic of three values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Truth {
+    Holds,
+    Fails,
+    Unclear,
+}
+
+impl Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::Holds => Self::Fails,
+            Self::Fails => Self::Holds,
+            Self::Unclear => Self::Unclear,
         }
     }
+}
+
+/// One client, held to rules.
+struct Trial<'a, 'r> {
+    subject: &'a Subject<'a>,
+    budget: &'a Budget,
+    /// Of each field that was looked at.
+    values: BTreeMap<&'r Field, Rc<Values<'a>>>,
+}
+
+impl<'a, 'r> Trial<'a, 'r> {
+    fn pay(&self, units: usize) -> Result<(), OutOfWork> {
+        self.budget.pay(units, Work::Identities)
+    }
+
+    fn node(&mut self, node: &'r Node) -> Result<Truth, Reason> {
+        self.pay(price::COMPARISON)?;
+        match node {
+            Node::All(nodes) => self.all(nodes),
+            Node::Any(indexes, nodes) => self.any(indexes, nodes),
+            Node::Not(node) => Ok(!self.node(node)?),
+            Node::Match(field, test) => {
+                let values = self.values(field)?;
+                self.some(&values, |trial, value| trial.test(test, value))
+            }
+        }
+    }
+
+    fn all(&mut self, nodes: &'r [Node]) -> Result<Truth, Reason> {
+        let mut truth = Truth::Holds;
+        for node in nodes {
+            match self.node(node)? {
+                Truth::Holds => {}
+                Truth::Fails => return Ok(Truth::Fails),
+                // One that fails may follow.
+                Truth::Unclear => truth = Truth::Unclear,
+            }
+        }
+        Ok(truth)
+    }
+
+    fn any(&mut self, indexes: &'r [Index], nodes: &'r [Node]) -> Result<Truth, Reason> {
+        let mut truth = Truth::Fails;
+        for index in indexes {
+            let values = self.values(&index.field)?;
+            match self.some(&values, |trial, value| trial.look_up(index, value))? {
+                Truth::Holds => return Ok(Truth::Holds),
+                Truth::Unclear => truth = Truth::Unclear,
+                Truth::Fails => {}
+            }
+        }
+        for node in nodes {
+            match self.node(node)? {
+                Truth::Holds => return Ok(Truth::Holds),
+                Truth::Unclear => truth = Truth::Unclear,
+                Truth::Fails => {}
+            }
+        }
+        Ok(truth)
+    }
+
+    /// Whether one of the values passes.
+    fn some(
+        &self,
+        values: &Values<'a>,
+        passes: impl Fn(&Self, &Value<'a>) -> Result<Truth, Reason>,
+    ) -> Result<Truth, Reason> {
+        if values.is_every {
+            return Ok(Truth::Holds);
+        }
+        let mut truth = match values.has_unreadable {
+            true => Truth::Unclear,
+            false => Truth::Fails,
+        };
+        for value in &values.known {
+            match passes(self, value)? {
+                Truth::Holds => return Ok(Truth::Holds),
+                Truth::Unclear => truth = Truth::Unclear,
+                Truth::Fails => {}
+            }
+        }
+        Ok(truth)
+    }
+
+    /// The values of a field, read once.
+    fn values(&mut self, field: &'r Field) -> Result<Rc<Values<'a>>, Reason> {
+        if let Some(values) = self.values.get(field) {
+            return Ok(Rc::clone(values));
+        }
+        let values = Rc::new(read(self.subject, field, self.budget)?);
+        self.values.insert(field, Rc::clone(&values));
+        Ok(values)
+    }
+
+    fn look_up(&self, index: &Index, value: &Value<'a>) -> Result<Truth, Reason> {
+        let comparison = price::comparing(value.exact.len());
+        self.pay(comparison.saturating_mul(index.steps()))?;
+        Ok(match index.find(value.near(), &value.exact) {
+            Found::Equal => Truth::Holds,
+            Found::Nothing if value.is_certain => Truth::Fails,
+            Found::Nothing | Found::Near => Truth::Unclear,
+        })
+    }
+
+    fn test(&self, test: &Test, value: &Value<'a>) -> Result<Truth, Reason> {
+        self.pay(price::matching(value.exact.len()))?;
+        let exact = || match value.is_certain {
+            true => Truth::Fails,
+            false => Truth::Unclear,
+        };
+        // A value that may mean another one has no certain part.
+        let part = |is_part: bool, is_nearly: bool| match (is_part, is_nearly, value.is_certain) {
+            (true, _, true) => Truth::Holds,
+            (false, false, true) => Truth::Fails,
+            _ => Truth::Unclear,
+        };
+        let near = value.near();
+        Ok(match test {
+            Test::Exact(key) if *key.exact == *value.exact => Truth::Holds,
+            Test::Exact(key) if *key.near == *near => Truth::Unclear,
+            Test::Exact(_) => exact(),
+            Test::ExactOrUnclear(key) if *key.exact == *value.exact => Truth::Holds,
+            Test::ExactOrUnclear(_) => Truth::Unclear,
+            Test::Prefix(key) => part(
+                value.exact.starts_with(&key.exact),
+                near.starts_with(&key.near),
+            ),
+            Test::Suffix(key) => part(value.exact.ends_with(&key.exact), near.ends_with(&key.near)),
+            Test::Contains(key) => part(
+                is_within(&key.exact, &value.exact),
+                is_within(&key.near, near),
+            ),
+            Test::DnsGlob(pattern) => match fits_dns_glob(pattern, text(&value.exact)) {
+                Likeness::Fits => part(true, true),
+                Likeness::MayFit => Truth::Unclear,
+                Likeness::Differs => part(false, false),
+            },
+            Test::UriGlob(key) => match fits_uri_glob(text(&key.exact), text(&value.exact)) {
+                Likeness::Fits => part(true, true),
+                Likeness::MayFit => Truth::Unclear,
+                Likeness::Differs => {
+                    let nearly = fits_uri_glob(text(&key.near), text(near));
+                    part(false, nearly != Likeness::Differs)
+                }
+            },
+            Test::Network(network) => {
+                let contains = |octets| {
+                    values::address(octets).is_some_and(|address| network.contains(address))
+                };
+                let other = values::address(&value.exact).and_then(values::other_version);
+                match contains(&value.exact) {
+                    true => Truth::Holds,
+                    false if other.is_some_and(|other| network.contains(other)) => Truth::Unclear,
+                    false => Truth::Fails,
+                }
+            }
+            Test::Below(base) => match base.matches(text(&value.exact)) {
+                true => Truth::Holds,
+                false => exact(),
+            },
+            Test::Present => Truth::Holds,
+        })
+    }
+}
+
+/// Values of fields that are text are text.
+fn text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}
+
+/// In time that grows with the length of both.
+fn is_within(part: &[u8], whole: &[u8]) -> bool {
+    text(whole).contains(text(part))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_compared_from_the_right_end() {
-        let exact = TextMatch::Exact("a.example".into());
-        let prefix = TextMatch::Prefix("a.".into());
-        let suffix = TextMatch::Suffix(".example".into());
-        for (text, is_exact, has_prefix, has_suffix) in [
-            ("a.example", true, true, true),
-            ("A.Example", false, false, false),
-            ("b.example", false, false, true),
-            ("a.b", false, true, false),
-            ("", false, false, false),
-        ] {
-            assert_eq!(is_match(&exact, text), is_exact, "{text}");
-            assert_eq!(is_match(&prefix, text), has_prefix, "{text}");
-            assert_eq!(is_match(&suffix, text), has_suffix, "{text}");
-        }
-        assert!(is_match_ignoring_case(&exact, "A.Example"));
-        assert!(is_match_ignoring_case(&prefix, "A.Example"));
-        assert!(is_match_ignoring_case(&suffix, "A.Example"));
-        assert!(!is_match_ignoring_case(&suffix, "example"));
-        assert!(!is_match_ignoring_case(&prefix, "\u{e9}"));
-    }
-}
+mod tests;

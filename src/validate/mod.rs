@@ -38,7 +38,7 @@ use profile::SelfSigned;
 
 pub(crate) use denied::check_denied;
 pub(crate) use failure::{Failure, Scope};
-pub(crate) use identities::is_accepted;
+pub(crate) use identities::{Subject, check_accepted};
 pub(crate) use role::{Role, Strictness};
 pub(crate) use signature::verify_signature;
 pub(crate) use stable::StableInterval;

@@ -71,7 +71,7 @@ pub(crate) use name_constraints::{is_prefix_mask, subtree_base};
 pub(crate) use name_key::{name_key, plain_name_key};
 pub(crate) use name_match::{
     Equality, FoldedName, canonical_name, characters_to_prepare, is_foldable,
-    is_same_continued_name, is_same_name,
+    is_same_continued_name, is_same_name, is_surely_comparable,
 };
 pub(crate) use name_table::NameTable;
 pub(crate) use policies::PolicyMapping;
@@ -81,4 +81,4 @@ pub(crate) use refused::subject_of_refused;
 pub(crate) use strict_form::{Breach, check_certificate, malformed_form};
 pub(crate) use text::Reading;
 pub(crate) use time::{Rfc3339, Time, TimeForm, earliest};
-pub(crate) use uri::{Uri, UriHost};
+pub(crate) use uri::{Uri, UriHost, is_plain_uri};

@@ -198,6 +198,14 @@ pub(crate) fn canonical_name(name: &[u8]) -> Vec<u8> {
     canonical
 }
 
+/// Whether every reader of RFC 5280 §7.1 finds the same names equal to this one: each value is text
+/// that can be prepared, and none is beyond what is folded.
+pub(crate) fn is_surely_comparable(name: &[u8]) -> bool {
+    is_foldable(name)
+        && !relative_names(name).any(is_too_large)
+        && attributes(name).all(|attribute| attribute.prepared().is_some())
+}
+
 /// Whether a name is compared otherwise than by its bytes.
 pub(crate) fn is_foldable(name: &[u8]) -> bool {
     name.len() <= MAX_FOLDED_BYTES && characters_beyond_ascii(name) <= MAX_BEYOND_ASCII

@@ -63,6 +63,24 @@ impl<'a> Uri<'a> {
     }
 }
 
+/// Whether a URI that can be read is the only spelling of itself, as far as its path goes: no
+/// percent-encoding (§6.2.2.2), no dot segments (§6.2.2.3), and no empty segment but the last one.
+pub(crate) fn is_plain_uri(uri: &str) -> bool {
+    let hierarchy = uri.split(['?', '#']).next().unwrap_or_default();
+    let rest = hierarchy.split_once(':').map_or("", |(_, rest)| rest);
+    let path = match rest.strip_prefix("//") {
+        Some(after) => after.split_once('/').map_or("", |(_, path)| path),
+        // The first segment may begin with a slash.
+        None => rest.strip_prefix('/').unwrap_or(rest),
+    };
+    !uri.contains('%')
+        && !path.starts_with('/')
+        && !path.contains("//")
+        && path
+            .split('/')
+            .all(|segment| !matches!(segment, "." | ".."))
+}
+
 /// `[ userinfo "@" ] host [ ":" port ]` (§3.2).
 fn read_authority(authority: &str) -> Option<UriHost<'_>> {
     let (user_info, host_and_port) = match authority.split_once('@') {

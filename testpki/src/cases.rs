@@ -12,6 +12,7 @@ mod ecdsa_encodings;
 mod fixture;
 mod form;
 mod identities;
+mod identity_rules;
 mod identity_syntax;
 mod keys;
 mod limits;
@@ -100,6 +101,7 @@ pub fn all() -> Vec<Case> {
         limits::cases(),
         pins::cases(),
         identities::cases(),
+        identity_rules::cases(),
         identity_syntax::cases(),
         shown_names::cases(),
         object_identifiers::cases(),
@@ -199,7 +201,13 @@ impl Case {
         let tables: Vec<_> = identities
             .map(|(kind, text)| format!("{{ {kind} = {} }}", quoted(text)))
             .collect();
-        self.policy_field("identities.any-of", format!("[{}]", tables.join(", ")))
+        self.policy_field("identities.any", format!("[{}]", tables.join(", ")))
+    }
+
+    /// `identities`, as it is written.
+    fn identity_rule(mut self, rule: &str) -> Self {
+        self.policy.retain(|(field, _)| field != "identities.any");
+        self.policy_field("identities", rule.to_owned())
     }
 
     fn policy_field(mut self, field: &str, value: String) -> Self {

@@ -50,7 +50,7 @@ fn of_several_common_names_none_is_the_clients() {
     let cn = Attribute::common_name;
     let unreadable = Attribute::new(oid::COMMON_NAME, StringType::Bmp, "\u{10000}");
     let alice = IdentityMatch::CommonName(TextMatch::Exact("alice".into()));
-    let alice = AcceptedIdentities::AnyOf(vec![alice]);
+    let alice = AcceptedIdentities::rule(alice).expect("a rule");
     let only_alice = ClientPolicy::default().with_identities(alice);
     for (attributes, expected) in [
         (vec![cn("alice")], Some("alice")),
@@ -100,7 +100,7 @@ fn a_spiffe_id_is_one_uri_of_a_trust_domain_that_is_not_too_long() {
 #[test]
 fn a_name_that_is_not_there_does_not_even_begin_with_nothing() {
     let any = || TextMatch::Prefix(String::new());
-    let let_in = |identity| AcceptedIdentities::AnyOf(vec![identity]);
+    let let_in = |identity: IdentityMatch| AcceptedIdentities::rule(identity).expect("a rule");
     for (identity, name) in [
         (IdentityMatch::Dns(any()), GeneralName::dns("a.example")),
         (IdentityMatch::Email(any()), GeneralName::email("a@example")),

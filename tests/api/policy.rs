@@ -22,7 +22,7 @@ fn assert_same(one: &impl std::fmt::Debug, other: &impl std::fmt::Debug) {
 fn parts_of_a_policy_are_set_one_by_one() {
     let algorithms = SignatureAlgorithms::new(&crypto::DEFAULT_ALGORITHMS[..1]);
     let identities =
-        AcceptedIdentities::AnyOf(vec![IdentityMatch::Dns(TextMatch::Exact("a".into()))]);
+        AcceptedIdentities::rule(IdentityMatch::Dns(TextMatch::Exact("a".into()))).unwrap();
     let policies = CertificatePolicies::default()
         .with_acceptable(AcceptablePolicies::Only(vec![PolicyId::ANY]))
         .with_explicit_policy(ExplicitPolicy::Required)

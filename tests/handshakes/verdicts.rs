@@ -179,7 +179,8 @@ fn a_ca_as_client() {
 #[test]
 fn not_an_identity_to_be_let_in() {
     let only_bob = IdentityMatch::CommonName(TextMatch::Exact("bob".to_owned()));
-    let policy = ClientPolicy::default().with_identities(AcceptedIdentities::AnyOf(vec![only_bob]));
+    let policy =
+        ClientPolicy::default().with_identities(AcceptedIdentities::rule(only_bob).unwrap());
     let refused = Refusal(DENIED, Code::ClientCertRejected);
     check(&client("alice"), policy.clone(), refused);
     check(&client("bob"), policy, Hello("CN=bob"));

@@ -170,7 +170,10 @@ fn reasons_of_refusals() {
         },
         Reason::CircularCrls,
         Reason::NonConforming(FormRule::SerialTooLong),
-        Reason::IdentityNotAccepted,
+        Reason::IdentityNotAccepted {
+            rule: String::new(),
+            found: Vec::new(),
+        },
         Reason::CaAsClient,
     ];
     assert_eq!(reasons.len() + 1, Reason::NAMES.len());

@@ -6,8 +6,9 @@
 
 use std::ptr::null_mut;
 
-use mtls_verify::policy::{Memory, TextMatch};
+use mtls_verify::policy::{AcceptedIdentities, Memory, TextMatch};
 
+use super::super::identity_match::mtls_policy_add_identity;
 use super::super::policy_choices::{MtlsNameKind, MtlsTextMatch};
 use super::super::signature_algorithms::{
     MtlsSignatureAlgorithms, mtls_policy_set_signature_algorithms,
@@ -144,7 +145,7 @@ const SETTERS: [(Setter, Change); 22] = {
             |policy| {
                 let name = TextMatch::Exact("a.example".into());
                 let wanted = mtls_verify::policy::IdentityMatch::Dns(name);
-                policy.identities = AcceptedIdentities::AnyOf(vec![wanted]);
+                policy.identities = AcceptedIdentities::any_of([wanted]).unwrap();
             },
         ),
         (
@@ -188,7 +189,7 @@ fn run(steps: &[usize]) -> [String; 2] {
         change(&mut expected);
     }
     // SAFETY: it was made above, and not freed yet.
-    let found = unsafe { format!("{:?}", (*policy).read().expect("no panic")) };
+    let found = unsafe { format!("{:?}", *(*policy).read().expect("no panic")) };
     // SAFETY: the same.
     let freed = unsafe { mtls_policy_free(policy) };
     assert_eq!(freed, MtlsResult::Ok);

@@ -151,7 +151,7 @@ fn what_the_reference_does_not_know_is_an_error() {
         "",
         "expiry.client.accept-for = \"1h 1s\"",
         "purpose.required = \"server-auth\"",
-        "identities.any-of = [{ spiffe-id.below = \"spiffe://a\" }, { ip = \"::1\" }]",
+        "identities.any = [{ spiffe-id.below = \"spiffe://a\" }, { ip = \"::1\" }]",
     ] {
         read(known).unwrap_or_else(|error| panic!("{known}: {error}"));
     }
@@ -165,8 +165,8 @@ fn what_the_reference_does_not_know_is_an_error() {
         "certificate-policies.mappings = \"allowed\"",
         "rsa-keys.bits = 2048",
         "signatures = [\"ed25519\"]",
-        "identities.any-of = [{ serial.exact = \"1\" }]",
-        "identities.any-of = [{ dns.regex = \"a\" }]",
+        "identities.any = [{ serial.exact = \"1\" }]",
+        "identities.any = [{ dns.regex = \"a\" }]",
     ] {
         assert!(read(unknown).is_err(), "{unknown}");
     }

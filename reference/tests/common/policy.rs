@@ -1,13 +1,17 @@
 //! Reads a policy as docs/guide/policy.md has it. The library reads these documents with code of
 //! its own. A field or a value that the reference does not know is an error.
 
+#[path = "policy_identities.rs"]
+mod identities;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 use std::time::Duration;
 
 use comparison::oid as oid_of;
 use reference::model;
 use serde::{Deserialize, Deserializer};
+
+use identities::Identities;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -151,41 +155,6 @@ enum Profile {
     Rfc5280,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Identities {
-    #[default]
-    Any,
-    AnyOf(Vec<Identity>),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Identity {
-    Dns(Text),
-    Email(Text),
-    Uri(Text),
-    Ip(IpAddr),
-    CommonName(Text),
-    OrganizationalUnit(Text),
-    SpiffeId(SpiffeId),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Text {
-    Exact(String),
-    Prefix(String),
-    Suffix(String),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum SpiffeId {
-    Exact(String),
-    Below(String),
-}
-
 #[derive(Default, Deserialize, PartialEq)]
 #[serde(rename_all = "kebab-case")]
 enum KeyUsage {
@@ -277,10 +246,7 @@ impl Policy {
             },
             stale: self.revocation.stale.reference(),
             pruned_kept: self.revocation.pruned == Pruned::Kept,
-            identities: match &self.identities {
-                Identities::Any => None,
-                Identities::AnyOf(some) => Some(some.iter().map(Identity::reference).collect()),
-            },
+            identities: self.identities.reference(),
             limits: limits(&self.limits, default.limits),
         }
     }
@@ -319,42 +285,19 @@ impl Purpose {
             Self::IfPresent(purpose) => (purpose, false),
             Self::Required(purpose) => (purpose, true),
         };
-        let dotted = match named.as_str() {
-            "client-auth" => "1.3.6.1.5.5.7.3.2",
-            "server-auth" => "1.3.6.1.5.5.7.3.1",
-            "email-protection" => "1.3.6.1.5.5.7.3.4",
-            "any" => "2.5.29.37.0",
-            dotted => dotted,
-        };
-        (Some(oid(dotted)), is_required)
+        (Some(purpose(named)), is_required)
     }
 }
 
-impl Identity {
-    fn reference(&self) -> model::IdentityMatch {
-        use model::IdentityMatch;
-        match self {
-            Self::Dns(text) => IdentityMatch::Dns(text.reference()),
-            Self::Email(text) => IdentityMatch::Email(text.reference()),
-            Self::Uri(text) => IdentityMatch::Uri(text.reference()),
-            Self::CommonName(text) => IdentityMatch::CommonName(text.reference()),
-            Self::OrganizationalUnit(text) => IdentityMatch::OrganizationalUnit(text.reference()),
-            Self::Ip(IpAddr::V4(address)) => IdentityMatch::Ip(address.octets().to_vec()),
-            Self::Ip(IpAddr::V6(address)) => IdentityMatch::Ip(address.octets().to_vec()),
-            Self::SpiffeId(SpiffeId::Exact(id)) => IdentityMatch::SpiffeExact(id.clone()),
-            Self::SpiffeId(SpiffeId::Below(base)) => IdentityMatch::SpiffeBelow(base.clone()),
-        }
-    }
-}
-
-impl Text {
-    fn reference(&self) -> model::TextMatch {
-        match self {
-            Self::Exact(text) => model::TextMatch::Exact(text.clone()),
-            Self::Prefix(text) => model::TextMatch::Prefix(text.clone()),
-            Self::Suffix(text) => model::TextMatch::Suffix(text.clone()),
-        }
-    }
+/// A key purpose by its name or in dotted form.
+fn purpose(named: &str) -> model::Oid {
+    oid(match named {
+        "client-auth" => "1.3.6.1.5.5.7.3.2",
+        "server-auth" => "1.3.6.1.5.5.7.3.1",
+        "email-protection" => "1.3.6.1.5.5.7.3.4",
+        "any" => "2.5.29.37.0",
+        dotted => dotted,
+    })
 }
 
 /// The seconds of a duration such as `7d 12h`.

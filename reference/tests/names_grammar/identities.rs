@@ -1,6 +1,6 @@
 //! Who is let in: all pairs of a name and an identity.
 
-use reference::model::{IdentityMatch, TextMatch};
+use reference::model::{IdentityMatch, IdentityRule, TextMatch};
 use testpki::Name;
 
 use crate::common;
@@ -8,14 +8,15 @@ use crate::pairs::{Tally, ca, client, question};
 use crate::written::{Place, Written};
 use crate::{directory, mailboxes, others, texts};
 
-/// Every text as a whole, as what a name begins with, and as what it ends with.
+/// Every text as a whole, as what a name begins with, as what it ends with, and as a part of it.
 fn all_matches(of: fn(TextMatch) -> IdentityMatch, texts: &[&str]) -> Vec<IdentityMatch> {
     let matches = |text: &&str| {
         let text = (*text).to_owned();
         [
             TextMatch::Exact(text.clone()),
             TextMatch::Prefix(text.clone()),
-            TextMatch::Suffix(text),
+            TextMatch::Suffix(text.clone()),
+            TextMatch::Contains(text),
         ]
         .map(of)
     };
@@ -77,7 +78,23 @@ fn identities() -> Vec<IdentityMatch> {
     all.extend(all_matches(IdentityMatch::CommonName, &names));
     all.extend(all_matches(IdentityMatch::OrganizationalUnit, &names));
     let mapped = [&[0; 10][..], &[0xFF, 0xFF, 192, 0, 2, 1]].concat();
-    all.extend([vec![192, 0, 2, 1], vec![0; 4], mapped, vec![0; 16]].map(IdentityMatch::Ip));
+    let addresses = [vec![192, 0, 2, 1], vec![0; 4], mapped, vec![0; 16]];
+    all.extend(addresses.map(|octets| {
+        let bits = 8 * octets.len() as u8;
+        IdentityMatch::Ip(octets, bits)
+    }));
+    all.push(IdentityMatch::Ip(vec![192, 0, 2, 0], 24));
+    all.push(IdentityMatch::Ip(vec![0; 16], 0));
+    for glob in ["*.example", "a.*", "*.a.example"] {
+        all.push(IdentityMatch::Dns(TextMatch::Glob(glob.to_owned())));
+    }
+    for glob in [
+        "https://*.example/",
+        "https://a.example/*",
+        "spiffe://a.example/*",
+    ] {
+        all.push(IdentityMatch::Uri(TextMatch::Glob(glob.to_owned())));
+    }
     for id in ["spiffe://a.example/b", "spiffe://a/b/c", "spiffe://a_b/-"] {
         all.push(IdentityMatch::SpiffeExact(id.to_owned()));
     }
@@ -142,13 +159,14 @@ fn may_be(name: &Written, identity: &IdentityMatch) -> bool {
         IdentityMatch::Email(_) => name.form == [0x81] && name.is_known && name.der[0] == 0x81,
         // A URI need not have a host to be one.
         IdentityMatch::Uri(_) => name.form == [0x86],
-        IdentityMatch::Ip(_) => name.form == [0x87] && name.is_known,
+        IdentityMatch::Ip(..) => name.form == [0x87] && name.is_known,
         IdentityMatch::CommonName(_) | IdentityMatch::OrganizationalUnit(_) => {
             name.form == [0xA4] && name.der[0] == 0x30
         }
         IdentityMatch::SpiffeExact(_) | IdentityMatch::SpiffeBelow(_) => {
             name.is_known && name.shown.contains("spiffe://")
         }
+        other => panic!("{other:?} is not asked for here"),
     }
 }
 
@@ -164,17 +182,29 @@ fn names_and_identities() {
     names.push(directory::good());
     let identities = identities();
     let mut tally = Tally::default();
+    let mut asked = 0;
     let mut question = question(ca(Name::cn("CA")).der(), Vec::new());
     let store = common::store(&question).expect("the CA loads");
     for name in &names {
         question.presented = vec![client(name)];
         for identity in &identities {
-            question.policy.identities = Some(vec![identity.clone()]);
+            let rule = IdentityRule::Match(identity.clone());
+            question.policy.identities = Some(rule.clone());
+            // What nobody can meet is no rule.
+            if comparison::identities(&rule).is_err() {
+                let is_met = reference::answer(&question).valid().next().is_some();
+                // An empty text is refused as one that was left out, though a name may be empty.
+                if is_met && !matches!(identity, IdentityMatch::CommonName(TextMatch::Exact(_))) {
+                    tally.disagree(format!("{} as {identity:?}: no rule, but met", name.shown));
+                }
+                continue;
+            }
+            asked += 1;
             let shown = || format!("{} as {identity:?}", name.shown);
             if tally.ask(&question, &store, shown) && !may_be(name, identity) {
                 tally.disagree(format!("{}: accepted, by hand not", shown()));
             }
         }
     }
-    tally.assert_is("names_and_identities", names.len() * identities.len());
+    tally.assert_is("names_and_identities", asked);
 }

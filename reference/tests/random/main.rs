@@ -6,7 +6,10 @@ mod certificates;
 #[path = "../common/mod.rs"]
 mod common;
 mod crls;
+#[path = "../common/identity_rules.rs"]
+mod identity_rules;
 mod policies;
+mod rules;
 mod verifiers;
 
 use std::collections::BTreeMap;
@@ -87,6 +90,7 @@ fn pki(seed: u64) -> Pki {
         true => denied(&all, random),
         false => Denied::default(),
     };
+    let policy = policies::policy(random, &presented[0]);
     let question = Question {
         denied,
         anchors,
@@ -95,7 +99,7 @@ fn pki(seed: u64) -> Pki {
         crls,
         presented,
         now: NOW as i64,
-        policy: policies::policy(random),
+        policy,
     };
     Pki {
         question,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use reference::model::{CLIENT_AUTH, Expired, IdentityMatch, Policy, Scope, TextMatch, Unknown};
+use reference::model::{CLIENT_AUTH, Expired, Policy, Scope, Unknown};
 
 use crate::certificates::{DICE, POLICIES};
 use crate::common::{HASHED, Random};
+use crate::rules;
 
-pub(crate) fn policy(random: &mut Random) -> Policy {
+pub(crate) fn policy(random: &mut Random, client: &[u8]) -> Policy {
     let mut policy = Policy {
         algorithms: HASHED,
         client_expiry: expired(random),
@@ -62,7 +63,7 @@ pub(crate) fn policy(random: &mut Random) -> Policy {
         }
     }
     if random.percent(15) {
-        policy.identities = Some((0..1 + random.below(3)).map(|_| identity(random)).collect());
+        policy.identities = Some(rules::rule(random, client));
     }
     leave_to_application(&mut policy, &mut random.apart());
     policy
@@ -95,28 +96,4 @@ fn expired(random: &mut Random) -> Expired {
 fn oid(dotted: &str) -> Vec<u8> {
     let encoded = testpki::der::oid(dotted);
     encoded[2..].to_vec()
-}
-
-fn identity(random: &mut Random) -> IdentityMatch {
-    let dns = random.pick(&["a.example", "b.a.example", ".a.example", "other"]);
-    let text = |text: &str, random: &mut Random| {
-        let text = text.to_owned();
-        random.pick(&[
-            TextMatch::Exact(text.clone()),
-            TextMatch::Prefix(text.clone()),
-            TextMatch::Suffix(text),
-        ])
-    };
-    match random.below(8) {
-        0 | 1 => IdentityMatch::Dns(text(dns, random)),
-        2 => IdentityMatch::Email(text("a@example", random)),
-        3 => IdentityMatch::Uri(text("https://a.example/", random)),
-        4 => IdentityMatch::CommonName(text("alice", random)),
-        5 => IdentityMatch::OrganizationalUnit(text("clients", random)),
-        6 => IdentityMatch::Ip(vec![10, 0, 0, 1]),
-        _ => random.pick(&[
-            IdentityMatch::SpiffeExact("spiffe://example/a".to_owned()),
-            IdentityMatch::SpiffeBelow("spiffe://example".to_owned()),
-        ]),
-    }
 }

@@ -1,5 +1,6 @@
 //! What reasons are made of, and how it is shown.
 
+use alloc::string::String;
 use core::fmt;
 
 use super::super::PassedOver;
@@ -42,6 +43,18 @@ impl fmt::Display for Skipped<'_> {
                 " (presented certificate {index} was passed over as malformed: {error})"
             ),
             None => Ok(()),
+        }
+    }
+}
+
+/// What there is, if there is anything.
+pub(super) struct Listed<'a>(pub(super) &'a [String]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => f.write_str("nothing of that kind"),
+            found => f.write_str(&found.join(", ")),
         }
     }
 }

@@ -3,7 +3,6 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use core::fmt;
-use core::net::IpAddr;
 use core::time::Duration;
 
 use serde::de::{Error, Unexpected, Visitor};
@@ -65,14 +64,9 @@ macro_rules! text {
     };
 }
 
-text!(String, "text", |text| Ok(text.to_owned()), Self::clone);
+pub(super) use text;
 
-text!(
-    IpAddr,
-    "an IP address",
-    |text| text.parse().map_err(shown::<core::net::AddrParseError>),
-    ToString::to_string
-);
+text!(String, "text", |text| Ok(text.to_owned()), Self::clone);
 
 text!(
     PolicyId,
@@ -137,7 +131,7 @@ const PURPOSES: [KeyPurpose; 4] = [
     KeyPurpose::ANY,
 ];
 
-fn shown<E: fmt::Display>(error: E) -> String {
+pub(super) fn shown<E: fmt::Display>(error: E) -> String {
     error.to_string()
 }
 
@@ -213,15 +207,18 @@ impl Part for usize {
 }
 
 /// What has no value is left out: no value stands for it.
-impl Part for Option<u32> {
+impl<T: Part> Part for Option<T> {
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
         place: Place<'_>,
     ) -> Result<Self, D::Error> {
-        u32::read(deserializer, place).map(Some)
+        T::read(deserializer, place).map(Some)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde::Serialize::serialize(self, serializer)
+        match self {
+            Some(value) => value.write(serializer),
+            None => serializer.serialize_none(),
+        }
     }
 }

@@ -9,6 +9,7 @@
 
 mod choice;
 mod duration;
+mod identities;
 mod leaf;
 mod nearest;
 mod parts;

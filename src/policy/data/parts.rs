@@ -1,28 +1,22 @@
-//! The names of all fields and variants.
+//! The names of all fields and variants, but for those of [`identities`](super::identities).
 
 use alloc::format;
-use alloc::string::String;
 
-use serde::Serializer;
-use serde::de::MapAccess;
-
-use super::choice::{Choice, choice, choice_is_part, write_valued};
+use super::choice::choice;
+use super::public_part;
 use super::record::record;
-use super::{Place, Seed, public_part};
-use crate::policy::identity::Spiffe;
 use crate::policy::{
-    AcceptablePolicies, AcceptedIdentities, AnyPolicy, CertificatePolicies, ClientCa,
-    ClientKeyUsage, ClientPolicy, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, IdentityMatch,
-    KeyPurpose, Limits, Memory, PolicyId, PolicyMappings, ProcessedExtensions, Profile,
-    PrunedEntries, RequiredPurpose, RevocationPolicy, RevocationScope, RsaKeySize,
-    SignatureAlgorithms, SpiffeMatch, TextMatch, UnknownStatus,
+    AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClientPolicy,
+    ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, KeyPurpose, Limits, Memory, PolicyId,
+    PolicyMappings, ProcessedExtensions, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy,
+    RevocationScope, RsaKeySize, SignatureAlgorithms, UnknownStatus,
 };
 
 public_part! {
-    AcceptablePolicies AcceptedIdentities AnyPolicy CertificatePolicies ClientCa ClientKeyUsage
-    ClientPolicy ClockSkew Expired ExpiryPolicy ExplicitPolicy IdentityMatch KeyPurpose Limits
-    Memory PolicyId PolicyMappings ProcessedExtensions Profile PrunedEntries RequiredPurpose
-    RevocationPolicy RevocationScope RsaKeySize SignatureAlgorithms SpiffeMatch TextMatch
+    AcceptablePolicies AnyPolicy CertificatePolicies ClientCa ClientKeyUsage ClientPolicy ClockSkew
+    Expired ExpiryPolicy ExplicitPolicy KeyPurpose Limits Memory PolicyId PolicyMappings
+    ProcessedExtensions Profile PrunedEntries RequiredPurpose RevocationPolicy RevocationScope
+    RsaKeySize SignatureAlgorithms
     UnknownStatus
 }
 
@@ -122,23 +116,6 @@ choice!(Profile {
     "rfc5280" => Rfc5280,
 });
 
-choice!(AcceptedIdentities {
-    "any" => Any,
-    ;
-    "any-of" => AnyOf,
-});
-
-choice!(IdentityMatch {
-    ;
-    "dns" => Dns,
-    "email" => Email,
-    "uri" => Uri,
-    "ip" => Ip,
-    "common-name" => CommonName,
-    "organizational-unit" => OrganizationalUnit,
-    "spiffe-id" => SpiffeId,
-});
-
 choice!(ClientKeyUsage {
     "digital-signature" => DigitalSignature,
     "unchecked" => Unchecked,
@@ -172,82 +149,3 @@ record!(Memory {
     "chain-bytes" => chain_bytes,
     "signatures" => signatures,
 });
-
-/// The constructors refuse what is no SPIFFE ID.
-impl Choice for SpiffeMatch {
-    const ALONE: &'static [&'static str] = &[];
-    const WITH_VALUE: &'static [&'static str] = &["exact", "below"];
-    #[cfg(test)]
-    const IN_RUST: &'static [&'static str] = &["Exact", "Below"];
-
-    fn alone(_: &str) -> Option<Self> {
-        None
-    }
-
-    fn with_value<'de, A: MapAccess<'de>>(
-        name: &str,
-        map: &mut A,
-        place: Place<'_>,
-    ) -> Result<Option<Self>, A::Error> {
-        let text: String = map.next_value_seed(Seed::at(place))?;
-        let made = match name {
-            "exact" => Self::exact(&text),
-            "below" => Self::below(&text),
-            _ => return Ok(None),
-        };
-        made.map(Some).map_err(|error| place.error(error))
-    }
-
-    fn write_variant<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Spiffe::Exact(id) => write_valued("exact", id, serializer),
-            Spiffe::Below(base) => write_valued("below", base, serializer),
-        }
-    }
-}
-
-choice_is_part!(SpiffeMatch);
-
-/// An empty prefix or suffix fits every name: in a file it is a variable that was not set.
-impl Choice for TextMatch {
-    const ALONE: &'static [&'static str] = &[];
-    const WITH_VALUE: &'static [&'static str] = &["exact", "prefix", "suffix"];
-    #[cfg(test)]
-    const IN_RUST: &'static [&'static str] = &["Exact", "Prefix", "Suffix"];
-
-    fn alone(_: &str) -> Option<Self> {
-        None
-    }
-
-    fn with_value<'de, A: MapAccess<'de>>(
-        name: &str,
-        map: &mut A,
-        place: Place<'_>,
-    ) -> Result<Option<Self>, A::Error> {
-        let text: String = map.next_value_seed(Seed::at(place))?;
-        if text.is_empty() && name != "exact" {
-            return Err(place.error(FITS_ALL));
-        }
-        Ok(match name {
-            "exact" => Some(Self::Exact(text)),
-            "prefix" => Some(Self::Prefix(text)),
-            "suffix" => Some(Self::Suffix(text)),
-            _ => None,
-        })
-    }
-
-    fn write_variant<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Prefix(text) | Self::Suffix(text) if text.is_empty() => {
-                Err(serde::ser::Error::custom(FITS_ALL))
-            }
-            Self::Exact(text) => write_valued("exact", text, serializer),
-            Self::Prefix(text) => write_valued("prefix", text, serializer),
-            Self::Suffix(text) => write_valued("suffix", text, serializer),
-        }
-    }
-}
-
-choice_is_part!(TextMatch);
-
-const FITS_ALL: &str = "an empty prefix or suffix fits every name";

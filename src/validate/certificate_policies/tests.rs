@@ -129,7 +129,9 @@ fn judge_with(
             .map(|step| (step.certificate, step.is_self_issued)),
         PathEnd::Anchor,
         asked,
-    );
+        None,
+    )
+    .expect("no budget");
     assert_eq!(set.is_empty(), set.iter().len() == 0);
     (check(&steps, PathEnd::Anchor, asked, budget), set)
 }

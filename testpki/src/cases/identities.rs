@@ -296,7 +296,8 @@ fn lists() -> Vec<Case> {
             alice(),
             &[("common-name.exact", "bob"), ("dns.exact", "bob.example")],
         ),
-        rejected("empty-list", "An empty list lets nobody in.", alice(), &[]),
+        rejected("nobody", "A policy that lets nobody in.", alice(), &[])
+            .identity_rule("\"nobody\""),
     ]
 }
 

@@ -186,14 +186,24 @@ fn uris() -> Vec<Case> {
             "https://example.org/fleet/%2",
         ),
         uri(
-            "percent-encoded",
+            "all-parts",
             "All that a URI may have.",
+            "https://example.org/fleet/a;b=c?d=/e#f",
+        ),
+        refused(
+            "percent-encoded",
+            "A URI with a percent-encoding has other spellings: no prefix matches it.",
             "https://example.org/fleet/%20a;b=c?d=/e#f",
         ),
-        uri(
+        refused(
             "prefix-dot-segments",
-            "A prefix says nothing of what follows: the URI is compared as it is written, and not normalized.",
+            "A URI with dot segments is another one to programs that normalize it: no prefix matches it.",
             "https://example.org/fleet/../admin",
+        ),
+        refused(
+            "prefix-empty-segment",
+            "A URI with an empty segment is another one to programs that merge slashes: no prefix matches it.",
+            "https://example.org/fleet//admin",
         ),
         case(
             "uri-no-scheme",

@@ -39,12 +39,71 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ),
     // What fits every name.
     (
-        r#"{"identities":{"any-of":[{"dns":{"suffix":""}}]}}"#,
-        "`identities.any-of[0].dns.suffix`: an empty prefix or suffix fits every name",
+        r#"{"identities":{"any":[{"dns":{"suffix":""}}]}}"#,
+        "`identities.any[0].dns.suffix`: an empty prefix, suffix or part fits every name",
     ),
     (
-        r#"{"identities":{"any-of":[{"uri":{"prefix":""}}]}}"#,
-        "`identities.any-of[0].uri.prefix`: an empty prefix or suffix fits every name",
+        r#"{"identities":{"any":[{"uri":{"prefix":""}}]}}"#,
+        "`identities.any[0].uri.prefix`: an empty prefix, suffix or part fits every name",
+    ),
+    (
+        r#"{"identities":{"any":[{"uri":{"contains":""}}]}}"#,
+        "`identities.any[0].uri.contains`: an empty prefix, suffix or part fits every name",
+    ),
+    // Rules that nobody could meet.
+    (
+        r#"{"identities":{"any":[]}}"#,
+        "`identities.any`: lists no rules",
+    ),
+    (
+        r#"{"identities":{"not":{"all":[{"ip":"::1"},{"all":[]}]}}}"#,
+        "`identities.not.all[1].all`: lists no rules",
+    ),
+    (
+        r#"{"identities":{"any":[{"ip":"::1"},{"not":{"dns":"a b"}}]}}"#,
+        "`identities.any[1].not.dns`: not a host name, and no other dNSName matches",
+    ),
+    (
+        r#"{"identities":{"uri":"spiffe://UPPER/"}}"#,
+        "`identities.uri`: not a SPIFFE ID (spiffe://trust-domain/path, lower case before the \
+         path, no empty, \".\" or \"..\" segments, no slash at the end)",
+    ),
+    (
+        r#"{"identities":{"dns":{"glob":"*.*"}}}"#,
+        "`identities.dns`: a pattern that fits every host: at least one label must be text",
+    ),
+    (
+        r#"{"identities":{"common-name":""}}"#,
+        "`identities.common-name`: an empty text, which no name is",
+    ),
+    // Tables with fields that must be there.
+    (
+        r#"{"identities":{"attribute":{"text":"a"}}}"#,
+        "`identities.attribute`: needs a field `oid`",
+    ),
+    (
+        r#"{"identities":{"attribute":{"oid":"2.5.4.3"}}}"#,
+        "`identities.attribute`: needs a field `text`",
+    ),
+    (
+        r#"{"identities":{"other-name":{"oid":"2.5.4.3","text":"a","der":"BQA="}}}"#,
+        "`identities.other-name`: needs either `text` or `der`",
+    ),
+    (
+        r#"{"identities":{"extension":{}}}"#,
+        "`identities.extension`: needs a field `oid`",
+    ),
+    (
+        r#"{"identities":{"extension":{"oid":"1.2","value":"BQA"}}}"#,
+        "`identities.extension.value`: not base64",
+    ),
+    (
+        r#"{"identities":{"serial":{"issuer":"MAA=","number":"01"}}}"#,
+        "`identities.serial.issuer`: name: empty",
+    ),
+    (
+        r#"{"identities":{"key-sha256":"ab"}}"#,
+        "`identities.key-sha256`: not 64 hexadecimal digits, with or without colons",
     ),
     // Extensions that no application can process, and others that are none.
     (
@@ -112,9 +171,12 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
         "unknown value `acceptFor` for `expiry.client`: did you mean `accept-for`?",
     ),
     (
-        r#"{"identities":{"any-of":[{"ip":"::1"},{"cn":{"exact":"a"}}]}}"#,
-        "unknown value `cn` for `identities.any-of[1]`: expected `dns`, `email`, `uri`, `ip`, \
-         `common-name`, `organizational-unit` or `spiffe-id`",
+        r#"{"identities":{"any":[{"ip":"::1"},{"cn":{"exact":"a"}}]}}"#,
+        "unknown value `cn` for `identities.any[1]`: expected `all`, `any`, `not`, `dns`, \
+         `email`, `uri`, `ip`, `common-name`, `organizational-unit`, `spiffe-id`, \
+         `user-principal-name`, `other-name`, `attribute`, `subject`, `issuer`, `serial`, \
+         `certificate-sha256`, `key-sha256`, `extension`, `key-purpose`, `certificate-policy` or \
+         `scope`",
     ),
     // Variants with and without a value.
     (
@@ -182,17 +244,17 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
          `expiry.client.accept-for`",
     ),
     (
-        r#"{"identities":{"any-of":{"ip":"::1"}}}"#,
-        "invalid type: map, expected an array for `identities.any-of`",
+        r#"{"identities":{"any":{"ip":"::1"}}}"#,
+        "invalid type: map, expected an array for `identities.any`",
     ),
     (
-        r#"{"identities":{"any-of":[{"dns":"a.example"}]}}"#,
-        "unknown value `a.example` for `identities.any-of[0].dns`: expected `exact`, `prefix` or \
-         `suffix`",
+        r#"{"identities":{"any":[{"dns":{"ends":"a.example"}}]}}"#,
+        "unknown value `ends` for `identities.any[0].dns`: expected `exact`, `prefix`, `suffix`, \
+         `contains` or `glob`",
     ),
     (
-        r#"{"identities":{"any-of":[{"dns":{"exact":1}}]}}"#,
-        "invalid type: integer `1`, expected text for `identities.any-of[0].dns.exact`",
+        r#"{"identities":{"any":[{"dns":{"exact":1}}]}}"#,
+        "invalid type: integer `1`, expected text for `identities.any[0].dns.exact`",
     ),
     (
         r#"{"signatures":1}"#,
@@ -201,8 +263,9 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ),
     // What constructors refuse.
     (
-        r#"{"identities":{"any-of":[{"ip":"192.0.2.256"}]}}"#,
-        "`identities.any-of[0].ip`: invalid IP address syntax",
+        r#"{"identities":{"any":[{"ip":"192.0.2.256"}]}}"#,
+        "`identities.any[0].ip`: neither an IP address nor a network such as 192.0.2.0/24, in \
+         which all bits after the prefix are zero",
     ),
     (
         r#"{"expiry":{"client":{"accept-for":"5 minutes"}}}"#,
@@ -284,10 +347,9 @@ fn messages_are_those_of_the_types() {
         ("below", SpiffeMatch::below("spiffe://A").unwrap_err()),
     ] {
         let id = error_id(name);
-        let json = alloc::format!(
-            r#"{{"identities":{{"any-of":[{{"spiffe-id":{{"{name}":"{id}"}}}}]}}}}"#
-        );
-        let expected = alloc::format!("`identities.any-of[0].spiffe-id.{name}`: {error}");
+        let json =
+            alloc::format!(r#"{{"identities":{{"any":[{{"spiffe-id":{{"{name}":"{id}"}}}}]}}}}"#);
+        let expected = alloc::format!("`identities.any[0].spiffe-id.{name}`: {error}");
         assert_eq!(refused(&json), expected);
     }
 }

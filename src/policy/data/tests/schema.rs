@@ -10,11 +10,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::super::choice::Choice;
+use super::super::identities::{ANY, NOBODY};
 use super::super::leaf::PURPOSE_NAMES;
 use super::super::record::Record;
 use super::super::signatures::{AWS_LC_RS, DEFAULT, NAMES};
+use super::all;
+use super::identities::identity_rule;
 use super::refused::REFUSED;
-use super::written;
 use crate::policy::*;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/policy.schema.json");
@@ -48,7 +50,7 @@ fn no_changes() -> Option<Value> {
     Some(json!({}))
 }
 
-fn choice<C: Choice>(values: Vec<(&'static str, Value)>) -> Value {
+pub(super) fn choice<C: Choice>(values: Vec<(&'static str, Value)>) -> Value {
     let names: Vec<_> = values.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, C::WITH_VALUE);
     let alone = json!({"enum": C::ALONE});
@@ -67,9 +69,12 @@ fn choice<C: Choice>(values: Vec<(&'static str, Value)>) -> Value {
     json!({"oneOf": alone.into_iter().chain(with_value).collect::<Vec<_>>()})
 }
 
+pub(super) fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/$defs/{name}")})
+}
+
 fn schema() -> Value {
-    let reference = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
-    let (expired, text) = (|| reference("expired"), || reference("text-match"));
+    let expired = || reference("expired");
     let count = || json!({"type": "integer", "minimum": 0, "maximum": u32::MAX});
     let size = || json!({"type": "integer", "minimum": 0});
     let says = |value: &str| Some(Value::from(value));
@@ -160,21 +165,6 @@ fn schema() -> Value {
         ),
     ]));
     let purpose = || reference("purpose");
-    let identity = choice::<IdentityMatch>(Vec::from([
-        ("dns", text()),
-        ("email", text()),
-        ("uri", text()),
-        ("ip", json!({"type": "string"})),
-        ("common-name", text()),
-        ("organizational-unit", text()),
-        (
-            "spiffe-id",
-            choice::<SpiffeMatch>(Vec::from([
-                ("exact", json!({"type": "string"})),
-                ("below", json!({"type": "string"})),
-            ])),
-        ),
-    ]));
     let algorithms: Vec<_> = [DEFAULT]
         .into_iter()
         .chain(NAMES.map(|(name, _)| name))
@@ -238,11 +228,8 @@ fn schema() -> Value {
         ),
         (
             "identities",
-            choice::<AcceptedIdentities>(Vec::from([(
-                "any-of",
-                json!({"type": "array", "items": identity}),
-            )])),
-            says("any"),
+            json!({"oneOf": [{"enum": [ANY, NOBODY]}, reference("identity-rule")]}),
+            says(ANY),
             "Which verified clients are accepted.",
         ),
         (
@@ -344,21 +331,27 @@ fn schema() -> Value {
     ]));
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     schema["title"] = "A policy of mtls-verify".into();
-    let oid = json!({"type": "string", "pattern": "^[0-2](\\.(0|[1-9][0-9]*))+$"});
+    let identifier = json!({"type": "string", "pattern": "^[0-2](\\.(0|[1-9][0-9]*))+$"});
     schema["$defs"] = json!({
         "expired": choice::<Expired>(Vec::from([("accept-for", reference("duration"))])),
-        "text-match": choice::<TextMatch>(Vec::from([
-            ("exact", json!({"type": "string"})),
-            ("prefix", json!({"type": "string", "minLength": 1})),
-            ("suffix", json!({"type": "string", "minLength": 1})),
-        ])),
+        "identity-rule": identity_rule(),
+        "text-match": {"oneOf": [
+            {"type": "string"},
+            choice::<TextMatch>(Vec::from([
+                ("exact", json!({"type": "string"})),
+                ("prefix", json!({"type": "string", "minLength": 1})),
+                ("suffix", json!({"type": "string", "minLength": 1})),
+                ("contains", json!({"type": "string", "minLength": 1})),
+                ("glob", json!({"type": "string"})),
+            ])),
+        ]},
         "duration": {
             "type": "string",
             "minLength": 2,
             "pattern": "^ *([0-9]+w *)?([0-9]+d *)?([0-9]+h *)?([0-9]+m *)?([0-9]+s *)?$",
         },
-        "object-identifier": oid,
-        "purpose": {"anyOf": [{"enum": PURPOSE_NAMES}, oid]},
+        "object-identifier": identifier,
+        "purpose": {"anyOf": [{"enum": PURPOSE_NAMES}, identifier]},
     });
     schema
 }
@@ -380,7 +373,7 @@ fn the_file_is_the_schema() {
 #[test]
 fn the_schema_takes_what_is_read() {
     let schema = schema();
-    for (json, _) in written() {
+    for (json, _) in all() {
         let value = serde_json::from_str(json).unwrap();
         assert_eq!(find_fault(&value, &schema, &schema), None, "{json}");
     }
@@ -437,6 +430,9 @@ fn find_fault(value: &Value, schema: &Value, root: &Value) -> Option<String> {
                 let length = value.as_str().map_or(0, str::len);
                 length as u64 >= asked.as_u64().unwrap()
             }
+            "minItems" => value
+                .as_array()
+                .is_none_or(|items| items.len() as u64 >= asked.as_u64().unwrap()),
             "required" => list()
                 .iter()
                 .all(|name| value.get(name.as_str().unwrap()).is_some()),
