@@ -19,7 +19,7 @@ use pki_types::{CertificateDer, UnixTime};
 use crate::budget::Budget;
 use crate::error::VerifyError;
 use crate::path::{Node, PresentedChain, Search, Stop};
-use crate::policy::ClientPolicy;
+use crate::policy::{AcceptedIdentities, ClientPolicy};
 use crate::store::{Place, Scope, TrustStore};
 use crate::validate::{
     StableInterval, Subject, check_accepted, check_denied, check_is_no_anchor, check_pinned,
@@ -60,6 +60,9 @@ pub(crate) use signatures::KnownSignatures;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A [`Scope`](crate::store::Scope) of the store may have a policy of its own, which replaces parts
+/// of `policy` for its clients.
 ///
 /// # Errors
 /// If no path holds, the failure of the one that got furthest; that a certificate was found to be
@@ -232,23 +235,32 @@ impl Question<'_> {
 
     /// Lets a verified client in, if it is one of those that the policy lets in.
     fn admit(&self, client: VerifiedClient) -> Result<VerifiedClient, VerifyError> {
-        let Self { policy, budget, .. } = *self;
+        let policy = self.policy;
         let client = match self.place {
             Some(place) => client.with_names(place.names()),
             None => client,
         };
         // That was asked of its path, among others.
-        if policy.identities.depends_on_path() && client.trusted_by() == TrustedBy::Anchor {
-            return Ok(client);
+        let is_asked = policy.identities.depends_on_path();
+        if !is_asked || client.trusted_by() == TrustedBy::Pin {
+            self.check_identities(&client, &policy.identities)?;
         }
+        Ok(client)
+    }
+
+    /// Checks that a verified client is one that these let in.
+    fn check_identities(
+        &self,
+        client: &VerifiedClient,
+        accepted: &AcceptedIdentities,
+    ) -> Result<(), VerifyError> {
+        let budget = self.budget;
         let subject = Subject {
             identity: client.identity(),
             scope: self.place.and_then(Place::scope).map(Scope::name),
             policies: &|| client.policies_within(budget),
         };
-        match check_accepted(&subject, &policy.identities, budget) {
-            Ok(()) => Ok(client),
-            Err(reason) => Err(refuse_client(client.identity().subject_der(), reason)),
-        }
+        check_accepted(&subject, accepted, budget)
+            .map_err(|reason| refuse_client(client.identity().subject_der(), reason))
     }
 }

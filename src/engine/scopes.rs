@@ -169,7 +169,12 @@ impl<'a> Asked<'a> {
             shared: Some(&self.shared),
             budget: self.budget,
         };
-        question.verify(basis)
+        let client = question.verify(basis)?;
+        // A scope's own rule takes nothing from that of the verification.
+        if place.scope().is_some_and(Scope::has_identities) {
+            question.check_identities(&client, &self.policy.identities)?;
+        }
+        Ok(client)
     }
 }
 

@@ -10,8 +10,8 @@ use super::{
 /// What a [`Scope`](crate::store::Scope) asks of clients whose path ends at its anchors, in the
 /// place of the same part of the policy of a verification. What is `None` stays as in that policy.
 ///
-/// What it does not have applies before an anchor is known: limits, profile, algorithms, sizes of
-/// keys and clock skew.
+/// What it does not have is that of the verification's policy: limits, profile, algorithms, sizes of
+/// keys and clock skew, which apply before an anchor is known, and all else.
 ///
 /// ```
 /// use core::time::Duration;
@@ -32,7 +32,8 @@ pub struct ScopePolicy {
     pub purpose: Option<RequiredPurpose>,
     /// What is asked of the certificate policies of the path.
     pub certificate_policies: Option<CertificatePolicies>,
-    /// Which identities are let in.
+    /// Which identities are let in. Those of the verification's policy must let a client in as
+    /// well, so that a rule of a listener holds in all scopes.
     pub identities: Option<AcceptedIdentities>,
 }
 

@@ -252,6 +252,11 @@ impl Scope {
         }
     }
 
+    /// Whether it has a rule on identities.
+    pub(crate) fn has_identities(&self) -> bool {
+        self.policy.identities.is_some()
+    }
+
     pub(crate) fn shared_name(&self) -> Arc<str> {
         Arc::clone(&self.name)
     }

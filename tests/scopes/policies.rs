@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use mtls_verify::client::{ExpiryStatus, TrustedBy};
 use mtls_verify::policy::{
-    AcceptablePolicies, CertificatePolicies, ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy,
-    KeyPurpose, RequiredPurpose, ScopePolicy,
+    AcceptablePolicies, AcceptedIdentities, CertificatePolicies, ClockSkew, Expired, ExpiryPolicy,
+    ExplicitPolicy, IdentityMatch, KeyPurpose, RequiredPurpose, ScopePolicy, TextMatch,
 };
 use mtls_verify::store::Scope;
 use mtls_verify::{ClientPolicy, ClientVerifier, DenyList};
@@ -187,4 +187,37 @@ fn pins_stand_in_a_scope() {
         outcome(verify(&store, &[&client("x", &pinned)])),
         Err("unknown-issuer")
     );
+}
+
+/// A rule of the verification holds in all scopes, whatever rule they have.
+#[test]
+fn both_rules_on_identities_hold() {
+    let a = root("a");
+    let named = |name: &str| {
+        let text = TextMatch::Exact(name.into());
+        AcceptedIdentities::rule(IdentityMatch::CommonName(text)).expect("a rule")
+    };
+    let own = ScopePolicy::default().with_identities(named("alice"));
+    let store = of([
+        scope("own", &[&a], &[]).with_policy(own),
+        scope("any", &[&a], &[]),
+    ]);
+    let verified = |of_policy: AcceptedIdentities, name: &str| {
+        let policy = ClientPolicy::default().with_identities(of_policy);
+        outcome(verify_under(&store, &[&client(name, &a)], &policy))
+    };
+    let refused = Err("identity-not-accepted");
+    assert_eq!(
+        verified(AcceptedIdentities::Any, "alice"),
+        scopes(&["own", "any"])
+    );
+    assert_eq!(verified(AcceptedIdentities::Any, "bob"), scopes(&["any"]));
+    assert_eq!(verified(named("alice"), "alice"), scopes(&["own", "any"]));
+    assert_eq!(verified(named("bob"), "alice"), refused);
+    assert_eq!(verified(named("bob"), "bob"), scopes(&["any"]));
+    assert_eq!(verified(AcceptedIdentities::Nobody, "alice"), refused);
+    // A rule on the scope is that of the anchor.
+    let in_own = || AcceptedIdentities::rule(IdentityMatch::Scope("own".into())).expect("a rule");
+    assert_eq!(verified(in_own(), "alice"), scopes(&["own"]));
+    assert_eq!(verified(in_own(), "bob"), refused);
 }

@@ -201,7 +201,7 @@ fn other_names_of_an_svid_are_no_identities() {
     assert_eq!(identity.attributes().count(), 0);
     assert_eq!(identity.subject(), "CN=workload");
     let rules = |matches: IdentityMatch| {
-        let accepted = AcceptedIdentities::AnyOf(vec![matches]);
+        let accepted = AcceptedIdentities::rule(matches).expect("a rule");
         let policy = ScopePolicy::default().with_identities(accepted);
         domain("a.example", &[&a]).with_policy(policy)
     };

@@ -9,7 +9,7 @@ use crate::error::{Reason, Work};
 use crate::identity::Identity;
 use crate::policy::{Field, KeyPurpose, PolicyId, near, octets, serial_key};
 use crate::x509::{
-    GeneralName, Mailbox, Oid, Uri, attributes, canonical_name, is_dns_name, is_plain_uri,
+    GeneralName, Mailbox, Oid, Uri, canonical_name, is_dns_name, is_plain_uri,
     is_surely_comparable, text_of,
 };
 
