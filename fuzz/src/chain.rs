@@ -13,12 +13,14 @@ use mtls_verify::ClientPolicy;
 use mtls_verify::policy::{
     AcceptablePolicies, CertificatePolicies, ClockSkew, Expired, ExplicitPolicy,
 };
+use reference::certificate::Certificate;
 use reference::model::{self, Question, Scope, Unknown};
 
 use crate::choices::{self, Bytes};
 use crate::crls;
 use crate::further::{POLICIES, signed};
 use crate::graph::{self, Extent, Graph};
+use crate::identity_rules;
 use crate::random::Choices;
 use crate::rules;
 use crate::seeds::Testdata;
@@ -55,6 +57,9 @@ pub fn check(input: &[u8]) -> Judged {
     let asked = straight::asked(&mut choices);
     let asked = pki.policy.clone().with_certificate_policies(asked);
     let mut asked = question(&graph, &asked);
+    if choices.percent(20) {
+        asked.policy.identities = Some(identity_rule(&asked, &mut choices));
+    }
     if !is_straight && choices.percent(40) {
         let crls = crls::choose(&pki, &mut choices);
         let _ = crls::check(&graph, &crls, &pki.policy, &mut choices);
@@ -81,6 +86,14 @@ pub fn check(input: &[u8]) -> Judged {
         true => "accepted",
         false => "refused",
     })
+}
+
+/// A rule on identities, some of which the client meets.
+fn identity_rule(question: &Question, choices: &mut impl Choices) -> model::IdentityRule {
+    const LEVELS: usize = 4;
+    let client = question.presented.first();
+    let client = client.and_then(|der| Certificate::read(der).ok());
+    identity_rules::rule(&mut |bound| choices.below(bound), LEVELS, client.as_ref())
 }
 
 /// The library says what the reference says. Where both refuse, `reference/tests/random` compares

@@ -24,6 +24,8 @@ mod case;
 mod changed;
 #[path = "../../reference/tests/resign/changes.rs"]
 mod changes;
+#[path = "../../reference/tests/common/identity_rules.rs"]
+mod identity_rules;
 #[path = "../../reference/tests/common/policy.rs"]
 mod policy;
 #[path = "../../reference/tests/resign/real.rs"]

@@ -3,7 +3,6 @@
 use reference::certificate::Certificate;
 use reference::model::{IdentityMatch, IdentityRule, Oid, TextMatch};
 use reference::names::GeneralName;
-use sha2::{Digest, Sha256};
 
 /// A rule of at most so many levels. Some of it is about what the client has, if it is given.
 /// `below` chooses a number below another one.
@@ -161,7 +160,6 @@ fn of_client(
     below: &mut impl FnMut(usize) -> usize,
     client: &Certificate,
 ) -> IdentityMatch {
-    let sha256 = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };
     let name = match client.subject.is_empty() || below(3) == 0 {
         true => client.issuer.der.clone(),
         false => client.subject.der.clone(),
@@ -176,8 +174,8 @@ fn of_client(
             }
             IdentityMatch::Serial(name, serial)
         }
-        21 => IdentityMatch::CertificateSha256(sha256(&client.der)),
-        22 => IdentityMatch::KeySha256(sha256(&client.spki)),
+        21 => IdentityMatch::CertificateSha256(testpki::sha256(&client.der)),
+        22 => IdentityMatch::KeySha256(testpki::sha256(&client.spki)),
         _ => {
             let names = client.subject_alt_name.iter().flatten();
             let uri = names.clone().find_map(|name| match name {
