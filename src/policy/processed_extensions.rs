@@ -147,7 +147,8 @@ mod tests {
         let error = ProcessedExtensions::of_client([oid("2.5.29.15")]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the extension keyUsage (2.5.29.15) is always processed here, and not by the application"
+            "the extension keyUsage (2.5.29.15) is always processed here, and not by the \
+             application"
         );
     }
 
