@@ -18,8 +18,8 @@ use quick_cache::{DefaultHashBuilder, Options, OptionsBuilder, UnitWeighter, Wei
 use crate::crypto::Sha256;
 use crate::engine::{KnownSignatures, verify_with};
 use crate::error::{ReplaceStoreError, VerifyError};
-use crate::policy::{ClientPolicy, RevocationScope, UnknownStatus};
-use crate::store::TrustStore;
+use crate::policy::{ClientPolicy, RevocationPolicy, RevocationScope, UnknownStatus};
+use crate::store::{CrlsSeen, TrustStore};
 use crate::validate::StableInterval;
 use crate::verified_client::VerifiedClient;
 use crate::x509::{DisplayName, Time};
@@ -51,8 +51,9 @@ use counters::Counters;
 /// let again = verifier.verify(&chain, now)?; // from memory
 /// # assert_eq!(client.certificate(), again.certificate());
 ///
-/// // While it is in use: verifications under way end with the store that they began with.
+/// // While it is in use: verifications under way end with what they began with.
 /// verifier.replace_store(Arc::new(TrustStore::from_pem(ca_pem)?))?;
+/// verifier.replace(Arc::new(TrustStore::from_pem(ca_pem)?), ClientPolicy::default())?;
 /// # Ok(())
 /// # }
 /// ```
@@ -69,14 +70,17 @@ use counters::Counters;
 /// - `presented`, of refusals: how many certificates; `depth`: how many certificates the path has
 ///   above the client's; `from_memory`.
 pub struct ClientVerifier {
-    policy: ClientPolicy,
-    /// What changes together: memory is worth nothing under another store.
+    /// What changes together: memory is worth nothing under another store or policy, and nobody is
+    /// judged by a store and the policy of another one.
     state: ArcSwap<State>,
     counters: Counters,
 }
 
 struct State {
     store: Arc<TrustStore>,
+    policy: Arc<ClientPolicy>,
+    /// Which CRLs the store has, or one before it had.
+    crls: CrlsSeen,
     /// The DER of the names of issuers that have a CRL in the store, or had one in a store before
     /// it.
     crl_issuers: BTreeSet<Vec<u8>>,
@@ -101,10 +105,10 @@ enum Origin {
 impl ClientVerifier {
     /// A verifier that remembers nothing yet.
     pub fn new(store: Arc<TrustStore>, policy: ClientPolicy) -> Self {
-        let state = ArcSwap::from_pointee(State::new(store, BTreeSet::new(), &policy));
+        let (crls, issuers) = (CrlsSeen::default(), BTreeSet::new());
+        let state = State::new(store, Arc::new(policy), crls, issuers);
         Self {
-            policy,
-            state,
+            state: ArcSwap::from_pointee(state),
             counters: Counters::new(),
         }
     }
@@ -143,14 +147,15 @@ impl ClientVerifier {
         chain: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<VerifiedClient, VerifyError> {
-        let outcome = self.decide(scopes, chain, now);
+        let state = self.state.load();
+        let outcome = state.decide(scopes, chain, now);
         match &outcome {
             Ok((_, Origin::Verification)) => self.counters.count_verified(),
             Ok((_, Origin::Memory)) => self.counters.count_memory_hit(),
             Err(refusal) => self.counters.count_refused(refusal.code()),
         }
         #[cfg(feature = "tracing")]
-        decision::tell(chain, &self.policy.limits, &outcome);
+        decision::tell(chain, &state.policy.limits, &outcome);
         outcome.map(|(client, _)| client)
     }
 
@@ -159,57 +164,20 @@ impl ClientVerifier {
     pub(crate) fn count_refusal(&self, client: &CertificateDer<'_>, refusal: &VerifyError) {
         self.counters.count_refused(refusal.code());
         #[cfg(feature = "tracing")]
-        decision::tell_refused(Some(client), None, &self.policy.limits, refusal);
+        decision::tell_refused(Some(client), None, &self.policy().limits, refusal);
         #[cfg(not(feature = "tracing"))]
         let _ = client;
     }
 
-    fn decide(
-        &self,
-        scopes: Option<&[&str]>,
-        chain: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> Result<(VerifiedClient, Origin), VerifyError> {
-        let state = self.state.load();
-        let time = Time::from(now);
-        // Larger chains than are ever verified are not worth a hash.
-        let limits = &self.policy.limits;
-        let is_small = chain.len() <= limits.presented
-            && chain
-                .iter()
-                .all(|der| der.len() <= limits.certificate_bytes);
-        let remembered = state.chains.as_ref().filter(|_| is_small);
-        let key = remembered.map(|chains| (chains, digest_of(scopes, chain)));
-        if let Some((chains, digest)) = &key
-            && let Some(known) = chains.get(digest)
-            && known.stable.includes(time)
-        {
-            return Ok((known.client.at(time), Origin::Memory));
-        }
-        let signatures = state.signatures.as_ref();
-        let (client, stable) = verify_with(
-            &state.store,
-            scopes,
-            chain,
-            now,
-            &self.policy,
-            signatures.map(|memory| memory as &dyn KnownSignatures),
-        )?;
-        if let (Some((chains, digest)), Some(stable)) = (key, stable) {
-            let client = client.clone();
-            chains.insert(digest, Remembered { client, stable });
-        }
-        Ok((client, Origin::Verification))
-    }
-
-    /// Takes another store, and forgets what was verified under the one before. Verifications under
-    /// way are not waited for; they end with the store that they began with.
+    /// Takes another store, and forgets what was verified under the one before. The policy stays.
+    /// Verifications under way are not waited for; they end with the store that they began with.
     ///
     /// # Errors
     /// The store in use stays, so that a file that is empty or missing after a reload lets nobody
     /// in:
     ///
-    /// - [`ReplaceStoreError::NoCrls`] if the store in use has CRLs and the new one has none, under
+    /// - [`ReplaceStoreError::NoCrls`] if the store in use, or one before it, has CRLs and the new
+    ///   one has none, under
     ///   [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) and under every policy
     ///   that checks revocation and allows unknown status;
     /// - [`ReplaceStoreError::IssuerWithoutCrl`] if an issuer had a CRL in the store in use or one
@@ -222,42 +190,45 @@ impl ClientVerifier {
     /// [`TrustStore::with_deny_list`](crate::TrustStore::with_deny_list), undoes what was replaced
     /// meanwhile. Let one thread do all of that.
     pub fn replace_store(&self, store: Arc<TrustStore>) -> Result<(), ReplaceStoreError> {
+        self.replace_state(store, None)
+    }
+
+    /// Takes another store and another policy in one step, and forgets what was verified under
+    /// those before. No client is judged by the one and not the other: verifications under way end
+    /// with the store and the policy that they began with. Its [`counts`](Self::counts) go on.
+    ///
+    /// # Errors
+    /// As for [`replace_store`](Self::replace_store), under the new policy and under the one in
+    /// use, and both stay in use then. So a file of CRLs that is empty is an error also where the
+    /// new policy does not check revocation. To do without CRLs, replace the policy first, with a
+    /// store that still has them.
+    pub fn replace(
+        &self,
+        store: Arc<TrustStore>,
+        policy: ClientPolicy,
+    ) -> Result<(), ReplaceStoreError> {
+        self.replace_state(store, Some(Arc::new(policy)))
+    }
+
+    /// Without a policy, the one in use stays.
+    fn replace_state(
+        &self,
+        store: Arc<TrustStore>,
+        policy: Option<Arc<ClientPolicy>>,
+    ) -> Result<(), ReplaceStoreError> {
         let mut current = self.state.load();
         loop {
+            let policy = policy.as_ref().unwrap_or(&current.policy);
             let issuers = current.crl_issuers_under(&store);
-            self.check_crls(&current.store, &store, &issuers)?;
-            let next = Arc::new(State::new(Arc::clone(&store), issuers, &self.policy));
+            current.check_crls(policy, &store, &issuers)?;
+            let (store, policy) = (Arc::clone(&store), Arc::clone(policy));
+            let next = Arc::new(State::new(store, policy, current.crls, issuers));
             let found = self.state.compare_and_swap(&*current, next);
-            // Another thread may have replaced the store meanwhile.
+            // Another thread may have replaced it meanwhile.
             if Arc::ptr_eq(&found, &current) {
                 return Ok(());
             }
             current = found;
-        }
-    }
-
-    /// Checks that no store takes the place of another one that would let in clients because CRLs
-    /// are gone. `issuers` had some.
-    fn check_crls(
-        &self,
-        current: &TrustStore,
-        next: &TrustStore,
-        issuers: &BTreeSet<Vec<u8>>,
-    ) -> Result<(), ReplaceStoreError> {
-        let revocation = self.policy.revocation;
-        if revocation.lets_in_without_crls() && next.lacks_crls_of(current) {
-            return Err(ReplaceStoreError::NoCrls);
-        }
-        if revocation.scope == RevocationScope::Off
-            || revocation.unknown != UnknownStatus::AllowUnpublished
-        {
-            return Ok(());
-        }
-        match issuers.iter().find(|issuer| !next.knows_crl_of(issuer)) {
-            Some(issuer) => Err(ReplaceStoreError::IssuerWithoutCrl {
-                issuer: DisplayName(issuer).to_string(),
-            }),
-            None => Ok(()),
         }
     }
 
@@ -271,22 +242,95 @@ impl ClientVerifier {
         Arc::clone(&self.state.load().store)
     }
 
-    /// The policy. A verifier has one for its lifetime, as it remembers what that allowed.
-    pub fn policy(&self) -> &ClientPolicy {
-        &self.policy
+    /// The policy.
+    pub fn policy(&self) -> Arc<ClientPolicy> {
+        Arc::clone(&self.state.load().policy)
+    }
+
+    /// The store and the policy of one moment: between [`store`](Self::store) and
+    /// [`policy`](Self::policy), another thread may replace both.
+    pub fn store_and_policy(&self) -> (Arc<TrustStore>, Arc<ClientPolicy>) {
+        let state = self.state.load();
+        (Arc::clone(&state.store), Arc::clone(&state.policy))
     }
 }
 
 impl fmt::Debug for ClientVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (store, policy) = self.store_and_policy();
         f.debug_struct("ClientVerifier")
-            .field("store", &self.store())
-            .field("policy", &self.policy)
+            .field("store", &store)
+            .field("policy", &policy)
             .finish_non_exhaustive()
     }
 }
 
 impl State {
+    fn decide(
+        &self,
+        scopes: Option<&[&str]>,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(VerifiedClient, Origin), VerifyError> {
+        let time = Time::from(now);
+        // Larger chains than are ever verified are not worth a hash.
+        let limits = &self.policy.limits;
+        let is_small = chain.len() <= limits.presented
+            && chain
+                .iter()
+                .all(|der| der.len() <= limits.certificate_bytes);
+        let remembered = self.chains.as_ref().filter(|_| is_small);
+        let key = remembered.map(|chains| (chains, digest_of(scopes, chain)));
+        if let Some((chains, digest)) = &key
+            && let Some(known) = chains.get(digest)
+            && known.stable.includes(time)
+        {
+            return Ok((known.client.at(time), Origin::Memory));
+        }
+        let signatures = self.signatures.as_ref();
+        let (client, stable) = verify_with(
+            &self.store,
+            scopes,
+            chain,
+            now,
+            &self.policy,
+            signatures.map(|memory| memory as &dyn KnownSignatures),
+        )?;
+        if let (Some((chains, digest)), Some(stable)) = (key, stable) {
+            let client = client.clone();
+            chains.insert(digest, Remembered { client, stable });
+        }
+        Ok((client, Origin::Verification))
+    }
+
+    /// Checks that no store takes the place of this one that would let in clients because CRLs are
+    /// gone, by the policy in use and by the next one: an operator asks for a laxer policy, and not
+    /// for an empty file. `issuers` had CRLs.
+    fn check_crls(
+        &self,
+        policy: &ClientPolicy,
+        next: &TrustStore,
+        issuers: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), ReplaceStoreError> {
+        let policies = [&self.policy.revocation, &policy.revocation];
+        let lets_in = policies.iter().any(|asked| asked.lets_in_without_crls());
+        if lets_in && next.lacks_crls(self.crls) {
+            return Err(ReplaceStoreError::NoCrls);
+        }
+        let asks_for_published = |asked: &&RevocationPolicy| {
+            asked.scope != RevocationScope::Off && asked.unknown == UnknownStatus::AllowUnpublished
+        };
+        if !policies.iter().any(asks_for_published) {
+            return Ok(());
+        }
+        match issuers.iter().find(|issuer| !next.knows_crl_of(issuer)) {
+            Some(issuer) => Err(ReplaceStoreError::IssuerWithoutCrl {
+                issuer: DisplayName(issuer).to_string(),
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// The issuers that had a CRL, but for CAs that are in its store and not in the next one.
     fn crl_issuers_under(&self, next: &TrustStore) -> BTreeSet<Vec<u8>> {
         let is_gone = |issuer: &[u8]| self.store.has_ca(issuer) && !next.has_ca(issuer);
@@ -294,11 +338,12 @@ impl State {
         issuers.filter(|issuer| !is_gone(issuer)).cloned().collect()
     }
 
-    /// `crl_issuers` are those of the stores before.
+    /// `crls` and `crl_issuers` are those of the stores before.
     fn new(
         store: Arc<TrustStore>,
+        policy: Arc<ClientPolicy>,
+        crls: CrlsSeen,
         mut crl_issuers: BTreeSet<Vec<u8>>,
-        policy: &ClientPolicy,
     ) -> Self {
         crl_issuers.extend(store.crl_issuers());
         let memory = policy.memory;
@@ -309,7 +354,9 @@ impl State {
             .map(|options| cache(options, UnitWeighter))
             .map(|known| SignatureMemory { known });
         Self {
+            crls: crls.or(store.crls_seen()),
             store,
+            policy,
             crl_issuers,
             chains,
             signatures,

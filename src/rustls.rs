@@ -166,7 +166,9 @@ pub use error::{RefusalErrors, refusal_of};
 pub use refusal::Refusal;
 
 use crate::client_verifier::ClientVerifier;
-use crate::error::VerifyError;
+use crate::error::{ReplaceStoreError, VerifyError};
+use crate::policy::ClientPolicy;
+use crate::store::TrustStore;
 use crate::verified_client::VerifiedClient;
 use error::is_missing_certificate;
 use refusal::Refusals;
@@ -282,6 +284,19 @@ impl RustlsVerifier {
             None if is_missing_certificate(error) => self.client_of(None, now).err(),
             None => None,
         }
+    }
+
+    /// [`ClientVerifier::replace`]: the next handshake is verified by both. The CAs that are
+    /// advertised stay as they were; see [`with_current_names`](Self::with_current_names).
+    ///
+    /// # Errors
+    /// As for [`ClientVerifier::replace`].
+    pub fn replace(
+        &self,
+        store: Arc<TrustStore>,
+        policy: ClientPolicy,
+    ) -> Result<(), ReplaceStoreError> {
+        self.clients.replace(store, policy)
     }
 
     /// The verifier beneath: the one to call [`replace_store`](ClientVerifier::replace_store) on.

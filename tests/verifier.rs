@@ -1,5 +1,5 @@
 //! `ClientVerifier`: it says what the pure function says, whatever it remembers, and while its
-//! store is being replaced.
+//! store, or store and policy, are being replaced.
 
 mod common;
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::Case;
 use mtls_verify::pki_types::{CertificateDer, UnixTime};
-use mtls_verify::policy::Memory;
+use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, Memory, TextMatch};
 use mtls_verify::{
     ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
@@ -188,4 +188,99 @@ fn the_store_is_replaced_under_load() {
     verifier.verify(&our_chain, now()).expect("the last store");
     assert!(verifier.verify(&their_chain, now()).is_err());
     assert!(verified.load(Ordering::Relaxed) > 0);
+}
+
+/// A client of its own anchor that a policy of its own lets in.
+struct Pair {
+    store: Arc<TrustStore>,
+    policy: ClientPolicy,
+    chain: [CertificateDer<'static>; 2],
+}
+
+impl Pair {
+    fn new(name: &str) -> Self {
+        let root = Cert::ca(&format!("Root {name}"), &Key::p256(name));
+        let issuing = Cert::ca("Issuing CA", &Key::p256("issuing")).issued_by(&root);
+        let client = Cert::client(name, &Key::p256("alice")).issued_by(&issuing);
+        let named = IdentityMatch::CommonName(TextMatch::Exact(name.to_owned()));
+        Self {
+            store: store_of(&root),
+            policy: ClientPolicy::default().with_identities(AcceptedIdentities::AnyOf(vec![named])),
+            chain: [client.der(), issuing.der()].map(CertificateDer::from),
+        }
+    }
+}
+
+/// Four threads verify while store and policy are replaced a thousand times. Under a store with the
+/// policy of the other one, each client would be verified and not let in.
+#[test]
+fn nobody_is_judged_by_one_half() {
+    let pairs = ["one", "other"].map(Pair::new);
+    let [one, other] = &pairs;
+    let mixed = verify_client_chain(&one.store, &one.chain, now(), &other.policy).unwrap_err();
+    assert_eq!(mixed.reason().name(), "identity-not-accepted");
+
+    let verifier = ClientVerifier::new(Arc::clone(&one.store), one.policy.clone());
+    let (done, verified) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let asked = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    for pair in &pairs {
+                        let reason = match verifier.verify(&pair.chain, now()) {
+                            Ok(_) => "verified",
+                            Err(refusal) => refusal.reason().name(),
+                        };
+                        assert!(["verified", "untrusted-root", "unknown-issuer"].contains(&reason));
+                        asked.fetch_add(1, Ordering::Relaxed);
+                        let is_verified = reason == "verified";
+                        verified.fetch_add(usize::from(is_verified), Ordering::Relaxed);
+                        let (store, policy) = verifier.store_and_policy();
+                        let its = pairs.iter().find(|pair| Arc::ptr_eq(&pair.store, &store));
+                        let its = &its.expect("one of them").policy.identities;
+                        assert_eq!(format!("{:?}", policy.identities), format!("{its:?}"));
+                    }
+                }
+            });
+        }
+        for round in 0..1_000 {
+            let next = &pairs[(round + 1) % 2];
+            let (store, policy) = (Arc::clone(&next.store), next.policy.clone());
+            verifier.replace(store, policy).unwrap();
+            std::thread::yield_now();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    verifier.verify(&one.chain, now()).expect("the last pair");
+    assert!(verifier.verify(&other.chain, now()).is_err());
+    let verified = verified.into_inner();
+    assert!(verified > 0);
+    // The counters went on.
+    let counts = verifier.counts();
+    assert_eq!(
+        counts.verified() + counts.refused_total(),
+        asked.into_inner() as u64 + 2
+    );
+}
+
+/// The same store under another policy: nothing that was remembered counts, and a new store keeps
+/// the policy.
+#[test]
+fn another_policy_forgets_what_was_verified() {
+    let store = store_of(&root());
+    let verifier = ClientVerifier::new(Arc::clone(&store), ClientPolicy::default());
+    let chain = chain_of(&root());
+    verifier.verify(&chain, now()).expect("verified");
+    verifier.verify(&chain, now()).expect("from memory");
+    let nobody = || ClientPolicy::default().with_identities(AcceptedIdentities::AnyOf(vec![]));
+    verifier.replace(Arc::clone(&store), nobody()).unwrap();
+    verifier.verify(&chain, now()).expect_err("nobody");
+    verifier.replace_store(store_of(&root())).unwrap();
+    verifier.verify(&chain, now()).expect_err("still nobody");
+    verifier.replace(store, ClientPolicy::default()).unwrap();
+    verifier.verify(&chain, now()).expect("verified anew");
+    let counts = verifier.counts();
+    assert_eq!((counts.verified(), counts.memory_hits()), (3, 1));
+    assert_eq!(counts.refused_total(), 2);
 }

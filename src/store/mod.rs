@@ -76,6 +76,27 @@ pub struct TrustStore {
     scopes: Arc<Scopes>,
 }
 
+/// Which CRLs stores have.
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+#[derive(Clone, Copy, Default)]
+pub(crate) struct CrlsSeen {
+    /// One was given CRLs, even if all of them were left out.
+    given: bool,
+    /// One has CRLs.
+    some: bool,
+}
+
+#[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+impl CrlsSeen {
+    /// What one or the other has.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            given: self.given || other.given,
+            some: self.some || other.some,
+        }
+    }
+}
+
 impl TrustStore {
     /// A store of the CA certificates in a PEM bundle, all of them trust anchors.
     ///
@@ -302,12 +323,21 @@ impl TrustStore {
             .checked(self.has_crls || self.has_stray_crl)
     }
 
-    /// Whether it has no CRLs where another store has some, or was not given any where the other
-    /// was.
+    /// Which CRLs it has.
     #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
-    pub(crate) fn lacks_crls_of(&self, other: &Self) -> bool {
-        let is_empty = |store: &Self| store.crls().len() == 0;
-        other.has_crls && !self.has_crls || !is_empty(other) && is_empty(self)
+    pub(crate) fn crls_seen(&self) -> CrlsSeen {
+        CrlsSeen {
+            given: self.has_crls,
+            some: self.crls().len() > 0,
+        }
+    }
+
+    /// Whether it has no CRLs where stores before it have some, or was not given any where one of
+    /// them was.
+    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
+    pub(crate) fn lacks_crls(&self, before: CrlsSeen) -> bool {
+        let own = self.crls_seen();
+        before.given && !own.given || before.some && !own.some
     }
 
     /// Whether it has a CRL of an issuer with this name, or one was left out that may be.

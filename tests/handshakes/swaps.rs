@@ -1,13 +1,16 @@
-//! The store is replaced while the server serves.
+//! The store, or the store and the policy, is replaced while the server serves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mtls_verify::ClientPolicy;
-use mtls_verify::error::Code;
+use mtls_verify::error::{Code, ReplaceStoreError};
+use mtls_verify::pki_types::UnixTime;
+use mtls_verify::policy::RevocationPolicy;
+use mtls_verify::rustls::RustlsVerifier;
+use mtls_verify::{ClientPolicy, ClientVerifier, verify_client_chain};
 
 use crate::clients::{Version, alert_in, curl, openssl, rustls_client, rustls_config};
-use crate::pki::{self, Files, ca, checking_crls, client, clients, crls, root, store};
+use crate::pki::{self, Files, ca, checking_crls, client, clients, crls, issuing, root, store};
 use crate::server::{Outcome, Server};
 
 /// Another bundle between two handshakes, and back; then another list.
@@ -50,22 +53,58 @@ fn the_next_handshake_sees_it() {
     }
 }
 
-/// 2,000 handshakes, and 100 other stores meanwhile. All of them trust the client, so each
-/// handshake must succeed.
+/// All of the stores trust the client, so each handshake must succeed.
 #[test]
 fn no_handshake_is_lost() {
-    const HANDSHAKES: usize = 2_000;
-    const SWAPS: usize = 100;
-    const CLIENTS: usize = 4;
     let clients = clients(store(&[&root()], &crls(&[])), ClientPolicy::default());
-    let verifier = Arc::new(pki::builder(&clients).build().expect("no names"));
-    let server = Arc::new(Server::new(&verifier));
-    let address = server.address();
-    let outcomes = server.serve_many(HANDSHAKES);
     let stores = [
         store(&[&root(), &ca("Another")], &crls(&[])),
         store(&[&root()], &crls(&[&client("bob")])),
     ];
+    serve_all(&clients, |_, swap| {
+        clients.replace_store(Arc::clone(&stores[swap % 2]))
+    });
+}
+
+/// Each store trusts the client by its own policy alone: the one has the CRLs that its policy asks
+/// for, and the other the path without an intermediate.
+#[test]
+fn no_handshake_is_judged_by_one_half() {
+    let whole_path = ClientPolicy::default().with_revocation(RevocationPolicy::whole_path());
+    let no_intermediate = ClientPolicy::default()
+        .with_revocation(RevocationPolicy::off())
+        .with_path_length(0);
+    let pairs = [
+        (store(&[&issuing()], ""), no_intermediate),
+        (store(&[&root()], &crls(&[])), whole_path),
+    ];
+    let now = UnixTime::now();
+    for (index, (store, _)) in pairs.iter().enumerate() {
+        for (other, (_, policy)) in pairs.iter().enumerate() {
+            let outcome = verify_client_chain(store, &pki::chain(&client("alice")), now, policy);
+            assert_eq!(outcome.is_ok(), index == other, "{outcome:?}");
+        }
+    }
+    let (first, asked) = pairs[1].clone();
+    let clients = clients(first, asked);
+    serve_all(&clients, |verifier, swap| {
+        let (store, policy) = pairs[swap % 2].clone();
+        verifier.replace(store, policy)
+    });
+}
+
+/// 2,000 handshakes of a client, and 100 replacements meanwhile, under each of which it is let in.
+fn serve_all(
+    clients: &Arc<ClientVerifier>,
+    replace: impl Fn(&RustlsVerifier, usize) -> Result<(), ReplaceStoreError>,
+) {
+    const HANDSHAKES: usize = 2_000;
+    const SWAPS: usize = 100;
+    const CLIENTS: usize = 4;
+    let verifier = Arc::new(pki::builder(clients).build().expect("no names"));
+    let server = Arc::new(Server::new(&verifier));
+    let address = server.address();
+    let outcomes = server.serve_many(HANDSHAKES);
     let configs = Version::BOTH.map(|version| Arc::new(rustls_config(&client("alice"), version)));
 
     let (begun, served) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -88,9 +127,7 @@ fn no_handshake_is_lost() {
         // One after every twentieth handshake has begun, while the others are under way.
         while swaps < SWAPS && threads.iter().any(|thread| !thread.is_finished()) {
             if begun.load(Ordering::Relaxed) > swaps * HANDSHAKES / SWAPS {
-                clients
-                    .replace_store(Arc::clone(&stores[swaps % 2]))
-                    .unwrap();
+                replace(&verifier, swaps).expect("no CRLs are lost");
                 swaps += 1;
             }
             std::thread::yield_now();

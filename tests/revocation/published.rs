@@ -414,3 +414,81 @@ fn a_store_that_is_not_taken_changes_nothing() {
     verifier.verify(&chain, now).expect("good");
     assert_eq!(verifier.counts().memory_hits(), 1);
 }
+
+/// CRLs are lost by the policy in use and by the next one, whichever asks for more.
+#[test]
+fn crls_that_are_lost_with_a_policy_are_missed() {
+    let none = Arc::new(anchors().build().expect("a good store"));
+    let some = Arc::new(none.with_crls(crls_of_both()));
+    let (auto, off) = (RevocationPolicy::auto(), RevocationPolicy::off());
+    let whole_path = RevocationPolicy::whole_path();
+    let lost = Err(ReplaceStoreError::NoCrls);
+    for (in_use, next, expected) in [
+        (auto, auto, lost.clone()),
+        (auto, off, lost.clone()),
+        (off, auto, lost.clone()),
+        (auto, whole_path, lost.clone()),
+        (
+            whole_path,
+            RevocationPolicy::where_published(),
+            lost.clone(),
+        ),
+        (off, off, Ok(())),
+        (whole_path, off, Ok(())),
+        (off, whole_path, Ok(())),
+    ] {
+        let verifier = ClientVerifier::new(Arc::clone(&some), under(in_use));
+        let replaced = verifier.replace(Arc::clone(&none), under(next));
+        assert_eq!(replaced, expected, "{in_use:?} {next:?}");
+        let (store, policy) = verifier.store_and_policy();
+        let (store_left, left) = match expected {
+            Ok(()) => (&none, next),
+            Err(_) => (&some, in_use),
+        };
+        assert!(Arc::ptr_eq(&store, store_left), "{in_use:?} {next:?}");
+        assert_eq!(policy.revocation, left, "{in_use:?} {next:?}");
+        // The policy first, with the CRLs still there, is what an operator asks for.
+        let verifier = ClientVerifier::new(Arc::clone(&some), under(in_use));
+        assert_eq!(verifier.replace(Arc::clone(&some), under(next)), Ok(()));
+    }
+}
+
+/// A store that lost its CRLs under a policy that lets nobody in without is not the one that a
+/// laxer policy begins with.
+#[test]
+fn crls_that_were_lost_before_are_missed() {
+    let none = Arc::new(anchors().build().expect("a good store"));
+    let some = Arc::new(none.with_crls(crls_of_both()));
+    for strict in [RevocationPolicy::whole_path(), RevocationPolicy::off()] {
+        let verifier = ClientVerifier::new(Arc::clone(&some), under(strict));
+        assert_eq!(verifier.replace_store(Arc::clone(&none)), Ok(()));
+        let auto = under(RevocationPolicy::auto());
+        let replaced = verifier.replace(Arc::clone(&none), auto.clone());
+        assert_eq!(replaced, Err(ReplaceStoreError::NoCrls));
+        assert_eq!(verifier.replace(Arc::clone(&some), auto), Ok(()));
+    }
+}
+
+/// Under either policy, an issuer keeps its CRL.
+#[test]
+fn a_crl_that_is_lost_with_a_policy_is_missed() {
+    let none = anchors().build().expect("a good store");
+    let both = Arc::new(none.with_crls(crls_of_both()));
+    let roots = CrlSet::from_pem(Crl::of(&root()).pem().as_bytes()).expect("a good CRL");
+    let one = Arc::new(none.with_crls(roots));
+    let (published, auto) = (
+        RevocationPolicy::where_published(),
+        RevocationPolicy::auto(),
+    );
+    for (in_use, next) in [(published, auto), (auto, published), (published, published)] {
+        let verifier = ClientVerifier::new(Arc::clone(&both), under(in_use));
+        let error = verifier.replace(Arc::clone(&one), under(next)).unwrap_err();
+        let is_issuers = matches!(
+            &error,
+            ReplaceStoreError::IssuerWithoutCrl { issuer } if issuer == "CN=Issuing CA"
+        );
+        assert!(is_issuers, "{error}");
+    }
+    let verifier = ClientVerifier::new(both, under(auto));
+    assert_eq!(verifier.replace(one, under(auto)), Ok(()));
+}
