@@ -1890,7 +1890,7 @@ mtls_result mtls_store_builder_free(mtls_store_builder *builder);
 
 /**
  * A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the
- * policy, which is its own for its lifetime.
+ * policy: what changes the policy later does not change the verifier.
  */
 mtls_result mtls_verifier_new(const mtls_store *store,
                               const mtls_policy *policy,
@@ -1908,8 +1908,8 @@ mtls_result mtls_verifier_verify(const mtls_verifier *verifier,
                                  mtls_error **error);
 
 /**
- * Takes another store, and forgets what was verified under the one before. Verifications under way
- * are not waited for; they end with the store that they began with.
+ * Takes another store, and forgets what was verified under the one before. The policy stays.
+ * Verifications under way are not waited for; they end with the store that they began with.
  *
  * `MTLS_RESULT_NO_CRLS`, and the store in use stays, if it has CRLs and the new one has none: with
  * `MTLS_REVOCATION_SCOPE_AUTO`, and where unknown status is allowed. With
@@ -1917,6 +1917,19 @@ mtls_result mtls_verifier_verify(const mtls_verifier *verifier,
  * use and none in the new one. To go on without these CRLs, make a new verifier.
  */
 mtls_result mtls_verifier_replace_store(mtls_verifier *verifier, const mtls_store *store);
+
+/**
+ * Takes another store and a copy of another policy in one step, and forgets what was verified
+ * under those before. No client is judged by the one and not the other: verifications under way
+ * end with the store and the policy that they began with.
+ *
+ * `MTLS_RESULT_NO_CRLS`, and both stay in use, as for `mtls_verifier_replace_store`, under the new
+ * policy and under the one in use. To do without CRLs, replace the policy first, with a store that
+ * still has them.
+ */
+mtls_result mtls_verifier_replace(mtls_verifier *verifier,
+                                  const mtls_store *store,
+                                  const mtls_policy *policy);
 
 /**
  * The store that it has now, as an object of its own, to be freed: to renew its CRLs, for

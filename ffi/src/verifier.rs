@@ -29,7 +29,7 @@ impl Handle for MtlsVerifier {
 }
 
 /// A verifier that remembers nothing yet. It keeps what it needs of the store, and a copy of the
-/// policy, which is its own for its lifetime.
+/// policy: what changes the policy later does not change the verifier.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_verifier_new(
     store: *const MtlsStore,
@@ -78,8 +78,8 @@ pub unsafe extern "C" fn mtls_verifier_verify(
     })
 }
 
-/// Takes another store, and forgets what was verified under the one before. Verifications under way
-/// are not waited for; they end with the store that they began with.
+/// Takes another store, and forgets what was verified under the one before. The policy stays.
+/// Verifications under way are not waited for; they end with the store that they began with.
 ///
 /// `MTLS_RESULT_NO_CRLS`, and the store in use stays, if it has CRLs and the new one has none: with
 /// `MTLS_REVOCATION_SCOPE_AUTO`, and where unknown status is allowed. With
@@ -94,6 +94,29 @@ pub unsafe extern "C" fn mtls_verifier_replace_store(
         // SAFETY: as the contract in `lib.rs` asks of the caller.
         let (verifier, store) = unsafe { (borrow(verifier)?, borrow(store)?) };
         let replaced = verifier.verifier.replace_store(Arc::clone(store.store()));
+        replaced.map_err(|error| Failure::usage(MtlsResult::NoCrls, error.to_string()))
+    })
+}
+
+/// Takes another store and a copy of another policy in one step, and forgets what was verified
+/// under those before. No client is judged by the one and not the other: verifications under way
+/// end with the store and the policy that they began with.
+///
+/// `MTLS_RESULT_NO_CRLS`, and both stay in use, as for `mtls_verifier_replace_store`, under the new
+/// policy and under the one in use. To do without CRLs, replace the policy first, with a store that
+/// still has them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mtls_verifier_replace(
+    verifier: *mut MtlsVerifier,
+    store: *const MtlsStore,
+    policy: *const MtlsPolicy,
+) -> MtlsResult {
+    guard(ErrorOut::NONE, || {
+        // SAFETY: as the contract in `lib.rs` asks of the caller.
+        let (verifier, store, policy) =
+            unsafe { (borrow(verifier)?, borrow(store)?, borrow(policy)?) };
+        let policy = policy.read()?.clone();
+        let replaced = verifier.verifier.replace(Arc::clone(store.store()), policy);
         replaced.map_err(|error| Failure::usage(MtlsResult::NoCrls, error.to_string()))
     })
 }

@@ -191,9 +191,10 @@ impl World {
                 let new = |out| unsafe { mtls_verifier_new(store, policy, out) };
                 made(&mut self.verifiers, new)
             }
-            9 => match input.arbitrary()? {
-                true => unsafe { mtls_verifier_replace_store(verifier, store) },
-                false => made(&mut self.stores, |out| unsafe {
+            9 => match input.int_in_range(0..=2)? {
+                0 => unsafe { mtls_verifier_replace_store(verifier, store) },
+                1 => unsafe { mtls_verifier_replace(verifier, store, policy) },
+                _ => made(&mut self.stores, |out| unsafe {
                     mtls_verifier_store(verifier, out)
                 }),
             },

@@ -143,6 +143,9 @@ static void test_null(mtls_store *store, mtls_policy *policy, mtls_client *clien
     NULL_IN(mtls_verifier_verify(verifier, NULL, 0, NOW, NULL, NULL));
     NULL_IN(mtls_verifier_replace_store(NULL, store));
     NULL_IN(mtls_verifier_replace_store(verifier, NULL));
+    NULL_IN(mtls_verifier_replace(NULL, store, policy));
+    NULL_IN(mtls_verifier_replace(verifier, NULL, policy));
+    NULL_IN(mtls_verifier_replace(verifier, store, NULL));
     NULL_IN(mtls_verifier_store(NULL, &new_store));
     NULL_IN(mtls_verifier_store(verifier, NULL));
 

@@ -33,6 +33,8 @@ static void *work(void *number)
         OK(mtls_client_free(client));
         if (round % 10 == 0)
             OK(mtls_verifier_replace_store(verifier, store));
+        if (round % 10 == 5)
+            OK(mtls_verifier_replace(verifier, store, policy));
         GIVES(MTLS_RESULT_EMPTY_CHAIN, mtls_verifier_verify(verifier, NULL, 0, NOW, &client, &error));
         CHECK(mtls_error_alert(error) == 116);
         OK(mtls_error_free(error));

@@ -282,7 +282,7 @@ static void test_verifier(const mtls_store *store)
    of one that has some. */
 static void test_crls_by_default(const mtls_store *store)
 {
-    mtls_policy *policy = new_policy();
+    mtls_policy *policy = new_policy(), *off = NULL;
     mtls_verifier *verifier = NULL;
     mtls_client *client = NULL;
     mtls_store *with_crls = NULL, *lost = NULL;
@@ -305,6 +305,17 @@ static void test_crls_by_default(const mtls_store *store)
     GIVES(MTLS_RESULT_NO_CRLS, mtls_verifier_replace_store(verifier, lost));
     GIVES(MTLS_RESULT_REVOKED, mtls_verifier_verify(verifier, revoked, 2, NOW, &client, NULL));
     OK(mtls_verifier_replace_store(verifier, with_crls));
+    /* Store and policy in one step. A lost CRL is one by either policy. */
+    OK(mtls_policy_new(&off));
+    OK(mtls_policy_set_revocation(off, MTLS_REVOCATION_SCOPE_OFF, MTLS_UNKNOWN_STATUS_DENY));
+    GIVES(MTLS_RESULT_NO_CRLS, mtls_verifier_replace(verifier, store, off));
+    GIVES(MTLS_RESULT_REVOKED, mtls_verifier_verify(verifier, revoked, 2, NOW, &client, NULL));
+    OK(mtls_verifier_replace(verifier, with_crls, off));
+    OK(mtls_verifier_verify(verifier, revoked, 2, NOW, &client, NULL));
+    OK(mtls_client_free(client));
+    OK(mtls_verifier_replace(verifier, with_crls, policy));
+    GIVES(MTLS_RESULT_REVOKED, mtls_verifier_verify(verifier, revoked, 2, NOW, &client, NULL));
+    OK(mtls_policy_free(off));
     OK(mtls_verifier_free(verifier));
 
     /* Unknown status is accepted only where the store has no CRL of the issuer's name. */
