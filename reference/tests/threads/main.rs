@@ -1,4 +1,4 @@
-//! Threads: every interleaving of verifying, replacing the store and losing what was remembered, in
+//! Threads: every interleaving of verifying, replacing the store with and without the policy, and losing what was remembered, in
 //! the model checker `loom`.
 //!
 //! What runs is a model of the protocol, `model.rs` and `notes.rs`; `steps.rs` holds its steps to
@@ -10,4 +10,5 @@ mod model;
 mod notes;
 mod replacing;
 mod steps;
+mod stores;
 mod verifying;

@@ -10,102 +10,7 @@ use std::sync::Arc;
 
 use loom::sync::Mutex;
 
-/// A store: which issuers have a CRL in it, which have a CA, and whether it lets the clients in.
-#[derive(Debug)]
-pub(crate) struct Store {
-    id: u32,
-    cas: BTreeSet<char>,
-    crls: BTreeSet<char>,
-    admits: bool,
-}
-
-impl Store {
-    pub(crate) fn new(id: u32, cas: &str, crls: &str) -> Arc<Self> {
-        let [cas, crls] = [cas, crls].map(|issuers| issuers.chars().collect());
-        let admits = true;
-        Arc::new(Self {
-            id,
-            cas,
-            crls,
-            admits,
-        })
-    }
-
-    /// One in which a CRL names all clients.
-    pub(crate) fn refusing(id: u32, issuers: &str) -> Arc<Self> {
-        let issuers: BTreeSet<_> = issuers.chars().collect();
-        let (cas, crls, admits) = (issuers.clone(), issuers, false);
-        Arc::new(Self {
-            id,
-            cas,
-            crls,
-            admits,
-        })
-    }
-
-    /// This store and a CRL more, as `TrustStore::with_crls` makes it.
-    pub(crate) fn with_crl(&self, id: u32, issuer: char) -> Arc<Self> {
-        let (cas, mut crls, admits) = (self.cas.clone(), self.crls.clone(), self.admits);
-        crls.insert(issuer);
-        Arc::new(Self {
-            id,
-            cas,
-            crls,
-            admits,
-        })
-    }
-
-    pub(crate) fn has_crls(&self, issuers: &str) -> bool {
-        issuers.chars().all(|issuer| self.crls.contains(&issuer))
-    }
-
-    pub(crate) fn id(&self) -> u32 {
-        self.id
-    }
-
-    /// What `verify_client_chain` says: it is a function of the store and the time.
-    fn judge(&self, time: u32) -> Verdict {
-        Verdict {
-            store: self.id,
-            interval: Interval::of(time),
-            admits: self.admits,
-        }
-    }
-}
-
-/// `StableInterval`: ten units of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Interval(u32);
-
-impl Interval {
-    fn of(time: u32) -> Self {
-        Self(time / 10)
-    }
-
-    fn includes(self, time: u32) -> bool {
-        Self::of(time) == self
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Verdict {
-    store: u32,
-    interval: Interval,
-    admits: bool,
-}
-
-impl Verdict {
-    pub(crate) fn store(self) -> u32 {
-        self.store
-    }
-}
-
-/// `UnknownStatus`, as far as `replace_store` asks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unknown {
-    Deny,
-    AllowUnpublished,
-}
+use crate::stores::{Left, Policy, Refused, Store, Unknown, Verdict, check_crls};
 
 /// What is wrong with the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +20,14 @@ pub(crate) enum Fault {
     SharedMemory,
     /// `replace_store` swaps the store first, and the memories in a second step.
     StoreSwappedFirst,
+    /// `replace` swaps the policy first, and the store with new memories in a second step.
+    PolicySwappedFirst,
+    /// `decide` loads the state again for the policy.
+    PolicyLoadedAgain,
+    /// `replace_store` takes the policy that was in force before its loop.
+    PolicyTakenOnce,
+    /// `replace` checks the CRLs by the new policy alone.
+    NewPolicyAlone,
     /// `replace_store` swaps the memories first, and the store in a second step.
     MemorySwappedFirst,
     /// `decide` loads the state again for `verify_with`.
@@ -158,10 +71,10 @@ impl<T: Clone> Cache<T> {
     }
 }
 
-/// Both memories of a state. An entry has the store under which it was found out.
+/// Both memories of a state. An entry has the store and the policy under which it was found out.
 struct Memory {
     chains: Cache<Verdict>,
-    signatures: Cache<u32>,
+    signatures: Cache<(u32, u32)>,
 }
 
 impl Memory {
@@ -174,17 +87,27 @@ impl Memory {
 /// `State`.
 pub(crate) struct State {
     store: Arc<Store>,
+    policy: Arc<Policy>,
+    /// `CrlsSeen`: whether the store has CRLs, or one before it had.
+    had_crls: bool,
     crl_issuers: BTreeSet<char>,
     memory: Arc<Memory>,
 }
 
 impl State {
     /// `State::new`.
-    fn new(store: Arc<Store>, mut crl_issuers: BTreeSet<char>) -> Self {
+    fn new(
+        store: Arc<Store>,
+        policy: Arc<Policy>,
+        had_crls: bool,
+        mut crl_issuers: BTreeSet<char>,
+    ) -> Self {
         crl_issuers.extend(&store.crls);
         let memory = Memory::new();
         Self {
+            had_crls: had_crls || !store.crls.is_empty(),
             store,
+            policy,
             crl_issuers,
             memory,
         }
@@ -195,6 +118,11 @@ impl State {
         let is_gone = |issuer: &char| self.store.cas.contains(issuer) && !next.cas.contains(issuer);
         let issuers = self.crl_issuers.iter();
         issuers.filter(|issuer| !is_gone(issuer)).copied().collect()
+    }
+
+    /// The numbers of the store and the policy.
+    fn pair(&self) -> (u32, u32) {
+        (self.store.id(), self.policy.id)
     }
 
     pub(crate) fn evict(&self) {
@@ -236,16 +164,8 @@ impl ArcSwap {
     }
 }
 
-/// `ReplaceStoreError`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    NoCrls,
-    IssuerWithoutCrl(char),
-}
-
 /// `ClientVerifier`.
 pub(crate) struct Verifier {
-    unknown: Unknown,
     state: ArcSwap,
     fault: Fault,
     kept: Mutex<Option<Arc<State>>>,
@@ -254,9 +174,10 @@ pub(crate) struct Verifier {
 impl Verifier {
     /// `ClientVerifier::new`.
     pub(crate) fn new(store: &Arc<Store>, unknown: Unknown, fault: Fault) -> Self {
-        let state = Arc::new(State::new(Arc::clone(store), BTreeSet::new()));
+        let policy = Policy::new(0, unknown);
+        let state = State::new(Arc::clone(store), policy, false, BTreeSet::new());
+        let state = Arc::new(state);
         Self {
-            unknown,
             state: ArcSwap(Mutex::new(vec![state])),
             fault,
             kept: Mutex::new(None),
@@ -271,13 +192,13 @@ impl Verifier {
         assert!(
             in_force
                 .iter()
-                .any(|state| state.store.judge(time) == verdict),
+                .any(|state| state.store.judge(&state.policy, time) == verdict),
             "no store in force says {verdict:?} at {time}"
         );
         verdict
     }
 
-    /// `ClientVerifier::decide`.
+    /// `State::decide`, of the state that `ClientVerifier::verify` loads.
     pub(crate) fn decide(&self, chain: u32, time: u32) -> Verdict {
         // self.state.load()
         let state = match self.fault {
@@ -291,13 +212,17 @@ impl Verifier {
         if let Some(known) = state.memory.chains.get(chain)
             && (known.interval.includes(time) || self.fault == Fault::IntervalIgnored)
         {
-            is_own(&state, known.store);
+            is_own(&state, known.found_under());
             return known;
         }
         // verify_with(&state.store, .., signatures)
         let verdict = match self.fault {
-            Fault::StateLoadedAgain => verify_with(&self.state.load(), time),
-            _ => verify_with(&state, time),
+            Fault::StateLoadedAgain => verify_with(&self.state.load(), None, time),
+            Fault::PolicyLoadedAgain => {
+                let policy = Arc::clone(&self.state.load().policy);
+                verify_with(&state, Some(&policy), time)
+            }
+            _ => verify_with(&state, None, time),
         };
         // chains.insert(digest, ..), of a client that is let in
         if verdict.admits {
@@ -312,26 +237,54 @@ impl Verifier {
 
     /// `ClientVerifier::replace_store`. Returns how often it tried.
     pub(crate) fn replace_store(&self, store: &Arc<Store>) -> (usize, Result<(), Refused>) {
+        self.replace_state(store, None)
+    }
+
+    /// `ClientVerifier::replace`. Returns how often it tried.
+    pub(crate) fn replace(
+        &self,
+        store: &Arc<Store>,
+        policy: &Arc<Policy>,
+    ) -> (usize, Result<(), Refused>) {
+        self.replace_state(store, Some(policy))
+    }
+
+    /// `ClientVerifier::replace_state`.
+    fn replace_state(
+        &self,
+        store: &Arc<Store>,
+        given: Option<&Arc<Policy>>,
+    ) -> (usize, Result<(), Refused>) {
         // self.state.load()
         let mut current = self.state.load();
         let first = Arc::clone(&current);
         for tries in 1.. {
             assert!(tries <= 4, "an endless loop");
             let again = tries > 1;
+            // policy.as_ref().unwrap_or(&current.policy)
+            let in_use = match self.fault {
+                Fault::PolicyTakenOnce => &first.policy,
+                _ => &current.policy,
+            };
+            let policy = Arc::clone(given.unwrap_or(in_use));
             // current.crl_issuers_under(&store)
             let issuers = match self.fault {
                 Fault::IssuersComputedOnce if again => first.crl_issuers_under(store),
                 _ => current.crl_issuers_under(store),
             };
-            // self.check_crls(&current.store, &store, &issuers)?
-            let checked = check_crls(self.unknown, &current.store, store, &issuers);
+            // current.check_crls(policy, &store, &issuers)?
+            let policies = match self.fault {
+                Fault::NewPolicyAlone => [&policy, &policy],
+                _ => [&current.policy, &policy],
+            };
+            let checked = check_crls(policies, current.had_crls, store, &issuers);
             if let Err(refused) = checked
                 && !(again && self.fault == Fault::CheckedOnce)
             {
                 return (tries, Err(refused));
             }
-            // State::new(Arc::clone(&store), issuers, &self.policy)
-            let next = State::new(Arc::clone(store), issuers);
+            // State::new(store, policy, current.crls, issuers)
+            let next = State::new(Arc::clone(store), policy, current.had_crls, issuers);
             // self.state.compare_and_swap(&*current, next), Arc::ptr_eq(&found, &current)
             match self.swap(&current, next) {
                 Ok(()) => return (tries, Ok(())),
@@ -354,13 +307,16 @@ impl Verifier {
             next.memory = Arc::clone(&current.memory);
         }
         let half = match self.fault {
-            Fault::StoreSwappedFirst => Some((&next.store, &current.memory)),
-            Fault::MemorySwappedFirst => Some((&current.store, &next.memory)),
+            Fault::StoreSwappedFirst => Some((&next.store, &current.policy, &current.memory)),
+            Fault::PolicySwappedFirst => Some((&current.store, &next.policy, &Memory::new())),
+            Fault::MemorySwappedFirst => Some((&current.store, &current.policy, &next.memory)),
             _ => None,
         };
-        let half = half.map(|(store, memory)| {
+        let half = half.map(|(store, policy, memory)| {
             Arc::new(State {
                 store: Arc::clone(store),
+                policy: Arc::clone(policy),
+                had_crls: next.had_crls,
                 crl_issuers: next.crl_issuers.clone(),
                 memory: Arc::clone(memory),
             })
@@ -388,8 +344,14 @@ impl Verifier {
         self.state.load()
     }
 
-    pub(crate) fn crl_issuers(&self) -> BTreeSet<char> {
-        self.state.load().crl_issuers.clone()
+    /// What is left, with what the threads saw refused.
+    pub(crate) fn left(&self, refused: Vec<(u32, Refused)>) -> Left {
+        let state = self.state.load();
+        Left {
+            crl_issuers: state.crl_issuers.clone(),
+            in_use: state.pair(),
+            refused,
+        }
     }
 
     pub(crate) fn moment(&self) -> usize {
@@ -405,65 +367,21 @@ impl Verifier {
     }
 }
 
-/// A memory may answer for its own store alone.
-fn is_own(state: &State, found_out_under: u32) {
-    let store = state.store.id;
-    assert_eq!(found_out_under, store, "the memory of another store");
+/// A memory may answer for its own store and policy alone.
+fn is_own(state: &State, found_out_under: (u32, u32)) {
+    let own = state.pair();
+    assert_eq!(found_out_under, own, "the memory of another store");
 }
 
 /// `verify_with`, with the one signature of a CA: `Signatures::verify_one` asks the memory,
-/// verifies what is not in it, and inserts that.
-fn verify_with(state: &State, time: u32) -> Verdict {
+/// verifies what is not in it, and inserts that. `other` is a policy that is not the state's.
+fn verify_with(state: &State, other: Option<&Policy>, time: u32) -> Verdict {
     const LINK: u32 = 0;
+    let policy = other.unwrap_or(&state.policy);
     let signatures = &state.memory.signatures;
     match signatures.get(LINK) {
-        Some(store) => is_own(state, store),
-        None => signatures.insert(LINK, state.store.id),
+        Some(found) => is_own(state, found),
+        None => signatures.insert(LINK, (state.store.id(), policy.id)),
     }
-    state.store.judge(time)
-}
-
-/// `ClientVerifier::check_crls`.
-fn check_crls(
-    unknown: Unknown,
-    current: &Store,
-    next: &Store,
-    issuers: &BTreeSet<char>,
-) -> Result<(), Refused> {
-    if unknown != Unknown::AllowUnpublished {
-        return Ok(());
-    }
-    if !current.crls.is_empty() && next.crls.is_empty() {
-        return Err(Refused::NoCrls);
-    }
-    match issuers.iter().find(|issuer| !next.crls.contains(issuer)) {
-        Some(&issuer) => Err(Refused::IssuerWithoutCrl(issuer)),
-        None => Ok(()),
-    }
-}
-
-/// What stores leave that are replaced one after the other: the CRL issuers that are remembered,
-/// and which stores were refused.
-pub(crate) fn one_after_the_other(
-    unknown: Unknown,
-    first: &Arc<Store>,
-    stores: &[&Arc<Store>],
-) -> (BTreeSet<char>, Vec<(u32, Refused)>) {
-    let mut store = first;
-    let mut remembered = first.crls.clone();
-    let mut refused = Vec::new();
-    for next in stores {
-        let is_gone = |issuer: &char| store.cas.contains(issuer) && !next.cas.contains(issuer);
-        let mut issuers = remembered.clone();
-        issuers.retain(|issuer| !is_gone(issuer));
-        match check_crls(unknown, store, next, &issuers) {
-            Ok(()) => {
-                issuers.extend(&next.crls);
-                (store, remembered) = (next, issuers);
-            }
-            Err(error) => refused.push((next.id, error)),
-        }
-    }
-    refused.sort_by_key(|(store, _)| *store);
-    (remembered, refused)
+    state.store.judge(policy, time)
 }

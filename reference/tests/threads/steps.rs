@@ -40,27 +40,36 @@ fn uses<'a>(code: &'a str, value: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_verifier_has_the_steps_of_the_model() {
+    let verify = ["letstate=self.state.load();", "state.decide(chain,now)"];
+    has_steps(VERIFIER, "verify", &verify);
     let decide = [
-        "self.state.load()",
         "chains.get(digest)",
         "known.stable.includes(time)",
-        "verify_with(&state.store,",
+        "verify_with(&self.store,",
+        "&self.policy,",
         "chains.insert(digest,",
     ];
     has_steps(VERIFIER, "decide", &decide);
-    let replace_store = [
+    let without = ["self.replace_state(store,None)"];
+    has_steps(VERIFIER, "replace_store", &without);
+    let with = ["self.replace_state(store,Some(Arc::new(policy)))"];
+    has_steps(VERIFIER, "replace", &with);
+    let replace_state = [
         "self.state.load()",
         "loop{",
+        "letpolicy=policy.as_ref().unwrap_or(&current.policy)",
         "current.crl_issuers_under(&store)",
-        "self.check_crls(&current.store,&store,&issuers)?",
-        "State::new(Arc::clone(&store),issuers,",
+        "current.check_crls(policy,&store,&issuers)?",
+        "State::new(store,policy,current.crls,issuers)",
         "self.state.compare_and_swap(&*current,next)",
         "Arc::ptr_eq(&found,&current)",
         "returnOk(())",
         "current=found",
     ];
-    has_steps(VERIFIER, "replace_store", &replace_store);
-    has_steps(VERIFIER, "store", &["self.state.load()"]);
+    has_steps(VERIFIER, "replace_state", &replace_state);
+    for given in ["store", "policy", "store_and_policy"] {
+        has_steps(VERIFIER, given, &["self.state.load()"]);
+    }
     let verify_one = ["known.contains(", "verify_signature(", "known.insert("];
     has_steps(SIGNATURES, "verify_one", &verify_one);
 }
@@ -71,7 +80,7 @@ fn the_verifier_has_no_other_steps() {
     let code = code(VERIFIER);
     assert_eq!(
         uses(&code, "self.state."),
-        ["load", "load", "compare_and_swap", "load"]
+        ["load", "load", "compare_and_swap", "load", "load", "load"]
     );
     assert_eq!(uses(&code, "chains."), ["as_ref", "get", "insert"]);
     assert_eq!(uses(&code, "self.known."), ["get", "insert"]);

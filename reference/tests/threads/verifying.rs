@@ -7,7 +7,8 @@ use loom::thread;
 
 use crate::checker::Interleavings::{All, Preempted};
 use crate::checker::{explore, finds};
-use crate::model::{Fault, Store, Unknown, Verifier};
+use crate::model::{Fault, Verifier};
+use crate::stores::{Policy, Store, Unknown};
 
 const CHAIN: u32 = 1;
 
@@ -131,6 +132,27 @@ fn after_it_returned(fault: Fault) {
     }
 }
 
+/// A verifier beside two threads that replace store and policy at once: a verdict is of a store and
+/// the policy that came with it.
+fn one_step(fault: Fault) {
+    let verifier = verifier(fault);
+    let replacing = [2, 3].map(|id| {
+        let verifier = Arc::clone(&verifier);
+        thread::spawn(move || {
+            let (store, policy) = (Store::new(id, "A", "A"), Policy::new(id, Unknown::Deny));
+            verifier.replace(&store, &policy).1.unwrap();
+        })
+    });
+    let found = verifier.decide(CHAIN, 5).found_under();
+    assert!(
+        [(1, 0), (2, 2), (3, 3)].contains(&found),
+        "a store with the policy of another"
+    );
+    for thread in replacing {
+        thread.join().unwrap();
+    }
+}
+
 /// `store()` beside two replacers.
 fn asking_for_the_store(fault: Fault) {
     let verifier = verifier(fault);
@@ -176,6 +198,25 @@ fn a_store_that_was_replaced_is_not_used() {
 #[test]
 fn the_store_is_one_in_force() {
     explore(All, 8_000, || asking_for_the_store(Fault::None));
+}
+
+#[test]
+fn nobody_is_judged_by_one_half() {
+    explore(All, 460, || one_step(Fault::None));
+}
+
+#[test]
+fn found_policy_swapped_first() {
+    finds("a store with the policy of another", || {
+        one_step(Fault::PolicySwappedFirst)
+    });
+}
+
+#[test]
+fn found_policy_loaded_again() {
+    finds("a store with the policy of another", || {
+        one_step(Fault::PolicyLoadedAgain)
+    });
 }
 
 #[test]
