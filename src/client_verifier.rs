@@ -1,13 +1,11 @@
 //! A verifier that remembers: [`ClientVerifier`].
 
 mod counters;
+mod crls_before;
 #[cfg(feature = "tracing")]
 mod decision;
 
-use alloc::collections::BTreeSet;
-use alloc::string::ToString;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
 use arc_swap::ArcSwap;
@@ -18,15 +16,16 @@ use quick_cache::{DefaultHashBuilder, Options, OptionsBuilder, UnitWeighter, Wei
 use crate::crypto::Sha256;
 use crate::engine::{KnownSignatures, verify_with};
 use crate::error::{ReplaceStoreError, VerifyError};
-use crate::policy::{ClientPolicy, RevocationPolicy, RevocationScope, UnknownStatus};
-use crate::store::{CrlsSeen, TrustStore};
+use crate::policy::ClientPolicy;
+use crate::store::TrustStore;
 use crate::validate::StableInterval;
 use crate::verified_client::VerifiedClient;
-use crate::x509::{DisplayName, Time};
+use crate::x509::Time;
 
 pub use counters::Counts;
 
 use counters::Counters;
+use crls_before::CrlsBefore;
 
 /// A store, a policy, and what was verified under them. `Send + Sync`: one for all threads of a
 /// server, behind an `Arc`.
@@ -80,10 +79,7 @@ struct State {
     store: Arc<TrustStore>,
     policy: Arc<ClientPolicy>,
     /// Which CRLs the store has, or one before it had.
-    crls: CrlsSeen,
-    /// The DER of the names of issuers that have a CRL in the store, or had one in a store before
-    /// it.
-    crl_issuers: BTreeSet<Vec<u8>>,
+    crls: CrlsBefore,
     chains: Option<Cache<[u8; 32], Remembered, WeighChain>>,
     signatures: Option<SignatureMemory>,
 }
@@ -105,8 +101,7 @@ enum Origin {
 impl ClientVerifier {
     /// A verifier that remembers nothing yet.
     pub fn new(store: Arc<TrustStore>, policy: ClientPolicy) -> Self {
-        let (crls, issuers) = (CrlsSeen::default(), BTreeSet::new());
-        let state = State::new(store, Arc::new(policy), crls, issuers);
+        let state = State::new(store, Arc::new(policy), CrlsBefore::default());
         Self {
             state: ArcSwap::from_pointee(state),
             counters: Counters::new(),
@@ -184,6 +179,9 @@ impl ClientVerifier {
     ///   before it and has none in the new one, under [`UnknownStatus::AllowUnpublished`]; but for
     ///   CAs that were taken out of the store.
     ///
+    /// Each scope of the store is held to what it had itself, by its name and its own policy. A
+    /// scope that is gone takes its CRLs with it.
+    ///
     /// To go on without these CRLs, make a new verifier.
     ///
     /// A store that is made of [`store`](Self::store), as by
@@ -219,10 +217,10 @@ impl ClientVerifier {
         let mut current = self.state.load();
         loop {
             let policy = policy.as_ref().unwrap_or(&current.policy);
-            let issuers = current.crl_issuers_under(&store);
-            current.check_crls(policy, &store, &issuers)?;
+            let crls = current.crls.under(&current.store, &store);
+            crls.check((&current.store, &current.policy), (&store, policy))?;
             let (store, policy) = (Arc::clone(&store), Arc::clone(policy));
-            let next = Arc::new(State::new(store, policy, current.crls, issuers));
+            let next = Arc::new(State::new(store, policy, crls));
             let found = self.state.compare_and_swap(&*current, next);
             // Another thread may have replaced it meanwhile.
             if Arc::ptr_eq(&found, &current) {
@@ -303,49 +301,8 @@ impl State {
         Ok((client, Origin::Verification))
     }
 
-    /// Checks that no store takes the place of this one that would let in clients because CRLs are
-    /// gone, by the policy in use and by the next one: an operator asks for a laxer policy, and not
-    /// for an empty file. `issuers` had CRLs.
-    fn check_crls(
-        &self,
-        policy: &ClientPolicy,
-        next: &TrustStore,
-        issuers: &BTreeSet<Vec<u8>>,
-    ) -> Result<(), ReplaceStoreError> {
-        let policies = [&self.policy.revocation, &policy.revocation];
-        let lets_in = policies.iter().any(|asked| asked.lets_in_without_crls());
-        if lets_in && next.lacks_crls(self.crls) {
-            return Err(ReplaceStoreError::NoCrls);
-        }
-        let asks_for_published = |asked: &&RevocationPolicy| {
-            asked.scope != RevocationScope::Off && asked.unknown == UnknownStatus::AllowUnpublished
-        };
-        if !policies.iter().any(asks_for_published) {
-            return Ok(());
-        }
-        match issuers.iter().find(|issuer| !next.knows_crl_of(issuer)) {
-            Some(issuer) => Err(ReplaceStoreError::IssuerWithoutCrl {
-                issuer: DisplayName(issuer).to_string(),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// The issuers that had a CRL, but for CAs that are in its store and not in the next one.
-    fn crl_issuers_under(&self, next: &TrustStore) -> BTreeSet<Vec<u8>> {
-        let is_gone = |issuer: &[u8]| self.store.has_ca(issuer) && !next.has_ca(issuer);
-        let issuers = self.crl_issuers.iter();
-        issuers.filter(|issuer| !is_gone(issuer)).cloned().collect()
-    }
-
-    /// `crls` and `crl_issuers` are those of the stores before.
-    fn new(
-        store: Arc<TrustStore>,
-        policy: Arc<ClientPolicy>,
-        crls: CrlsSeen,
-        mut crl_issuers: BTreeSet<Vec<u8>>,
-    ) -> Self {
-        crl_issuers.extend(store.crl_issuers());
+    /// `crls` are those of the stores before.
+    fn new(store: Arc<TrustStore>, policy: Arc<ClientPolicy>, crls: CrlsBefore) -> Self {
         let memory = policy.memory;
         let chain_bytes = memory.chain_bytes;
         let chains = cache_options(chain_bytes / TYPICAL_CHAIN_BYTES, chain_bytes)
@@ -354,10 +311,9 @@ impl State {
             .map(|options| cache(options, UnitWeighter))
             .map(|known| SignatureMemory { known });
         Self {
-            crls: crls.or(store.crls_seen()),
+            crls: crls.and(&store),
             store,
             policy,
-            crl_issuers,
             chains,
             signatures,
         }

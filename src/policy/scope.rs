@@ -10,8 +10,8 @@ use super::{
 /// What a [`Scope`](crate::store::Scope) asks of clients whose path ends at its anchors, in the
 /// place of the same part of the policy of a verification. What is `None` stays as in that policy.
 ///
-/// What it does not have is that of the verification's policy: limits, profile, algorithms, sizes of
-/// keys and clock skew, which apply before an anchor is known, and all else.
+/// What it does not have is that of the verification's policy: limits, profile, algorithms, sizes
+/// of keys and clock skew, which apply before an anchor is known, and all else.
 ///
 /// ```
 /// use core::time::Duration;

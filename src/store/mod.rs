@@ -95,6 +95,11 @@ impl CrlsSeen {
             some: self.some || other.some,
         }
     }
+
+    /// Whether there are no CRLs where there were some before, or none was given where one was.
+    pub(crate) fn lacks(self, before: Self) -> bool {
+        before.given && !self.given || before.some && !self.some
+    }
 }
 
 impl TrustStore {
@@ -330,14 +335,6 @@ impl TrustStore {
             given: self.has_crls,
             some: self.crls().len() > 0,
         }
-    }
-
-    /// Whether it has no CRLs where stores before it have some, or was not given any where one of
-    /// them was.
-    #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
-    pub(crate) fn lacks_crls(&self, before: CrlsSeen) -> bool {
-        let own = self.crls_seen();
-        before.given && !own.given || before.some && !own.some
     }
 
     /// Whether it has a CRL of an issuer with this name, or one was left out that may be.

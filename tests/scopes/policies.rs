@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mtls_verify::client::{ExpiryStatus, TrustedBy};
+use mtls_verify::error::ReplaceStoreError;
+use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::policy::{
     AcceptablePolicies, AcceptedIdentities, CertificatePolicies, ClockSkew, Expired, ExpiryPolicy,
     ExplicitPolicy, IdentityMatch, KeyPurpose, RequiredPurpose, ScopePolicy, TextMatch,
 };
 use mtls_verify::store::Scope;
-use mtls_verify::{ClientPolicy, ClientVerifier, DenyList};
-use testpki::{Cert, Extension};
+use mtls_verify::{ClientPolicy, ClientVerifier, DenyList, TrustStore};
+use testpki::{Cert, Crl, Extension};
 
 use super::common::{
     at, builder, chain, client, now, of, outcome, root, scope, verify, verify_under, with,
@@ -220,4 +222,63 @@ fn both_rules_on_identities_hold() {
     let in_own = || AcceptedIdentities::rule(IdentityMatch::Scope("own".into())).expect("a rule");
     assert_eq!(verified(in_own(), "alice"), scopes(&["own"]));
     assert_eq!(verified(in_own(), "bob"), refused);
+}
+
+/// A scope that loses its CRLs in a reload is noticed, and what moves between scopes is not.
+#[test]
+fn a_verifier_takes_no_store_whose_scopes_lost_their_crls() {
+    let (a, b) = (root("a"), root("b"));
+    let crl_of = |ca: &Cert| vec![Crl::of(ca)];
+    let with_crls = || of([scope("a", &[&a], &crl_of(&a)), scope("b", &[&b], &[])]);
+    let published = || RevocationPolicy::where_published();
+    let verifier = |store: TrustStore, revocation: RevocationPolicy| {
+        let policy = ClientPolicy::default().with_revocation(revocation);
+        ClientVerifier::new(Arc::new(store), policy)
+    };
+    let replace = |store: TrustStore, next: TrustStore, revocation| {
+        verifier(store, revocation).replace_store(Arc::new(next))
+    };
+    let lost = || of([scope("a", &[&a], &[]), scope("b", &[&b], &crl_of(&b))]);
+    for revocation in [RevocationPolicy::auto(), published()] {
+        assert_eq!(
+            replace(with_crls(), lost(), revocation),
+            Err(ReplaceStoreError::NoCrls)
+        );
+        assert_eq!(replace(with_crls(), with_crls(), revocation), Ok(()));
+        // Gone with its scope.
+        assert_eq!(
+            replace(with_crls(), of([scope("b", &[&b], &[])]), revocation),
+            Ok(())
+        );
+    }
+    assert_eq!(
+        replace(with_crls(), lost(), RevocationPolicy::whole_path()),
+        Ok(())
+    );
+    // By the policy of the scope.
+    let whole = ScopePolicy::default().with_revocation(RevocationPolicy::whole_path());
+    let strict = |crls: &[Crl]| of([scope("a", &[&a], crls).with_policy(whole.clone())]);
+    let auto = RevocationPolicy::auto();
+    assert_eq!(replace(strict(&crl_of(&a)), strict(&[]), auto), Ok(()));
+    let lax = ScopePolicy::default().with_revocation(published());
+    let of_two = |crls: &[Crl]| of([scope("a", &[&a, &b], crls).with_policy(lax.clone())]);
+    let both = [Crl::of(&a), Crl::of(&b)];
+    let whole_path = RevocationPolicy::whole_path();
+    let refused = replace(of_two(&both), of_two(&both[..1]), whole_path);
+    assert!(
+        matches!(refused, Err(ReplaceStoreError::IssuerWithoutCrl { .. })),
+        "{refused:?}"
+    );
+    // From no scope into one: with its CRL, and without.
+    let outside = || builder(&[&a], &crl_of(&a)).build().expect("a store");
+    assert_eq!(
+        replace(outside(), of([scope("a", &[&a], &crl_of(&a))]), published()),
+        Ok(())
+    );
+    let moved = of([scope("a", &[&a], &[]), scope("b", &[&b], &crl_of(&b))]);
+    let refused = replace(outside(), moved, published());
+    assert!(
+        matches!(refused, Err(ReplaceStoreError::IssuerWithoutCrl { .. })),
+        "{refused:?}"
+    );
 }

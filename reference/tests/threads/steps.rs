@@ -40,8 +40,11 @@ fn uses<'a>(code: &'a str, value: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_verifier_has_the_steps_of_the_model() {
-    let verify = ["letstate=self.state.load();", "state.decide(chain,now)"];
-    has_steps(VERIFIER, "verify", &verify);
+    let verify = [
+        "letstate=self.state.load();",
+        "state.decide(scopes,chain,now)",
+    ];
+    has_steps(VERIFIER, "verify_within", &verify);
     let decide = [
         "chains.get(digest)",
         "known.stable.includes(time)",
@@ -58,9 +61,9 @@ fn the_verifier_has_the_steps_of_the_model() {
         "self.state.load()",
         "loop{",
         "letpolicy=policy.as_ref().unwrap_or(&current.policy)",
-        "current.crl_issuers_under(&store)",
-        "current.check_crls(policy,&store,&issuers)?",
-        "State::new(store,policy,current.crls,issuers)",
+        "letcrls=current.crls.under(&current.store,&store)",
+        "crls.check((&current.store,&current.policy),(&store,policy))?",
+        "State::new(store,policy,crls)",
         "self.state.compare_and_swap(&*current,next)",
         "Arc::ptr_eq(&found,&current)",
         "returnOk(())",
