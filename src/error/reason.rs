@@ -9,7 +9,7 @@ use pki_types::UnixTime;
 
 pub use parts::{MalformedCertificate, NameViolation};
 
-use parts::{Listed, Skipped, Untold};
+use parts::{NotLetIn, Skipped, Untold};
 
 use super::duration::human;
 use super::{Code, FormRule, PassedOver, TlsAlert, TrustDomainProblem, Work};
@@ -340,11 +340,7 @@ pub enum Reason {
     #[error("the certificate does not conform to RFC 5280: {0}")]
     NonConforming(FormRule),
     /// It is verified, and none of the identities that the policy lets in.
-    #[error(
-        "the certificate is verified, but not an identity that the policy lets in: the rule \
-         `{rule}` does not hold, as the certificate has {}",
-        Listed(found)
-    )]
+    #[error("the certificate is verified, but {}", NotLetIn(rule, found))]
     IdentityNotAccepted {
         /// Where in [`AcceptedIdentities`](crate::policy::AcceptedIdentities) the first rule is
         /// that does not hold, by the names of the policy as data: `all[1].dns`, or `nobody`.

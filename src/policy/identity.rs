@@ -124,16 +124,19 @@ pub enum IdentityRule {
 
 impl IdentityRule {
     /// All of these rules.
+    #[must_use]
     pub fn all<R: Into<Self>>(rules: impl IntoIterator<Item = R>) -> Self {
         Self::All(rules.into_iter().map(Into::into).collect())
     }
 
     /// At least one of these rules.
+    #[must_use]
     pub fn any<R: Into<Self>>(rules: impl IntoIterator<Item = R>) -> Self {
         Self::Any(rules.into_iter().map(Into::into).collect())
     }
 
     /// The rule does not hold for certain.
+    #[must_use]
     pub fn not(rule: impl Into<Self>) -> Self {
         Self::Not(Box::new(rule.into()))
     }

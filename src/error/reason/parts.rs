@@ -47,17 +47,29 @@ impl fmt::Display for Skipped<'_> {
     }
 }
 
-/// What there is, if there is anything.
-pub(super) struct Listed<'a>(pub(super) &'a [String]);
+/// Which rule on identities does not hold, and what the certificate has there.
+pub(super) struct NotLetIn<'a>(pub(super) &'a str, pub(super) &'a [String]);
 
-impl fmt::Display for Listed<'_> {
+impl fmt::Display for NotLetIn<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [] => f.write_str("nothing of that kind"),
-            found => f.write_str(&found.join(", ")),
+        let Self(rule, found) = self;
+        if *rule == NOBODY {
+            return f.write_str("the policy lets nobody in");
         }
+        let found = match found {
+            [] => "nothing of that kind",
+            found => &found.join(", "),
+        };
+        write!(
+            f,
+            "not an identity that the policy lets in: the rule `{rule}` does not hold, as the \
+             certificate has {found}"
+        )
     }
 }
+
+/// In the place of a rule: [`AcceptedIdentities::Nobody`](crate::policy::AcceptedIdentities).
+const NOBODY: &str = "nobody";
 
 /// Why no CRL tells a status.
 pub(super) struct Untold<'a>(pub(super) &'a Option<PassedOver>);

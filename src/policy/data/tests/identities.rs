@@ -1,12 +1,13 @@
 //! Rules on identities.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
 use serde_json::{Map, Value, json};
 
 use super::schema::{choice, reference};
+use super::{assert_same, from_json};
 use crate::policy::*;
 
 fn identity(wanted: IdentityMatch) -> ClientPolicy {
@@ -181,6 +182,56 @@ pub(super) fn written() -> Vec<(&'static str, ClientPolicy)> {
             ])),
         ),
     ]
+}
+
+/// What a format does not bound is bounded here.
+#[test]
+fn rules_are_not_nested_without_end() {
+    let nested = |levels: usize| {
+        let rule = String::from("{\"not\":").repeat(levels - 1) + r#"{"ip":"::1"}"#;
+        alloc::format!("{{\"identities\":{rule}{}}}", "}".repeat(levels - 1))
+    };
+    assert!(from_json(&nested(IdentityRules::MAX_DEPTH)).is_ok());
+    let place = ["not"; IdentityRules::MAX_DEPTH].join(".");
+    let expected =
+        |step| alloc::format!("`identities.{place}.{step}`: rules are nested more than 16 deep");
+    let deep = nested(IdentityRules::MAX_DEPTH + 1);
+    assert_eq!(from_json(&deep).unwrap_err(), expected("ip"));
+    assert_eq!(from_json(&nested(100)).unwrap_err(), expected("not"));
+    // Values are read without a bound of their own.
+    let value: Value = serde_json::from_str(&nested(100)).unwrap();
+    let error = serde_json::from_value::<ClientPolicy>(value).unwrap_err();
+    assert!(error.to_string().contains("16 deep"), "{error}");
+    // Beyond what the format reads.
+    assert!(from_json(&nested(100_000)).is_err());
+}
+
+/// Text alone is all of it, and digests may have colons.
+#[test]
+fn there_are_short_forms() {
+    let [short, long] = [r#""a.example""#, r#"{"exact":"a.example"}"#]
+        .map(|text| alloc::format!(r#"{{"identities":{{"dns":{text}}}}}"#));
+    assert_same(&from_json(&short).unwrap(), &from_json(&long).unwrap());
+    if cfg!(any(feature = "ring", feature = "aws-lc-rs")) {
+        let [plain, colons] = [["ab"; 32].concat(), ["AB"; 32].join(":")]
+            .map(|digest| alloc::format!(r#"{{"identities":{{"key-sha256":"{digest}"}}}}"#));
+        assert_same(&from_json(&plain).unwrap(), &from_json(&colons).unwrap());
+    }
+    for bad in [
+        "a",
+        "ab:a",
+        "a:b",
+        "ab:",
+        ":ab",
+        "ab cd",
+        "\u{e9}\u{e9}",
+        "+a",
+    ] {
+        let json = alloc::format!(
+            r#"{{"identities":{{"serial":{{"issuer":"MAwxCjAIBgNVBAMMAXg=","number":"{bad}"}}}}}}"#
+        );
+        assert!(from_json(&json).is_err(), "{bad}");
+    }
 }
 
 /// The schema of a rule.

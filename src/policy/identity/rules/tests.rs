@@ -194,3 +194,20 @@ fn rules_are_equal_by_what_they_say() {
     assert_eq!(one.rule(), &dns("a"));
     assert!(format!("{one:?}").contains("Dns"));
 }
+
+/// Features add: without a digest such a rule is an error, and no rule that nobody meets.
+#[test]
+fn digests_need_a_provider() {
+    for (rule, path) in [
+        (
+            IdentityMatch::CertificateSha256([0; 32]),
+            "certificate-sha256",
+        ),
+        (IdentityMatch::KeySha256([0; 32]), "key-sha256"),
+    ] {
+        match cfg!(any(feature = "ring", feature = "aws-lc-rs")) {
+            true => assert!(IdentityRules::new(rule).is_ok()),
+            false => assert_refused(rule, path, RuleProblem::NoProvider),
+        }
+    }
+}

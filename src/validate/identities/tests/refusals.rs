@@ -73,6 +73,27 @@ fn they_name_the_rule_and_what_is_there() {
     assert_eq!((&*rule, found.len()), ("nobody", 0));
 }
 
+#[test]
+fn they_are_sentences() {
+    let cert = named(&[GeneralName::dns("a.example")]);
+    let of = |accepted: &AcceptedIdentities| {
+        let (rule, found) = refused(&cert, accepted);
+        Reason::IdentityNotAccepted { rule, found }.to_string()
+    };
+    let dns = AcceptedIdentities::rule(IdentityMatch::Dns(exact("b.example"))).unwrap();
+    assert_eq!(
+        of(&dns),
+        "the certificate is verified, but not an identity that the policy lets in: the rule `dns` \
+         does not hold, as the certificate has dns a.example"
+    );
+    let unit = IdentityMatch::OrganizationalUnit(exact("b"));
+    assert!(of(&AcceptedIdentities::rule(unit).unwrap()).ends_with("has nothing of that kind"));
+    assert_eq!(
+        of(&AcceptedIdentities::Nobody),
+        "the certificate is verified, but the policy lets nobody in"
+    );
+}
+
 fn strings(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| text.to_string()).collect()
 }
