@@ -205,7 +205,7 @@ impl Pair {
         let named = IdentityMatch::CommonName(TextMatch::Exact(name.to_owned()));
         Self {
             store: store_of(&root),
-            policy: ClientPolicy::default().with_identities(AcceptedIdentities::AnyOf(vec![named])),
+            policy: ClientPolicy::default().with_identities(AcceptedIdentities::rule(named).expect("a rule")),
             chain: [client.der(), issuing.der()].map(CertificateDer::from),
         }
     }
@@ -273,7 +273,7 @@ fn another_policy_forgets_what_was_verified() {
     let chain = chain_of(&root());
     verifier.verify(&chain, now()).expect("verified");
     verifier.verify(&chain, now()).expect("from memory");
-    let nobody = || ClientPolicy::default().with_identities(AcceptedIdentities::AnyOf(vec![]));
+    let nobody = || ClientPolicy::default().with_identities(AcceptedIdentities::Nobody);
     verifier.replace(Arc::clone(&store), nobody()).unwrap();
     verifier.verify(&chain, now()).expect_err("nobody");
     verifier.replace_store(store_of(&root())).unwrap();
