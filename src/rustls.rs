@@ -144,16 +144,17 @@
 //! Otherwise [`with_current_names`](RustlsVerifier::with_current_names) gives a verifier with the
 //! names of the present store, for a new `ServerConfig`.
 
+mod builder;
 mod ca_names;
 mod error;
 mod refusal;
 mod signature;
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use core::iter;
-use std::sync::mpsc::SyncSender;
 
 use ::rustls::client::danger::HandshakeSignatureValid;
 use ::rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
@@ -161,6 +162,7 @@ use ::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use ::rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use pki_types::{CertificateDer, UnixTime};
 
+pub use builder::RustlsVerifierBuilder;
 pub use ca_names::{CaNames, MAX_CA_NAMES_BYTES, TooManyCaNames};
 pub use error::{RefusalErrors, refusal_of};
 pub use refusal::Refusal;
@@ -191,6 +193,8 @@ pub struct RustlsVerifier {
     algorithms: WebPkiSupportedAlgorithms,
     refusal_errors: RefusalErrors,
     refusals: Arc<Refusals>,
+    /// The scopes that paths may end in; `None` for all, and what stands in none.
+    scopes: Option<Arc<[String]>>,
 }
 
 /// Whether clients must present a certificate.
@@ -221,6 +225,7 @@ impl RustlsVerifier {
             ca_names: CaNames::default(),
             refusal_errors: RefusalErrors::default(),
             refusals: Refusals::default(),
+            scopes: None,
         }
     }
 
@@ -249,11 +254,25 @@ impl RustlsVerifier {
         if chain.is_empty() && self.client_auth == ClientAuth::Optional {
             return Ok(None);
         }
-        match self.clients.verify(chain, now) {
+        match self.verify(chain, now) {
             Ok(client) => Ok(Some(client)),
             Err(refusal) => {
                 self.refusals.tell(&refusal, chain.first(), now);
                 Err(refusal)
+            }
+        }
+    }
+
+    fn verify(
+        &self,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<VerifiedClient, VerifyError> {
+        match &self.scopes {
+            None => self.clients.verify(chain, now),
+            Some(scopes) => {
+                let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+                self.clients.verify_in(&scopes, chain, now)
             }
         }
     }
@@ -312,7 +331,10 @@ impl RustlsVerifier {
     /// The store has too many names.
     pub fn with_current_names(&self) -> Result<Self, TooManyCaNames> {
         Ok(Self {
-            advertised: self.ca_names.of(&self.clients.store())?,
+            advertised: self
+                .ca_names
+                .of(&self.clients.store(), self.scopes.as_deref())?,
+            scopes: self.scopes.clone(),
             clients: Arc::clone(&self.clients),
             ca_names: self.ca_names.clone(),
             refusals: Arc::clone(&self.refusals),
@@ -359,7 +381,7 @@ impl ClientCertVerifier for RustlsVerifier {
             .chain(intermediates)
             .map(|der| CertificateDer::from(der.as_ref()))
             .collect();
-        match self.clients.verify(&chain, now) {
+        match self.verify(&chain, now) {
             Ok(_) => Ok(ClientCertVerified::assertion()),
             Err(error) => {
                 let rustls_error = self.refusal_errors.error_for(&error);
@@ -397,100 +419,6 @@ impl ClientCertVerifier for RustlsVerifier {
 impl fmt::Debug for RustlsVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RustlsVerifier")
-            .field("clients", &self.clients)
-            .field("client_auth", &self.client_auth)
-            .field("ca_names", &self.ca_names)
-            .field("refusal_errors", &self.refusal_errors)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Builds a [`RustlsVerifier`]. From [`RustlsVerifier::builder`].
-#[must_use]
-pub struct RustlsVerifierBuilder {
-    clients: Arc<ClientVerifier>,
-    algorithms: WebPkiSupportedAlgorithms,
-    client_auth: ClientAuth,
-    ca_names: CaNames,
-    refusal_errors: RefusalErrors,
-    refusals: Refusals,
-}
-
-impl RustlsVerifierBuilder {
-    /// Whether clients must present a certificate. Default: [`ClientAuth::Required`].
-    pub fn with_client_auth(mut self, client_auth: ClientAuth) -> Self {
-        self.client_auth = client_auth;
-        self
-    }
-
-    /// The names of CAs that are advertised. Default: [`CaNames::None`].
-    pub fn with_ca_names(mut self, ca_names: CaNames) -> Self {
-        self.ca_names = ca_names;
-        self
-    }
-
-    /// What the errors of refused handshakes are. Default: [`RefusalErrors::ByAlert`].
-    pub fn with_refusal_errors(mut self, refusal_errors: RefusalErrors) -> Self {
-        self.refusal_errors = refusal_errors;
-        self
-    }
-
-    /// Sends refusals into a channel, for a log that is written elsewhere: those of handshakes, of
-    /// [`client_of`](RustlsVerifier::client_of) and of
-    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). No handshake waits for
-    /// it: while the channel is full, refusals are dropped and
-    /// [counted](RustlsVerifier::dropped_refusals).
-    ///
-    /// ```
-    /// # use std::sync::{Arc, mpsc};
-    /// # use mtls_verify::{ClientVerifier, rustls::{Refusal, RustlsVerifier, TooManyCaNames}};
-    /// # fn example(clients: Arc<ClientVerifier>, provider: &rustls::crypto::CryptoProvider) -> Result<RustlsVerifier, TooManyCaNames> {
-    /// let (sender, refusals) = mpsc::sync_channel::<Refusal>(1_000);
-    /// std::thread::spawn(move || {
-    ///     for refusal in refusals {
-    ///         eprintln!("{}: {}", refusal.error().code(), refusal.error());
-    ///     }
-    /// });
-    /// RustlsVerifier::builder(clients, provider).with_refusal_sender(sender).build()
-    /// # }
-    /// ```
-    pub fn with_refusal_sender(mut self, sender: SyncSender<Refusal>) -> Self {
-        self.refusals.sender = Some(sender);
-        self
-    }
-
-    /// Calls a function with every refusal: those of handshakes, of
-    /// [`client_of`](RustlsVerifier::client_of) and of
-    /// [`report_failed_handshake`](RustlsVerifier::report_failed_handshake). It runs inside the
-    /// handshake or the call, on the same thread. So what it finds in a task-local or thread-local
-    /// variable is of that connection, such as the address of its peer. The handshake waits for it:
-    /// it should do next to nothing.
-    pub fn on_refusal(mut self, hook: impl Fn(&Refusal) + Send + Sync + 'static) -> Self {
-        self.refusals.hook = Some(alloc::boxed::Box::new(hook));
-        self
-    }
-
-    /// The verifier.
-    ///
-    /// # Errors
-    /// The CA names to advertise take more than [`MAX_CA_NAMES_BYTES`].
-    pub fn build(self) -> Result<RustlsVerifier, TooManyCaNames> {
-        let advertised = self.ca_names.of(&self.clients.store())?;
-        Ok(RustlsVerifier {
-            advertised,
-            clients: self.clients,
-            client_auth: self.client_auth,
-            ca_names: self.ca_names,
-            algorithms: self.algorithms,
-            refusal_errors: self.refusal_errors,
-            refusals: Arc::new(self.refusals),
-        })
-    }
-}
-
-impl fmt::Debug for RustlsVerifierBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RustlsVerifierBuilder")
             .field("clients", &self.clients)
             .field("client_auth", &self.client_auth)
             .field("ca_names", &self.ca_names)

@@ -205,7 +205,8 @@ impl Pair {
         let named = IdentityMatch::CommonName(TextMatch::Exact(name.to_owned()));
         Self {
             store: store_of(&root),
-            policy: ClientPolicy::default().with_identities(AcceptedIdentities::rule(named).expect("a rule")),
+            policy: ClientPolicy::default()
+                .with_identities(AcceptedIdentities::rule(named).expect("a rule")),
             chain: [client.der(), issuing.der()].map(CertificateDer::from),
         }
     }

@@ -1,5 +1,7 @@
 //! Which CAs a server names to its clients.
 
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use ::rustls::DistinguishedName;
@@ -58,15 +60,24 @@ impl TooManyCaNames {
 }
 
 impl CaNames {
-    /// The names that it comes to with this store.
-    pub(super) fn of(&self, store: &TrustStore) -> Result<Vec<DistinguishedName>, TooManyCaNames> {
-        let names: Vec<DistinguishedName> = match self {
-            Self::None => Vec::new(),
-            Self::Store => store
-                .distinguished_names()
-                .map(|der| DistinguishedName::from(der.to_vec()))
-                .collect(),
-            Self::Chosen(names) => names.clone(),
+    /// The names that it comes to with these scopes of a store, or with all of it.
+    pub(super) fn of(
+        &self,
+        store: &TrustStore,
+        scopes: Option<&[String]>,
+    ) -> Result<Vec<DistinguishedName>, TooManyCaNames> {
+        let name = |der: &[u8]| DistinguishedName::from(der.to_vec());
+        let names: Vec<DistinguishedName> = match (self, scopes) {
+            (Self::None, _) => Vec::new(),
+            (Self::Store, None) => store.distinguished_names().map(name).collect(),
+            (Self::Store, Some(scopes)) => {
+                let scopes = scopes.iter().filter_map(|scope| store.scope(scope));
+                let names: BTreeSet<&[u8]> = scopes
+                    .flat_map(|scope| scope.store().distinguished_names())
+                    .collect();
+                names.into_iter().map(name).collect()
+            }
+            (Self::Chosen(names), _) => names.clone(),
         };
         let sizes = names.iter().map(|name| name.as_ref().len());
         let bytes = sizes.fold(0, |sum: usize, size| {
@@ -92,7 +103,7 @@ mod tests {
         let store = store.expect("a good CA");
         let of = |bytes: usize| {
             let name = DistinguishedName::from(alloc::vec![0; bytes - 2]);
-            CaNames::Chosen(Vec::from([name])).of(&store)
+            CaNames::Chosen(Vec::from([name])).of(&store, None)
         };
         assert_eq!(of(MAX_CA_NAMES_BYTES).map(|names| names.len()), Ok(1));
         let error = of(MAX_CA_NAMES_BYTES + 1).expect_err("a byte too many");
