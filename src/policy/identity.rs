@@ -215,7 +215,8 @@ pub enum IdentityMatch {
     /// A purpose that the extendedKeyUsage lists.
     KeyPurpose(KeyPurpose),
     /// A certificate policy that the path is valid for, of those that the policy asks for: as
-    /// [`VerifiedClient::policies`](crate::VerifiedClient::policies) has it.
+    /// [`VerifiedClient::policies`](crate::VerifiedClient::policies) has it. Of several paths, one
+    /// for which the whole rule holds is enough, also where [`IdentityRule::Not`] is on a policy.
     CertificatePolicy(PolicyId),
     /// The name of the scope whose anchor vouches for the client. No store has scopes yet, so that
     /// it matches nobody.

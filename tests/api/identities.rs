@@ -1,7 +1,9 @@
 //! Who a client is, where its certificate leaves that open: of several values none is picked.
 
 use mtls_verify::pki_types::CertificateDer;
-use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, SpiffeMatch, TextMatch};
+use mtls_verify::policy::{
+    AcceptedIdentities, IdentityMatch, IdentityRule, SpiffeMatch, TextMatch,
+};
 use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
 
@@ -116,4 +118,47 @@ fn a_name_that_is_not_there_does_not_even_begin_with_nothing() {
     let unit = IdentityMatch::OrganizationalUnit(any());
     let policy = ClientPolicy::default().with_identities(let_in(unit));
     assert!(verify(Cert::client("alice", &Key::p256("alice")), &policy).is_err());
+}
+
+/// A CA with two certificates, one of which says nothing of policies: whichever a path leads over.
+#[test]
+fn a_rule_on_policies_is_held_to_each_path() {
+    const POLICY: &str = "1.3.6.1.4.1.32473.1.1";
+    let policies = || Extension::certificate_policies(&[POLICY]);
+    let root = Cert::ca("Root", &Key::p256("root"));
+    let ca = || Cert::ca("Issuing CA", &Key::p256("issuing"));
+    let [plain, stated] =
+        [ca(), ca().extension(policies())].map(|ca| ca.serial(&[7]).issued_by(&root));
+    let client = Cert::client("alice", &Key::p256("alice"));
+    let client = client.extension(policies()).issued_by(&plain);
+    let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good CA");
+    let of_policy = IdentityMatch::CertificatePolicy(POLICY.parse().expect("an identifier"));
+    let valid = AcceptedIdentities::rule(of_policy.clone()).expect("a rule");
+    let not = AcceptedIdentities::rule(IdentityRule::not(of_policy)).expect("a rule");
+    let now = files::time("2026-06-01T00:00:00Z");
+    for (cas, is_valid, is_not) in [
+        (vec![&plain], false, true),
+        (vec![&stated], true, false),
+        (vec![&plain, &stated], true, true),
+        (vec![&stated, &plain], true, true),
+    ] {
+        let chain: Vec<_> = [&client]
+            .into_iter()
+            .chain(cas)
+            .map(|cert| CertificateDer::from(cert.der()))
+            .collect();
+        for (identities, expected) in [(&valid, is_valid), (&not, is_not)] {
+            let policy = ClientPolicy::default().with_identities(identities.clone());
+            match verify_client_chain(&store, &chain, now, &policy) {
+                Ok(verified) => {
+                    assert!(expected);
+                    assert_eq!(verified.policies().is_empty(), identities == &not);
+                }
+                Err(refusal) => {
+                    assert!(!expected, "{refusal}");
+                    assert_eq!(refusal.reason().name(), "identity-not-accepted");
+                }
+            }
+        }
+    }
 }
