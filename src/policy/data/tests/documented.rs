@@ -20,6 +20,17 @@ fn block(language: &str) -> &'static str {
     block.split_once("```").unwrap().0
 }
 
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+#[test]
+fn the_rule_in_the_guide_is_one() {
+    const GUIDE: &str = include_str!("../../../../docs/guide/identities.md");
+    let (_, block) = GUIDE.split_once("```toml\n").unwrap();
+    let toml = block.split_once("```").unwrap().0;
+    let policy: ClientPolicy = toml::from_str(toml).expect(toml);
+    let written = toml::to_string(&policy).unwrap();
+    assert_same(&toml::from_str(&written).expect(&written), &policy);
+}
+
 /// The cells of the row of a table.
 fn cells(line: &str) -> Vec<&str> {
     line.trim_matches('|').split(" | ").map(str::trim).collect()
