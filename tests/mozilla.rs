@@ -106,7 +106,7 @@ fn public_chains_as_clients() {
                 case.name
             );
             assert!(
-                matches!(refusal.reason(), Reason::Purpose { needed } if needed == "clientAuth")
+                matches!(refusal.reason(), Reason::Purpose { needed, .. } if needed == "clientAuth")
             );
             refused += 1;
         }

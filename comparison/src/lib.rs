@@ -10,7 +10,7 @@ use std::time::Duration;
 use mtls_verify::pki_types::{CertificateDer, CertificateRevocationListDer, UnixTime};
 use mtls_verify::policy::{
     AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClockSkew,
-    ExpiryPolicy, ExplicitPolicy, KeyPurpose, Limits, PolicyMappings, ProcessedExtensions,
+    ExpiryPolicy, ExplicitPolicy, KeyPurposes, Limits, PolicyMappings, ProcessedExtensions,
     ProcessedIn, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize,
     SignatureAlgorithms, UnknownStatus,
 };
@@ -95,13 +95,16 @@ pub fn client_policy(policy: &Policy) -> ClientPolicy {
         .with_clock_skew(
             ClockSkew::new(Duration::from_secs(policy.clock_skew)).expect("at most 24 hours"),
         );
-    let purpose = match &policy.key_purpose {
+    let purpose = match &policy.key_purposes {
         None => RequiredPurpose::Unchecked,
-        Some(oid) => {
-            let purpose: KeyPurpose = dotted(oid).parse().expect("an object identifier");
+        Some(oids) => {
+            let purposes = oids
+                .iter()
+                .map(|oid| dotted(oid).parse().expect("a purpose"));
+            let purposes = KeyPurposes::any_of(purposes).expect("one to sixteen");
             match policy.key_purpose_required {
-                true => RequiredPurpose::Required(purpose),
-                false => RequiredPurpose::IfPresent(purpose),
+                true => RequiredPurpose::Required(purposes),
+                false => RequiredPurpose::IfPresent(purposes),
             }
         }
     };

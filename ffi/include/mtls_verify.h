@@ -1567,7 +1567,7 @@ mtls_result mtls_policy_set_pruned_entries(mtls_policy *policy, uint32_t pruned_
 /**
  * What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT
  * IDENTIFIER of the purpose in dotted form, such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is
- * not looked at for `MTLS_PURPOSE_UNCHECKED`.
+ * not looked at for `MTLS_PURPOSE_UNCHECKED`. `mtls_policy_from_json` takes several.
  */
 mtls_result mtls_policy_set_purpose(mtls_policy *policy,
                                     uint32_t purpose,

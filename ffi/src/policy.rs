@@ -8,8 +8,8 @@ use std::time::Duration;
 use mtls_verify::ClientPolicy;
 use mtls_verify::policy::{
     AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClockSkew,
-    Expired, ExplicitPolicy, IdentityRule, KeyPurpose, PolicyMappings, Profile, PrunedEntries,
-    RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
+    Expired, ExplicitPolicy, IdentityRule, KeyPurpose, KeyPurposes, PolicyMappings, Profile,
+    PrunedEntries, RequiredPurpose, RevocationPolicy, RsaKeySize, UnknownStatus,
 };
 
 use super::error::{Failure, MtlsResult};
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn mtls_policy_set_pruned_entries(
 
 /// What the certificates of a path must be made for: one of `mtls_purpose`, and the OBJECT
 /// IDENTIFIER of the purpose in dotted form, such as `1.3.6.1.5.5.7.3.2` for clientAuth; `oid` is
-/// not looked at for `MTLS_PURPOSE_UNCHECKED`.
+/// not looked at for `MTLS_PURPOSE_UNCHECKED`. `mtls_policy_from_json` takes several.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mtls_policy_set_purpose(
     policy: *mut MtlsPolicy,
@@ -224,9 +224,10 @@ pub unsafe extern "C" fn mtls_policy_set_purpose(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         change(policy, |policy| {
-            let wanted = || -> Result<KeyPurpose, Failure> {
+            let wanted = || -> Result<KeyPurposes, Failure> {
                 let oid = text(oid, oid_len, "oid")?;
-                oid.parse().map_err(|_| invalid_oid(oid))
+                let purpose = oid.parse().map_err(|_| invalid_oid(oid));
+                purpose.map(KeyPurpose::into)
             };
             policy.purpose = choose!(purpose, "mtls_purpose", {
                 MtlsPurpose::IfPresent => RequiredPurpose::IfPresent(wanted()?),
@@ -342,8 +343,7 @@ pub unsafe extern "C" fn mtls_policy_set_limit(
     // SAFETY: as the contract in `lib.rs` asks of the caller.
     unsafe {
         change(policy, |policy| {
-            // On platforms whose sizes have fewer bits than the limit, nothing is larger than the
-            // largest size.
+            // Where sizes have fewer bits than the limit, nothing is larger than the largest size.
             let size = usize::try_from(value).unwrap_or(usize::MAX);
             let limits = policy.limits;
             policy.limits = choose!(limit, "mtls_limit", {

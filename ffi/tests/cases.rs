@@ -242,7 +242,10 @@ impl Fields {
 
     /// Whether it has what no function of C sets.
     fn is_for_json(&self) -> bool {
+        let has_several = |purpose: &str| self.0.get(purpose).is_some_and(Value::is_array);
         self.0.contains_key("processed-extensions")
+            || has_several("purpose.if-present")
+            || has_several("purpose.required")
     }
 
     fn take(&mut self, field: &str) -> Option<Value> {

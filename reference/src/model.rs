@@ -177,8 +177,8 @@ pub struct Policy {
     pub path_length: Option<u32>,
     /// Whether a CA certificate may be the client's.
     pub accept_client_ca: bool,
-    /// The purpose asked for; none: not checked.
-    pub key_purpose: Option<Oid>,
+    /// The purposes of which the same one must hold for the whole path; none: not checked.
+    pub key_purposes: Option<Vec<Oid>>,
     /// Whether the client must have an extended key usage.
     pub key_purpose_required: bool,
     /// Whether the client's keyUsage is looked at.
@@ -224,7 +224,7 @@ impl Default for Policy {
             clock_skew: 0,
             path_length: None,
             accept_client_ca: false,
-            key_purpose: Some(CLIENT_AUTH.to_vec()),
+            key_purposes: Some(vec![CLIENT_AUTH.to_vec()]),
             key_purpose_required: false,
             check_key_usage: true,
             rfc5280_profile: false,

@@ -58,6 +58,8 @@ pub fn validate(world: &World, path: &[usize], role: Role) -> Validated {
     let mut working_issuer: Option<&Certificate> = None;
     // §6.1.2 (k): max_path_length, as each certificate leaves it; without a node, as the policy
     // does. It is asked of the client's path alone.
+    // §4.2.1.12: the purposes asked for that all certificates from the anchor down allow.
+    let mut purposes = policy.key_purposes.clone();
     let mut max_path_length: Vec<(Option<usize>, u32)> = Vec::new();
     if let (Some(length), Role::Client) = (policy.path_length, role) {
         max_path_length.push((None, length));
@@ -177,14 +179,29 @@ pub fn validate(world: &World, path: &[usize], role: Role) -> Validated {
                 fail(node, "ca-as-client");
             }
         }
-        // §4.2.1.12: of the client and of every CA above it.
-        if let (Some(purpose), Role::Client) = (&policy.key_purpose, role) {
+        // §4.2.1.12: of the client and of every CA above it. A purpose that one of them lacks does
+        // not hold for the path.
+        if let (Some(purposes), Role::Client) = (&mut purposes, role) {
             match &certificate.ext_key_usage {
                 None if is_last && policy.key_purpose_required => fail(node, "no-purpose"),
-                Some(ids) if !ids.iter().any(|id| id == purpose || id == ANY_PURPOSE) => {
-                    fail(node, "purpose");
+                None => {}
+                Some(ids) if ids.iter().any(|id| id == ANY_PURPOSE) => {}
+                Some(ids) => {
+                    let none_asked = |asked: &&Oid| !ids.contains(asked);
+                    if policy
+                        .key_purposes
+                        .iter()
+                        .flatten()
+                        .all(|asked| none_asked(&asked))
+                    {
+                        fail(node, "purpose");
+                    }
+                    let before = purposes.len();
+                    purposes.retain(|asked| ids.contains(asked));
+                    if before > 0 && purposes.is_empty() {
+                        fail(node, "purpose");
+                    }
                 }
-                _ => {}
             }
         }
         // §6.1.4 (o), §6.1.5 (f); cRLDistributionPoints are processed where they are looked at.

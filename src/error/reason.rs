@@ -9,7 +9,7 @@ use pki_types::UnixTime;
 
 pub use parts::{MalformedCertificate, NameViolation};
 
-use parts::{NotLetIn, Skipped, Untold};
+use parts::{NotLetIn, Of, Skipped, Untold};
 
 use super::duration::human;
 use super::{Code, FormRule, PassedOver, TlsAlert, TrustDomainProblem, Work};
@@ -191,16 +191,22 @@ pub enum Reason {
         /// for an issuer of CRLs.
         needed: &'static str,
     },
-    /// Its extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12).
-    #[error("the certificate has an extended key usage without the purpose {needed}")]
+    /// Its extended key usage lacks the purpose asked for (RFC 5280 §4.2.1.12), or the last one of
+    /// several that all CAs above it allow.
+    #[error(
+        "the certificate has an extended key usage without the purpose {left}{}",
+        Of(needed, left)
+    )]
     Purpose {
-        /// The purpose that the policy asks for.
+        /// The purpose that the policy asks for; of several, all, as `clientAuth or serverAuth`.
         needed: String,
+        /// Those of them that the CAs above the certificate allow, and it does not.
+        left: String,
     },
     /// The client certificate has no extended key usage, and the policy asks for one.
     #[error("the certificate has no extended key usage; the policy asks for the purpose {needed}")]
     NoPurpose {
-        /// The purpose that the policy asks for.
+        /// The purpose that the policy asks for; of several, all.
         needed: String,
     },
     /// It has a critical extension that is not processed (RFC 5280 §4.2).

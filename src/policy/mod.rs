@@ -33,7 +33,9 @@ pub use limits::Limits;
 pub use memory::Memory;
 pub use processed_extensions::{InvalidProcessedExtension, ProcessedExtensions, ProcessedIn};
 pub use profile::Profile;
-pub use purpose::{InvalidKeyPurpose, KeyPurpose, RequiredPurpose};
+pub use purpose::{
+    InvalidKeyPurpose, InvalidKeyPurposes, KeyPurpose, KeyPurposes, RequiredPurpose,
+};
 pub(crate) use revocation::Checked;
 pub use revocation::{PrunedEntries, RevocationPolicy, RevocationScope, UnknownStatus};
 pub use scope::ScopePolicy;
@@ -64,7 +66,8 @@ pub struct ClientPolicy {
     /// What is asked of the revocation status of certificates. Default: the whole path is checked
     /// if the store was given CRLs, and nothing otherwise.
     pub revocation: RevocationPolicy,
-    /// The purpose that certificates must be made for. Default: TLS client authentication where a
+    /// The purpose that certificates must be made for, or several of which one must hold for the
+    /// whole path. Default: TLS client authentication where a
     /// certificate says what it is for at all (RFC 5280 §4.2.1.12).
     pub purpose: RequiredPurpose,
     /// How many intermediates a path may have that are not self-issued: where max_path_length of

@@ -51,7 +51,8 @@ use crate::x509::{Certificate, Fields, ParseError, only_element, tag};
 /// - A `TRUSTED CERTIFICATE` whose OpenSSL settings do not allow it for TLS clients, or cannot be
 ///   read, is rejected. The store has no equal certificate then, in whatever role and order it was
 ///   given, and refuses clients whose path leads over it:
-///   [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
+///   [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings). Settings are judged
+///   for clientAuth, whatever purpose a policy asks for.
 ///
 /// Begin with a new builder to be rid of that. **The entries of refused CRLs are not loaded**: an
 /// older CRL of the same issuer that was added before vouches on.

@@ -142,6 +142,7 @@ impl<'a> Judge<'a> {
         // Like certificate policies below, this is asked of the client.
         if first != Role::CrlIssuer {
             ca::check_policy_path_length(path, self.policy.path_length).map_err(in_path(0))?;
+            purpose::check_common_purpose(path, &self.policy.purpose, self.budget)?;
         }
         name_constraints::check(path, self.budget)?;
         if first == Role::CrlIssuer {
@@ -278,8 +279,8 @@ fn check_certificate(
 ) -> Result<Window, Reason> {
     let (certificate, policy) = (step.certificate, asked.policy);
     // Its purposes are looked at one by one.
-    let bytes = certificate.purposes_bytes();
-    let units = price::CERTIFICATE.saturating_add(price::reading(bytes));
+    let reading = purpose::reading(certificate, &policy.purpose);
+    let units = price::CERTIFICATE.saturating_add(reading);
     asked.budget.pay(units, Work::Checking)?;
     let (roles, processed) = ((role, asked.first), &policy.processed_extensions);
     extensions::check(certificate, roles, asked.checked, processed)?;

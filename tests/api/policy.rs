@@ -28,7 +28,7 @@ fn parts_of_a_policy_are_set_one_by_one() {
         .with_explicit_policy(ExplicitPolicy::Required)
         .with_mapping(PolicyMappings::Inhibited)
         .with_any_policy(AnyPolicy::Inhibited);
-    let purpose = RequiredPurpose::Required(KeyPurpose::SERVER_AUTH);
+    let purpose = RequiredPurpose::Required(KeyPurpose::SERVER_AUTH.into());
     let policy = ClientPolicy::default()
         .with_expiry(ExpiryPolicy::ignore_client_expiry())
         .with_revocation(RevocationPolicy::whole_path())
@@ -181,7 +181,7 @@ fn a_policy_is_strict_by_default() {
     assert_eq!(policy.expiry.anchors, Expired::Reject);
     assert_eq!(policy.expiry.clock_skew, ClockSkew::NONE);
     assert_eq!(policy.revocation, RevocationPolicy::auto());
-    let client_auth = RequiredPurpose::IfPresent(KeyPurpose::CLIENT_AUTH);
+    let client_auth = RequiredPurpose::IfPresent(KeyPurpose::CLIENT_AUTH.into());
     assert_eq!(policy.purpose, client_auth);
     assert_eq!(policy.path_length, None);
     let policies = &policy.certificate_policies;

@@ -278,7 +278,7 @@ impl<R: Choices> Generator<R> {
         let purpose = random.pick(&[
             RequiredPurpose::default(),
             RequiredPurpose::default(),
-            RequiredPurpose::Required(KeyPurpose::CLIENT_AUTH),
+            RequiredPurpose::Required(KeyPurpose::CLIENT_AUTH.into()),
             RequiredPurpose::Unchecked,
         ]);
         ClientPolicy::default()

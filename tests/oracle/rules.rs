@@ -219,10 +219,10 @@ fn has_key_usage(certificate: &Certificate, role: Role) -> bool {
 fn has_purpose(certificate: &Certificate, role: Role, policy: &ClientPolicy) -> bool {
     let must_be_there = match &policy.purpose {
         RequiredPurpose::Unchecked => return true,
-        RequiredPurpose::Required(purpose) if *purpose == KeyPurpose::CLIENT_AUTH => {
+        RequiredPurpose::Required(purpose) if *purpose == KeyPurpose::CLIENT_AUTH.into() => {
             role == Role::Client
         }
-        RequiredPurpose::IfPresent(purpose) if *purpose == KeyPurpose::CLIENT_AUTH => false,
+        RequiredPurpose::IfPresent(purpose) if *purpose == KeyPurpose::CLIENT_AUTH.into() => false,
         other => panic!("no policy here asks for {other:?}"),
     };
     match certificate.purposes {

@@ -142,7 +142,10 @@ fn reasons_of_refusals() {
         Reason::NotACa(NotACa::CaFalse),
         Reason::PathLength { allowed, found },
         Reason::KeyUsage { needed: "" },
-        Reason::Purpose { needed: text() },
+        Reason::Purpose {
+            needed: text(),
+            left: text(),
+        },
         Reason::NoPurpose { needed: text() },
         Reason::UnhandledExtension { oid: text() },
         Reason::NameConstraint {

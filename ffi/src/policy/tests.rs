@@ -86,7 +86,10 @@ const SETTERS: [(Setter, Change); 22] = {
                 let (oid, len) = c_text(CODE_SIGNING);
                 mtls_policy_set_purpose(policy, MtlsPurpose::Required as u32, oid, len)
             },
-            |policy| policy.purpose = RequiredPurpose::Required(CODE_SIGNING.parse().unwrap()),
+            |policy| {
+                policy.purpose =
+                    RequiredPurpose::Required(CODE_SIGNING.parse::<KeyPurpose>().unwrap().into())
+            },
         ),
         (
             |policy| unsafe {

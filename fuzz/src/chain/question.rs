@@ -35,9 +35,9 @@ fn of(policy: &ClientPolicy) -> Policy {
         anchor_expiry: expired(policy.expiry.anchors),
         clock_skew: policy.expiry.clock_skew.duration().as_secs(),
         accept_client_ca: policy.client_ca == ClientCa::Accept,
-        key_purpose: match policy.purpose {
+        key_purposes: match policy.purpose {
             RequiredPurpose::Unchecked => None,
-            _ => Some(CLIENT_AUTH.to_vec()),
+            _ => Some(vec![CLIENT_AUTH.to_vec()]),
         },
         key_purpose_required: matches!(policy.purpose, RequiredPurpose::Required(_)),
         explicit_policy: asked.explicit_policy == ExplicitPolicy::Required,

@@ -71,6 +71,22 @@ impl fmt::Display for NotLetIn<'_> {
 /// In the place of a rule: [`AcceptedIdentities::Nobody`](crate::policy::AcceptedIdentities).
 const NOBODY: &str = "nobody";
 
+/// Says what was asked for, if it is more than what is left of it.
+pub(super) struct Of<'a>(pub(super) &'a str, pub(super) &'a str);
+
+impl fmt::Display for Of<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(needed, left) = self;
+        if needed == left {
+            return Ok(());
+        }
+        write!(
+            f,
+            ", which the CAs above it leave of {needed}; one must hold for the whole path"
+        )
+    }
+}
+
 /// Why no CRL tells a status.
 pub(super) struct Untold<'a>(pub(super) &'a Option<PassedOver>);
 

@@ -2,15 +2,16 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::{Error, IntoDeserializer, SeqAccess, Unexpected, Visitor};
 use serde::{Deserializer, Serializer};
 
 use super::nearest::unknown;
 use super::{Part, Place, duration};
-use crate::policy::{ClockSkew, KeyPurpose, PolicyId};
+use crate::policy::{ClockSkew, KeyPurpose, KeyPurposes, PolicyId};
 use crate::x509::{InvalidOid, Oid};
 
 /// Reads text, as `what` says, with a function that may refuse it.
@@ -120,6 +121,44 @@ text!(
         name.map_or_else(|| purpose.to_string(), |name| (*name).to_owned())
     }
 );
+
+/// One purpose, or an array of several.
+impl Part for KeyPurposes {
+    fn read<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        place: Place<'_>,
+    ) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Purposes(place))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut purposes = self.iter();
+        match (purposes.next(), purposes.next()) {
+            (Some(only), None) => only.write(serializer),
+            _ => serializer.collect_seq(self.iter().map(super::Written)),
+        }
+    }
+}
+
+struct Purposes<'a>(Place<'a>);
+
+impl<'de> Visitor<'de> for Purposes<'_> {
+    type Value = KeyPurposes;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a purpose or an array of them{}", self.0.after("for"))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<KeyPurposes, E> {
+        KeyPurpose::read(text.into_deserializer(), self.0).map(KeyPurposes::from)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<KeyPurposes, A::Error> {
+        let deserializer = serde::de::value::SeqAccessDeserializer::new(seq);
+        let purposes = Vec::<KeyPurpose>::read(deserializer, self.0)?;
+        KeyPurposes::any_of(purposes).map_err(|error| self.0.error(error))
+    }
+}
 
 pub(super) const PURPOSE_NAMES: &[&str] =
     &["client-auth", "server-auth", "email-protection", "any"];

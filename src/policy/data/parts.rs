@@ -7,14 +7,14 @@ use super::public_part;
 use super::record::record;
 use crate::policy::{
     AcceptablePolicies, AnyPolicy, CertificatePolicies, ClientCa, ClientKeyUsage, ClientPolicy,
-    ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, KeyPurpose, Limits, Memory, PolicyId,
-    PolicyMappings, ProcessedExtensions, Profile, PrunedEntries, RequiredPurpose, RevocationPolicy,
-    RevocationScope, RsaKeySize, SignatureAlgorithms, UnknownStatus,
+    ClockSkew, Expired, ExpiryPolicy, ExplicitPolicy, KeyPurpose, KeyPurposes, Limits, Memory,
+    PolicyId, PolicyMappings, ProcessedExtensions, Profile, PrunedEntries, RequiredPurpose,
+    RevocationPolicy, RevocationScope, RsaKeySize, SignatureAlgorithms, UnknownStatus,
 };
 
 public_part! {
     AcceptablePolicies AnyPolicy CertificatePolicies ClientCa ClientKeyUsage ClientPolicy ClockSkew
-    Expired ExpiryPolicy ExplicitPolicy KeyPurpose Limits Memory PolicyId PolicyMappings
+    Expired ExpiryPolicy ExplicitPolicy KeyPurpose KeyPurposes Limits Memory PolicyId PolicyMappings
     ProcessedExtensions Profile PrunedEntries RequiredPurpose RevocationPolicy RevocationScope
     RsaKeySize SignatureAlgorithms
     UnknownStatus

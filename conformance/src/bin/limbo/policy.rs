@@ -51,7 +51,7 @@ pub(crate) fn of(case: &Case, purpose: Oid) -> model::Policy {
     let limits = limits(case.max_chain_depth);
     model::Policy {
         rfc5280_profile: true,
-        key_purpose: Some(purpose),
+        key_purposes: Some(vec![purpose]),
         // The suite holds with RFC 5280, which lets CAs be end entities.
         accept_client_ca: true,
         // It asks no key usage of an end entity but what a case names, which `key_usage` checks.

@@ -34,7 +34,7 @@ pub(crate) fn of(entry: &Entry) -> Result<Policy, HarnessError> {
         // critical (§4.2.1.11), for one.
         rfc5280_profile: false,
         // Its certificates are for no purpose in particular, and some targets are CAs.
-        key_purpose: None,
+        key_purposes: None,
         accept_client_ca: true,
         check_key_usage: false,
         ..Policy::default()

@@ -106,23 +106,34 @@ fn written() -> Vec<(&'static str, ClientPolicy)> {
         ),
         (
             r#"{"purpose":{"if-present":"server-auth"}}"#,
-            policy().with_purpose(RequiredPurpose::IfPresent(KeyPurpose::SERVER_AUTH)),
+            policy().with_purpose(RequiredPurpose::IfPresent(KeyPurpose::SERVER_AUTH.into())),
         ),
         (
             r#"{"purpose":{"if-present":"any"}}"#,
-            policy().with_purpose(RequiredPurpose::IfPresent(KeyPurpose::ANY)),
+            policy().with_purpose(RequiredPurpose::IfPresent(KeyPurpose::ANY.into())),
         ),
         (
             r#"{"purpose":{"required":"client-auth"}}"#,
-            policy().with_purpose(RequiredPurpose::Required(KeyPurpose::CLIENT_AUTH)),
+            policy().with_purpose(RequiredPurpose::Required(KeyPurpose::CLIENT_AUTH.into())),
         ),
         (
             r#"{"purpose":{"required":"email-protection"}}"#,
-            policy().with_purpose(RequiredPurpose::Required(KeyPurpose::EMAIL_PROTECTION)),
+            policy().with_purpose(RequiredPurpose::Required(
+                KeyPurpose::EMAIL_PROTECTION.into(),
+            )),
         ),
         (
             r#"{"purpose":{"required":"1.3.6.1.4.1.311.20.2.2"}}"#,
-            policy().with_purpose(RequiredPurpose::Required(purpose("1.3.6.1.4.1.311.20.2.2"))),
+            policy().with_purpose(RequiredPurpose::Required(
+                purpose("1.3.6.1.4.1.311.20.2.2").into(),
+            )),
+        ),
+        (
+            r#"{"purpose":{"if-present":["client-auth","1.3.6.1.4.1.311.20.2.2"]}}"#,
+            policy().with_purpose(RequiredPurpose::IfPresent(
+                KeyPurposes::any_of([KeyPurpose::CLIENT_AUTH, purpose("1.3.6.1.4.1.311.20.2.2")])
+                    .unwrap(),
+            )),
         ),
         (r#"{"path-length":0}"#, policy().with_path_length(0)),
         (

@@ -105,6 +105,29 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
         r#"{"identities":{"key-sha256":"ab"}}"#,
         "`identities.key-sha256`: not 64 hexadecimal digits, with or without colons",
     ),
+    // Purposes that are none, too many, or the same.
+    (
+        r#"{"purpose":{"if-present":[]}}"#,
+        "`purpose.if-present`: no purpose at all: to ask for none, leave extended key usage \
+         unchecked",
+    ),
+    (
+        r#"{"purpose":{"required":["client-auth","any","1.3.6.1.5.5.7.3.2"]}}"#,
+        "`purpose.required`: the purpose clientAuth is named twice",
+    ),
+    (
+        r#"{"purpose":{"required":["client-auth","2.5.x"]}}"#,
+        "`purpose.required[1]`: not an object identifier in dotted form",
+    ),
+    (
+        r#"{"purpose":{"required":1}}"#,
+        "invalid type: integer `1`, expected a purpose or an array of them for `purpose.required`",
+    ),
+    (
+        r#"{"purpose":{"required":["2.1","2.2","2.3","2.4","2.5","2.6","2.7","2.8","2.9","2.10",
+            "2.11","2.12","2.13","2.14","2.15","2.16","2.17"]}}"#,
+        "`purpose.required`: more than 16 purposes",
+    ),
     // Extensions that no application can process, and others that are none.
     (
         r#"{"processed-extensions":["2.999","2.5.29.15"]}"#,

@@ -165,6 +165,18 @@ fn schema() -> Value {
         ),
     ]));
     let purpose = || reference("purpose");
+    let purposes = || {
+        json!({"anyOf": [
+            reference("purpose"),
+            {
+                "type": "array",
+                "items": reference("purpose"),
+                "minItems": 1,
+                "maxItems": KeyPurposes::MAX,
+                "uniqueItems": true,
+            },
+        ]})
+    };
     let algorithms: Vec<_> = [DEFAULT]
         .into_iter()
         .chain(NAMES.map(|(name, _)| name))
@@ -186,11 +198,12 @@ fn schema() -> Value {
         (
             "purpose",
             choice::<RequiredPurpose>(Vec::from([
-                ("if-present", purpose()),
-                ("required", purpose()),
+                ("if-present", purposes()),
+                ("required", purposes()),
             ])),
             Some(json!({"if-present": "client-auth"})),
-            "What the extended key usage must permit.",
+            "What the extended key usage must permit: of several purposes, the same one on the \
+             whole path.",
         ),
         (
             "path-length",
@@ -402,6 +415,12 @@ fn find_fault(value: &Value, schema: &Value, root: &Value) -> Option<String> {
             "$schema" | "$defs" | "title" | "description" | "default" | "pattern" => true,
             // It follows from properties.
             "additionalProperties" => true,
+            "minItems" => value
+                .as_array()
+                .is_none_or(|items| items.len() as u64 >= asked.as_u64().unwrap()),
+            "maxItems" => value
+                .as_array()
+                .is_none_or(|items| items.len() as u64 <= asked.as_u64().unwrap()),
             "uniqueItems" => value.as_array().is_none_or(|items| {
                 let is_new = |at: usize| !items[..at].contains(&items[at]);
                 (0..items.len()).all(is_new)
