@@ -195,6 +195,12 @@ impl Case {
         self.policy_field(field, list(texts))
     }
 
+    /// Without a field of the policy.
+    fn without_policy(mut self, field: &str) -> Self {
+        self.policy.retain(|(present, _)| present != field);
+        self
+    }
+
     /// Only these identities are let in.
     fn identities(self, identities: &[Identity<'_>]) -> Self {
         let identities = identities.iter();

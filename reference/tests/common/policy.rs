@@ -91,13 +91,20 @@ enum Pruned {
 #[serde(rename_all = "kebab-case")]
 enum Purpose {
     Unchecked,
-    IfPresent(String),
-    Required(String),
+    IfPresent(Purposes),
+    Required(Purposes),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Purposes {
+    One(String),
+    AnyOf(Vec<String>),
 }
 
 impl Default for Purpose {
     fn default() -> Self {
-        Self::IfPresent("client-auth".to_owned())
+        Self::IfPresent(Purposes::One("client-auth".to_owned()))
     }
 }
 
@@ -200,7 +207,7 @@ impl Policy {
     /// The policy in the reference's types.
     pub(crate) fn reference(&self) -> model::Policy {
         let default = model::Policy::default();
-        let (key_purpose, key_purpose_required) = self.purpose.reference();
+        let (key_purposes, key_purpose_required) = self.purpose.reference();
         let policies = &self.certificate_policies;
         model::Policy {
             algorithms: default.algorithms,
@@ -210,7 +217,7 @@ impl Policy {
             clock_skew: self.expiry.clock_skew,
             path_length: self.path_length,
             accept_client_ca: self.client_ca == ClientCa::Accept,
-            key_purpose,
+            key_purposes,
             key_purpose_required,
             check_key_usage: self.key_usage == KeyUsage::DigitalSignature,
             rfc5280_profile: self.profile == Profile::Rfc5280,
@@ -278,14 +285,19 @@ impl Expired {
 }
 
 impl Purpose {
-    /// The purpose, and whether the client must have one.
-    fn reference(&self) -> (Option<model::Oid>, bool) {
-        let (named, is_required) = match self {
+    /// The purposes, and whether the client must have one.
+    fn reference(&self) -> (Option<Vec<model::Oid>>, bool) {
+        let (purposes, is_required) = match self {
             Self::Unchecked => return (None, false),
-            Self::IfPresent(purpose) => (purpose, false),
-            Self::Required(purpose) => (purpose, true),
+            Self::IfPresent(purposes) => (purposes, false),
+            Self::Required(purposes) => (purposes, true),
         };
-        (Some(purpose(named)), is_required)
+        let named = match purposes {
+            Purposes::One(named) => std::slice::from_ref(named),
+            Purposes::AnyOf(named) => named,
+        };
+        let purposes = named.iter().map(|named| purpose(named));
+        (Some(purposes.collect()), is_required)
     }
 }
 

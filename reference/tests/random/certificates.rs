@@ -22,6 +22,9 @@ pub(crate) enum Kind {
 /// How many names of CAs there are.
 pub(crate) const NAMES: usize = 4;
 
+/// Smart-card logon of Microsoft: a purpose.
+pub(crate) const SMART_CARD_LOGON: &str = "1.3.6.1.4.1.311.20.2.2";
+
 /// DICE TcbInfo: an extension that nothing here processes.
 pub(crate) const DICE: &str = "2.23.133.5.4.1";
 
@@ -168,7 +171,15 @@ impl Shape {
                 oid::SERVER_AUTH,
                 oid::CLIENT_AUTH,
             ])),
-            _ => {}
+            // One alone, where a policy asks for any of several.
+            _ => match random.apart().below(20) {
+                0 => extensions.push(Extension::extended_key_usage(&[oid::CLIENT_AUTH])),
+                1 => extensions.push(Extension::extended_key_usage(&[
+                    oid::CLIENT_AUTH,
+                    SMART_CARD_LOGON,
+                ])),
+                _ => {}
+            },
         }
         if self.is_fault(random) {
             extensions.push(Extension::unknown().critical());

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use reference::model::{CLIENT_AUTH, Expired, Policy, Scope, Unknown};
 
-use crate::certificates::{DICE, POLICIES};
+use crate::certificates::{DICE, POLICIES, SMART_CARD_LOGON};
 use crate::common::{HASHED, Random};
 use crate::rules;
+
+/// id-kp-serverAuth.
+const SERVER_AUTH: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 1];
 
 pub(crate) fn policy(random: &mut Random, client: &[u8]) -> Policy {
     let mut policy = Policy {
@@ -35,10 +38,10 @@ pub(crate) fn policy(random: &mut Random, client: &[u8]) -> Policy {
         pruned_kept: random.percent(40),
         ..Policy::default()
     };
-    policy.key_purpose = match random.below(10) {
+    policy.key_purposes = match random.below(10) {
         0 => None,
-        1 => Some(vec![0x2B, 6, 1, 5, 5, 7, 3, 1]),
-        _ => Some(CLIENT_AUTH.to_vec()),
+        1 => Some(vec![SERVER_AUTH.to_vec()]),
+        _ => Some(vec![CLIENT_AUTH.to_vec()]),
     };
     if random.percent(10) {
         policy.path_length = Some(random.below(4) as u32);
@@ -65,8 +68,20 @@ pub(crate) fn policy(random: &mut Random, client: &[u8]) -> Policy {
     if random.percent(15) {
         policy.identities = Some(rules::rule(random, client));
     }
-    leave_to_application(&mut policy, &mut random.apart());
+    let mut apart = random.apart();
+    leave_to_application(&mut policy, &mut apart);
+    several_purposes(&mut policy, &mut apart);
     policy
+}
+
+/// Purposes that certificates here have, and one that none has.
+fn several_purposes(policy: &mut Policy, random: &mut Random) {
+    if policy.key_purposes.is_some() && random.percent(30) {
+        let smart_card_logon = oid(SMART_CARD_LOGON);
+        let all = [CLIENT_AUTH.to_vec(), SERVER_AUTH.to_vec(), smart_card_logon];
+        let some = random.some(&all, 70);
+        policy.key_purposes = Some(some).filter(|some| !some.is_empty());
+    }
 }
 
 fn leave_to_application(policy: &mut Policy, random: &mut Random) {

@@ -1,5 +1,7 @@
 //! What a key may be used for: keyUsage, extKeyUsage, and CAs that pose as clients.
 
+mod several;
+
 use crate::KeyUsage::{CrlSign, DigitalSignature, KeyAgreement, KeyCertSign, KeyEncipherment};
 use crate::cases::Case;
 use crate::cases::fixture::{alice, alice_of, issuing, root};
@@ -15,6 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
         extended_key_usage(),
         other_purposes(),
         required(),
+        several::cases(),
         ca_as_client(),
     ]
     .concat()
