@@ -14,6 +14,7 @@ mod possession;
 mod pss;
 mod refusals;
 mod resumption;
+mod scopes;
 mod server;
 mod sinks;
 mod swaps;
