@@ -6,10 +6,12 @@ use benches::{CaBundle, Case, KeyKind, Outcome, PROVIDER, Pki, row, webpki_ancho
 use common::Group;
 use criterion::Criterion;
 use mtls_verify::TrustStore;
+use mtls_verify::policy::Memory;
 
 fn main() {
     let mut criterion = common::criterion();
     verify(&mut criterion);
+    verify_in_scopes(&mut criterion);
     build(&mut criterion);
     criterion.final_summary();
 }
@@ -27,6 +29,26 @@ fn verify(criterion: &mut Criterion) {
     let mut group = Group::new(format!("store/{PROVIDER}/anchors"));
     for (anchors, case) in &cases {
         group = group.sides(case, Some(anchors), Outcome::Accepted);
+    }
+    group.measure(criterion);
+}
+
+/// The same with the anchors in scopes of ten, beside a store of one anchor without scopes.
+fn verify_in_scopes(criterion: &mut Criterion) {
+    let pki = Pki::new(KeyKind::P256, 2);
+    let mut cases = vec![("1 without scopes".to_owned(), pki.case())];
+    for anchors in [1, 100_000] {
+        let others = CaBundle::new(anchors - 1).into_der();
+        cases.push((anchors.to_string(), pki.case_in_scopes(others)));
+    }
+    let mut group = Group::new(format!("store/{PROVIDER}/scopes"));
+    for (anchors, case) in &cases {
+        let repeated = case.remembering(Memory::default());
+        group = group.row(row::COLD, Some(anchors), || case.ours()).row(
+            row::REPEATED,
+            Some(anchors),
+            move || case.ours_by(&repeated),
+        );
     }
     group.measure(criterion);
 }

@@ -7,6 +7,7 @@ use mtls_verify::crypto::DEFAULT_ALGORITHMS;
 use mtls_verify::pki_types::pem::PemObject;
 use mtls_verify::pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use mtls_verify::policy::{Memory, SignatureAlgorithms};
+use mtls_verify::store::Scope;
 use mtls_verify::{
     ClientPolicy, ClientVerifier, TrustStore, VerifiedClient, VerifyError, verify_client_chain,
 };
@@ -76,6 +77,25 @@ impl Case {
     pub fn with_signatures(mut self, signatures: Vec<Signature>) -> Self {
         self.signatures = signatures;
         self
+    }
+
+    /// With the anchors in scopes of so many each, for our side.
+    ///
+    /// # Panics
+    ///
+    /// If one of the anchors is not a good CA.
+    pub fn in_scopes(self, anchors: &[Vec<u8>], of_scope: usize) -> Self {
+        let mut builder = TrustStore::builder();
+        for (number, anchors) in anchors.chunks(of_scope).enumerate() {
+            let mut store = TrustStore::builder();
+            for anchor in anchors {
+                store.add_ca_der(anchor).expect("a good CA");
+            }
+            let store = store.build().expect("a good store");
+            let scope = Scope::new(&format!("tenant {number}"), store).expect("a good scope");
+            builder.add_scope(scope).expect("a name of its own");
+        }
+        self.with_store(builder.build().expect("a good store"))
     }
 
     /// With another store, for our side.

@@ -126,6 +126,12 @@ impl Pki {
         anchors.insert(anchors.len() / 2, self.anchor());
         Case::new(&anchors, &self.chain()).with_signatures(self.signatures())
     }
+
+    /// The same with ten of the anchors in each scope.
+    pub fn case_in_scopes(&self, mut anchors: Vec<Vec<u8>>) -> Case {
+        anchors.insert(anchors.len() / 2, self.anchor());
+        self.case().in_scopes(&anchors, 10)
+    }
 }
 
 /// CAs that have nothing to do with any client: each with a name and a key of its own.
