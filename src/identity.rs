@@ -87,6 +87,11 @@ impl<'a> Identity<'a> {
         Self { names, ..self }
     }
 
+    /// Whether a name of the certificate is an identity.
+    pub(crate) fn has(&self, name: GeneralName<'_>) -> bool {
+        self.names.has(name)
+    }
+
     /// Whether the subject is an identity.
     pub(crate) fn has_subject(&self) -> bool {
         self.names.has_subject()

@@ -85,6 +85,11 @@ pub fn verify_mode(client: &VerifiedClient) -> [(&'static str, String); 5] {
     let identity = client.identity();
     let (not_before, not_after) = identity.validity().into_inner();
     let validity = format!("NotBefore={not_before};NotAfter={not_after}");
+    // The subject of an X.509-SVID may be no identity.
+    let subject = match identity.has_subject() {
+        true => header_text(&identity.subject()),
+        false => String::new(),
+    };
     let mut leaf = String::new();
     push_encoded_pem(
         [client.certificate().as_ref()],
@@ -94,7 +99,7 @@ pub fn verify_mode(client: &VerifiedClient) -> [(&'static str, String); 5] {
     [
         (CLIENTCERT_SERIAL_NUMBER, identity.serial()),
         (CLIENTCERT_ISSUER, header_text(&identity.issuer())),
-        (CLIENTCERT_SUBJECT, header_text(&identity.subject())),
+        (CLIENTCERT_SUBJECT, subject),
         (CLIENTCERT_VALIDITY, validity),
         (CLIENTCERT_LEAF, leaf),
     ]

@@ -44,7 +44,7 @@ use super::name::quotable_text;
 use super::only_value;
 use super::percent::Literal;
 use crate::verified_client::VerifiedClient;
-use crate::x509::{Certificate, Fields, GeneralName};
+use crate::x509::{Fields, GeneralName};
 
 /// `X-Forwarded-Client-Cert`.
 pub const FORWARDED_CLIENT_CERT: &str = "x-forwarded-client-cert";
@@ -134,10 +134,13 @@ impl Element {
     ///
     /// If a URI has a double quote or a backslash in it, or is not printable ASCII, which none
     /// should (RFC 3986 §2), no URI is written, and likewise with DNS names: readers do not agree
-    /// on where such a value ends.
+    /// on where such a value ends. Names that are no identities, as of an X.509-SVID in the scope
+    /// of its trust domain ([`Scope::of_trust_domain`](crate::store::Scope::of_trust_domain)), are
+    /// not written, and neither is the subject then.
     pub fn of_client(client: &VerifiedClient) -> Self {
         let identity = client.identity();
-        let certificate = identity.certificate();
+        let subject = identity.has_subject().then(|| identity.subject());
+        let names = |form: &GeneralName<'_>| plain_names(names_of(identity.alt_names(), form));
         Self {
             by: Vec::new(),
             #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
@@ -146,9 +149,9 @@ impl Element {
             hash: None,
             cert: Some(client.certificate().into_owned()),
             chain: client.path().map(CertificateDer::into_owned).collect(),
-            subject: Some(quotable_text(&identity.subject())),
-            uris: plain_names(names_of(certificate, &GeneralName::Uri(""))),
-            dns_names: plain_names(names_of(certificate, &GeneralName::Dns(""))),
+            subject: subject.map(|subject| quotable_text(&subject)),
+            uris: names(&GeneralName::Uri("")),
+            dns_names: names(&GeneralName::Dns("")),
         }
     }
 
@@ -257,7 +260,8 @@ impl Element {
             return Ok(());
         }
         let fields = Fields::parse(client).map_err(HeaderProblem::Malformed)?;
-        let names = |form: GeneralName<'static>| names_of(fields.view(client), &form);
+        let names =
+            |form: GeneralName<'static>| names_of(fields.view(client).subject_alt_names(), &form);
         let check = |written: &[String], form, key| match names(form) {
             Some(names) if are_names_of(written, &names) => Ok(()),
             // Old versions of Envoy write the first URI alone.
@@ -276,9 +280,11 @@ impl Element {
 
 /// The URIs or the DNS names of a certificate; `None` if any of them is not read, as it is no ASCII
 /// or has control characters.
-fn names_of<'a>(certificate: Certificate<'a>, form: &GeneralName<'_>) -> Option<Vec<&'a str>> {
-    certificate
-        .subject_alt_names()
+fn names_of<'a>(
+    names: impl Iterator<Item = GeneralName<'a>>,
+    form: &GeneralName<'_>,
+) -> Option<Vec<&'a str>> {
+    names
         .filter(|name| name.tag() == form.tag())
         .map(|name| match name {
             GeneralName::Uri(name) | GeneralName::Dns(name) => Some(name),

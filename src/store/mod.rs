@@ -20,6 +20,8 @@ pub use crate::certificates::Origin;
 pub use builder::TrustStoreBuilder;
 pub use crls::{CrlInfo, CrlSet};
 pub use info::CertificateInfo;
+#[cfg(feature = "spiffe")]
+pub use scope::InvalidBundle;
 pub use scope::{InvalidScope, Scope, ScopeProblem};
 pub use source::Source;
 pub use subtree::{InvalidSubtree, Subtree};
@@ -227,12 +229,17 @@ impl TrustStore {
     /// was given CRLs, the new one counts as one that was.
     ///
     /// # Errors
-    /// A scope of a trust domain that a scope of another name has.
+    /// A scope of a trust domain that a scope of another name has; one of another trust domain than
+    /// the scope of its name, or of one where that has none.
     #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_scope(&self, scope: Scope) -> Result<Self, InvalidScope> {
         let name = scope.shared_name();
         let others = self.scopes().filter(|other| *other.name() != *name);
         Scopes::check_beside(&scope, others)?;
+        let before = self.scope(&name);
+        if before.is_some_and(|before| before.trust_domain() != scope.trust_domain()) {
+            return Err(InvalidScope::new(&name, ScopeProblem::TrustDomain));
+        }
         let mut scopes: Vec<Scope> = self.scopes().cloned().collect();
         match scopes.iter_mut().find(|other| *other.name() == *name) {
             Some(other) => *other = scope.renewing(other),

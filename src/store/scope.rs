@@ -107,8 +107,9 @@ impl Scope {
     /// let mut builder = TrustStore::builder();
     /// builder.add_scope(Scope::of_bundle(&bundle)?)?;
     /// let store = builder.build()?;
-    /// // Later, in the place of the bundle before:
-    /// let store = store.with_scope(Scope::of_bundle(&bundle)?)?;
+    /// // Later, with newer CAs, and all else as it was:
+    /// let scope = store.scope("example.org").ok_or("no such scope")?.clone();
+    /// let store = store.with_scope(scope.with_bundle(&bundle)?)?;
     /// # Ok(())
     /// # }
     /// ```
@@ -118,25 +119,38 @@ impl Scope {
     #[cfg(feature = "spiffe")]
     pub fn of_bundle(bundle: &crate::spiffe::Bundle) -> Result<Self, crate::StoreError> {
         let trust_domain = bundle.trust_domain();
-        let name = trust_domain.as_str();
-        let mut builder = TrustStore::builder();
-        for anchor in bundle.anchors() {
-            builder.add_ca_der(super::Source::new(anchor).labelled(name))?;
-        }
-        let store = match bundle.anchors().len() {
-            0 => TrustStore::empty(),
-            _ => builder.build()?,
-        };
         // The name of a trust domain has at most 255 characters, of which none is a control
         // character.
         Ok(Self {
-            name: name.into(),
-            store,
+            name: trust_domain.as_str().into(),
+            store: store_of(bundle)?,
             permitted: Vec::new(),
             excluded: Vec::new(),
             trust_domain: Some(trust_domain.clone()),
             policy: ScopePolicy::default(),
         })
+    }
+
+    /// With the CAs of a newer bundle of its trust domain. Its policy and what it permits and
+    /// excludes stay, and so does its deny list; its CRLs do not, and it counts as one that was
+    /// given CRLs if it was.
+    ///
+    /// # Errors
+    /// A CA certificate that no store takes. A bundle of another trust domain is
+    /// [`ScopeProblem::TrustDomain`], and so is any bundle for a scope of no trust domain.
+    #[cfg(feature = "spiffe")]
+    pub fn with_bundle(self, bundle: &crate::spiffe::Bundle) -> Result<Self, InvalidBundle> {
+        if self.trust_domain.as_ref() != Some(bundle.trust_domain()) {
+            let problem = ScopeProblem::TrustDomain;
+            return Err(InvalidScope::new(&self.name, problem).into());
+        }
+        let mut store = store_of(bundle)?;
+        store.denied = Arc::clone(&self.store.denied);
+        let renewed = Self {
+            store,
+            ..self.clone()
+        };
+        Ok(renewed.renewing(&self))
     }
 
     /// Permits the names of a subtree, besides those permitted before: then the scope permits none
@@ -282,6 +296,33 @@ impl Scope {
     }
 }
 
+/// The anchors of a bundle.
+#[cfg(feature = "spiffe")]
+fn store_of(bundle: &crate::spiffe::Bundle) -> Result<TrustStore, crate::StoreError> {
+    let name = bundle.trust_domain().as_str();
+    let mut builder = TrustStore::builder();
+    for anchor in bundle.anchors() {
+        builder.add_ca_der(super::Source::new(anchor).labelled(name))?;
+    }
+    match bundle.anchors().len() {
+        0 => Ok(TrustStore::empty()),
+        _ => builder.build(),
+    }
+}
+
+/// A bundle that does not renew a scope.
+#[cfg(feature = "spiffe")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidBundle {
+    /// It is not for this scope.
+    #[error(transparent)]
+    Scope(#[from] InvalidScope),
+    /// A CA certificate that no store takes.
+    #[error(transparent)]
+    Store(#[from] crate::StoreError),
+}
+
 fn bases(subtrees: &[Subtree]) -> impl Iterator<Item = GeneralName<'_>> {
     // A subtree is well-formed, or it would not be there.
     subtrees
@@ -328,7 +369,7 @@ pub enum ScopeProblem {
     #[error("the store has a scope of this name already")]
     Duplicate,
     /// The store has another scope of this trust domain.
-    #[error("the store has another scope of its trust domain")]
+    #[error("a trust domain has one scope, and a scope stays that of its trust domain")]
     TrustDomain,
     /// It has more than 1,024 subtrees, which each of its clients would have to pay for.
     #[error("it has more than 1,024 subtrees")]

@@ -63,7 +63,7 @@ fn a_scope_has_no_clock() {
 #[test]
 fn purposes_and_policies_are_those_of_the_scope() {
     let a = root("a");
-    let purpose = RequiredPurpose::Required(KeyPurpose::EMAIL_PROTECTION);
+    let purpose = RequiredPurpose::Required(KeyPurpose::EMAIL_PROTECTION.into());
     let mail = ScopePolicy::default().with_purpose(purpose);
     let policy_id: mtls_verify::policy::PolicyId = "1.3.6.1.4.1.99999.1".parse().expect("an OID");
     let smart = CertificatePolicies::default()

@@ -2,7 +2,9 @@
 
 use mtls_verify::TrustStore;
 use mtls_verify::error::{Reason, TrustDomainProblem};
-use mtls_verify::policy::{AcceptedIdentities, IdentityMatch, ScopePolicy, TextMatch};
+use mtls_verify::policy::{
+    AcceptedIdentities, IdentityMatch, IdentityRule, ScopePolicy, SpiffeMatch, TextMatch,
+};
 use mtls_verify::store::{Scope, ScopeProblem, Subtree};
 use testpki::{Cert, Extension, GeneralName, Key, der};
 
@@ -293,4 +295,143 @@ fn bundles_are_scopes() {
         outcome(verify(&store, &[&id(&a)])),
         Ok(vec!["a.example".to_owned()])
     );
+}
+
+/// A rule under `Not` does not let in a client whose names are hidden: a scope that becomes that of
+/// a trust domain lets in nobody more.
+#[test]
+fn hidden_names_do_not_pass_a_rule_under_not() {
+    let a = root("a");
+    let names = [
+        GeneralName::uri("spiffe://a.example/workload"),
+        GeneralName::dns("admin.example"),
+    ];
+    let workload = named(&a, &names);
+    let text = |text: &str| TextMatch::Exact(text.into());
+    let of_rule = |rule: IdentityMatch, is_domain: bool| {
+        let accepted = AcceptedIdentities::rule(IdentityRule::not(rule)).expect("a rule");
+        let policy = ScopePolicy::default().with_identities(accepted);
+        let scope = match is_domain {
+            true => domain("a.example", &[&a]),
+            false => scope("a.example", &[&a], &[]),
+        };
+        outcome(verify(&of([scope.with_policy(policy)]), &[&workload])).is_ok()
+    };
+    for (rule, outside) in [
+        (IdentityMatch::Dns(text("admin.example")), false),
+        (IdentityMatch::Dns(text("other.example")), true),
+        (IdentityMatch::CommonName(text("workload")), false),
+        (IdentityMatch::CommonName(text("other")), true),
+        (IdentityMatch::OrganizationalUnit(text("Tests")), true),
+        (IdentityMatch::Email(text("a@b.example")), true),
+    ] {
+        assert_eq!(of_rule(rule.clone(), false), outside, "{rule:?}");
+        // What the certificate does not have at all is still not there.
+        let is_absent = matches!(
+            rule,
+            IdentityMatch::OrganizationalUnit(_) | IdentityMatch::Email(_)
+        );
+        assert_eq!(of_rule(rule.clone(), true), is_absent, "{rule:?}");
+    }
+}
+
+/// A proxy does not pass on what is no identity.
+#[cfg(feature = "headers")]
+#[test]
+fn hidden_names_are_in_no_header() {
+    use mtls_verify::headers::{alb, xfcc};
+
+    let a = root("a");
+    let names = [
+        GeneralName::uri("spiffe://a.example/workload"),
+        GeneralName::dns("admin.example"),
+    ];
+    let workload = named(&a, &names);
+    let headers = |scope: Scope| {
+        let client = verify(&of([scope]), &[&workload]).expect("verified");
+        let element = xfcc::Element::of_client(&client);
+        let subject = element.subject().map(str::to_owned);
+        let dns = element.dns_names().map(str::to_owned).collect::<Vec<_>>();
+        let uris = element.uris().count();
+        let alb = alb::verify_mode(&client);
+        let of_alb = alb
+            .iter()
+            .find(|(name, _)| *name == alb::CLIENTCERT_SUBJECT);
+        (subject, dns, uris, of_alb.map(|(_, value)| value.clone()))
+    };
+    let outside = headers(scope("a", &[&a], &[]));
+    let shown = Some("CN=workload".to_owned());
+    assert_eq!(
+        outside,
+        (shown.clone(), vec!["admin.example".to_owned()], 1, shown)
+    );
+    let inside = headers(domain("a.example", &[&a]));
+    assert_eq!(inside, (None, Vec::new(), 1, Some(String::new())));
+}
+
+/// A newer bundle replaces the CAs of a scope and nothing else, and no scope of another kind.
+#[cfg(feature = "spiffe")]
+#[test]
+fn a_bundle_renews_its_own_scope() {
+    use mtls_verify::spiffe::Bundle;
+    use mtls_verify::store::InvalidBundle;
+
+    let (a, b) = (root("a"), root("b"));
+    let bundle = |domain: &str, ca: &Cert| {
+        let base64: String = ca
+            .pem()
+            .lines()
+            .filter(|line| !line.starts_with('-'))
+            .collect();
+        let json = format!(r#"{{"keys":[{{"use":"x509-svid","kty":"EC","x5c":["{base64}"]}}]}}"#);
+        Bundle::from_json(&domain.parse().expect("a domain"), json.as_bytes()).expect("a bundle")
+    };
+    let below = |path: &str| {
+        let id = SpiffeMatch::below(&format!("spiffe://a.example{path}")).expect("an ID");
+        let accepted = AcceptedIdentities::rule(IdentityMatch::SpiffeId(id)).expect("a rule");
+        ScopePolicy::default().with_identities(accepted)
+    };
+    let scope_of_a = domain("a.example", &[&a]).with_policy(below("/fleet"));
+    let renewed = scope_of_a
+        .clone()
+        .with_bundle(&bundle("a.example", &b))
+        .expect("renewed");
+    let store = of([scope_of_a.clone()])
+        .with_scope(renewed)
+        .expect("in its place");
+    let id = |root: &Cert, path: &str| svid(root, &format!("spiffe://a.example{path}"));
+    assert_eq!(
+        outcome(verify(&store, &[&id(&b, "/fleet/1")])),
+        Ok(vec!["a.example".to_owned()])
+    );
+    assert_eq!(
+        outcome(verify(&store, &[&id(&b, "/other/1")])),
+        Err("identity-not-accepted")
+    );
+    assert_eq!(
+        outcome(verify(&store, &[&id(&a, "/fleet/1")])),
+        Err("unknown-issuer")
+    );
+
+    let refused = scope_of_a.with_bundle(&bundle("b.example", &b));
+    assert!(
+        matches!(refused, Err(InvalidBundle::Scope(_))),
+        "{refused:?}"
+    );
+    let refused = scope("a.example", &[&a], &[]).with_bundle(&bundle("a.example", &b));
+    assert!(
+        matches!(refused, Err(InvalidBundle::Scope(_))),
+        "{refused:?}"
+    );
+    // A tenant's scope is not replaced by a trust domain of its name, nor the other way round.
+    let tenant = || scope("a.example", &[&a], &[]);
+    let of_bundle = || Scope::of_bundle(&bundle("a.example", &b)).expect("a scope");
+    let error = of([tenant()])
+        .with_scope(of_bundle())
+        .expect_err("a tenant");
+    assert_eq!(error.problem(), ScopeProblem::TrustDomain);
+    let error = of([of_bundle()])
+        .with_scope(tenant())
+        .expect_err("a trust domain");
+    assert_eq!(error.problem(), ScopeProblem::TrustDomain);
 }
