@@ -39,8 +39,8 @@ impl RustlsVerifierBuilder {
     /// ([`Reason::NoSuchScope`](crate::error::Reason::NoSuchScope)).
     ///
     /// **Give each set of scopes a `ServerConfig` of its own, with its own session storage and
-    /// ticketer.** A session that one listener began would otherwise be resumed at another, where no
-    /// certificate is verified; `client_of` refuses such a client, where it is called.
+    /// ticketer.** A session that one listener began would otherwise be resumed at another, where
+    /// no certificate is verified; `client_of` refuses such a client, where it is called.
     pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
