@@ -31,6 +31,7 @@
 //! | step | type | module of its parts |
 //! |---|---|---|
 //! | what is trusted | [`TrustStore`], [`CrlSet`], [`DenyList`] | [`store`], [`revocation`] |
+//! | whose clients they are, of several CAs | [`Scope`](store::Scope) | [`store`] |
 //! | what is asked | [`ClientPolicy`] | [`policy`] |
 //! | the verdict | [`ClientVerifier`], or [`verify_client_chain`] without memory | |
 //! | who it is | [`VerifiedClient`], [`Identity`], [`SpiffeId`](spiffe::SpiffeId) | [`client`], [`spiffe`] |
@@ -139,6 +140,9 @@ mod documents {
     struct Readme;
     #[doc = include_str!("../docs/guide/trust-store.md")]
     struct TrustStore;
+    #[cfg(all(feature = "serde", feature = "spiffe"))]
+    #[doc = include_str!("../docs/guide/scopes.md")]
+    struct Scopes;
     #[doc = include_str!("../docs/guide/expiry.md")]
     struct Expiry;
     #[doc = include_str!("../docs/guide/revocation.md")]
