@@ -176,8 +176,9 @@ impl ClientVerifier {
     ///   [`RevocationPolicy::auto`](crate::policy::RevocationPolicy::auto) and under every policy
     ///   that checks revocation and allows unknown status;
     /// - [`ReplaceStoreError::IssuerWithoutCrl`] if an issuer had a CRL in the store in use or one
-    ///   before it and has none in the new one, under [`UnknownStatus::AllowUnpublished`]; but for
-    ///   CAs that were taken out of the store.
+    ///   before it and has none in the new one, under
+    ///   [`UnknownStatus::AllowUnpublished`](crate::policy::UnknownStatus::AllowUnpublished); but
+    ///   for CAs that were taken out of the store.
     ///
     /// Each scope of the store is held to what it had itself, by its name and its own policy. A
     /// scope that is gone takes its CRLs with it.

@@ -77,16 +77,18 @@ pub fn verify_client_chain(
     verify_with(store, None, chain, now, policy, None).map(|(client, _)| client)
 }
 
-/// As [`verify_client_chain`], with paths to the anchors of these scopes alone: for a listener that
-/// serves some of the clients of a store.
+/// As [`verify_client_chain`], by the anchors and the pins of these scopes alone: for a listener
+/// that serves some of the clients of a store. What stands in no scope lets nobody in. The order of
+/// `scopes` decides nothing: they are judged as the store has them.
 ///
 /// What is not verified may make `scopes` narrower and never wider. A server that takes a scope
 /// from the server name of the handshake (RFC 6066 §3) must hold the HTTP request to the same name
 /// (RFC 9110 §15.5.20).
 ///
 /// # Errors
-/// As for [`verify_client_chain`]; [`Reason::NoSuchScope`] for a scope that the store does not
-/// have.
+/// As for [`verify_client_chain`];
+/// [`Reason::NoSuchScope`](crate::error::Reason::NoSuchScope) for a scope that the store does not
+/// have, and for no scopes at all.
 pub fn verify_client_chain_in(
     store: &TrustStore,
     scopes: &[&str],

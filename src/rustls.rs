@@ -134,7 +134,8 @@
 //! Connections that stay open are not verified again either: [`VerifiedClient::valid_until`] says
 //! when to end them or to call `client_of` again, which a server may also do after each
 //! `replace_store`. Configurations whose verifiers differ must not share sessions, or the stricter
-//! one lets in the clients of the other; `client_of` guards against that too.
+//! one lets in the clients of the other; `client_of` guards against that too. Verifiers of other
+//! scopes ([`with_scopes`](RustlsVerifierBuilder::with_scopes)) differ.
 //!
 //! # CA names and a new store
 //!

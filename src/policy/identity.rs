@@ -218,8 +218,9 @@ pub enum IdentityMatch {
     /// [`VerifiedClient::policies`](crate::VerifiedClient::policies) has it. Of several paths, one
     /// for which the whole rule holds is enough, also where [`IdentityRule::Not`] is on a policy.
     CertificatePolicy(PolicyId),
-    /// The name of the scope whose anchor vouches for the client. No store has scopes yet, so that
-    /// it matches nobody.
+    /// The name of the [`Scope`](crate::store::Scope) whose anchor vouches for the client, byte by
+    /// byte. It is asked in each scope that the path may end in. A client whose anchor stands in no
+    /// scope has none.
     Scope(String),
 }
 

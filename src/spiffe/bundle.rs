@@ -18,18 +18,18 @@ pub const MAX_DOCUMENT_BYTES: usize = 16 << 20;
 /// A document does not say of which trust domain it is, so that has to be known where it was
 /// fetched. Verify an X.509-SVID with the bundle of its own trust domain alone (§3): a CA of
 /// another one could otherwise issue names of all.
+/// [`Scope::of_bundle`](crate::store::Scope::of_bundle) sees to that. A store to which the anchors
+/// are added one by one does not.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let json = include_bytes!("../../testdata/spiffe/bundle.json");
 /// use mtls_verify::TrustStore;
 /// use mtls_verify::spiffe::Bundle;
+/// use mtls_verify::store::Scope;
 ///
 /// let bundle = Bundle::from_json(&"example.org".parse()?, json)?;
-/// let mut builder = TrustStore::builder();
-/// for anchor in bundle.anchors() {
-///     builder.add_ca_der(anchor)?;
-/// }
+/// let store = TrustStore::builder().add_scope(Scope::of_bundle(&bundle)?)?.build()?;
 /// // Without a hint, look for changes every five minutes.
 /// let seconds = bundle.refresh_hint().map_or(300, |hint| hint.as_secs());
 /// # assert_eq!(seconds, 2_419_200);

@@ -5,6 +5,7 @@
 //! | an ID, and the trust domain it belongs to | [`SpiffeId`], [`TrustDomain`] |
 //! | the ID of a client | [`Identity::spiffe_id`](crate::Identity::spiffe_id), or [`x509_svid`](crate::Identity::x509_svid) with the reason why there is none |
 //! | the CAs of trust domains, from JSON (feature `spiffe`) | `Bundle`, `BundleMap` |
+//! | the CAs of a trust domain, and nobody else, vouch for it | [`Scope::of_trust_domain`](crate::store::Scope::of_trust_domain), `Scope::of_bundle` |
 //! | which IDs are let in | [`SpiffeMatch`](crate::policy::SpiffeMatch) |
 //!
 //! The standards are those of <https://github.com/spiffe/spiffe/tree/main/standards>: SPIFFE-ID,

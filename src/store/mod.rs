@@ -160,8 +160,22 @@ impl TrustStore {
         TrustStoreBuilder::lenient()
     }
 
-    /// A store with other CRLs, in the place of *all* those it has. All else is shared with this
-    /// one.
+    /// A store with other CRLs, in the place of *all* those it has outside of scopes. All else is
+    /// shared with this one. The CRLs of a scope are its own:
+    ///
+    /// ```
+    /// use mtls_verify::{CrlSet, TrustStore};
+    ///
+    /// fn renew(
+    ///     store: &TrustStore,
+    ///     scope: &str,
+    ///     crl_pem: &[u8],
+    /// ) -> Result<TrustStore, Box<dyn std::error::Error>> {
+    ///     let scope = store.scope(scope).ok_or("no such scope")?.clone();
+    ///     let renewed = scope.store().with_crls(CrlSet::from_pem(crl_pem)?);
+    ///     Ok(store.with_scope(scope.with_store(renewed)?)?)
+    /// }
+    /// ```
     ///
     /// Verifies the signatures of the new CRLs, as [`TrustStoreBuilder::add_crl_pem`] says.
     ///
@@ -213,9 +227,10 @@ impl TrustStore {
         }
     }
 
-    /// A store that denies these certificates, in the place of those of another deny list. All else
-    /// is shared with this one, what [trust settings](crate::revocation::DeniedBy::TrustSettings)
-    /// reject included.
+    /// A store that denies these certificates, in all scopes, in the place of those of another deny
+    /// list. All else is shared with this one: what
+    /// [trust settings](crate::revocation::DeniedBy::TrustSettings) reject, and the deny lists of
+    /// scopes.
     #[must_use = "it leaves the store as it is and returns a changed one"]
     pub fn with_deny_list(&self, denied: DenyList) -> Self {
         Self {
@@ -227,6 +242,10 @@ impl TrustStore {
     /// A store with another scope in the place of the one of its name, or with one more. All else
     /// is shared with this one. Takes time for each certificate of the store. If the scope before
     /// was given CRLs, the new one counts as one that was.
+    ///
+    /// No scope is taken out in this way: for that, build the store anew. To refuse all clients of
+    /// one, give it a policy with
+    /// [`AcceptedIdentities::Nobody`](crate::policy::AcceptedIdentities::Nobody).
     ///
     /// # Errors
     /// A scope of a trust domain that a scope of another name has; one of another trust domain than
@@ -262,7 +281,8 @@ impl TrustStore {
         self.scopes.find(name)
     }
 
-    /// The CRLs, equal ones once: by issuer and scope, and of each the newest first.
+    /// The CRLs that stand in no [`Scope`], equal ones once: by issuer and what they cover, and of
+    /// each the newest first.
     pub fn crls(&self) -> impl ExactSizeIterator<Item = CrlInfo<'_>> {
         self.crls.iter().map(CrlInfo)
     }
@@ -274,22 +294,21 @@ impl TrustStore {
         certificates.take(anchors).map(CertificateInfo::new)
     }
 
-    /// The intermediates, in the order given.
+    /// The intermediates that stand in no scope, in the order given.
     pub fn intermediates(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
         let anchors = self.certificates.anchor_count() as usize;
         let certificates = self.certificates.with_origins();
         certificates.skip(anchors).map(CertificateInfo::new)
     }
 
-    /// The pinned client certificates, in the order given.
+    /// The pinned client certificates that stand in no scope, in the order given.
     pub fn pinned_clients(&self) -> impl ExactSizeIterator<Item = CertificateInfo<'_>> {
         let pinned = self.pinned_clients.with_origins();
         pinned.map(CertificateInfo::new)
     }
 
     /// The DER of each trust anchor's name, each name once, those in scopes included: what a server
-    /// advertises as
-    /// `certificate_authorities` in its CertificateRequest (RFC 8446 §4.2.4).
+    /// advertises as `certificate_authorities` in its CertificateRequest (RFC 8446 §4.2.4).
     ///
     /// Servers with many hundreds of CAs should advertise none: the list goes into every handshake,
     /// and some peers fail on one of more than 16 KB.
@@ -307,7 +326,8 @@ impl TrustStore {
     }
 
     /// What a [lenient builder](Self::lenient_builder) or a [lenient set](CrlSet::lenient) of CRLs
-    /// left out, and why, in the order given. Empty for a store built strictly.
+    /// left out, and why, in the order given. Empty for a store built strictly. The store of a
+    /// scope has its own.
     pub fn skipped(&self) -> &[StoreError] {
         &self.skipped
     }
