@@ -8,7 +8,8 @@ use mtls_verify::error::ReplaceStoreError;
 use mtls_verify::policy::RevocationPolicy;
 use mtls_verify::policy::{
     AcceptablePolicies, AcceptedIdentities, CertificatePolicies, ClockSkew, Expired, ExpiryPolicy,
-    ExplicitPolicy, IdentityMatch, KeyPurpose, RequiredPurpose, ScopePolicy, TextMatch,
+    ExplicitPolicy, IdentityMatch, IdentityRule, KeyPurpose, RequiredPurpose, ScopePolicy,
+    TextMatch,
 };
 use mtls_verify::store::Scope;
 use mtls_verify::{ClientPolicy, ClientVerifier, DenyList, TrustStore};
@@ -281,4 +282,35 @@ fn a_verifier_takes_no_store_whose_scopes_lost_their_crls() {
         matches!(refused, Err(ReplaceStoreError::IssuerWithoutCrl { .. })),
         "{refused:?}"
     );
+}
+
+/// A rule on scopes is asked in each, and a scope can let nobody in.
+#[test]
+fn rules_may_name_scopes() {
+    let (a, b, outside) = (root("a"), root("b"), root("outside"));
+    let both = scope("both", &[&a, &b], &[]);
+    let store = with(builder(&[&outside], &[]), [scope("a", &[&a], &[]), both]);
+    let under = |rule: IdentityRule, issuer: &Cert| {
+        let identities = AcceptedIdentities::rule(rule).expect("a rule");
+        let policy = ClientPolicy::default().with_identities(identities);
+        outcome(verify_under(&store, &[&client("alice", issuer)], &policy))
+    };
+    let is = |name: &str| IdentityRule::from(IdentityMatch::Scope(name.into()));
+    let refused = || Err("identity-not-accepted");
+    assert_eq!(under(is("a"), &a), scopes(&["a"]));
+    assert_eq!(under(is("both"), &a), scopes(&["both"]));
+    assert_eq!(under(is("a"), &b), refused());
+    assert_eq!(under(is("A"), &a), refused());
+    assert_eq!(under(is("a"), &outside), refused());
+    assert_eq!(under(IdentityRule::not(is("a")), &a), scopes(&["both"]));
+    assert_eq!(under(IdentityRule::not(is("a")), &outside), scopes(&[]));
+
+    let closed = ScopePolicy::default().with_identities(AcceptedIdentities::Nobody);
+    let closed = scope("a", &[&a], &[]).with_policy(closed);
+    let store = store.with_scope(closed).expect("in its place");
+    let alice = client("alice", &a);
+    assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["both"]));
+    let verifier = ClientVerifier::new(Arc::new(store), ClientPolicy::default());
+    let in_a = verifier.verify_in(&["a"], &chain(&[&alice]), now());
+    assert_eq!(outcome(in_a), refused());
 }
