@@ -96,7 +96,7 @@ impl RustlsVerifierBuilder {
     /// The verifier.
     ///
     /// # Errors
-    /// The CA names to advertise take more than [`MAX_CA_NAMES_BYTES`].
+    /// The CA names to advertise take more than [`MAX_CA_NAMES_BYTES`](super::MAX_CA_NAMES_BYTES).
     pub fn build(self) -> Result<RustlsVerifier, TooManyCaNames> {
         let store = self.clients.store();
         let advertised = self.ca_names.of(&store, self.scopes.as_deref())?;
