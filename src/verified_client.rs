@@ -272,8 +272,8 @@ impl VerifiedClient {
     }
 
     /// The names of all scopes that accept the client, in the order in which the store has them.
-    /// The path, the statuses and the policies are those of the first; of several,
-    /// [`valid_until`](Self::valid_until) is the earliest.
+    /// The path, the statuses and the policies are those of the first. Of several that accept, and
+    /// of what stands in no scope, [`valid_until`](Self::valid_until) is the earliest.
     pub fn scopes(&self) -> impl ExactSizeIterator<Item = &str> {
         self.verdict.scopes.iter().map(|scope| &**scope)
     }
@@ -344,7 +344,8 @@ impl VerifiedClient {
     /// - where a status is unknown and the policy accepts that, the last second before a CRL or a
     ///   signer that is of no use now begins or is too old, as that may refuse the client;
     /// - the last second before a certificate begins to be valid that was refused for that, where
-    ///   it could then use up [`Limits::signatures`](crate::policy::Limits::signatures).
+    ///   it could then use up [`Limits::signatures`](crate::policy::Limits::signatures), or may
+    ///   lead several scopes over more paths, as they share the limits.
     ///
     /// `None` if none of these comes. The policy then accepts the expired certificates of this path
     /// without limit, or for longer than times are counted. If it checks revocation, it also
