@@ -20,6 +20,16 @@ pub fn against_library(
     answer: &Answer,
     library: &Outcome,
 ) -> Result<(), String> {
+    against(question, answer, library, is_known_until)
+}
+
+/// The same, with another rule on the library's `valid_until`.
+pub(crate) fn against(
+    question: &Question,
+    answer: &Answer,
+    library: &Outcome,
+    is_known_until: impl Fn(&Answer, &JudgedPath, Option<Time>) -> bool,
+) -> Result<(), String> {
     match library {
         Ok(client) => {
             let path: Vec<Vec<u8>> = client.path().map(|der| der.to_vec()).collect();

@@ -4,6 +4,7 @@
 
 mod compare;
 mod rules;
+mod scopes;
 
 use std::time::Duration;
 
@@ -15,24 +16,32 @@ use mtls_verify::policy::{
     SignatureAlgorithms, UnknownStatus,
 };
 use mtls_verify::{
-    ClientPolicy, DenyList, StoreError, TrustStore, VerifiedClient, VerifyError,
+    ClientPolicy, DenyList, StoreError, TrustStore, TrustStoreBuilder, VerifiedClient, VerifyError,
     verify_client_chain,
 };
-use reference::model::{Denied, Expired, Oid, Policy, Question, Scope, Unknown};
+use reference::model::{Denied, Expired, Oid, Policy, Question, Scope, Time, Unknown};
 
 pub use compare::{Place, against_library, failures, show};
 pub use rules::identities;
+pub use scopes::{against_library_in_scopes, ask_library_in, ask_verifier_in, scoped_store};
 
 /// What the library says.
 pub type Outcome = Result<VerifiedClient, VerifyError>;
 
 /// What the library says with this store.
 pub fn ask_library(question: &Question, store: &TrustStore) -> Outcome {
-    let presented = question.presented.iter();
-    let chain: Vec<_> = presented.map(|der| certificate(der)).collect();
-    let seconds = question.now.try_into().expect("a time since 1970");
-    let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-    verify_client_chain(store, &chain, now, &client_policy(&question.policy))
+    let chain = chain(&question.presented);
+    let policy = client_policy(&question.policy);
+    verify_client_chain(store, &chain, time(question.now), &policy)
+}
+
+fn chain(presented: &[Vec<u8>]) -> Vec<CertificateDer<'_>> {
+    presented.iter().map(|der| certificate(der)).collect()
+}
+
+fn time(now: Time) -> UnixTime {
+    let seconds = now.try_into().expect("a time since 1970");
+    UnixTime::since_unix_epoch(Duration::from_secs(seconds))
 }
 
 /// A certificate in the type of the library.
@@ -46,6 +55,10 @@ pub fn certificate(der: &[u8]) -> CertificateDer<'_> {
 ///
 /// If the library does not load it.
 pub fn store(question: &Question) -> Result<TrustStore, StoreError> {
+    builder(question)?.build()
+}
+
+fn builder(question: &Question) -> Result<TrustStoreBuilder, StoreError> {
     let algorithms = SignatureAlgorithms::new(question.policy.algorithms);
     let mut builder = TrustStore::builder();
     builder
@@ -63,7 +76,7 @@ pub fn store(question: &Question) -> Result<TrustStore, StoreError> {
     for der in &question.crls {
         builder.add_crl_der(&CertificateRevocationListDer::from(der.as_slice()))?;
     }
-    builder.build()
+    Ok(builder)
 }
 
 /// A deny list in the type of the library.

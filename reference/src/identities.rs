@@ -26,6 +26,16 @@ const USER_PRINCIPAL_NAME: &[u8] = &[0x2B, 6, 1, 4, 1, 0x82, 0x37, 20, 2, 3];
 /// anyExtendedKeyUsage, 2.5.29.37.0.
 const ANY_PURPOSE: &[u8] = &[0x55, 0x1D, 37, 0];
 
+/// What is known of a client.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    certificate: &'a Certificate,
+    /// The policies that its path is valid for.
+    policies: &'a BTreeSet<Oid>,
+    /// The scope that its path ends in.
+    scope: Option<&'a str>,
+}
+
 /// Whether a client is let in, by its certificate and the policies that its path is valid for.
 #[must_use]
 pub fn is_accepted(
@@ -33,13 +43,29 @@ pub fn is_accepted(
     policies: &BTreeSet<Oid>,
     rule: &IdentityRule,
 ) -> bool {
-    judge(certificate, policies, rule) == Some(true)
+    is_accepted_in(certificate, policies, None, rule)
+}
+
+/// The same of a client whose path ends in this scope.
+#[must_use]
+pub fn is_accepted_in(
+    certificate: &Certificate,
+    policies: &BTreeSet<Oid>,
+    scope: Option<&str>,
+    rule: &IdentityRule,
+) -> bool {
+    let known = Known {
+        certificate,
+        policies,
+        scope,
+    };
+    judge(known, rule) == Some(true)
 }
 
 /// None: unclear.
-fn judge(certificate: &Certificate, policies: &BTreeSet<Oid>, rule: &IdentityRule) -> Option<bool> {
+fn judge(known: Known<'_>, rule: &IdentityRule) -> Option<bool> {
     let each = |rules: &[IdentityRule]| -> BTreeSet<Option<bool>> {
-        let judged = rules.iter().map(|one| judge(certificate, policies, one));
+        let judged = rules.iter().map(|one| judge(known, one));
         judged.collect()
     };
     // Kleene: what decides comes before what is unclear.
@@ -54,9 +80,9 @@ fn judge(certificate: &Certificate, policies: &BTreeSet<Oid>, rule: &IdentityRul
     match rule {
         IdentityRule::All(rules) => decided_by(false, rules),
         IdentityRule::Any(rules) => decided_by(true, rules),
-        IdentityRule::Not(inner) => judge(certificate, policies, inner).map(|truth| !truth),
+        IdentityRule::Not(inner) => judge(known, inner).map(|truth| !truth),
         IdentityRule::Match(one) => {
-            let found: BTreeSet<_> = results(certificate, policies, one).into_iter().collect();
+            let found: BTreeSet<_> = results(known, one).into_iter().collect();
             match (found.contains(&Some(true)), found.contains(&None)) {
                 (true, _) => Some(true),
                 (false, true) => None,
@@ -67,11 +93,12 @@ fn judge(certificate: &Certificate, policies: &BTreeSet<Oid>, rule: &IdentityRul
 }
 
 /// How each value of the field does; none: unclear, also of one that cannot be read.
-fn results(
-    certificate: &Certificate,
-    policies: &BTreeSet<Oid>,
-    identity: &IdentityMatch,
-) -> Vec<Option<bool>> {
+fn results(known: Known<'_>, identity: &IdentityMatch) -> Vec<Option<bool>> {
+    let Known {
+        certificate,
+        policies,
+        scope,
+    } = known;
     let alternatives = certificate.subject_alt_name.as_deref().unwrap_or_default();
     let sha256 = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };
     match identity {
@@ -169,7 +196,7 @@ fn results(
                 policies.contains(wanted) || policies.contains(ANY_POLICY),
             )]
         }
-        IdentityMatch::Scope(_) => Vec::new(),
+        IdentityMatch::Scope(wanted) => scope.iter().map(|it| Some(it == wanted)).collect(),
     }
 }
 
@@ -396,7 +423,7 @@ fn spiffe(certificate: &Certificate, judge: impl Fn(&str) -> bool) -> Vec<Option
 /// letters, digits, dots, hyphens and underscores, none of them `.` or `..`, and no slash at its
 /// end. There is a path: a trust domain is no workload. And neither is a CA, or a key that signs
 /// certificates or CRLs, or one with usages that does not sign (X509-SVID §4.3, §5.2).
-fn spiffe_id(certificate: &Certificate) -> Option<String> {
+pub(crate) fn spiffe_id(certificate: &Certificate) -> Option<String> {
     let is_ca = certificate.basic_constraints.is_some_and(|(ca, _)| ca);
     let signs = certificate.key_usage.is_some_and(|usage| {
         usage & (KEY_CERT_SIGN | CRL_SIGN) != 0 || usage & DIGITAL_SIGNATURE == 0

@@ -15,6 +15,7 @@ pub mod names;
 pub mod paths;
 pub mod policies;
 pub mod revocation;
+pub mod scopes;
 pub mod signatures;
 pub mod validation;
 

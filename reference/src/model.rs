@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pki_types::SignatureVerificationAlgorithm;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, NameConstraints};
 use crate::crl::Crl;
 
 /// Seconds since 1970-01-01T00:00:00Z; before it, negative.
@@ -156,7 +156,7 @@ pub enum IdentityMatch {
     KeyPurpose(Oid),
     /// A certificate policy that the path is valid for.
     CertificatePolicy(Oid),
-    /// A scope. There are none.
+    /// The scope that the path ends in.
     Scope(String),
 }
 
@@ -316,6 +316,25 @@ pub struct World {
     pub now: Time,
     /// The policy.
     pub policy: Policy,
+    /// The scope, if it is one, and what others have.
+    pub place: Place,
+}
+
+/// A scope of a store, or what stands in none (the default): what a question does not have.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The name of the scope.
+    pub scope: Option<String>,
+    /// initial-permitted-subtrees and initial-excluded-subtrees (RFC 5280 §6.1.1 (h), (i)).
+    pub initial: NameConstraints,
+    /// The SPIFFE trust domain that it is the scope of.
+    pub trust_domain: Option<String>,
+    /// The trust domains that other scopes are those of.
+    pub other_domains: BTreeSet<String>,
+    /// Who is let in here, of those whom the policy lets in; none: all.
+    pub identities: Option<IdentityRule>,
+    /// The CRLs of all other places.
+    pub other_crls: Vec<Crl>,
 }
 
 /// What the last certificate of a path is to be.

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use crate::certificate::Certificate;
 use crate::crl::Crl;
 use crate::model::{
-    Answer, Expired, Failure, JudgedPath, Node, Origin, Question, Role, Status, Time, World,
+    Answer, Expired, Failure, JudgedPath, Node, Origin, Place, Question, Role, Status, Time, World,
 };
 use crate::revocation::Inquiry;
 use crate::signatures::Outcome;
 use crate::validation::{signed_by, to_process, valid_until, validate};
-use crate::{identities, revocation};
+use crate::{revocation, scopes};
 
 /// After so many steps along names, only links whose signature holds are followed: hundreds of
 /// generations of one name would have more paths by names than anybody can go. No path that holds
@@ -20,11 +20,17 @@ const STEPS_BY_NAME: usize = 2_000;
 /// The answer to a question.
 #[must_use]
 pub fn answer(question: &Question) -> Answer {
+    answer_in(question, &Place::default())
+}
+
+/// The answer to a question that is asked of a scope, or of what stands in none.
+#[must_use]
+pub fn answer_in(question: &Question, place: &Place) -> Answer {
     let mut answer = Answer {
         before_paths: before_paths(question),
         ..Answer::default()
     };
-    let Some(world) = read(question).filter(|_| answer.before_paths.is_empty()) else {
+    let Some(world) = read(question, place).filter(|_| answer.before_paths.is_empty()) else {
         return answer;
     };
     let all_of_store = [&question.anchors, &question.intermediates];
@@ -103,7 +109,7 @@ fn before_paths(question: &Question) -> Vec<(Option<usize>, &'static str)> {
 ///
 /// A presented certificate that does not parse is passed over. One that the store has is the
 /// store's, in the role that it has there (docs/DESIGN.md, "Search and judgement").
-fn read(question: &Question) -> Option<World> {
+fn read(question: &Question, place: &Place) -> Option<World> {
     let client = question.presented.first()?;
     let mut nodes = vec![Node {
         origin: Origin::Client,
@@ -158,6 +164,7 @@ fn read(question: &Question) -> Option<World> {
         denied: question.denied.clone(),
         now: question.now,
         policy: question.policy.clone(),
+        place: place.clone(),
     })
 }
 
@@ -173,14 +180,7 @@ fn judge(world: &World, inquiry: &Inquiry<'_>, path: &[usize]) -> JudgedPath {
     let mut failures = validated.failures;
     let is_signature = |rule| ["bad-signature", "unsupported-signature-algorithm"].contains(&rule);
     let signatures_hold = !failures.iter().any(|failure| is_signature(failure.rule));
-    let client = &world.nodes[0].certificate;
-    let is_accepted = |rule: &_| identities::is_accepted(client, &validated.policies, rule);
-    if !world.policy.identities.as_ref().is_none_or(is_accepted) {
-        failures.push(Failure {
-            node: Some(0),
-            rule: "identity-not-accepted",
-        });
-    }
+    failures.extend(scopes::wrong_here(world, &validated.policies));
     let ends = (0..path.len()).filter_map(|index| valid_until(world, path, index, Role::Client));
     let mut until = ends.min();
     let mut statuses = vec![Status::NotChecked; path.len()];
@@ -188,7 +188,10 @@ fn judge(world: &World, inquiry: &Inquiry<'_>, path: &[usize]) -> JudgedPath {
     if path.len() > 1 && signatures_hold {
         let revocation = revocation::check(inquiry, path);
         failures.extend(revocation.failures);
-        until = until.into_iter().chain(revocation.valid_until).min();
+        let (elsewhere, lifted_until) = revocation::revoked_elsewhere(world, path);
+        failures.extend(elsewhere);
+        let ends = revocation.valid_until.into_iter().chain(lifted_until);
+        until = until.into_iter().chain(ends).min();
         statuses = revocation.statuses;
     }
     failures.sort();
@@ -218,9 +221,10 @@ fn moments(world: &World) -> BTreeSet<Time> {
     });
     let certificates = world.nodes.iter().map(|node| &node.certificate);
     let validities = certificates.map(|one| (one.not_before, one.not_after));
+    let crls = world.crls.iter().chain(&world.place.other_crls);
     let updates = |crl: &Crl| (crl.this_update, crl.next_update.unwrap_or(crl.this_update));
     let mut moments = BTreeSet::new();
-    for (begin, end) in validities.chain(world.crls.iter().map(updates)) {
+    for (begin, end) in validities.chain(crls.map(updates)) {
         moments.insert(begin.saturating_sub_unsigned(policy.clock_skew));
         for grace in graces.into_iter().chain([0]) {
             let end = end.saturating_add_unsigned(policy.clock_skew);

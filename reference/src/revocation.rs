@@ -5,6 +5,7 @@
 //! makes of an unknown status (U1 to U5).
 
 mod crls;
+mod elsewhere;
 mod scope;
 mod signers;
 
@@ -20,6 +21,7 @@ use crate::signatures::{Outcome, verify};
 use crate::validation::{basic_path_validation, valid_until};
 
 use crls::*;
+pub use elsewhere::revoked_elsewhere;
 use scope::*;
 use signers::Wanted;
 

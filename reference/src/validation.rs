@@ -50,9 +50,11 @@ pub fn validate(world: &World, path: &[usize], role: Role) -> Validated {
     };
     let certificate_of = |node: usize| &world.nodes[node].certificate;
 
-    // §6.1.2 (b), (c): initial-permitted-subtrees are all names, initial-excluded-subtrees none.
-    // The subtrees of all CAs are kept side by side: a name is in their intersection if it is in
-    // each.
+    // §6.1.2 (b), (c): initial-permitted-subtrees and initial-excluded-subtrees are those of the
+    // scope, for every certificate below the anchor and for a pinned client. They have a failure of
+    // their own. The subtrees of all CAs are kept side by side: a name is in their intersection if
+    // it is in each.
+    let initial = &world.place.initial;
     let mut subtrees = Vec::new();
     // §6.1.2 (g), (h), (i), (j): there is none for the anchor.
     let mut working_issuer: Option<&Certificate> = None;
@@ -119,6 +121,9 @@ pub fn validate(world: &World, path: &[usize], role: Role) -> Validated {
             let is_met = |subtrees| name_constraints::are_met(certificate, subtrees);
             if !subtrees.iter().copied().all(is_met) {
                 fail(node, "name-constraint");
+            }
+            if !is_anchor && !is_met(initial) {
+                fail(node, "out-of-scope");
             }
         }
         // §6.1.3 (d), (e), (f) and §6.1.4 (a), (b), (h), (i), (j): see below.

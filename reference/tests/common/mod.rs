@@ -9,8 +9,9 @@ mod hashed;
 mod random;
 
 pub(crate) use comparison::{
-    Outcome, Place, against_library, ask_library, certificate, client_policy, deny_list, failures,
-    in_threads, oid, show, store,
+    Outcome, Place, against_library, against_library_in_scopes, ask_library, ask_library_in,
+    ask_verifier_in, certificate, client_policy, deny_list, failures, in_threads, oid,
+    scoped_store, show, store,
 };
 pub(crate) use hashed::HASHED;
 pub(crate) use random::Random;
