@@ -56,7 +56,7 @@ pub struct ScopeOf {
     pub overrides: BTreeSet<Override>,
     /// Where these parts are taken from.
     pub policy: Policy,
-    /// Who is let in, of those whom the policy of the verification lets in; none: all.
+    /// Who is let in, of those that the policy of the verification lets in; none: all.
     pub identities: Option<IdentityRule>,
 }
 
@@ -221,7 +221,7 @@ fn policy_of(scope: &ScopeOf, asked: &ScopedQuestion) -> Policy {
                 policy.pruned_kept = own.pruned_kept;
             }
             Override::Purpose => {
-                policy.key_purpose.clone_from(&own.key_purpose);
+                policy.key_purposes.clone_from(&own.key_purposes);
                 policy.key_purpose_required = own.key_purpose_required;
             }
             Override::CertificatePolicies => {
