@@ -164,7 +164,6 @@ fn schema() -> Value {
             "initial-any-policy-inhibit.",
         ),
     ]));
-    let purpose = || reference("purpose");
     let purposes = || {
         json!({"anyOf": [
             reference("purpose"),
@@ -449,9 +448,6 @@ fn find_fault(value: &Value, schema: &Value, root: &Value) -> Option<String> {
                 let length = value.as_str().map_or(0, str::len);
                 length as u64 >= asked.as_u64().unwrap()
             }
-            "minItems" => value
-                .as_array()
-                .is_none_or(|items| items.len() as u64 >= asked.as_u64().unwrap()),
             "required" => list()
                 .iter()
                 .all(|name| value.get(name.as_str().unwrap()).is_some()),
