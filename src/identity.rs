@@ -87,9 +87,9 @@ impl<'a> Identity<'a> {
         Self { names, ..self }
     }
 
-    /// Whether a name of the certificate is an identity.
-    pub(crate) fn has(&self, name: GeneralName<'_>) -> bool {
-        self.names.has(name)
+    /// Whether some names are no identities.
+    pub(crate) fn has_hidden_names(&self) -> bool {
+        self.names != Names::ALL
     }
 
     /// Whether the subject is an identity.

@@ -30,6 +30,8 @@ const ANY_PURPOSE: &[u8] = &[0x55, 0x1D, 37, 0];
 #[derive(Clone, Copy)]
 struct Known<'a> {
     certificate: &'a Certificate,
+    /// The same with names that are no identities.
+    whole: &'a Certificate,
     /// The policies that its path is valid for.
     policies: &'a BTreeSet<Oid>,
     /// The scope that its path ends in.
@@ -43,19 +45,21 @@ pub fn is_accepted(
     policies: &BTreeSet<Oid>,
     rule: &IdentityRule,
 ) -> bool {
-    is_accepted_in(certificate, policies, None, rule)
+    is_accepted_in((certificate, certificate), policies, None, rule)
 }
 
-/// The same of a client whose path ends in this scope.
+/// The same of a client whose path ends in this scope: its certificate with the names that are
+/// identities there, and with all.
 #[must_use]
 pub fn is_accepted_in(
-    certificate: &Certificate,
+    (certificate, whole): (&Certificate, &Certificate),
     policies: &BTreeSet<Oid>,
     scope: Option<&str>,
     rule: &IdentityRule,
 ) -> bool {
     let known = Known {
         certificate,
+        whole,
         policies,
         scope,
     };
@@ -86,7 +90,18 @@ fn judge(known: Known<'_>, rule: &IdentityRule) -> Option<bool> {
             match (found.contains(&Some(true)), found.contains(&None)) {
                 (true, _) => Some(true),
                 (false, true) => None,
-                (false, false) => Some(false),
+                // What would match if it were an identity keeps a `Not` from holding.
+                (false, false) => {
+                    let certificate = known.whole;
+                    let all = results(
+                        Known {
+                            certificate,
+                            ..known
+                        },
+                        one,
+                    );
+                    all.iter().all(|it| *it == Some(false)).then_some(false)
+                }
             }
         }
     }
@@ -98,6 +113,7 @@ fn results(known: Known<'_>, identity: &IdentityMatch) -> Vec<Option<bool>> {
         certificate,
         policies,
         scope,
+        ..
     } = known;
     let alternatives = certificate.subject_alt_name.as_deref().unwrap_or_default();
     let sha256 = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };

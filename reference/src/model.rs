@@ -331,7 +331,7 @@ pub struct Place {
     pub trust_domain: Option<String>,
     /// The trust domains that other scopes are those of.
     pub other_domains: BTreeSet<String>,
-    /// Who is let in here, of those that the policy lets in; none: all.
+    /// A rule that must let in the client here as well as that of the policy.
     pub identities: Option<IdentityRule>,
     /// The CRLs of all other places.
     pub other_crls: Vec<Crl>,

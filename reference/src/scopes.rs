@@ -56,7 +56,7 @@ pub struct ScopeOf {
     pub overrides: BTreeSet<Override>,
     /// Where these parts are taken from.
     pub policy: Policy,
-    /// Who is let in, of those that the policy of the verification lets in; none: all.
+    /// A rule that must let in the client as well as that of the verification's policy.
     pub identities: Option<IdentityRule>,
 }
 
@@ -253,8 +253,9 @@ pub(crate) fn wrong_here(world: &World, policies: &BTreeSet<Oid>) -> Vec<Failure
         Some(_) => svid(client, &place.initial.permitted),
         None => client.clone(),
     };
-    let is_accepted =
-        |rule: &IdentityRule| is_accepted_in(&seen, policies, place.scope.as_deref(), rule);
+    let is_accepted = |rule: &IdentityRule| {
+        is_accepted_in((&seen, client), policies, place.scope.as_deref(), rule)
+    };
     let rules = [&world.policy.identities, &place.identities];
     if !rules.into_iter().flatten().all(is_accepted) {
         fail("identity-not-accepted");

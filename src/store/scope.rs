@@ -174,8 +174,9 @@ impl Scope {
     /// - In a store with this scope, nothing else vouches for the domain. No other anchor, in a
     ///   scope or in none, and no pin, lets in a certificate with a URI of that domain.
     /// - Other names of an SVID, its subject included, are no identities: readers of
-    ///   [`Identity`](crate::Identity) find none, and no rule on them matches. Where the scope
-    ///   [permits](Self::permit) a subtree of their form they are. For logs,
+    ///   [`Identity`](crate::Identity) find none, and no rule on them matches. A rule that keeps
+    ///   them out still does ([`IdentityRule::Not`](crate::policy::IdentityRule::Not)). Where the
+    ///   scope [permits](Self::permit) a subtree of their form they are identities. For logs,
     ///   [`Identity::subject`](crate::Identity::subject) and
     ///   [`subject_der`](crate::Identity::subject_der) show the subject all the same.
     ///

@@ -3,13 +3,14 @@
 mod explain;
 mod values;
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use core::ops::Not;
 
 use crate::budget::{Budget, OutOfWork, price};
 use crate::error::{Reason, Work};
-use crate::identity::Identity;
+use crate::identity::{Identity, Names};
 use crate::policy::{
     AcceptedIdentities, Field, Found, IdentityRules, Index, Likeness, Node, Test, fits_dns_glob,
     fits_uri_glob,
@@ -139,11 +140,26 @@ impl<'a, 'r> Trial<'a, 'r> {
         Ok(truth)
     }
 
-    /// Whether one of the values passes.
+    /// Whether one of the values passes. Where one would that is no identity, it is unclear: a rule
+    /// that keeps out a name does so also where that name lets in nobody.
     fn some(
         &self,
         values: &Values<'a>,
         passes: impl Fn(&Self, &Value<'a>) -> Result<Truth, Reason>,
+    ) -> Result<Truth, Reason> {
+        match (self.some_of(values, &passes)?, &values.all) {
+            (Truth::Fails, Some(all)) => match self.some_of(all, &passes)? {
+                Truth::Fails => Ok(Truth::Fails),
+                Truth::Holds | Truth::Unclear => Ok(Truth::Unclear),
+            },
+            (truth, _) => Ok(truth),
+        }
+    }
+
+    fn some_of(
+        &self,
+        values: &Values<'a>,
+        passes: &impl Fn(&Self, &Value<'a>) -> Result<Truth, Reason>,
     ) -> Result<Truth, Reason> {
         if values.is_every {
             return Ok(Truth::Holds);
@@ -167,7 +183,15 @@ impl<'a, 'r> Trial<'a, 'r> {
         if let Some(values) = self.values.get(field) {
             return Ok(Rc::clone(values));
         }
-        let values = Rc::new(read(self.subject, field, self.budget)?);
+        let mut values = read(self.subject, field, self.budget)?;
+        if self.subject.identity.has_hidden_names() {
+            let whole = Subject {
+                identity: self.subject.identity.with_names(Names::ALL),
+                ..*self.subject
+            };
+            values.all = Some(Box::new(read(&whole, field, self.budget)?));
+        }
+        let values = Rc::new(values);
         self.values.insert(field, Rc::clone(&values));
         Ok(values)
     }

@@ -221,6 +221,28 @@ fn other_names_of_an_svid_are_no_identities() {
     assert_eq!(verified.identity().email_addresses().count(), 0);
 }
 
+/// A trust domain lets in nobody whom the scope without it keeps out.
+#[test]
+fn a_name_that_is_no_identity_is_kept_out_all_the_same() {
+    let a = root("a");
+    let id = GeneralName::uri("spiffe://a.example/workload");
+    let workload = named(&a, &[id, GeneralName::dns("test.example")]);
+    let without = |name: &str| {
+        let dns = IdentityMatch::Dns(TextMatch::Exact(name.into()));
+        let accepted = AcceptedIdentities::rule(IdentityRule::not(dns)).expect("a rule");
+        ScopePolicy::default().with_identities(accepted)
+    };
+    for (name, expected) in [
+        ("test.example", Err("identity-not-accepted")),
+        ("other.example", Ok(vec!["a.example".to_owned()])),
+    ] {
+        let of_domain = domain("a.example", &[&a]).with_policy(without(name));
+        assert_eq!(outcome(verify(&of([of_domain]), &[&workload])), expected);
+        let plain = scope("a.example", &[&a], &[]).with_policy(without(name));
+        assert_eq!(outcome(verify(&of([plain]), &[&workload])), expected);
+    }
+}
+
 #[test]
 fn a_trust_domain_has_one_scope() {
     let a = root("a");
@@ -326,12 +348,8 @@ fn hidden_names_do_not_pass_a_rule_under_not() {
         (IdentityMatch::Email(text("a@b.example")), true),
     ] {
         assert_eq!(of_rule(rule.clone(), false), outside, "{rule:?}");
-        // What the certificate does not have at all is still not there.
-        let is_absent = matches!(
-            rule,
-            IdentityMatch::OrganizationalUnit(_) | IdentityMatch::Email(_)
-        );
-        assert_eq!(of_rule(rule.clone(), true), is_absent, "{rule:?}");
+        // The same: a hidden name is kept out, and what is not there is not there.
+        assert_eq!(of_rule(rule.clone(), true), outside, "{rule:?}");
     }
 }
 

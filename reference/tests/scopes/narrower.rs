@@ -99,11 +99,13 @@ fn restrict(asked: &mut ScopedQuestion, what: &str, random: &mut Random) -> bool
     let scope = &mut asked.scopes[index];
     match what {
         "permitted" => {
-            // What is permitted beside others of its form lets in more, as it must.
+            // What is permitted beside others of its form lets in more, as it must. In the scope of
+            // a trust domain it makes names identities.
             let base = subtree(random);
             let form = std::mem::discriminant(&base);
             let mut permitted = scope.initial.permitted.iter();
-            if permitted.any(|other| std::mem::discriminant(other) == form) {
+            let is_beside = permitted.any(|other| std::mem::discriminant(other) == form);
+            if is_beside || scope.trust_domain.is_some() {
                 return false;
             }
             scope.initial.permitted.push(base);

@@ -1,6 +1,7 @@
 //! The values of fields, as rules on identities compare them.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
@@ -9,7 +10,7 @@ use crate::error::{Reason, Work};
 use crate::identity::Identity;
 use crate::policy::{Field, KeyPurpose, PolicyId, near, octets, serial_key};
 use crate::x509::{
-    GeneralName, Mailbox, Oid, Uri, attributes, canonical_name, is_dns_name, is_plain_uri,
+    GeneralName, Mailbox, Oid, Uri, canonical_name, is_dns_name, is_plain_uri,
     is_surely_comparable, text_of,
 };
 
@@ -23,6 +24,8 @@ pub(super) struct Values<'a> {
     pub(super) has_unreadable: bool,
     /// Whether it has every value there could be.
     pub(super) is_every: bool,
+    /// All values, where some of the names are no identities.
+    pub(super) all: Option<Box<Values<'a>>>,
 }
 
 /// One of them.
@@ -98,8 +101,7 @@ pub(super) fn read<'a>(
             read_attributes(identity, &ORGANIZATIONAL_UNIT, budget, &mut values)?;
         }
         Field::Attribute(oid) => read_attributes(identity, oid, budget, &mut values)?,
-        Field::Subject if certificate.has_empty_subject() => {}
-        Field::Subject if !identity.has_subject() => values.has_unreadable = true,
+        Field::Subject if certificate.has_empty_subject() || !identity.has_subject() => {}
         Field::Subject => read_name(identity.subject_der(), <[u8]>::to_vec, budget, &mut values)?,
         Field::Issuer => read_name(identity.issuer_der(), <[u8]>::to_vec, budget, &mut values)?,
         Field::Serial => {
@@ -155,14 +157,9 @@ fn read_names<'a>(
     budget: &Budget,
 ) -> Result<Values<'a>, Reason> {
     let mut values = Values::default();
-    for name in identity.certificate().subject_alt_names() {
+    for name in identity.alt_names() {
         let units = price::NAME.saturating_add(price::matching(name.len()));
         budget.pay(units, Work::Identities)?;
-        if !identity.has(name) {
-            // It matches nothing, and nothing that it could match is known not to be there.
-            values.has_unreadable |= Some(name.tag()) == tag_of(field);
-            continue;
-        }
         match (field, name) {
             (Field::Dns, GeneralName::Dns(name)) => match is_dns_name(name) {
                 true => values.push_bytes(name.to_ascii_lowercase().into_bytes()),
@@ -220,22 +217,6 @@ fn read_names<'a>(
     })
 }
 
-/// The tag of the names of a field.
-fn tag_of(field: &Field) -> Option<u8> {
-    let (type_id, value) = (&[][..], &[][..]);
-    let name = match field {
-        Field::Dns => GeneralName::Dns(""),
-        Field::Email => GeneralName::Email(""),
-        Field::Uri | Field::SpiffeId => GeneralName::Uri(""),
-        Field::Ip => GeneralName::Ip(&[]),
-        Field::UserPrincipalName | Field::OtherNameText(_) | Field::OtherNameDer(_) => {
-            GeneralName::Other { type_id, value }
-        }
-        _ => return None,
-    };
-    Some(name.tag())
-}
-
 /// The form of the names of a field, as [`GeneralName::unread_form`] has it.
 fn form(field: &Field) -> Option<&'static str> {
     match field {
@@ -266,12 +247,8 @@ fn read_attributes<'a>(
 ) -> Result<(), Reason> {
     let bytes = identity.subject_der().len();
     budget.pay(price::reading(bytes), Work::Identities)?;
-    for attribute in attributes(identity.subject_der()) {
+    for attribute in identity.attributes_of_subject() {
         if attribute.oid == oid.as_bytes() {
-            if !identity.has_subject() {
-                values.has_unreadable = true;
-                continue;
-            }
             let units = price::NAME.saturating_add(price::matching(attribute.value.len()));
             budget.pay(units, Work::Identities)?;
             values.push_if_text(attribute.string());
