@@ -188,7 +188,7 @@ fn judge(world: &World, inquiry: &Inquiry<'_>, path: &[usize]) -> JudgedPath {
     if path.len() > 1 && signatures_hold {
         let revocation = revocation::check(inquiry, path);
         failures.extend(revocation.failures);
-        let (elsewhere, lifted_until) = revocation::revoked_elsewhere(world, path);
+        let (elsewhere, lifted_until) = revocation::revoked_elsewhere(world, path, Role::Client);
         failures.extend(elsewhere);
         let ends = revocation.valid_until.into_iter().chain(lifted_until);
         until = until.into_iter().chain(ends).min();

@@ -228,3 +228,22 @@ fn a_scope_without_its_crls_lets_nobody_in() {
         Err("revocation-unknown")
     );
 }
+
+/// Distribution points that nobody can follow hide nothing, and give CRLs by other keys no say.
+#[test]
+fn points_that_lead_nowhere_hide_no_entry() {
+    let a = root("a");
+    let point = Extension::crl_distribution_points(&[DistributionPoint::nameless()]);
+    let malformed = Extension::new(testpki::oid::CRL_DISTRIBUTION_POINTS, vec![5, 0]);
+    for points in [point, malformed] {
+        let alice = client("alice", &a).extension(points);
+        let crl = Crl::of(&a).revoke(&alice);
+        let store = of([scope("without", &[&a], &[]), scope("with", &[&a], &[crl])]);
+        let refusal = verify(&store, &[&alice]).expect_err("revoked");
+        assert_eq!(refusal.reason().name(), "revoked", "{refusal}");
+        let other = Cert::ca("Root a", &Key::p256("other"));
+        let stranger = Crl::of(&other).revoke(&alice);
+        let store = of([scope("a", &[&a], &[]), scope("b", &[&other], &[stranger])]);
+        assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["a"]));
+    }
+}

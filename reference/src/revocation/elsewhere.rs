@@ -9,13 +9,18 @@ use super::*;
 ///
 /// They are judged as if all CRLs by that key stood here (R1, R4 to R8).
 #[must_use]
-pub fn revoked_elsewhere(world: &World, path: &[usize]) -> (Vec<Failure>, Option<Time>) {
+pub fn revoked_elsewhere(
+    world: &World,
+    path: &[usize],
+    role: Role,
+) -> (Vec<Failure>, Option<Time>) {
     let below_anchor = path.len().saturating_sub(1);
     let checked = match world.policy.revocation {
         Scope::Off => 0,
-        Scope::ClientOnly => below_anchor.min(1),
-        // Whether there are CRLs here decides about CRLs here alone.
-        Scope::Auto | Scope::WholePath => below_anchor,
+        Scope::ClientOnly if role == Role::Client => below_anchor.min(1),
+        // Whether there are CRLs here decides about CRLs here alone. On the path of a CRL signer no
+        // CRL may name a certificate.
+        Scope::ClientOnly | Scope::Auto | Scope::WholePath => below_anchor,
     };
     let mut failures = Vec::new();
     let mut until = NEVER;
@@ -31,7 +36,9 @@ pub fn revoked_elsewhere(world: &World, path: &[usize]) -> (Vec<Failure>, Option
             crls,
             ..world.clone()
         };
+        together.place.other_crls.clear();
         together.policy.revocation = Scope::WholePath;
+        follow_what_leads_somewhere(&mut together.nodes[path[position]].certificate);
         let asked = Asked {
             path,
             position,
@@ -43,11 +50,23 @@ pub fn revoked_elsewhere(world: &World, path: &[usize]) -> (Vec<Failure>, Option
                 node: Some(path[position]),
                 rule: "revoked",
             }),
-            // Nobody can tell what its distribution points are: no CRL is known to be about it.
-            Err(_) => {}
+            Err(rules) => unreachable!("a CRL by the issuer itself: {rules:?}"),
         }
     }
     (failures, (until != NEVER).then_some(until))
+}
+
+/// Distribution points that nobody can follow hide no entry: the others count, and the one that is
+/// implied. Where the certificate is checked here they refuse it all the same.
+fn follow_what_leads_somewhere(certificate: &mut Certificate) {
+    match &mut certificate.distribution_points {
+        Ok(points) => {
+            let leads =
+                |point: &DistributionPoint| point.name.is_some() || !point.crl_issuer.is_empty();
+            points.iter_mut().for_each(|points| points.retain(leads));
+        }
+        malformed => *malformed = Ok(None),
+    }
 }
 
 fn is_by_issuer_of(world: &World, path: &[usize], position: usize, crl: &Crl) -> bool {

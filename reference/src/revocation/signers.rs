@@ -184,6 +184,11 @@ impl Inquiry<'_> {
                     continue;
                 }
             };
+            let (elsewhere, end) = revoked_elsewhere(self.world, path, Role::CrlSigner);
+            if !elsewhere.is_empty() {
+                continue;
+            }
+            let lifted_until = lifted_until.min(end.unwrap_or(NEVER));
             whose.revokes = true;
             if wanted == Wanted::Revokes {
                 return;
