@@ -221,7 +221,7 @@ fn other_names_of_an_svid_are_no_identities() {
     assert_eq!(verified.identity().email_addresses().count(), 0);
 }
 
-/// A trust domain lets in nobody whom the scope without it keeps out.
+/// A trust domain adds nobody to those that the scope lets in without it.
 #[test]
 fn a_name_that_is_no_identity_is_kept_out_all_the_same() {
     let a = root("a");

@@ -100,7 +100,7 @@ fn see_verdict(tally: &mut Tally, answer: &ScopedAnswer, outcome: &Outcome) {
 
 #[test]
 fn they_agree_on_random_scopes() {
-    on_each_seed(2_000, |seed, tally| {
+    on_each_seed(1_200, |seed, tally| {
         let asked = question(seed);
         let store = common::scoped_store(&asked).map_err(|error| error.to_string())?;
         let answer = answer_in_scopes(&asked);

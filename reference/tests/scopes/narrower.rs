@@ -54,7 +54,7 @@ const RESTRICTIONS: [&str; 5] = [
 
 #[test]
 fn a_restriction_lets_in_nobody_more() {
-    on_each_seed(1_000, |seed, tally| {
+    on_each_seed(600, |seed, tally| {
         let asked = question(seed);
         let random = &mut Random::new(seed ^ 0xa110);
         let before = all_that_accept(&asked)?;
@@ -123,7 +123,7 @@ fn restrict(asked: &mut ScopedQuestion, what: &str, random: &mut Random) -> bool
 /// A verification that is limited to scopes lets in what they let in of one that is not.
 #[test]
 fn a_verification_in_scopes_is_the_intersection() {
-    on_each_seed(500, |seed, tally| {
+    on_each_seed(300, |seed, tally| {
         let mut asked = question(seed);
         let names: Vec<String> = asked
             .scopes

@@ -30,7 +30,7 @@ fn seen(outcome: &Outcome) -> String {
 
 #[test]
 fn memory_changes_nothing() {
-    on_each_seed(500, |seed, tally| {
+    on_each_seed(300, |seed, tally| {
         let mut asked = question(seed);
         let store = common::scoped_store(&asked).map_err(|error| error.to_string())?;
         let random = &mut Random::new(seed ^ 0x3e3);
