@@ -158,9 +158,8 @@ impl Question<'_> {
         if !store.is_pinned(client) {
             return self.verify_path(basis);
         }
-        let whole = self.place.into_iter().flat_map(Place::denying);
-        for store in [store].into_iter().chain(whole) {
-            check_denied(client, store, budget)
+        for store in store.denying(self.place) {
+            check_denied(client, store, &policy.purpose, budget)
                 .map_err(|reason| refuse_client(client.subject(), reason))?;
         }
         let pin = (store, self.place);

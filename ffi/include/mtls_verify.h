@@ -195,7 +195,7 @@ enum mtls_result
      */
     MTLS_RESULT_STORE_NOT_A_CA = 115,
     /**
-     * OpenSSL's trust settings of the certificate do not allow it for TLS clients.
+     * OpenSSL's trust settings of the certificate allow it for no purpose.
      */
     MTLS_RESULT_STORE_TRUST_SETTINGS = 116,
     /**

@@ -82,7 +82,7 @@ pub enum MtlsResult {
     StoreUnhandledExtension = 114,
     /// Given as a CA, and not one.
     StoreNotACa = 115,
-    /// OpenSSL's trust settings of the certificate do not allow it for TLS clients.
+    /// OpenSSL's trust settings of the certificate allow it for no purpose.
     StoreTrustSettings = 116,
     /// Base64 outside of every PEM block, which a damaged BEGIN line may hide.
     StoreStrayBase64 = 117,

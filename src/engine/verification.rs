@@ -277,13 +277,8 @@ impl<'a> Verification<'a> {
     /// No certificate of the path may be on a deny list: the store's, or in a scope also that of
     /// the store as a whole.
     fn check_denied(&mut self, path: &[Step<'_>]) -> Result<(), Failure> {
-        match self.place {
-            None => self.check_denied_by(self.store, path)?,
-            Some(place) => {
-                for store in place.denying() {
-                    self.check_denied_by(store, path)?;
-                }
-            }
+        for store in self.store.denying(self.place) {
+            self.check_denied_by(store, path)?;
         }
         self.not_denied.extend(path.iter().map(|step| step.node));
         Ok(())
@@ -297,11 +292,13 @@ impl<'a> Verification<'a> {
             if self.not_denied.contains(&step.node) {
                 continue;
             }
-            check_denied(step.certificate, store, self.budget).map_err(|reason| Failure {
-                at,
-                reason,
-                scope: Scope::Certificate,
-            })?;
+            check_denied(step.certificate, store, &self.policy.purpose, self.budget).map_err(
+                |reason| Failure {
+                    at,
+                    reason,
+                    scope: Scope::Certificate,
+                },
+            )?;
         }
         Ok(())
     }

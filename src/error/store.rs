@@ -241,11 +241,11 @@ pub enum StoreProblem {
     /// Given as a CA, and not one.
     #[error("not a CA: {0}")]
     NotACa(NotACa),
-    /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` do not let it verify TLS clients. That
-    /// rejects equal certificates too, in whatever role they were given or presented.
+    /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` allow it for no purpose. That rejects
+    /// equal certificates too, in whatever role they were given or presented. Settings that allow
+    /// some purposes are no problem of a store: they are judged for those that a policy asks for.
     #[error(
-        "its OpenSSL trust settings do not allow it for TLS clients, and reject every equal \
-         certificate"
+        "its OpenSSL trust settings allow it for no purpose, and reject every equal certificate"
     )]
     TrustSettings,
     /// Base64 outside of every block that may be a certificate or CRL, as

@@ -1,5 +1,6 @@
 //! What certificates must be made for (RFC 5280 §4.2.1.12).
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
@@ -15,6 +16,9 @@ use crate::x509::Oid;
 ///
 /// Of several purposes one is enough, and it must be the same for the whole path: a client for
 /// smart-card logon below a CA for clientAuth is refused, as no purpose holds for both.
+///
+/// [OpenSSL's trust settings](crate::TrustStoreBuilder#trust-settings-of-openssl) of a certificate
+/// must allow the same purpose. To be for anyExtendedKeyUsage itself, they must allow every one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequiredPurpose {
@@ -23,7 +27,7 @@ pub enum RequiredPurpose {
     IfPresent(KeyPurposes),
     /// As [`IfPresent`](Self::IfPresent), and the client's own certificate must have the extension.
     Required(KeyPurposes),
-    /// Extended key usage is not looked at.
+    /// Extended key usage is not looked at. OpenSSL's trust settings must allow clientAuth.
     Unchecked,
 }
 
@@ -32,6 +36,15 @@ impl RequiredPurpose {
         match self {
             Self::IfPresent(purposes) | Self::Required(purposes) => Some(purposes),
             Self::Unchecked => None,
+        }
+    }
+
+    /// The purposes that OpenSSL's trust settings are judged for: those of TLS clients, where
+    /// extended key usage is not looked at.
+    pub(crate) fn for_trust_settings(&self) -> Cow<'_, KeyPurposes> {
+        match self.purposes() {
+            Some(purposes) => Cow::Borrowed(purposes),
+            None => Cow::Owned(KeyPurpose::CLIENT_AUTH.into()),
         }
     }
 }

@@ -74,9 +74,9 @@ pub enum DeniedBy {
     #[error("its issuer and serial number")]
     Serial,
     /// OpenSSL's trust settings in a `TRUSTED CERTIFICATE` that was given to the store, as the same
-    /// certificate (by its tbsCertificate) or an equal one. They reject it for TLS clients, or
-    /// cannot be read. Only a store of a [lenient builder](crate::TrustStore::lenient_builder), or
-    /// of one that was used after an error, has such certificates.
+    /// certificate (by its tbsCertificate) or an equal one. They allow no purpose that the
+    /// [policy](crate::policy::RequiredPurpose) asks for and the rest of the path leaves, or cannot
+    /// be read.
     #[error("the OpenSSL trust settings in a TRUSTED CERTIFICATE that the store was given")]
     TrustSettings,
 }

@@ -5,18 +5,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::crls::GivenCrls;
-use super::intake::{Intake, wrong_label};
-use super::openssl_trust::{self, Settings};
-use super::pem::Encapsulated;
+use super::intake::Intake;
 use super::pinned::PinnedClients;
 use super::scopes::Scopes;
-use super::{InvalidScope, Scope, ScopeProblem, Source};
-use super::{MAX_CERTIFICATE_BYTES, TrustStore};
-use crate::certificates::{CertificateSet, Draft, TooLarge};
+use super::sets::{Kind, Sets};
+use super::{InvalidScope, Scope, ScopeProblem, Source, TrustStore};
+use crate::certificates::{CertificateSet, TooLarge};
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::policy::SignatureAlgorithms;
 use crate::revocation::{DenyList, StoredCrls};
-use crate::x509::{Certificate, Fields, ParseError, only_element, tag};
 
 /// Collects what a [`TrustStore`] is made of. From [`TrustStore::builder`], or from
 /// [`TrustStore::lenient_builder`] for one that leaves out bad input.
@@ -48,14 +45,26 @@ use crate::x509::{Certificate, Fields, ParseError, only_element, tag};
 ///   CRL among certificates: a block whose BEGIN line speaks of a CRL, or one that is a CRL by its
 ///   content. Its issuer, or any if that cannot be read, counts as one that published a CRL
 ///   ([`RevocationPolicy::where_published`](crate::policy::RevocationPolicy::where_published)).
-/// - A `TRUSTED CERTIFICATE` whose OpenSSL settings do not allow it for TLS clients, or cannot be
-///   read, is rejected. The store has no equal certificate then, in whatever role and order it was
-///   given, and refuses clients whose path leads over it:
-///   [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings). Settings are judged
-///   for clientAuth, whatever purpose a policy asks for.
+/// - A `TRUSTED CERTIFICATE` whose OpenSSL settings allow it for no purpose, or cannot be read, is
+///   rejected. The store has no equal certificate then, in whatever role and order it was given,
+///   and refuses clients whose path leads over it:
+///   [`DeniedBy::TrustSettings`](crate::revocation::DeniedBy::TrustSettings).
+/// - What other settings allow binds equal certificates, as [below](#trust-settings-of-openssl).
 ///
 /// Begin with a new builder to be rid of that. **The entries of refused CRLs are not loaded**: an
 /// older CRL of the same issuer that was added before vouches on.
+///
+/// # Trust settings of OpenSSL
+/// A `TRUSTED CERTIFICATE` block may say for which purposes its certificate is trusted, and for
+/// which it is rejected. A purpose is allowed if it is not rejected and, where there is a list of
+/// trusted purposes, among them. anyExtendedKeyUsage stands for every purpose in both.
+///
+/// - The settings are judged for the purposes that a policy, or the one of a scope, asks for: see
+///   [`RequiredPurpose`](crate::policy::RequiredPurpose). So a store may hold CAs that are not for
+///   TLS clients. The default policy refuses the clients of these.
+/// - They bind all equal certificates, in whatever role and order they were given or presented.
+///   Where several blocks have the same certificate, only what all of them allow is allowed.
+/// - What the store has in no scope binds in all scopes, as its deny list does.
 #[derive(Debug, Default)]
 #[must_use = "a builder builds nothing until `build`"]
 pub struct TrustStoreBuilder {
@@ -252,9 +261,10 @@ impl TrustStoreBuilder {
     pub fn build(&mut self) -> Result<TrustStore, StoreError> {
         self.check_lets_in_any()?;
         self.sets.leave_out_rejected();
-        let rejected = self.sets.rejected.clone();
+        let (rejected, settings) = (self.sets.rejected.clone(), self.sets.settings.clone());
         let left = Sets {
             rejected: rejected.clone(),
+            settings: settings.clone(),
             ..Sets::default()
         };
         let Sets {
@@ -292,6 +302,7 @@ impl TrustStoreBuilder {
             has_stray_crl,
             denied: Arc::new(self.denied.clone()),
             rejected: Arc::new(rejected),
+            settings: Arc::new(settings),
             crl_signatures: self.crl_signatures.clone(),
             skipped: intake.into_skipped().into(),
             scopes: Arc::new(scopes),
@@ -332,150 +343,5 @@ impl TrustStoreBuilder {
             sets.add_certificate(kind, (label, number), der)
         })?;
         Ok(self)
-    }
-}
-
-/// What a certificate is to be.
-#[derive(Clone, Copy)]
-enum Kind {
-    Anchor,
-    Intermediate,
-    PinnedClient,
-}
-
-impl Kind {
-    fn input(self) -> Input {
-        match self {
-            Self::Anchor => Input::Ca,
-            Self::Intermediate => Input::Intermediate,
-            Self::PinnedClient => Input::PinnedClient,
-        }
-    }
-}
-
-/// Certificates, by what they are to be.
-#[derive(Debug, Default)]
-struct Sets {
-    anchors: Draft,
-    intermediates: Draft,
-    pinned_clients: Draft,
-    /// Those that OpenSSL's trust settings reject, by what was signed.
-    rejected: DenyList,
-}
-
-impl Sets {
-    /// Whether there is nothing that could let in a client.
-    fn is_empty(&self) -> bool {
-        self.anchors.is_empty() && self.pinned_clients.is_empty()
-    }
-
-    /// Whether there is something that could let in a client once what is rejected is left out.
-    fn lets_in_any(&self) -> bool {
-        let mut all = self.anchors.iter().chain(self.pinned_clients.iter());
-        all.any(|certificate| !self.is_rejected(certificate))
-    }
-
-    fn is_rejected(&self, certificate: Certificate<'_>) -> bool {
-        self.rejected.denies(certificate).is_some()
-    }
-
-    /// A rejection wins, whatever the order in which equal certificates were given.
-    fn leave_out_rejected(&mut self) {
-        if self.rejected.is_empty() {
-            return;
-        }
-        let rejected = &self.rejected;
-        for set in [
-            &mut self.anchors,
-            &mut self.intermediates,
-            &mut self.pinned_clients,
-        ] {
-            set.retain(|certificate| rejected.denies(certificate).is_none());
-        }
-    }
-
-    fn of(&mut self, kind: Kind) -> &mut Draft {
-        match kind {
-            Kind::Anchor => &mut self.anchors,
-            Kind::Intermediate => &mut self.intermediates,
-            Kind::PinnedClient => &mut self.pinned_clients,
-        }
-    }
-
-    fn add_block(
-        &mut self,
-        kind: Kind,
-        label: Option<&str>,
-        encapsulated: &Encapsulated<'_>,
-    ) -> Result<(), StoreProblem> {
-        let origin = (label, Some(encapsulated.number));
-        match encapsulated.label {
-            // RFC 7468 §5.1: parsers may take the second label as the first.
-            "CERTIFICATE" | "X509 CERTIFICATE" => {
-                self.add_certificate(kind, origin, &encapsulated.decode()?)
-            }
-            "TRUSTED CERTIFICATE" => {
-                let der = encapsulated.decode()?;
-                let malformed =
-                    |part, problem| StoreProblem::Malformed(ParseError::new(part, problem));
-                let trusted = openssl_trust::split(&der)
-                    .map_err(|problem| malformed("trusted certificate", problem))?;
-                match trusted.settings {
-                    Ok(Settings::Allow) => self.add_certificate(kind, origin, trusted.certificate),
-                    Ok(Settings::Reject) => {
-                        self.reject(trusted.certificate)?;
-                        Err(StoreProblem::TrustSettings)
-                    }
-                    // They may be a rejection.
-                    Err(problem) => {
-                        self.reject(trusted.certificate)?;
-                        Err(malformed("trust settings", problem))
-                    }
-                }
-            }
-            label => Err(wrong_label(label)),
-        }
-    }
-
-    fn reject(&mut self, der: &[u8]) -> Result<(), StoreProblem> {
-        // Equal certificates are those with the same signed bytes, so nothing else is looked at.
-        let malformed = |problem| StoreProblem::Malformed(ParseError::new("certificate", problem));
-        let mut certificate = only_element(der, tag::SEQUENCE)
-            .map_err(malformed)?
-            .reader();
-        let signed = certificate.expect(tag::SEQUENCE).map_err(malformed)?;
-        self.rejected.add_signed(signed.whole);
-        Ok(())
-    }
-
-    fn add_certificate(
-        &mut self,
-        kind: Kind,
-        origin: (Option<&str>, Option<usize>),
-        der: &[u8],
-    ) -> Result<(), StoreProblem> {
-        if der.len() > MAX_CERTIFICATE_BYTES {
-            return Err(StoreProblem::TooLarge {
-                bytes: der.len(),
-                limit: MAX_CERTIFICATE_BYTES,
-            });
-        }
-        let fields = Fields::parse(der).map_err(StoreProblem::Malformed)?;
-        let certificate = fields.view(der);
-        match kind {
-            Kind::Anchor => certificate.check_is_anchor_ca(),
-            Kind::Intermediate => certificate.check_is_ca_or_crl_issuer(),
-            Kind::PinnedClient => Ok(()),
-        }
-        .map_err(StoreProblem::NotACa)?;
-        // Anchors and intermediates share a buffer once they are in a store.
-        let beside = match kind {
-            Kind::Anchor => self.intermediates.byte_count(),
-            Kind::Intermediate => self.anchors.byte_count(),
-            Kind::PinnedClient => 0,
-        };
-        self.of(kind)
-            .push_beside(beside, der, fields, origin)
-            .map_err(|TooLarge| StoreProblem::StoreTooLarge)
     }
 }

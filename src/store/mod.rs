@@ -9,8 +9,10 @@ mod pem;
 mod pinned;
 mod scope;
 mod scopes;
+mod sets;
 mod source;
 mod subtree;
+mod trust_settings;
 
 use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
@@ -29,12 +31,14 @@ pub use subtree::{InvalidSubtree, Subtree};
 use crls::GivenCrls;
 use pinned::PinnedClients;
 use scopes::Scopes;
+use trust_settings::TrustSettings;
 
 pub(crate) use scopes::{Place, Standing};
+pub(crate) use trust_settings::Allowed;
 
 use crate::certificates::CertificateSet;
 use crate::error::{Input, StoreError};
-use crate::policy::{Checked, ClientPolicy, SignatureAlgorithms};
+use crate::policy::{Checked, ClientPolicy, KeyPurposes, SignatureAlgorithms};
 use crate::revocation::{DeniedBy, DenyList, StoredCrls};
 use crate::x509::Certificate;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
@@ -70,8 +74,11 @@ pub struct TrustStore {
     /// Whether a CRL was refused or skipped where certificates belong.
     has_stray_crl: bool,
     denied: Arc<DenyList>,
-    /// What OpenSSL's trust settings reject. Apart from `denied`, which can be replaced.
+    /// What OpenSSL's trust settings reject for every purpose. Apart from `denied`, which can be
+    /// replaced.
     rejected: Arc<DenyList>,
+    /// What OpenSSL's trust settings allow other certificates for.
+    settings: Arc<TrustSettings>,
     crl_signatures: SignatureAlgorithms,
     skipped: Arc<[StoreError]>,
     /// All else here stands in none of them.
@@ -119,9 +126,9 @@ impl TrustStore {
     /// that is not a good CA certificate is an error, and then nothing is loaded;
     /// [`TrustStore::lenient_builder`] skips it instead.
     ///
-    /// A `TRUSTED CERTIFICATE` is taken if its OpenSSL settings allow it for TLS clients. They do
-    /// not reject clientAuth or anyExtendedKeyUsage, and if they list trusted purposes, one of the
-    /// two is among them.
+    /// A `TRUSTED CERTIFICATE` is taken if its OpenSSL settings allow it for any purpose. They are
+    /// judged for those that a policy asks for:
+    /// [`TrustStoreBuilder`](TrustStoreBuilder#trust-settings-of-openssl).
     ///
     /// # Errors
     /// The block, its line, and what is wrong with it.
@@ -140,6 +147,7 @@ impl TrustStore {
             has_stray_crl: false,
             denied: Arc::default(),
             rejected: Arc::default(),
+            settings: Arc::default(),
             crl_signatures: SignatureAlgorithms::default(),
             skipped: Arc::new([]),
             scopes: Arc::default(),
@@ -392,14 +400,44 @@ impl TrustStore {
 
     /// Whether it denies any certificate.
     pub(crate) fn denies_any(&self) -> bool {
-        !self.denied.is_empty() || !self.rejected.is_empty()
+        !self.denied.is_empty() || !self.rejected.is_empty() || self.has_settings()
     }
 
-    /// What denies the certificate: the deny list, or what trust settings reject.
-    pub(crate) fn denies(&self, certificate: Certificate<'_>) -> Option<DeniedBy> {
-        let by_settings = || self.rejected.denies(certificate);
+    /// What denies the certificate: the deny list, or trust settings that allow none of these
+    /// purposes.
+    pub(crate) fn denies(
+        &self,
+        certificate: Certificate<'_>,
+        purposes: &KeyPurposes,
+    ) -> Option<DeniedBy> {
+        let by_settings = || {
+            let settings = self.settings_of(certificate);
+            self.rejected.denies(certificate).is_some()
+                || settings.is_some_and(|allowed| !allowed.allows_any_of(purposes))
+        };
         self.denied
             .denies(certificate)
-            .or_else(|| by_settings().map(|_| DeniedBy::TrustSettings))
+            .or_else(|| by_settings().then_some(DeniedBy::TrustSettings))
+    }
+
+    /// Whether trust settings allow any certificate for some purposes alone.
+    pub(crate) fn has_settings(&self) -> bool {
+        !self.settings.is_empty()
+    }
+
+    /// What trust settings allow the certificate for, if it has any.
+    pub(crate) fn settings_of(&self, certificate: Certificate<'_>) -> Option<&Allowed> {
+        self.settings.of(certificate)
+    }
+
+    /// The stores whose deny lists and trust settings bind in a verification by this one.
+    pub(crate) fn denying<'a>(
+        &'a self,
+        place: Option<Place<'a>>,
+    ) -> impl Iterator<Item = &'a Self> {
+        let alone = place.is_none().then_some(self);
+        alone
+            .into_iter()
+            .chain(place.into_iter().flat_map(Place::denying))
     }
 }

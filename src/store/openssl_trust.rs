@@ -1,19 +1,12 @@
 //! The trust settings that OpenSSL appends to the certificate in a `TRUSTED CERTIFICATE` block.
 
-use crate::policy::KeyPurpose;
+use super::trust_settings::{Allowed, Purposes};
 use crate::x509::{Problem, Reader, tag};
 
-/// The certificate, and what its settings say, if they can be read.
+/// The certificate, and what its settings allow, if they can be read.
 pub(crate) struct Trusted<'a> {
     pub(crate) certificate: &'a [u8],
-    pub(crate) settings: Result<Settings, Problem>,
-}
-
-/// Whether a certificate may verify TLS clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Settings {
-    Allow,
-    Reject,
+    pub(crate) settings: Result<Allowed, Problem>,
 }
 
 /// Splits the content of a `TRUSTED CERTIFICATE` block: a certificate, and optionally its settings.
@@ -21,7 +14,7 @@ pub(crate) fn split(der: &[u8]) -> Result<Trusted<'_>, Problem> {
     let mut reader = Reader::new(der);
     let certificate = reader.expect(tag::SEQUENCE)?.whole;
     let settings = match reader.is_empty() {
-        true => Ok(Settings::Allow),
+        true => Ok(Allowed::new(None, Purposes::new())),
         false => read(reader),
     };
     Ok(Trusted {
@@ -40,19 +33,16 @@ pub(crate) fn split(der: &[u8]) -> Result<Trusted<'_>, Problem> {
 ///     keyid   OCTET STRING OPTIONAL,
 ///     other   [1] IMPLICIT SEQUENCE OF AlgorithmIdentifier OPTIONAL }
 /// ```
-///
-/// As `openssl verify` does: a purpose among `reject` is refused, and where `trust` is present,
-/// even if empty, only its purposes hold.
-fn read(mut reader: Reader<'_>) -> Result<Settings, Problem> {
+fn read(mut reader: Reader<'_>) -> Result<Allowed, Problem> {
     let mut settings = reader.expect(tag::SEQUENCE)?.reader();
     reader.finish()?;
     let trusted = match settings.optional(tag::SEQUENCE)? {
-        Some(purposes) => names_clients(purposes.reader())?,
-        None => true,
+        Some(list) => Some(purposes(list.reader())?),
+        None => None,
     };
     let rejected = match settings.optional(tag::context_constructed(0))? {
-        Some(purposes) => names_clients(purposes.reader())?,
-        None => false,
+        Some(list) => purposes(list.reader())?,
+        None => Purposes::new(),
     };
     settings.optional(tag::UTF8_STRING)?;
     settings.optional(tag::OCTET_STRING)?;
@@ -60,21 +50,15 @@ fn read(mut reader: Reader<'_>) -> Result<Settings, Problem> {
         check_algorithms(algorithms.reader())?;
     }
     settings.finish()?;
-    Ok(match trusted && !rejected {
-        true => Settings::Allow,
-        false => Settings::Reject,
-    })
+    Ok(Allowed::new(trusted, rejected))
 }
 
-fn names_clients(mut purposes: Reader<'_>) -> Result<bool, Problem> {
-    let mut named = false;
-    while !purposes.is_empty() {
-        let purpose = purposes.oid()?.value;
-        named |= [KeyPurpose::CLIENT_AUTH, KeyPurpose::ANY]
-            .iter()
-            .any(|known| purpose == known.as_bytes());
+fn purposes(mut list: Reader<'_>) -> Result<Purposes, Problem> {
+    let mut purposes = Purposes::new();
+    while !list.is_empty() {
+        purposes.insert(list.oid()?.value.to_vec());
     }
-    Ok(named)
+    Ok(purposes)
 }
 
 /// Each is an OBJECT IDENTIFIER and at most one element of parameters (RFC 5280 §4.1.1.2).

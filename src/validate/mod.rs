@@ -63,6 +63,7 @@ pub(crate) struct Judge<'a> {
     checked: BTreeMap<(Node, Strictness), (Window, StableInterval)>,
     has_judged: bool,
     self_signed: SelfSigned<'a>,
+    store: &'a TrustStore,
     /// Where among the scopes of a store the paths end, if it has scopes.
     place: Option<Place<'a>>,
 }
@@ -82,6 +83,7 @@ impl<'a> Judge<'a> {
             checked: BTreeMap::new(),
             has_judged: false,
             self_signed: SelfSigned::new(store, budget),
+            store,
             place,
         }
     }
@@ -142,7 +144,8 @@ impl<'a> Judge<'a> {
         // Like certificate policies below, this is asked of the client.
         if first != Role::CrlIssuer {
             ca::check_policy_path_length(path, self.policy.path_length).map_err(in_path(0))?;
-            purpose::check_common_purpose(path, &self.policy.purpose, self.budget)?;
+            let stores = self.store.denying(self.place);
+            purpose::check_common_purpose(path, &self.policy.purpose, stores, self.budget)?;
         }
         name_constraints::check(path, self.budget)?;
         if first == Role::CrlIssuer {
@@ -250,6 +253,9 @@ pub(crate) fn check_pinned(
     };
     let mut self_signed = SelfSigned::new(store, budget);
     let window = check_certificate(&step, role, asked, &mut self_signed, stable)?;
+    let stores = store.denying(place);
+    purpose::check_common_purpose(&[step], &policy.purpose, stores, budget)
+        .map_err(|failure| failure.reason)?;
     certificate_policies::check(&[step], PathEnd::Pin, &policy.certificate_policies, budget)
         .map_err(|failure| Failure::from(failure).reason)?;
     check_scope(&[step], (role, PathEnd::Pin), place, budget).map_err(|failure| failure.reason)?;

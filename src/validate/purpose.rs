@@ -6,6 +6,8 @@ use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::path::Step;
 use crate::policy::{ClientKeyUsage, KeyPurpose, KeyPurposes, RequiredPurpose};
+use crate::revocation::DeniedBy;
+use crate::store::{Allowed, TrustStore};
 use crate::x509::Certificate;
 
 /// Where keyUsage is present, a client needs digitalSignature unless the policy says otherwise, as
@@ -67,30 +69,51 @@ pub(super) fn check_extended_key_usage(
 }
 
 /// Of several purposes, one must hold for all certificates of a client's path: RFC 5280 §4.2.1.12
-/// for each of them, as if the policy asked for that one alone.
-pub(super) fn check_common_purpose(
+/// and the trust settings of each of them, as if the policy asked for that one alone. The settings
+/// are those of `stores`.
+pub(super) fn check_common_purpose<'s>(
     path: &[Step<'_>],
     required: &RequiredPurpose,
+    stores: impl Iterator<Item = &'s TrustStore>,
     budget: &Budget,
 ) -> Result<(), Failure> {
     let Some(needed) = required.purposes().filter(|needed| needed.len() > 1) else {
         return Ok(());
     };
-    let mut held = Held::ALL;
-    for (at, step) in path.iter().enumerate().rev() {
-        let in_path = |reason| Failure {
+    let in_path = |at| {
+        move |reason| Failure {
             at,
             reason,
             scope: Scope::Path,
-        };
+        }
+    };
+    let mut held = Held::ALL;
+    for (at, step) in path.iter().enumerate().rev() {
         budget
             .pay(reading(step.certificate, required), Work::Checking)
-            .map_err(|out| in_path(out.into()))?;
+            .map_err(|out| in_path(at)(out.into()))?;
         let both = held.and(Held::by(step.certificate, needed));
         if both.is_none(needed) {
-            return Err(in_path(lacks(needed, held)));
+            return Err(in_path(at)(lacks(needed, held)));
         }
         held = both;
+    }
+    for store in stores.filter(|store| store.has_settings()) {
+        for (at, step) in path.iter().enumerate().rev() {
+            let looking_up = price::hashing(step.certificate.as_bytes().len());
+            let units = looking_up.saturating_add(price::COMPARISON.saturating_mul(needed.len()));
+            budget
+                .pay(units, Work::Checking)
+                .map_err(|out| in_path(at)(out.into()))?;
+            let Some(allowed) = store.settings_of(step.certificate) else {
+                continue;
+            };
+            held = held.and(Held::by_settings(allowed, needed));
+            if held.is_none(needed) {
+                let by = DeniedBy::TrustSettings;
+                return Err(in_path(at)(Reason::Denied { by }));
+            }
+        }
     }
     Ok(())
 }
@@ -129,6 +152,12 @@ impl Held {
             held.0 |= known.map_or(0, |at| Self::bit(at).0);
         }
         held
+    }
+
+    fn by_settings(allowed: &Allowed, needed: &KeyPurposes) -> Self {
+        let purposes = needed.iter().enumerate();
+        let held = purposes.filter(|(_, purpose)| allowed.allows(purpose));
+        Self(held.fold(0, |held, (at, _)| held | Self::bit(at).0))
     }
 
     fn bit(at: usize) -> Self {

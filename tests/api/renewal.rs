@@ -25,7 +25,7 @@ fn quiet() -> Cert {
     Cert::ca("Quiet", &Key::p256("quiet"))
 }
 
-/// An anchor that its OpenSSL trust settings reject for TLS clients.
+/// An anchor that its OpenSSL trust settings reject for every purpose.
 fn rejected() -> Cert {
     Cert::ca("Rejected", &Key::p256("rejected")).issued_by(&root())
 }
@@ -77,9 +77,9 @@ fn deny_list() -> DenyList {
     denied.expect("a name and a serial number")
 }
 
-/// `TRUSTED CERTIFICATE` with settings that reject clientAuth.
+/// `TRUSTED CERTIFICATE` with settings that reject anyExtendedKeyUsage.
 fn rejected_pem() -> String {
-    let settings = b"\x30\x0c\xa0\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02";
+    let settings = b"\x30\x08\xa0\x06\x06\x04\x55\x1d\x25\x00";
     let content = [rejected().der(), settings.to_vec()].concat();
     Pem::new("TRUSTED CERTIFICATE", &content).to_string()
 }

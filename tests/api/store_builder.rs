@@ -37,9 +37,9 @@ fn pinned() -> Cert {
 /// A block that is no PEM of ours.
 const BAD: &str = "-----BEGIN JUNK-----\nAAAA\n-----END JUNK-----\n";
 
-/// A client certificate in a block that its settings reject for TLS clients, or of a CA.
+/// A certificate in a block that its settings reject for every purpose.
 fn rejecting(cert: &Cert) -> String {
-    let settings = b"\x30\x0c\xa0\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02";
+    let settings = b"\x30\x08\xa0\x06\x06\x04\x55\x1d\x25\x00";
     Pem::new(
         "TRUSTED CERTIFICATE",
         &[&cert.der(), &settings[..]].concat(),

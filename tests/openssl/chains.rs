@@ -232,7 +232,10 @@ fn trusted_certificates() {
         assert_eq!(by_openssl.is_ok(), is_for_clients, "{settings}");
         match pki.store("trusted.pem") {
             Ok(store) => {
-                assert!(is_for_clients, "{settings}");
+                let chain = pki.certificates(&["client.pem", "issuing.pem"]);
+                let policy = ClientPolicy::default();
+                let verdict = verify_client_chain(&store, &chain, time(NOW), &policy);
+                assert_eq!(verdict.is_ok(), is_for_clients, "{settings}: {verdict:?}");
                 let anchors: Vec<_> = store.anchors().map(|anchor| anchor.der()).collect();
                 assert_eq!(anchors, pki.certificates(&["root.pem"]), "{settings}");
             }

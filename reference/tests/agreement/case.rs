@@ -106,6 +106,19 @@ impl Case {
         matches!(&self.settings.expect, Expect::Refuse { reason, .. } if is_limit(reason))
     }
 
+    /// Whether OpenSSL's trust settings decide, which the reference does not have.
+    pub(crate) fn is_about_trust_settings(&self) -> bool {
+        let label: &[u8] = b"BEGIN TRUSTED CERTIFICATE";
+        let has_settings = |name: &str| {
+            let file = self.file(name).unwrap_or_default();
+            file.windows(label.len()).any(|window| window == label)
+        };
+        let files = ["ca.pem", "intermediates.pem", "pins.pem"];
+        let expect = &self.settings.expect;
+        let is_denied = matches!(expect, Expect::Refuse { reason, .. } if reason == "denied");
+        is_denied && files.into_iter().any(has_settings)
+    }
+
     /// What the reference is asked; the store says what its bundles hold.
     pub(crate) fn question(&self, store: &TrustStore) -> model::Question {
         let crls = self.file("crls.pem").unwrap_or_default();

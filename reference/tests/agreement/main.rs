@@ -54,7 +54,8 @@ fn compare(case: &Case) -> Result<bool, String> {
     let Ok(store) = case.store() else {
         return Ok(false);
     };
-    if case.settings.policy.has_other_algorithms() || case.is_about_work() {
+    let is_beyond = case.is_about_work() || case.is_about_trust_settings();
+    if case.settings.policy.has_other_algorithms() || is_beyond {
         return Ok(false);
     }
     let question = case.question(&store);

@@ -443,10 +443,10 @@ fn not_cas() -> Vec<Case> {
         case(
             "trusted-rejects-clients",
             "RFC 7468",
-            "TRUSTED CERTIFICATE that is rejected for clients does not load.",
+            "TRUSTED CERTIFICATE that is rejected for clients loads, and refuses them.",
             Pem::new("TRUSTED CERTIFICATE", &rejecting.concat()).to_string(),
         )
-        .store_error("certificate 1, line 1"),
+        .refuse("denied", "anchor"),
     ]
 }
 

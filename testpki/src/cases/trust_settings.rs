@@ -1,11 +1,14 @@
 //! OpenSSL's trust settings in `TRUSTED CERTIFICATE` blocks, and base64 that no block holds.
 
+mod purposes;
+
 use crate::cases::Case;
 use crate::cases::fixture::{alice, issuing, root, stranger};
 use crate::{Crl, Pem, der, oid};
 
 pub(super) fn cases() -> Vec<Case> {
-    [allowed(), rejected(), malformed(), stray_base64()].concat()
+    let settings = [allowed(), rejected(), malformed(), purposes::cases()];
+    [settings.concat(), stray_base64()].concat()
 }
 
 /// The fields of `X509_CERT_AUX`, in their order.
@@ -34,9 +37,12 @@ fn trusted_root(auxiliary: &[u8]) -> String {
     Pem::new("TRUSTED CERTIFICATE", &contents).to_string()
 }
 
+const RULE: &str = "OpenSSL X509_CERT_AUX";
+
+const DENIED: &str = "the OpenSSL trust settings in a TRUSTED CERTIFICATE";
+
 fn case(name: &str, description: &str, bundle: String) -> Case {
-    let rule = "OpenSSL X509_CERT_AUX";
-    Case::new(&format!("trust-settings-{name}"), rule, description).file("ca.pem", bundle)
+    Case::new(&format!("trust-settings-{name}"), RULE, description).file("ca.pem", bundle)
 }
 
 fn allowed() -> Vec<Case> {
@@ -78,80 +84,78 @@ fn allowed() -> Vec<Case> {
     ]
 }
 
-/// A block that rejects, and the same certificate without settings.
+/// A block with a rejection of this purpose alone.
+fn rejecting(certificate: &[u8], purpose: &str) -> String {
+    let settings = der::sequence(&[der::context_constructed(0, &der::oid(purpose))]);
+    let contents = [certificate, &settings].concat();
+    Pem::new("TRUSTED CERTIFICATE", &contents).to_string()
+}
+
+/// Settings that reject clients, or all.
 fn rejected() -> Vec<Case> {
-    let reject = |purpose| der::sequence(&[der::context_constructed(0, &der::oid(purpose))]);
-    let (plain, rejecting) = (root().pem(), trusted_root(&reject(oid::CLIENT_AUTH)));
-    let refused = |name: &str, description: &str, bundle: String, place: &str| {
-        case(name, description, bundle).store_error(&format!(
-            "{place} (CN=Root): its OpenSSL trust settings do not allow it for TLS clients"
-        ))
+    let plain = root().pem();
+    let rejecting_root = rejecting(&root().der(), oid::CLIENT_AUTH);
+    let refused = |name: &str, description: &str, bundle: String| {
+        case(name, description, bundle)
+            .refuse("denied", "anchor")
+            .message(DENIED)
     };
-    let line_of_second = plain.lines().count() + 1;
-    let second = format!("certificate 2, line {line_of_second}");
-    let first = "certificate 1, line 1";
+    let left_out = |name: &str, description: &str, settings: &[u8]| {
+        case(name, description, trusted_root(settings)).store_error(
+            "certificate 1, line 1 (CN=Root): its OpenSSL trust settings allow it for no purpose",
+        )
+    };
     vec![
         refused(
             "reject-after-plain",
             "The same certificate is there without settings, before the one that is rejected.",
-            format!("{plain}{rejecting}"),
-            &second,
+            format!("{plain}{rejecting_root}"),
         ),
         refused(
             "reject-before-plain",
             "The same certificate is there without settings, after the one that is rejected.",
-            format!("{rejecting}{plain}"),
-            first,
+            format!("{rejecting_root}{plain}"),
         ),
-        refused(
+        left_out(
             "reject-any",
             "It is rejected for every purpose.",
-            trusted_root(&reject(oid::ANY_EXTENDED_KEY_USAGE)),
-            first,
+            &der::sequence(&[der::context_constructed(
+                0,
+                &der::oid(oid::ANY_EXTENDED_KEY_USAGE),
+            )]),
         ),
-        refused(
+        left_out(
             "trust-nothing",
             "The list of trusted purposes is empty: none is trusted.",
-            trusted_root(&der::sequence(&[der::sequence::<Vec<u8>>(&[])])),
-            first,
+            &der::sequence(&[der::sequence::<Vec<u8>>(&[])]),
         ),
-        refused(
+        left_out(
             "trust-and-reject",
             "It is trusted and rejected for clients: rejected.",
-            trusted_root(&der::sequence(&[
+            &der::sequence(&[
                 fields().trust,
                 der::context_constructed(0, &der::oid(oid::CLIENT_AUTH)),
-            ])),
-            first,
+            ]),
         ),
         Case::new(
             "trust-settings-reject-intermediate",
-            "OpenSSL X509_CERT_AUX",
+            RULE,
             "An intermediate is rejected for clients.",
         )
         .file(
             "intermediates.pem",
-            Pem::new(
-                "TRUSTED CERTIFICATE",
-                &[issuing().der(), reject(oid::CLIENT_AUTH)].concat(),
-            )
-            .to_string(),
+            rejecting(&issuing().der(), oid::CLIENT_AUTH),
         )
-        .store_error("intermediate 1, line 1 (CN=Issuing CA): its OpenSSL trust settings"),
+        .refuse("denied", "intermediate")
+        .message(DENIED),
         Case::new(
             "trust-settings-reject-pin",
-            "OpenSSL X509_CERT_AUX",
+            RULE,
             "A pinned certificate is rejected for clients.",
         )
-        .file(
-            "pins.pem",
-            Pem::new(
-                "TRUSTED CERTIFICATE",
-                &[alice().der(), reject(oid::CLIENT_AUTH)].concat(),
-            )
-            .to_string(),
-        )
-        .store_error("pinned client certificate 1, line 1 (CN=alice): its OpenSSL trust settings"),
+        .file("pins.pem", rejecting(&alice().der(), oid::CLIENT_AUTH))
+        .refuse("denied", "client")
+        .message(DENIED),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! What OpenSSL's trust settings reject, in the lenient mode.
+//! What OpenSSL's trust settings reject for every purpose, in the lenient mode.
 
 use mtls_verify::error::{Position, Reason, StoreProblem};
 use mtls_verify::revocation::DeniedBy;
@@ -12,13 +12,16 @@ use testpki::{Cert, Key, Pem, der, oid};
 use super::place;
 use crate::{NOW, Pki, at_second, position, presented};
 
-const MESSAGE: &str = "its OpenSSL trust settings do not allow it for TLS clients";
+const MESSAGE: &str = "its OpenSSL trust settings allow it for no purpose";
 
-/// A block with this certificate, rejected for clients.
+/// A block with this certificate, rejected for every purpose.
 fn rejecting(der: &[u8]) -> String {
     trusted(
         der,
-        &der::sequence(&[der::context_constructed(0, &der::oid(oid::CLIENT_AUTH))]),
+        &der::sequence(&[der::context_constructed(
+            0,
+            &der::oid(oid::ANY_EXTENDED_KEY_USAGE),
+        )]),
     )
 }
 
@@ -225,7 +228,10 @@ fn nothing_left_but_what_is_rejected() {
 #[test]
 fn rejected_block_without_a_certificate() {
     let pki = Pki::new();
-    let reject = der::sequence(&[der::context_constructed(0, &der::oid(oid::CLIENT_AUTH))]);
+    let reject = der::sequence(&[der::context_constructed(
+        0,
+        &der::oid(oid::ANY_EXTENDED_KEY_USAGE),
+    )]);
     let bundle = [
         rejecting(&pki.issuing),
         trusted(&der::sequence(&[der::null()]), &reject),
