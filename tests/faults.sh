@@ -7,7 +7,7 @@ unset CDPATH
 cd "$(dirname "$0")/.."
 
 # So that a folder that was lost is not a run without a failure.
-readonly at_least=111
+readonly at_least=118
 readonly build=target/faults
 # Of a run of tests: a fault that keeps a test from ending is no proof, as it may be a busy machine.
 readonly most_seconds=600
