@@ -215,8 +215,13 @@ pub enum IdentityMatch {
     /// A purpose that the extendedKeyUsage lists.
     KeyPurpose(KeyPurpose),
     /// A certificate policy that the path is valid for, of those that the policy asks for: as
-    /// [`VerifiedClient::policies`](crate::VerifiedClient::policies) has it. Of several paths, one
-    /// for which the whole rule holds is enough, also where [`IdentityRule::Not`] is on a policy.
+    /// [`VerifiedClient::policies`](crate::VerifiedClient::policies) has it. So one that
+    /// [`CertificatePolicies::acceptable`](super::CertificatePolicies::acceptable) leaves out never
+    /// matches. Of several paths, one for which the whole rule holds is enough.
+    ///
+    /// It may not stand in an odd number of [`IdentityRule::Not`]s
+    /// ([`RuleProblem::NegatedPolicy`]): a client chooses its path, and by another one it is valid
+    /// for fewer policies.
     CertificatePolicy(PolicyId),
     /// The name of the [`Scope`](crate::store::Scope) whose anchor vouches for the client, byte by
     /// byte. It is asked in each scope that the path may end in. A client whose anchor stands in no

@@ -2,7 +2,8 @@
 
 use mtls_verify::pki_types::CertificateDer;
 use mtls_verify::policy::{
-    AcceptedIdentities, IdentityMatch, IdentityRule, SpiffeMatch, TextMatch,
+    AcceptablePolicies, AcceptedIdentities, CertificatePolicies, IdentityMatch, IdentityRule,
+    RuleProblem, SpiffeMatch, TextMatch,
 };
 use mtls_verify::{ClientPolicy, TrustStore, VerifiedClient, VerifyError, verify_client_chain};
 use testpki::{Attribute, Cert, Extension, GeneralName, Key, Name, StringType, oid};
@@ -134,25 +135,37 @@ fn a_rule_on_policies_is_held_to_each_path() {
     let store = TrustStore::from_pem(root.pem().as_bytes()).expect("a good CA");
     let of_policy = IdentityMatch::CertificatePolicy(POLICY.parse().expect("an identifier"));
     let valid = AcceptedIdentities::rule(of_policy.clone()).expect("a rule");
-    let not = AcceptedIdentities::rule(IdentityRule::not(of_policy)).expect("a rule");
+    // A client would evade it by the CA that says nothing.
+    let not = AcceptedIdentities::rule(IdentityRule::not(of_policy)).expect_err("no rule");
+    assert_eq!(not.problem(), RuleProblem::NegatedPolicy);
     let now = files::time("2026-06-01T00:00:00Z");
-    for (cas, is_valid, is_not) in [
-        (vec![&plain], false, true),
-        (vec![&stated], true, false),
-        (vec![&plain, &stated], true, true),
-        (vec![&stated, &plain], true, true),
+    let asking = |acceptable: &str| {
+        let acceptable = AcceptablePolicies::Only(vec![acceptable.parse().expect("a policy")]);
+        CertificatePolicies::default().with_acceptable(acceptable)
+    };
+    for (cas, is_valid) in [
+        (vec![&plain], false),
+        (vec![&stated], true),
+        (vec![&plain, &stated], true),
+        (vec![&stated, &plain], true),
     ] {
         let chain: Vec<_> = [&client]
             .into_iter()
             .chain(cas)
             .map(|cert| CertificateDer::from(cert.der()))
             .collect();
-        for (identities, expected) in [(&valid, is_valid), (&not, is_not)] {
-            let policy = ClientPolicy::default().with_identities(identities.clone());
+        let mut policy = ClientPolicy::default().with_identities(valid.clone());
+        for (policies, expected) in [
+            (CertificatePolicies::default(), is_valid),
+            (asking(POLICY), is_valid),
+            // The policy is none of those that are asked for.
+            (asking("1.3.6.1.4.1.32473.1.2"), false),
+        ] {
+            policy.certificate_policies = policies;
             match verify_client_chain(&store, &chain, now, &policy) {
                 Ok(verified) => {
                     assert!(expected);
-                    assert_eq!(verified.policies().is_empty(), identities == &not);
+                    assert!(!verified.policies().is_empty());
                 }
                 Err(refusal) => {
                     assert!(!expected, "{refusal}");

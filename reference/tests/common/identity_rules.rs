@@ -11,9 +11,25 @@ pub(crate) fn rule(
     levels: usize,
     client: Option<&Certificate>,
 ) -> IdentityRule {
+    rule_in(Sense::AsSaid, below, levels, client)
+}
+
+/// Whether a rule is within an even number of `Not`s. A certificate policy must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    AsSaid,
+    Negated,
+}
+
+fn rule_in(
+    sense: Sense,
+    below: &mut impl FnMut(usize) -> usize,
+    levels: usize,
+    client: Option<&Certificate>,
+) -> IdentityRule {
     let some = |below: &mut _, count| {
         (0..count)
-            .map(|_| rule(below, levels - 1, client))
+            .map(|_| rule_in(sense, below, levels - 1, client))
             .collect()
     };
     match below(if levels > 1 { 8 } else { 4 }) {
@@ -25,8 +41,19 @@ pub(crate) fn rule(
             let count = 1 + below(4);
             IdentityRule::Any(some(below, count))
         }
-        7 => IdentityRule::Not(Box::new(rule(below, levels - 1, client))),
-        _ => IdentityRule::Match(one(below, client)),
+        7 => {
+            let other = match sense {
+                Sense::AsSaid => Sense::Negated,
+                Sense::Negated => Sense::AsSaid,
+            };
+            IdentityRule::Not(Box::new(rule_in(other, below, levels - 1, client)))
+        }
+        _ => IdentityRule::Match(match one(below, client) {
+            IdentityMatch::CertificatePolicy(_) if sense == Sense::Negated => {
+                IdentityMatch::Scope("none".to_owned())
+            }
+            one => one,
+        }),
     }
 }
 

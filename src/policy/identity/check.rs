@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
+use super::rules::{MAX_BYTES, Sense};
 use super::{IdentityMatch, OtherNameValue, RuleProblem, TextMatch, glob};
-use crate::policy::identity::rules::MAX_BYTES;
 use crate::spiffe::is_spiffe_base;
 use crate::x509::{Mailbox, Uri, is_dns_name};
 
-/// Checks one match.
-pub(super) fn check(wanted: &IdentityMatch) -> Result<(), RuleProblem> {
+/// Checks one match, which lets clients in or keeps them out.
+pub(super) fn check(wanted: &IdentityMatch, sense: Sense) -> Result<(), RuleProblem> {
     use IdentityMatch as Match;
 
     if largest(wanted) > MAX_BYTES {
@@ -38,8 +38,11 @@ pub(super) fn check(wanted: &IdentityMatch) -> Result<(), RuleProblem> {
         | Match::Issuer(_)
         | Match::Serial(_)
         | Match::Extension(_)
-        | Match::KeyPurpose(_)
-        | Match::CertificatePolicy(_) => Ok(()),
+        | Match::KeyPurpose(_) => Ok(()),
+        Match::CertificatePolicy(_) => match sense {
+            Sense::AsSaid => Ok(()),
+            Sense::Negated => Err(RuleProblem::NegatedPolicy),
+        },
     }
 }
 

@@ -37,15 +37,15 @@ impl IdentityRules {
     /// Checks a rule.
     ///
     /// # Errors
-    /// The first rule in it that could match nobody, or beyond one of the limits. See
-    /// [`RuleProblem`].
+    /// The first rule in it that could match nobody, that a client could void, or that is beyond one
+    /// of the limits. See [`RuleProblem`].
     pub fn new(rule: impl Into<IdentityRule>) -> Result<Self, InvalidIdentityRule> {
         let rule = rule.into();
         let mut check = Check {
             path: String::new(),
             left: MAX_RULES,
         };
-        match check.rule(&rule, MAX_DEPTH) {
+        match check.rule(&rule, MAX_DEPTH, Sense::AsSaid) {
             Ok(()) => {}
             Err(problem) => return Err(InvalidIdentityRule::new(check.path, problem)),
         }
@@ -99,6 +99,24 @@ fn depends_on_path(rule: &IdentityRule) -> bool {
     }
 }
 
+/// What a match is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sense {
+    /// It lets clients in: it is within no `Not`, or within an even number of them.
+    AsSaid,
+    /// It keeps clients out: it is within an odd number of them.
+    Negated,
+}
+
+impl Sense {
+    fn negated(self) -> Self {
+        match self {
+            Self::AsSaid => Self::Negated,
+            Self::Negated => Self::AsSaid,
+        }
+    }
+}
+
 /// Checks rules, and notes where it is.
 struct Check {
     path: String,
@@ -107,19 +125,22 @@ struct Check {
 
 impl Check {
     /// Checks a rule that may be so deep.
-    fn rule(&mut self, rule: &IdentityRule, depth: usize) -> Result<(), RuleProblem> {
+    fn rule(&mut self, rule: &IdentityRule, depth: usize, sense: Sense) -> Result<(), RuleProblem> {
         // Before the path goes on: it names what is too deep, or one too many.
         let depth = depth.checked_sub(1).ok_or(RuleProblem::TooDeep)?;
         self.left = self.left.checked_sub(1).ok_or(RuleProblem::TooMany)?;
         match rule {
-            IdentityRule::All(rules) => self.rules("all", rules, depth),
-            IdentityRule::Any(rules) => self.rules("any", rules, depth),
+            IdentityRule::All(rules) => self.rules("all", rules, depth, sense),
+            IdentityRule::Any(rules) => self.rules("any", rules, depth, sense),
             IdentityRule::Not(rule) => {
-                self.within(format_args!("not"), |check| check.rule(rule, depth))
+                let negated = sense.negated();
+                self.within(format_args!("not"), |check| {
+                    check.rule(rule, depth, negated)
+                })
             }
-            IdentityRule::Match(one) => {
-                self.within(format_args!("{}", name_of(one)), |_| check::check(one))
-            }
+            IdentityRule::Match(one) => self.within(format_args!("{}", name_of(one)), |_| {
+                check::check(one, sense)
+            }),
         }
     }
 
@@ -128,13 +149,14 @@ impl Check {
         name: &str,
         rules: &[IdentityRule],
         depth: usize,
+        sense: Sense,
     ) -> Result<(), RuleProblem> {
         if rules.is_empty() {
             return self.within(format_args!("{name}"), |_| Err(RuleProblem::NoRules));
         }
         rules.iter().enumerate().try_for_each(|(index, rule)| {
             self.within(format_args!("{name}[{index}]"), |check| {
-                check.rule(rule, depth)
+                check.rule(rule, depth, sense)
             })
         })
     }

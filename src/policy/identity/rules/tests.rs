@@ -45,6 +45,30 @@ fn errors_name_the_rule() {
     assert_refused(IdentityRule::all(nothing), "all", RuleProblem::NoRules);
 }
 
+/// A client presents the path, and by another one it is valid for fewer policies.
+#[test]
+fn a_policy_is_not_kept_out() {
+    let policy = || IdentityRule::from(IdentityMatch::CertificatePolicy("1.2.3".parse().unwrap()));
+    let not = |rule: IdentityRule| IdentityRule::not(rule);
+    let problem = RuleProblem::NegatedPolicy;
+    assert_refused(not(policy()), "not.certificate-policy", problem);
+    assert_refused(
+        IdentityRule::all([dns("a"), not(IdentityRule::any([dns("b"), policy()]))]),
+        "all[1].not.any[1].certificate-policy",
+        problem,
+    );
+    let path = "not.not.not.certificate-policy";
+    assert_refused(not(not(not(policy()))), path, problem);
+    for good in [
+        policy(),
+        not(not(policy())),
+        not(IdentityRule::all([dns("a"), not(policy())])),
+        IdentityRule::all([not(dns("a")), policy()]),
+    ] {
+        assert!(IdentityRules::new(good.clone()).is_ok(), "{good:?}");
+    }
+}
+
 #[test]
 fn what_nobody_can_meet_is_an_error() {
     use RuleProblem::{
