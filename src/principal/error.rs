@@ -80,7 +80,8 @@ pub enum Why {
     /// The certificate does not have the field.
     #[error("it is not there")]
     Missing,
-    /// The certificate is no X.509-SVID, and so has no SPIFFE ID.
+    /// The certificate has a URI of the scheme `spiffe`, and is no X.509-SVID. One whose URIs can all
+    /// be read and are of other schemes has no SPIFFE ID: [`Missing`](Self::Missing).
     #[error("{0}")]
     NotSvid(NotSvid),
     /// The field does not have the prefix or suffix that the rule strips.
@@ -124,9 +125,6 @@ pub enum Why {
 impl Why {
     /// Whether the rule is plainly about other clients. All else is doubtful.
     pub fn is_mismatch(&self) -> bool {
-        matches!(
-            self,
-            Self::Condition { .. } | Self::Missing | Self::NotSvid(_) | Self::Affix
-        )
+        matches!(self, Self::Condition { .. } | Self::Missing | Self::Affix)
     }
 }

@@ -11,7 +11,7 @@ use super::{Edit, Field, MAX_GROUPS, MAX_NAME_BYTES, dn};
 use crate::Identity;
 use crate::client::Oid;
 use crate::identity::{COMMON_NAME, USER_PRINCIPAL_NAME};
-use crate::spiffe::NotSvid;
+use crate::spiffe::{NotSvid, may_be_spiffe_id};
 use crate::x509::{GeneralName, Mailbox, Uri, is_host, is_invisible};
 
 /// The text of a field.
@@ -33,7 +33,10 @@ pub(super) fn read(field: &Field, identity: Identity<'_>) -> Result<String, Mism
         Field::FirstAltName => first_alt_name(identity),
         Field::SpiffeId => match identity.x509_svid() {
             Ok(id) => Ok(id.to_string()),
-            Err(NotSvid::NoUri) => Err(Why::Missing),
+            // Nobody takes it for a workload of SPIFFE. All else would let a client spoil its ID.
+            Err(_) if !identity.alt_names().any(|name| may_be_spiffe_id(&name)) => {
+                Err(Why::Missing)
+            }
             Err(NotSvid::SeveralUris) => Err(Why::Several),
             Err(NotSvid::UnreadableUri) => Err(Why::Unreadable),
             Err(other) => Err(Why::NotSvid(other)),

@@ -31,4 +31,4 @@ pub use error::{BundleError, BundleProblem};
 pub use id::{InvalidSpiffeId, SpiffeId, TrustDomain};
 pub(crate) use id::{is_spiffe_base, is_spiffe_id, trust_domain_of};
 pub use svid::NotSvid;
-pub(crate) use svid::svid_id;
+pub(crate) use svid::{may_be_spiffe_id, svid_id};

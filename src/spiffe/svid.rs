@@ -1,7 +1,7 @@
 //! Which certificates are X.509-SVIDs.
 
 use super::id::{InvalidSpiffeId, parts};
-use crate::x509::{Certificate, GeneralName};
+use crate::x509::{Certificate, GeneralName, Uri};
 
 /// Why a certificate is not the X.509-SVID of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +62,17 @@ pub(crate) fn svid_id<'a>(certificate: Certificate<'a>) -> Result<&'a str, NotSv
         Some(usage) if usage.crl_sign() => Err(NotSvid::CrlSign),
         Some(usage) if !usage.digital_signature() => Err(NotSvid::NoDigitalSignature),
         _ => Ok(uri),
+    }
+}
+
+/// Whether a name of the subjectAltName may be meant as a SPIFFE ID: a URI of the scheme `spiffe` in
+/// any case, or one that cannot be read.
+pub(crate) fn may_be_spiffe_id(name: &GeneralName<'_>) -> bool {
+    match name {
+        GeneralName::Uri(uri) => {
+            Uri::read(uri).is_none_or(|uri| uri.scheme.eq_ignore_ascii_case("spiffe"))
+        }
+        name => name.tag() == GeneralName::Uri("").tag(),
     }
 }
 

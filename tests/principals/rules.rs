@@ -103,7 +103,7 @@ fn names_have_the_syntax_of_their_form() {
     }
     let map = take(Field::SpiffeId);
     let why_of = |uri: &str| why(&map, &with_names(&[GeneralName::uri(uri)]));
-    assert!(matches!(why_of("https://a/b"), Why::NotSvid(_)));
+    assert_eq!(why_of("https://a/b"), Why::Missing);
     assert_eq!(why_of("spiffe://a"), Why::NotSvid(NotSvid::NoPath));
     let names = Extension::subject_alt_name(&[GeneralName::uri("spiffe://a/b")]);
     let usage = Extension::key_usage(&[KeyUsage::DigitalSignature, KeyUsage::CrlSign]);
@@ -277,6 +277,43 @@ fn the_first_rule_that_matches_counts() {
         "no principal: rule 1: condition 1 does not hold; rule 2: uniformResourceIdentifier: it is \
          not there"
     );
+}
+
+/// A client that spoils its SPIFFE ID is not taken for another kind of client.
+#[test]
+fn a_spoiled_spiffe_id_ends_the_search() {
+    let map = take(Field::SpiffeId).with_rule(Rule::take(Field::CommonName));
+    let uris = |uris: &[&str]| {
+        let names: Vec<_> = uris.iter().map(|uri| GeneralName::uri(uri)).collect();
+        with_names(&names)
+    };
+    assert_eq!(name(&map, &uris(&["spiffe://a/x"])), "spiffe://a/x");
+    // Those are plainly others.
+    for other in [&["https://a/x"][..], &["https://a/x", "urn:uuid:1"]] {
+        assert_eq!(name(&map, &uris(other)), "alice", "{other:?}");
+    }
+    assert_eq!(
+        name(&map, &with_names(&[GeneralName::dns("a.example")])),
+        "alice"
+    );
+    for spoiled in [
+        &["spiffe://a/x/"][..],
+        &["SPIFFE://a/x"],
+        &["Spiffe:a"],
+        &["spiffe://a"],
+        &["spiffe://a/x y"],
+        &["https://a/x y"],
+        &["//a/x"],
+        &["spiffe://a/x", "https://a/x"],
+        &["https://a/x", "SPIFFE://a/x"],
+    ] {
+        assert!(map.principal(&uris(spoiled)).is_err(), "{spoiled:?}");
+    }
+    assert!(map.principal(&with_names(&[unreadable(6)])).is_err());
+    let names = Extension::subject_alt_name(&[GeneralName::uri("spiffe://a/x")]);
+    let usage = Extension::key_usage(&[KeyUsage::DigitalSignature, KeyUsage::CrlSign]);
+    let signer = alice().without_extension(oid::KEY_USAGE).extension(usage);
+    assert!(map.principal(&verified(signer.extension(names))).is_err());
 }
 
 #[test]

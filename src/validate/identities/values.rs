@@ -9,6 +9,7 @@ use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::identity::Identity;
 use crate::policy::{Field, KeyPurpose, PolicyId, near, octets, serial_key};
+use crate::spiffe::may_be_spiffe_id;
 use crate::x509::{
     GeneralName, Mailbox, Oid, Uri, canonical_name, is_dns_name, is_plain_uri,
     is_surely_comparable, text_of,
@@ -173,11 +174,7 @@ fn read_names<'a>(
                 Some(_) => values.push_text(uri.into(), is_plain_uri(uri)),
                 None => values.has_unreadable = true,
             },
-            (Field::SpiffeId, GeneralName::Uri(uri)) => {
-                let scheme = Uri::read(uri).map(|uri| uri.scheme);
-                let is_other = scheme.is_some_and(|it| !it.eq_ignore_ascii_case("spiffe"));
-                values.has_unreadable |= !is_other;
-            }
+            (Field::SpiffeId, name) => values.has_unreadable |= may_be_spiffe_id(&name),
             (Field::Ip, GeneralName::Ip(bytes)) => {
                 let near = address(bytes).map(|address| octets(address.to_canonical()));
                 values.push(bytes.into(), near, true);
@@ -222,7 +219,7 @@ fn form(field: &Field) -> Option<&'static str> {
     match field {
         Field::Dns => Some("dNSName"),
         Field::Email => Some("rfc822Name"),
-        Field::Uri | Field::SpiffeId => Some("uniformResourceIdentifier"),
+        Field::Uri => Some("uniformResourceIdentifier"),
         Field::Ip => Some("iPAddress"),
         _ => None,
     }
