@@ -181,6 +181,7 @@ impl Condition {
         match self {
             #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
             Self::Certificate(fingerprint) => Ok(evidence.has_certificate(*fingerprint)),
+            Self::Scope(wanted) => Ok(evidence.client.scopes().any(|scope| scope == wanted)),
             Self::Is(field, wanted) => of_field(field, &|text| text == wanted),
             Self::StartsWith(field, start) => of_field(field, &|text| text.starts_with(&**start)),
             Self::EndsWith(field, end) => of_field(field, &|text| text.ends_with(&**end)),
@@ -191,7 +192,6 @@ impl Condition {
 /// What rules look at.
 struct Evidence<'a> {
     identity: Identity<'a>,
-    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     client: &'a VerifiedClient,
     /// Of all certificates of the path in all their encodings, sorted.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
@@ -202,7 +202,6 @@ impl<'a> Evidence<'a> {
     fn new(client: &'a VerifiedClient) -> Self {
         Self {
             identity: client.identity(),
-            #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
             client,
             #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
             digests: OnceCell::new(),

@@ -130,6 +130,9 @@ pub enum Condition {
     /// ECDSA signature.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     Certificate(Fingerprint),
+    /// One of the [scopes](crate::VerifiedClient::scopes) that accept the client has this name. The
+    /// scope follows from the trust anchor, and from no name in the certificate.
+    Scope(String),
     /// The field is this text.
     Is(Field, String),
     /// The field begins with this text.

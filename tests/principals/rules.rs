@@ -6,6 +6,7 @@ use mtls_verify::principal::{
     Why,
 };
 use mtls_verify::spiffe::NotSvid;
+use mtls_verify::store::Scope;
 use testpki::{Attribute, GeneralName, KeyUsage, StringType, der, sha256};
 
 use super::*;
@@ -314,6 +315,39 @@ fn a_spoiled_spiffe_id_ends_the_search() {
     let usage = Extension::key_usage(&[KeyUsage::DigitalSignature, KeyUsage::CrlSign]);
     let signer = alice().without_extension(oid::KEY_USAGE).extension(usage);
     assert!(map.principal(&verified(signer.extension(names))).is_err());
+}
+
+/// Two tenants' CAs write the same name; the scope tells them apart.
+#[test]
+fn a_scope_tells_tenants_apart() {
+    let other_root = || Cert::ca("Other Root", &Key::p256("other root"));
+    let store_of = |ca: Cert| TrustStore::from_pem(ca.pem().as_bytes()).expect("a store");
+    let mut builder = TrustStore::builder();
+    for (name, ca) in [("a", root()), ("b", other_root()), ("b too", other_root())] {
+        let scope = Scope::new(name, store_of(ca)).expect("a scope");
+        builder.add_scope(scope).expect("a new scope");
+    }
+    let store = builder.build().expect("a store");
+    let in_scope = |scope: &str, name: &str| {
+        fixed(name)
+            .when(Condition::Scope(scope.into()))
+            .when(Condition::Is(Field::CommonName, "alice".into()))
+    };
+    let map = PrincipalMap::new()
+        .with_rule(in_scope("a", "tenant-a:alice"))
+        .with_rule(in_scope("b too", "tenant-b:alice"));
+    let now = UnixTime::since_unix_epoch(Duration::from_secs(NOW));
+    let alice_of = |store: &TrustStore, ca: Cert| {
+        let chain = [CertificateDer::from(alice().issued_by(&ca).der())];
+        verify_client_chain(store, &chain, now, &ClientPolicy::default()).expect("a good chain")
+    };
+    assert_eq!(name(&map, &alice_of(&store, root())), "tenant-a:alice");
+    // Also if it is not the first scope that accepts.
+    let client = alice_of(&store, other_root());
+    assert_eq!(client.scope(), Some("b"));
+    assert_eq!(name(&map, &client), "tenant-b:alice");
+    let unscoped = alice_of(&store_of(root()), root());
+    assert_eq!(why(&map, &unscoped), Why::Condition { number: 1 });
 }
 
 #[test]
