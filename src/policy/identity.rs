@@ -14,7 +14,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(crate) use compiled::{
-    Field, Found, Index, Node, Test, field_of, name_of, near, octets, serial_key,
+    Field, Found, Index, Key, Node, Test, field_of, name_of, near, octets, serial_key,
 };
 pub(crate) use glob::{Likeness, dns_name as fits_dns_glob, uri as fits_uri_glob};
 pub use invalid::{InvalidIdentityRule, RuleProblem};

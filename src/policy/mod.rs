@@ -25,8 +25,8 @@ pub use identity::{
     IpNetwork, OtherNameMatch, OtherNameValue, RuleProblem, SerialMatch, SpiffeMatch, TextMatch,
 };
 pub(crate) use identity::{
-    Field, Found, Index, Likeness, Node, Test, field_of, fits_dns_glob, fits_uri_glob, name_of,
-    near, octets, serial_key,
+    Field, Found, Index, Key, Likeness, Node, Test, field_of, fits_dns_glob, fits_uri_glob,
+    name_of, near, octets, serial_key,
 };
 pub(crate) use limits::DEFAULT_SIGNATURES;
 pub use limits::Limits;

@@ -12,8 +12,8 @@ use crate::budget::{Budget, OutOfWork, price};
 use crate::error::{Reason, Work};
 use crate::identity::{Identity, Names};
 use crate::policy::{
-    AcceptedIdentities, Field, Found, IdentityRules, Index, Likeness, Node, Test, fits_dns_glob,
-    fits_uri_glob,
+    AcceptedIdentities, Field, Found, IdentityRules, Index, Key, Likeness, Node, Test,
+    fits_dns_glob, fits_uri_glob,
 };
 
 use super::PolicySet;
@@ -208,15 +208,16 @@ impl<'a, 'r> Trial<'a, 'r> {
 
     fn test(&self, test: &Test, value: &Value<'a>) -> Result<Truth, Reason> {
         self.pay(price::matching(value.exact.len()))?;
+        if let Some(part) = test.part() {
+            self.pay(price::matching(part))?;
+            // One that may mean another value has no certain part.
+            if !value.is_certain {
+                return Ok(Truth::Unclear);
+            }
+        }
         let exact = || match value.is_certain {
             true => Truth::Fails,
             false => Truth::Unclear,
-        };
-        // A value that may mean another one has no certain part.
-        let part = |is_part: bool, is_nearly: bool| match (is_part, is_nearly, value.is_certain) {
-            (true, _, true) => Truth::Holds,
-            (false, false, true) => Truth::Fails,
-            _ => Truth::Unclear,
         };
         let near = value.near();
         Ok(match test {
@@ -225,26 +226,23 @@ impl<'a, 'r> Trial<'a, 'r> {
             Test::Exact(_) => exact(),
             Test::ExactOrUnclear(key) if *key.exact == *value.exact => Truth::Holds,
             Test::ExactOrUnclear(_) => Truth::Unclear,
-            Test::Prefix(key) => part(
-                value.exact.starts_with(&key.exact),
-                near.starts_with(&key.near),
-            ),
-            Test::Suffix(key) => part(value.exact.ends_with(&key.exact), near.ends_with(&key.near)),
-            Test::Contains(key) => part(
-                is_within(&key.exact, &value.exact),
-                is_within(&key.near, near),
-            ),
+            Test::Prefix(key) => self.part(key, value, |part, whole| whole.starts_with(part))?,
+            Test::Suffix(key) => self.part(key, value, |part, whole| whole.ends_with(part))?,
+            Test::Contains(key) => self.part(key, value, is_within)?,
             Test::DnsGlob(pattern) => match fits_dns_glob(pattern, text(&value.exact)) {
-                Likeness::Fits => part(true, true),
+                Likeness::Fits => Truth::Holds,
                 Likeness::MayFit => Truth::Unclear,
-                Likeness::Differs => part(false, false),
+                Likeness::Differs => Truth::Fails,
             },
             Test::UriGlob(key) => match fits_uri_glob(text(&key.exact), text(&value.exact)) {
-                Likeness::Fits => part(true, true),
+                Likeness::Fits => Truth::Holds,
                 Likeness::MayFit => Truth::Unclear,
                 Likeness::Differs => {
-                    let nearly = fits_uri_glob(text(&key.near), text(near));
-                    part(false, nearly != Likeness::Differs)
+                    self.pay(price::matching(near.len().saturating_add(key.near.len())))?;
+                    match fits_uri_glob(text(&key.near), text(near)) {
+                        Likeness::Differs => Truth::Fails,
+                        Likeness::Fits | Likeness::MayFit => Truth::Unclear,
+                    }
                 }
             },
             Test::Network(network) => {
@@ -265,6 +263,28 @@ impl<'a, 'r> Trial<'a, 'r> {
             Test::Present => Truth::Holds,
         })
     }
+
+    /// Holds a value that is certain to a part; to what others may take both for only where that
+    /// can make a difference.
+    fn part(
+        &self,
+        key: &Key,
+        value: &Value<'a>,
+        is_part: fn(&[u8], &[u8]) -> bool,
+    ) -> Result<Truth, Reason> {
+        if is_part(&key.exact, &value.exact) {
+            return Ok(Truth::Holds);
+        }
+        let near = value.near();
+        if *key.near == *key.exact && *near == *value.exact {
+            return Ok(Truth::Fails);
+        }
+        self.pay(price::matching(near.len().saturating_add(key.near.len())))?;
+        Ok(match is_part(&key.near, near) {
+            true => Truth::Unclear,
+            false => Truth::Fails,
+        })
+    }
 }
 
 /// Values of fields that are text are text.
@@ -274,7 +294,7 @@ fn text(bytes: &[u8]) -> &str {
 
 /// In time that grows with the length of both.
 fn is_within(part: &[u8], whole: &[u8]) -> bool {
-    text(whole).contains(text(part))
+    part.len() <= whole.len() && text(whole).contains(text(part))
 }
 
 #[cfg(test)]

@@ -62,6 +62,24 @@ pub(crate) enum Test {
     Present,
 }
 
+impl Test {
+    /// How many bytes the part or pattern has that is looked for; `None` if the test is of another
+    /// kind.
+    pub(crate) fn part(&self) -> Option<usize> {
+        match self {
+            Self::Prefix(key) | Self::Suffix(key) | Self::Contains(key) | Self::UriGlob(key) => {
+                Some(key.exact.len())
+            }
+            Self::DnsGlob(pattern) => Some(pattern.len()),
+            Self::Exact(_)
+            | Self::ExactOrUnclear(_)
+            | Self::Network(_)
+            | Self::Below(_)
+            | Self::Present => None,
+        }
+    }
+}
+
 /// What is compared with the bytes of values, and with what [`near`] makes of them.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {

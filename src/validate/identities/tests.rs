@@ -156,3 +156,47 @@ fn the_work_is_bounded() {
     let (few, thousands) = (least(&exact(10)), least(&exact(10_000)));
     assert!(thousands < 3 * few, "{few} {thousands}");
 }
+
+/// A part is paid for by its own length too, and once more where it is looked for in another form.
+#[test]
+fn long_parts_are_paid_for() {
+    let unit = |text: &str| subject(&[Attribute::organizational_unit(text)]);
+    let parts = |part: &str| {
+        let one = |number| alloc::format!("{part}{number}");
+        let one = |number| IdentityMatch::OrganizationalUnit(Contains(one(number)));
+        AcceptedIdentities::any_of((0..100).map(one)).unwrap()
+    };
+    let least = |cert: &Cert, rules: &AcceptedIdentities| {
+        let is_enough = |work: &u32| !out_of_work(cert, rules, *work);
+        (1_000..1_000_000).step_by(2_000).find(is_enough).unwrap()
+    };
+    let value = "b".repeat(4_000);
+    let short = least(&unit(&value), &parts("a"));
+    let long = least(&unit(&value), &parts(&"a".repeat(3_900)));
+    // 3,900 of 4,000 more bytes.
+    assert!(long > short * 9 / 5, "{short} {long}");
+    // Capitals are looked for a second time, in lower case.
+    let folded = least(&unit(&value.to_uppercase()), &parts(&"a".repeat(3_900)));
+    assert!(folded > long * 9 / 5, "{long} {folded}");
+}
+
+#[test]
+fn no_value_has_a_part_that_is_longer() {
+    let cert = subject(&[Attribute::organizational_unit("Tests")]);
+    for (part, expected) in [
+        ("Tests", Holds),
+        ("Test", Holds),
+        ("Tests1", Fails),
+        ("tests", Unclear),
+        // It is longer but for its blanks.
+        ("T e s t s", Unclear),
+        ("T e s t s 1", Fails),
+    ] {
+        for of in [Contains, Prefix, Suffix] {
+            let (wanted, end) = (of(part.into()), part == "Test");
+            if !(end && matches!(wanted, Suffix(_))) {
+                assert_truth(&cert, &IdentityMatch::OrganizationalUnit(wanted), expected);
+            }
+        }
+    }
+}
