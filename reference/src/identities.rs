@@ -198,8 +198,12 @@ fn results(known: Known<'_>, identity: &IdentityMatch) -> Vec<Option<bool>> {
             found.map(|it| Some(is_wanted(&it.value))).collect()
         }
         IdentityMatch::KeyPurpose(wanted) => {
-            let purposes = certificate.ext_key_usage.iter().flatten();
+            // Without the extension, the key is for every purpose.
+            let Some(purposes) = &certificate.ext_key_usage else {
+                return vec![None];
+            };
             purposes
+                .iter()
                 .map(|purpose| match purpose == wanted {
                     true => Some(true),
                     false if purpose == ANY_PURPOSE => None,
@@ -258,10 +262,13 @@ fn alone(texts: Vec<Option<String>>, judge: impl Fn(&str) -> Option<bool>) -> Ve
     }
 }
 
-/// Compares byte by byte. What would match but for the case of ASCII letters and for blanks is
-/// unclear.
+/// Compares byte by byte. What would match but for the case of ASCII letters, for blanks, and for
+/// what nobody sees is unclear.
 fn is(value: &str, wanted: &TextMatch) -> Option<bool> {
-    let plain = |text: &str| text.replace(' ', "").to_ascii_lowercase();
+    let plain = |text: &str| {
+        let seen: String = text.chars().filter(|c| !names::is_unseen(*c)).collect();
+        seen.to_ascii_lowercase()
+    };
     let compare = |change: &dyn Fn(&str) -> String| {
         let value = change(value);
         match wanted {
@@ -283,14 +290,45 @@ fn is(value: &str, wanted: &TextMatch) -> Option<bool> {
 fn dns(octets: &[u8], wanted: &TextMatch) -> Option<bool> {
     names::dns_name(octets)?;
     let value = names::ascii(octets)?.to_ascii_lowercase();
-    let lower = |text: &str| text.to_ascii_lowercase();
-    match wanted {
+    let is_as_text = match wanted {
         TextMatch::Exact(text) => Some(value == lower(text)),
         TextMatch::Prefix(text) => Some(value.starts_with(&lower(text))),
         TextMatch::Suffix(text) => Some(value.ends_with(&lower(text))),
         TextMatch::Contains(text) => Some(value.contains(&lower(text))),
         TextMatch::Glob(pattern) => fits(&lower(pattern), &value, '.'),
+    };
+    match value.strip_prefix("*.") {
+        Some(parent) if is_as_text == Some(false) && may_stand_for(parent, wanted) => None,
+        _ => is_as_text,
     }
+}
+
+/// Whether a name of one label and this parent passes. It need only be tried with the labels that
+/// the wanted text could make it need: each run of characters between dots, and any other one.
+fn may_stand_for(parent: &str, wanted: &TextMatch) -> bool {
+    let (TextMatch::Exact(text)
+    | TextMatch::Prefix(text)
+    | TextMatch::Suffix(text)
+    | TextMatch::Contains(text)
+    | TextMatch::Glob(text)) = wanted;
+    let text = lower(text);
+    let is_label = |label: &&str| {
+        let usual = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        (1..=63).contains(&label.len()) && label.chars().all(usual)
+    };
+    let mut labels: Vec<&str> = text.split('.').collect();
+    // A part of a label is enough for the end of a name.
+    labels.push("x");
+    labels.into_iter().filter(is_label).any(|label| {
+        let name = format!("{label}.{parent}");
+        match wanted {
+            TextMatch::Exact(_) => name == text,
+            TextMatch::Prefix(_) => name.starts_with(&text),
+            TextMatch::Suffix(_) => name.ends_with(&text),
+            TextMatch::Contains(_) => name.contains(&text),
+            TextMatch::Glob(_) => fits(&text, &name, '.') == Some(true),
+        }
+    })
 }
 
 /// A URI of which others may make another one fits no part and no pattern.

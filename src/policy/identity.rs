@@ -8,6 +8,7 @@ mod network;
 mod parts;
 mod rules;
 mod spiffe;
+mod wildcard;
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -154,11 +155,12 @@ impl From<IdentityMatch> for IdentityRule {
 /// match either, and makes the match unclear unless another value matches, so that no
 /// [`IdentityRule::Not`] over it holds. Unclear is also what may be meant as a value that matches:
 ///
-/// - text that matches but for the case of ASCII letters, or for blanks;
+/// - text that matches but for the case of ASCII letters, for blanks, or for characters that nobody
+///   sees, control characters among them;
 /// - an IPv6 address that maps an IPv4 address which matches, and the other way round;
-/// - a wildcard that a glob's `*` stands for;
+/// - a wildcard DNS name that stands for names of which one matches;
 /// - a name that RFC 5280 §7.1 cannot compare for certain;
-/// - anyExtendedKeyUsage, for every key purpose.
+/// - anyExtendedKeyUsage, for every key purpose, and no extendedKeyUsage at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdentityMatch {
@@ -212,7 +214,8 @@ pub enum IdentityMatch {
     KeySha256([u8; 32]),
     /// An extension, by its bytes.
     Extension(ExtensionMatch),
-    /// A purpose that the extendedKeyUsage lists.
+    /// A purpose that the extendedKeyUsage lists. A certificate without that extension is for every
+    /// purpose (RFC 5280 §4.2.1.12), and names none: it is unclear.
     KeyPurpose(KeyPurpose),
     /// A certificate policy that the path is valid for, of those that the policy asks for: as
     /// [`VerifiedClient::policies`](crate::VerifiedClient::policies) has it. So one that

@@ -199,8 +199,13 @@ impl<'a, 'r> Trial<'a, 'r> {
     fn look_up(&self, index: &Index, value: &Value<'a>) -> Result<Truth, Reason> {
         let comparison = price::comparing(value.exact.len());
         self.pay(comparison.saturating_mul(index.steps()))?;
+        let may_stand_for = || index.has_wildcard(&value.exact);
+        if value.is_wildcard {
+            self.pay(comparison.saturating_mul(index.steps()))?;
+        }
         Ok(match index.find(value.near(), &value.exact) {
             Found::Equal => Truth::Holds,
+            Found::Nothing if value.is_wildcard && may_stand_for() => Truth::Unclear,
             Found::Nothing if value.is_certain => Truth::Fails,
             Found::Nothing | Found::Near => Truth::Unclear,
         })
@@ -220,7 +225,7 @@ impl<'a, 'r> Trial<'a, 'r> {
             false => Truth::Unclear,
         };
         let near = value.near();
-        Ok(match test {
+        let truth = match test {
             Test::Exact(key) if *key.exact == *value.exact => Truth::Holds,
             Test::Exact(key) if *key.near == *near => Truth::Unclear,
             Test::Exact(_) => exact(),
@@ -261,7 +266,10 @@ impl<'a, 'r> Trial<'a, 'r> {
                 false => exact(),
             },
             Test::Present => Truth::Holds,
-        })
+        };
+        let is_unclear =
+            truth == Truth::Fails && value.is_wildcard && test.may_pass_wildcard(&value.exact);
+        Ok(if is_unclear { Truth::Unclear } else { truth })
     }
 
     /// Holds a value that is certain to a part; to what others may take both for only where that

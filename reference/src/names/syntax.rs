@@ -112,3 +112,41 @@ fn is_of(text: &str, others: &str) -> bool {
     }
     true
 }
+
+/// Whether nobody sees a character: blanks of all kinds, controls, what Unicode has ignored by
+/// default, what is agreed on in private, and what is no character.
+pub(crate) fn is_unseen(character: char) -> bool {
+    let code = u32::from(character);
+    let ignored_or_private: [(u32, u32); 25] = [
+        (0xAD, 0xAD),
+        (0x34F, 0x34F),
+        (0x61C, 0x61C),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x206F),
+        (0x2800, 0x2800),
+        (0x3164, 0x3164),
+        (0xE000, 0xF8FF),
+        (0xFDD0, 0xFDEF),
+        (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+        (0xFFA0, 0xFFA0),
+        (0xFFF0, 0xFFFB),
+        (0x13430, 0x1343F),
+        (0x1BCA0, 0x1BCA3),
+        (0x1D159, 0x1D159),
+        (0x1D173, 0x1D17A),
+        (0xE0000, 0xE0FFF),
+        (0xF0000, 0x10FFFF),
+        (0xFFFE, 0xFFFF),
+        (0x2028, 0x2029),
+    ];
+    let is_in = |&(first, last): &(u32, u32)| (first..=last).contains(&code);
+    character.is_whitespace()
+        || character.is_control()
+        || code & 0xFFFE == 0xFFFE
+        || ignored_or_private.iter().any(is_in)
+}

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use super::spiffe::Spiffe;
+use super::wildcard;
 use super::{IdentityMatch, IdentityRule, IpNetwork, OtherNameValue, TextMatch};
-use crate::x509::{Oid, canonical_name, is_surely_comparable};
+use crate::x509::{Oid, canonical_name, is_invisible, is_surely_comparable};
 
 /// A rule.
 #[derive(Debug)]
@@ -63,6 +64,20 @@ pub(crate) enum Test {
 }
 
 impl Test {
+    /// Whether a wildcard DNS name may stand for a name that passes. Patterns say so themselves.
+    pub(crate) fn may_pass_wildcard(&self, name: &[u8]) -> bool {
+        let Some(rest) = wildcard::of(name) else {
+            return false;
+        };
+        match self {
+            Self::Exact(key) => wildcard::parent(&key.exact) == Some(rest),
+            Self::Prefix(key) => wildcard::may_begin(rest, &key.exact),
+            Self::Suffix(key) => wildcard::may_end(rest, &key.exact),
+            Self::Contains(key) => wildcard::may_contain(rest, &key.exact),
+            _ => false,
+        }
+    }
+
     /// How many bytes the part or pattern has that is looked for; `None` if the test is of another
     /// kind.
     pub(crate) fn part(&self) -> Option<usize> {
@@ -103,9 +118,11 @@ impl Key {
     }
 }
 
-/// Text as somebody may compare it who takes no account of ASCII case and blanks.
+/// Text as somebody may compare it who takes no account of ASCII case, of blanks, and of what
+/// nobody sees.
 pub(crate) fn near(text: &str) -> String {
-    let mut near: String = text.chars().filter(|character| *character != ' ').collect();
+    let is_seen = |character: &char| *character != ' ' && !is_invisible(*character);
+    let mut near: String = text.chars().filter(is_seen).collect();
     near.make_ascii_lowercase();
     near
 }
@@ -115,6 +132,8 @@ pub(crate) fn near(text: &str) -> String {
 pub(crate) struct Index {
     pub(crate) field: Field,
     keys: Vec<Key>,
+    /// Of DNS names, what comes after the first label, in order: what a wildcard may stand for.
+    parents: Vec<Box<[u8]>>,
 }
 
 /// What an [`Index`] has of a value.
@@ -129,13 +148,33 @@ impl Index {
     fn new(field: Field, mut keys: Vec<Key>) -> Self {
         keys.sort_unstable();
         keys.dedup();
-        Self { field, keys }
+        let parent = |key: &Key| wildcard::parent(&key.exact).map(Box::from);
+        let mut parents: Vec<_> = match field {
+            Field::Dns => keys.iter().filter_map(parent).collect(),
+            _ => Vec::new(),
+        };
+        parents.sort_unstable();
+        parents.dedup();
+        Self {
+            field,
+            keys,
+            parents,
+        }
     }
 
     /// How many comparisons it takes to look something up.
     pub(crate) fn steps(&self) -> usize {
         let steps = self.keys.len().checked_ilog2().unwrap_or(0) as usize;
         steps.saturating_add(2)
+    }
+
+    /// Whether a DNS name is a wildcard that may stand for one of them.
+    pub(crate) fn has_wildcard(&self, name: &[u8]) -> bool {
+        let is_before = |parent: &[u8], wanted: &[u8]| parent < wanted;
+        wildcard::of(name).is_some_and(|rest| {
+            let at = self.parents.partition_point(|it| is_before(it, rest));
+            self.parents.get(at).is_some_and(|parent| **parent == *rest)
+        })
     }
 
     pub(crate) fn find(&self, near: &[u8], exact: &[u8]) -> Found {

@@ -27,9 +27,14 @@ impl Likeness {
     }
 }
 
-/// Holds a DNS name to a pattern, both in lower case.
+/// Holds a DNS name to a pattern, both in lower case. A wildcard may stand for a name that fits.
 pub(crate) fn dns_name(pattern: &str, name: &str) -> Likeness {
-    segments(pattern, name, '.', is_label)
+    match (pattern.split_once('.'), name.strip_prefix("*.")) {
+        (Some((_, pattern_rest)), Some(rest)) => {
+            segments(pattern_rest, rest, '.', is_label).and(Likeness::MayFit)
+        }
+        _ => segments(pattern, name, '.', is_label),
+    }
 }
 
 /// Holds a URI to a pattern. A `*` in the host takes no delimiter of user information or ports.
@@ -151,6 +156,10 @@ mod tests {
             ("*.a.example", "a.example", Differs),
             ("*.a.example", ".a.example", Differs),
             ("*.a.example", "*.a.example", MayFit),
+            ("b.*.example", "*.a.example", MayFit),
+            ("b.a.example", "*.a.example", MayFit),
+            ("*.b.example", "*.a.example", Differs),
+            ("a.example", "*.a.example", Differs),
             ("*.a.example", "b.a.example.evil", Differs),
             ("a.*.example", "a.b_-1.example", Fits),
             ("a.*.example", "a.b.c.example", Differs),

@@ -37,6 +37,8 @@ pub(super) struct Value<'a> {
     near: Option<Vec<u8>>,
     /// Whether it stands for nothing but itself. If not, it is only ever equal to all of itself.
     pub(super) is_certain: bool,
+    /// Whether it is a DNS name that stands for others.
+    pub(super) is_wildcard: bool,
 }
 
 impl Value<'_> {
@@ -51,6 +53,7 @@ impl<'a> Values<'a> {
             exact,
             near,
             is_certain,
+            is_wildcard: false,
         });
     }
 
@@ -122,6 +125,8 @@ pub(super) fn read<'a>(
             }
         }
         Field::KeyPurpose => {
+            // Without the extension, the key is for every purpose (RFC 5280 §4.2.1.12).
+            values.has_unreadable = certificate.extended_key_usage().is_none();
             for purpose in certificate.extended_key_usage().into_iter().flatten() {
                 budget.pay(price::EXTENSION, Work::Identities)?;
                 // It stands for every purpose (RFC 5280 §4.2.1.12), and names none.
@@ -163,7 +168,12 @@ fn read_names<'a>(
         budget.pay(units, Work::Identities)?;
         match (field, name) {
             (Field::Dns, GeneralName::Dns(name)) => match is_dns_name(name) {
-                true => values.push_bytes(name.to_ascii_lowercase().into_bytes()),
+                true => values.known.push(Value {
+                    exact: name.to_ascii_lowercase().into_bytes().into(),
+                    near: None,
+                    is_certain: true,
+                    is_wildcard: name.starts_with('*'),
+                }),
                 false => values.has_unreadable = true,
             },
             (Field::Email, GeneralName::Email(address)) => match Mailbox::read(address) {

@@ -19,7 +19,26 @@ fn dns_names() {
         (&["a.example"], Contains("EX".into()), Holds),
         (&["a.example"], Contains("b".into()), Fails),
         (&["*.example"], exact("*.example"), Holds),
-        (&["*.example"], exact("a.example"), Fails),
+        // A wildcard may stand for what would match.
+        (&["*.example"], exact("a.example"), Unclear),
+        (&["*.example"], exact("A.Example"), Unclear),
+        (&["*.example"], exact("b.a.example"), Fails),
+        (&["*.example"], exact("a.example.com"), Fails),
+        (&["*.example"], exact("example"), Fails),
+        (&["*.example"], Prefix("a.exa".into()), Unclear),
+        (&["*.example"], Prefix("a".into()), Unclear),
+        (&["*.example"], Prefix("a.b".into()), Fails),
+        (&["*.example"], Prefix("*.".into()), Holds),
+        (&["*.example"], Suffix("a.example".into()), Unclear),
+        (&["*.example"], Suffix("b.a.example".into()), Fails),
+        (&["*.example"], Suffix(".example".into()), Holds),
+        (&["*.example"], Suffix("a".into()), Fails),
+        (&["*.example"], Contains("a.ex".into()), Unclear),
+        (&["*.example"], Contains("b".into()), Unclear),
+        (&["*.example"], Contains("b.a".into()), Fails),
+        (&["*.example"], Contains("exam".into()), Holds),
+        (&["*.a.example"], Glob("b.*.example".into()), Unclear),
+        (&["*.a.example"], Glob("*.b.example".into()), Fails),
         (&["a.example"], Glob("*.Example".into()), Holds),
         (&["b.a.example"], Glob("*.example".into()), Fails),
         (&["*.example"], Glob("*.example".into()), Unclear),
@@ -166,6 +185,36 @@ fn attributes_of_the_subject() {
     assert_truth(&subject(&[ou("day shift")]), &prefix, Unclear);
 }
 
+/// What nobody sees makes no other text.
+#[test]
+fn text_with_characters_that_nobody_sees() {
+    let unit = |text: &str| subject(&[Attribute::organizational_unit(text)]);
+    let assert = |text: &str, wanted, is_equal| {
+        let expected = if is_equal { Holds } else { Unclear };
+        let wanted = IdentityMatch::OrganizationalUnit(wanted);
+        assert_truth(&unit(text), &wanted, expected);
+    };
+    for text in [
+        "tests",
+        "Te sts",
+        "Tests\u{a0}",
+        "Te\u{ad}sts",
+        "Tests\u{200b}",
+        "Tests\t",
+        "Tests\0",
+        "Te\u{feff}sts",
+        "\u{202e}Tests",
+    ] {
+        assert(text, exact("Tests"), false);
+        assert(text, Prefix("Tests".into()), text.starts_with("Tests"));
+        assert(text, Suffix("Tests".into()), text.ends_with("Tests"));
+        assert(text, Contains("Tests".into()), text.contains("Tests"));
+    }
+    assert("Tests", exact("Te\u{ad}sts"), false);
+    let wanted = IdentityMatch::OrganizationalUnit(exact("Te\u{ad}sts"));
+    assert_truth(&unit("Test"), &wanted, Fails);
+}
+
 #[test]
 fn other_names() {
     let upn = GeneralName::upn;
@@ -300,7 +349,8 @@ fn extensions_and_purposes() {
         assert_truth(&cert, &purpose, expected);
     }
     let without = bare().without_extension(oid::EXTENDED_KEY_USAGE);
-    assert_truth(&without, &purpose, Fails);
+    // It is for every purpose.
+    assert_truth(&without, &purpose, Unclear);
 }
 
 #[test]
