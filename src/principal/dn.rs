@@ -73,7 +73,8 @@ fn write_as_openssl(attribute: Attribute<'_>, text: &mut String) -> Result<(), W
     for (number, character) in value.chars().enumerate() {
         match character {
             ',' | '+' | '"' | '\\' | '<' | '>' | ';' => text.extend(['\\', character]),
-            '#' if number == 0 => text.push_str("\\#"),
+            // OpenSSL takes the only character for the last, and not for the first.
+            '#' if number == 0 && last != 0 => text.push_str("\\#"),
             ' ' if number == 0 || number == last => text.push_str("\\ "),
             ' '..='~' => text.push(character),
             other => {

@@ -9,7 +9,8 @@ use core::fmt;
 use super::error::{Mismatch, NoPrincipal, Why};
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 use super::fingerprint::{Fingerprint, MapType, rule_of};
-use super::read::{check, edited, groups, read};
+use super::read::{check, edited, groups, has_wide_common_name, read};
+use super::rule::CommonName;
 use super::{Condition, DnForm, Field, OnDoubt, Rule};
 use crate::client::Oid;
 use crate::{Identity, VerifiedClient};
@@ -74,9 +75,12 @@ impl PrincipalMap {
     }
 
     /// As PostgreSQL with `clientname=CN`: the common name. PostgreSQL takes the first of several;
-    /// here such a client has no principal.
+    /// here such a client has no principal. Neither has one with a BMPString or a UniversalString,
+    /// of which PostgreSQL takes the octets.
     pub fn postgresql_common_name() -> Self {
-        Self::new().with_rule(Rule::take(Field::CommonName))
+        let mut rule = Rule::take(Field::CommonName);
+        rule.common_name = CommonName::OfOctets;
+        Self::new().with_rule(rule)
     }
 
     /// As PostgreSQL with `clientname=DN`: the subject as OpenSSL writes it by RFC 2253.
@@ -155,6 +159,9 @@ impl Rule {
             field: self.field.name(),
             why,
         };
+        if self.common_name == CommonName::OfOctets && has_wide_common_name(identity) {
+            return Err(of_field(Why::Unreadable));
+        }
         let mut name = read(&self.field, identity)?;
         // An affix must not make a name of what is none.
         check(&name).map_err(of_field)?;

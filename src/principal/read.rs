@@ -12,7 +12,7 @@ use crate::Identity;
 use crate::client::Oid;
 use crate::identity::{COMMON_NAME, USER_PRINCIPAL_NAME};
 use crate::spiffe::{NotSvid, may_be_spiffe_id};
-use crate::x509::{GeneralName, Mailbox, Uri, is_host, is_invisible};
+use crate::x509::{GeneralName, Mailbox, Uri, is_host, is_invisible, tag};
 
 /// The text of a field.
 pub(super) fn read(field: &Field, identity: Identity<'_>) -> Result<String, Mismatch> {
@@ -116,6 +116,14 @@ fn attribute(oid: &[u8], identity: Identity<'_>) -> Result<String, Why> {
     let one = only(all.filter(|attribute| attribute.oid == oid))?;
     let text = one.string().ok_or(Why::Unreadable)?;
     Ok(text.into_owned())
+}
+
+/// Whether a common name is a string whose characters are several octets each.
+pub(super) fn has_wide_common_name(identity: Identity<'_>) -> bool {
+    identity.attributes_of_subject().any(|attribute| {
+        attribute.oid == COMMON_NAME
+            && matches!(attribute.tag, tag::BMP_STRING | tag::UNIVERSAL_STRING)
+    })
 }
 
 /// The only name of the subjectAltName of the form of this one.

@@ -17,6 +17,16 @@ pub struct Rule {
     pub(super) edits: Vec<Edit>,
     pub(super) groups: Option<Oid>,
     pub(super) on_doubt: OnDoubt,
+    pub(super) common_name: CommonName,
+}
+
+/// Which common names a rule on them takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CommonName {
+    /// Those of each type of string.
+    OfEachType,
+    /// Those whose characters are octets. PostgreSQL compares the octets, whatever the type.
+    OfOctets,
 }
 
 impl Rule {
@@ -28,6 +38,7 @@ impl Rule {
             edits: Vec::new(),
             groups: None,
             on_doubt: OnDoubt::Refuse,
+            common_name: CommonName::OfEachType,
         }
     }
 

@@ -49,6 +49,8 @@ fn rows() -> Vec<Row> {
         both(utf8("  "), r"CN=\ \ "),
         (utf8("   "), Some(r"CN=\  \ "), Some(r"CN=\ \ \ ")),
         both(utf8("#a"), r"CN=\#a"),
+        (utf8("##"), Some(r"CN=\##"), Some(r"CN=\#\#")),
+        (utf8("#"), Some("CN=#"), Some(r"CN=\#")),
         (utf8(" #a"), Some(r"CN=\ #a"), Some(r"CN=\ \#a")),
         (utf8("a#b"), Some("CN=a#b"), Some(r"CN=a\#b")),
         (utf8("a=b"), Some("CN=a=b"), Some(r"CN=a\=b")),

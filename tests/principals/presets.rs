@@ -55,6 +55,12 @@ fn postgresql_has_common_names_and_subjects() {
         why(&by_name, &with_subject(&[cn("a"), cn("b")])),
         Why::Several
     );
+    // It takes the octets of these, which are others than those of the text.
+    for wide in [StringType::Bmp, StringType::Universal] {
+        let client = with_subject(&[Attribute::new(oid::COMMON_NAME, wide, "alice")]);
+        assert_eq!(why(&by_name, &client), Why::Unreadable);
+        assert_eq!(name(&PrincipalMap::kubernetes(), &client), "alice");
+    }
 }
 
 #[test]
