@@ -179,6 +179,10 @@ fn results(known: Known<'_>, identity: &IdentityMatch) -> Vec<Option<bool>> {
         IdentityMatch::Subject(_) if certificate.subject.is_empty() => Vec::new(),
         IdentityMatch::Subject(wanted) => vec![name(&certificate.subject, wanted, true)],
         IdentityMatch::Issuer(wanted) => vec![name(&certificate.issuer, wanted, true)],
+        // A negative number may be taken for a positive one.
+        IdentityMatch::Serial(..) if certificate.serial.first().is_some_and(|it| *it >= 0x80) => {
+            vec![None]
+        }
         IdentityMatch::Serial(issuer, serial) => {
             let is_serial = without_zeros(serial) == without_zeros(&certificate.serial);
             vec![name(&certificate.issuer, issuer, is_serial)]

@@ -15,7 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(crate) use compiled::{
-    Field, Found, Index, Key, Node, Test, field_of, name_of, near, octets, serial_key,
+    Field, Found, Index, Key, Node, Test, field_of, is_negative, name_of, near, octets, serial_key,
 };
 pub(crate) use glob::{Likeness, dns_name as fits_dns_glob, uri as fits_uri_glob};
 pub use invalid::{InvalidIdentityRule, RuleProblem};
@@ -203,7 +203,8 @@ pub enum IdentityMatch {
     Subject(DistinguishedName),
     /// The name of the issuer, compared by RFC 5280 §7.1.
     Issuer(DistinguishedName),
-    /// The serial number, with the name of the issuer.
+    /// The serial number, with the name of the issuer. A negative number in a certificate cannot be
+    /// read: others may take it for the positive one with its octets.
     Serial(SerialMatch),
     /// SHA-256 of the certificate. It also matches the certificate's other ECDSA encoding: anybody
     /// can put (r, n − s) in the place of the signature (r, s). Needs the feature `ring` or

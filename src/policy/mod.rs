@@ -26,7 +26,7 @@ pub use identity::{
 };
 pub(crate) use identity::{
     Field, Found, Index, Key, Likeness, Node, Test, field_of, fits_dns_glob, fits_uri_glob,
-    name_of, near, octets, serial_key,
+    is_negative, name_of, near, octets, serial_key,
 };
 pub(crate) use limits::DEFAULT_SIGNATURES;
 pub use limits::Limits;

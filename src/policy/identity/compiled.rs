@@ -200,6 +200,11 @@ pub(crate) fn octets(address: IpAddr) -> Vec<u8> {
     }
 }
 
+/// Whether the octets of a serial number in a certificate are those of a negative number.
+pub(crate) fn is_negative(serial: &[u8]) -> bool {
+    serial.first().is_some_and(|first| first & 0x80 != 0)
+}
+
 /// The key of a serial number of an issuer, given by its canonical form.
 pub(crate) fn serial_key(canonical_issuer: &[u8], serial: &[u8]) -> Vec<u8> {
     let zeros = serial.iter().take_while(|octet| **octet == 0).count();

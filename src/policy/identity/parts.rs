@@ -119,7 +119,8 @@ pub struct SerialMatch {
 }
 
 impl SerialMatch {
-    /// The serial number by its octets, with or without zeros in front.
+    /// The serial number by its octets, with or without zeros in front: a positive number, whatever
+    /// its first bit is.
     ///
     /// # Errors
     /// If it has no octets.

@@ -8,7 +8,7 @@ use core::net::IpAddr;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
 use crate::identity::Identity;
-use crate::policy::{Field, KeyPurpose, PolicyId, near, octets, serial_key};
+use crate::policy::{Field, KeyPurpose, PolicyId, is_negative, near, octets, serial_key};
 use crate::spiffe::may_be_spiffe_id;
 use crate::x509::{
     GeneralName, Mailbox, Oid, Uri, canonical_name, is_dns_name, is_plain_uri,
@@ -108,6 +108,8 @@ pub(super) fn read<'a>(
         Field::Subject if certificate.has_empty_subject() || !identity.has_subject() => {}
         Field::Subject => read_name(identity.subject_der(), <[u8]>::to_vec, budget, &mut values)?,
         Field::Issuer => read_name(identity.issuer_der(), <[u8]>::to_vec, budget, &mut values)?,
+        // Others may leave out its sign, and take it for the number of another certificate.
+        Field::Serial if is_negative(identity.serial_bytes()) => values.has_unreadable = true,
         Field::Serial => {
             let key = |issuer: &[u8]| serial_key(issuer, identity.serial_bytes());
             read_name(identity.issuer_der(), key, budget, &mut values)?;

@@ -294,6 +294,14 @@ fn whole_names_and_serial_numbers() {
         };
         assert_truth(&cert, &of(&[9, 9]), other);
     }
+    let number =
+        |octets: &[u8]| IdentityMatch::Serial(SerialMatch::new(dn(&utf8("CA")), octets).unwrap());
+    let with_serial = |octets: &[u8]| bare().issuer(utf8("CA")).serial(octets);
+    assert_truth(&with_serial(&[0, 0xff]), &number(&[0xff]), Holds);
+    assert_truth(&with_serial(&[0, 0xff]), &number(&[0, 0xff]), Holds);
+    // −1, which others may take for 255.
+    assert_truth(&with_serial(&[0xff]), &number(&[0xff]), Unclear);
+    assert_truth(&with_serial(&[0xff]), &number(&[1]), Unclear);
     let nobody = bare().subject(Name::empty()).issuer(utf8("CA"));
     assert_truth(&nobody, &IdentityMatch::Subject(dn(&utf8("Bob"))), Fails);
 }
