@@ -25,7 +25,7 @@ pub(super) fn check(wanted: &IdentityMatch, sense: Sense) -> Result<(), RuleProb
             OtherNameValue::Text(text) => free_text(text),
             OtherNameValue::Der(_) => Ok(()),
         },
-        Match::Scope(name) => not_empty(name),
+        Match::Scope(name) => scope(name),
         Match::CertificateSha256(_) | Match::KeySha256(_) => {
             match cfg!(any(feature = "ring", feature = "aws-lc-rs")) {
                 true => Ok(()),
@@ -100,6 +100,14 @@ fn not_empty(text: &str) -> Result<(), RuleProblem> {
         .ok_or(RuleProblem::EmptyText)
 }
 
+/// By the rule of [`Scope::new`](crate::store::Scope::new).
+fn scope(name: &str) -> Result<(), RuleProblem> {
+    const MOST: usize = 255;
+    not_empty(name)?;
+    let is_name = name.len() <= MOST && !name.chars().any(char::is_control);
+    is_name.then_some(()).ok_or(RuleProblem::NotAScope)
+}
+
 fn free_text(text: &TextMatch) -> Result<(), RuleProblem> {
     match text {
         TextMatch::Exact(text) => not_empty(text),
@@ -124,11 +132,15 @@ fn dns(text: &TextMatch) -> Result<(), RuleProblem> {
     };
     let has_end = match text {
         TextMatch::Prefix(_) => part.starts_with('.'),
-        TextMatch::Suffix(_) => part.ends_with('.'),
+        TextMatch::Suffix(_) => part.ends_with(['.', '*']),
         _ => false,
     };
-    let is_possible =
-        rest.bytes().all(in_name) && !has_end && !part.contains("..") && part.len() <= MOST;
+    const MOST_OF_LABEL: usize = 63;
+    let is_possible = rest.bytes().all(in_name)
+        && !has_end
+        && !part.contains("..")
+        && part.len() <= MOST
+        && part.split('.').all(|label| label.len() <= MOST_OF_LABEL);
     is_possible.then_some(()).ok_or(RuleProblem::ImpossiblePart)
 }
 

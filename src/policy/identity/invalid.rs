@@ -76,6 +76,9 @@ pub enum RuleProblem {
     /// A part of a text that no value of the field has.
     #[error("no value that matches has such a part")]
     ImpossiblePart,
+    /// Not a name that a [`Scope`](crate::store::Scope) has.
+    #[error("not the name of a scope: 1 to 255 bytes without control characters")]
+    NotAScope,
     /// Not a pattern of whole labels or segments.
     #[error(
         "not a pattern such as `*.example.com` or `https://example.com/*/b`, in which `*` stands \

@@ -95,6 +95,8 @@ fn what_nobody_can_meet_is_an_error() {
         (d, Contains(s("a b")), ImpossiblePart),
         (d, Suffix(s("a*.b")), ImpossiblePart),
         (d, Contains("a".repeat(256)), ImpossiblePart),
+        (d, Suffix(s("*")), ImpossiblePart),
+        (d, Contains("a".repeat(64)), ImpossiblePart),
         (d, glob("*.*"), GlobWithoutText),
         (d, glob("a*.b"), Glob),
         (e, exact("a"), NotAMailbox),
@@ -125,6 +127,11 @@ fn what_nobody_can_meet_is_an_error() {
     let name = OtherNameMatch::new(oid(), OtherNameValue::Text(glob("a")));
     assert_refused(IdentityMatch::OtherName(name), "other-name", NoSegments);
     assert_refused(IdentityMatch::Scope(s("")), "scope", EmptyText);
+    for bad in [s("a\nb"), "a".repeat(256)] {
+        assert_refused(IdentityMatch::Scope(bad), "scope", RuleProblem::NotAScope);
+    }
+    assert!(IdentityRules::new(IdentityMatch::Scope("a".repeat(255))).is_ok());
+    assert!(IdentityRules::new(IdentityMatch::Dns(Contains("a".repeat(63)))).is_ok());
 }
 
 #[test]
