@@ -80,8 +80,8 @@ pub enum Why {
     /// The certificate does not have the field.
     #[error("it is not there")]
     Missing,
-    /// The certificate has a URI of the scheme `spiffe`, and is no X.509-SVID. One whose URIs can all
-    /// be read and are of other schemes has no SPIFFE ID: [`Missing`](Self::Missing).
+    /// The certificate has a URI of the scheme `spiffe`, and is no X.509-SVID. One whose URIs can
+    /// all be read and are of other schemes has no SPIFFE ID: [`Missing`](Self::Missing).
     #[error("{0}")]
     NotSvid(NotSvid),
     /// The field does not have the prefix or suffix that the rule strips.

@@ -65,8 +65,8 @@ pub(crate) fn svid_id<'a>(certificate: Certificate<'a>) -> Result<&'a str, NotSv
     }
 }
 
-/// Whether a name of the subjectAltName may be meant as a SPIFFE ID: a URI of the scheme `spiffe` in
-/// any case, or one that cannot be read.
+/// Whether a name of the subjectAltName may be meant as a SPIFFE ID: a URI of the scheme `spiffe`
+/// in any case, or one that cannot be read.
 pub(crate) fn may_be_spiffe_id(name: &GeneralName<'_>) -> bool {
     match name {
         GeneralName::Uri(uri) => {

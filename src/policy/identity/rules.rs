@@ -37,8 +37,8 @@ impl IdentityRules {
     /// Checks a rule.
     ///
     /// # Errors
-    /// The first rule in it that could match nobody, that a client could void, or that is beyond one
-    /// of the limits. See [`RuleProblem`].
+    /// The first rule in it that could match nobody, that a client could void, or that is beyond
+    /// one of the limits. See [`RuleProblem`].
     pub fn new(rule: impl Into<IdentityRule>) -> Result<Self, InvalidIdentityRule> {
         let rule = rule.into();
         let mut check = Check {
