@@ -152,7 +152,7 @@ fn settings_are_judged_by_each_policy() {
     for (purpose, expected) in [
         (RequiredPurpose::default(), Err(DENIED)),
         (RequiredPurpose::Unchecked, Err(DENIED)),
-        (of(&[email.clone()]), Ok(())),
+        (of(std::slice::from_ref(&email)), Ok(())),
         (of(&[client_auth, email.clone()]), Ok(())),
         // It is not for every purpose.
         (of(&[any]), Err(DENIED)),
@@ -228,7 +228,10 @@ fn settings_of_scope_and_store_together() {
     ] {
         let purpose = RequiredPurpose::IfPresent(purposes(&any_of));
         let policy = ClientPolicy::default().with_purpose(purpose);
-        assert_eq!(verdict(&store, &[client.clone()], &policy), expected);
+        assert_eq!(
+            verdict(&store, std::slice::from_ref(&client), &policy),
+            expected
+        );
     }
 }
 

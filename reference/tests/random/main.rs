@@ -100,6 +100,10 @@ impl Tally {
         // Circles among signers of CRLs are too rare here; `small_worlds` has them.
         let cannot = [
             "circular-crls",
+            // There are no scopes here; `scopes` has them.
+            "out-of-scope",
+            "trust-domain",
+            "no-such-scope",
             "empty-chain",
             "certificate-too-large",
             "signature-limit",

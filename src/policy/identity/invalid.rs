@@ -91,9 +91,9 @@ pub enum RuleProblem {
     /// A pattern for a field without segments.
     #[error("only DNS names and URIs have patterns")]
     NoSegments,
-    /// A certificate policy in a [`Not`](super::IdentityRule::Not), or in an odd number of them. The
-    /// client chooses the certificates above its own, and so the path; by another path it is valid
-    /// for fewer policies.
+    /// A certificate policy in a [`Not`](super::IdentityRule::Not), or in an odd number of them.
+    /// The client chooses the certificates above its own, and so the path; by another path it is
+    /// valid for fewer policies.
     #[error(
         "keeps out a certificate policy, which a client can shed by presenting another path: \
          require the policies of those to let in, by `CertificatePolicies` or without `not`"
