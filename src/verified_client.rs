@@ -121,9 +121,7 @@ impl VerifiedClient {
         policy: &ClientPolicy,
     ) -> Self {
         let trust = TrustedBy::Anchor;
-        let certificates = store.certificates();
-        let origin = |step: &Step<'_>| certificates.origin(step.node.stored()?);
-        let issuers = issuers.iter().map(|step| (step.certificate, origin(step)));
+        let issuers = (issuers, Some(store));
         Self::from_path(client, issuers, revocation, trust, window, now, policy)
     }
 
@@ -133,34 +131,38 @@ impl VerifiedClient {
         now: UnixTime,
         policy: &ClientPolicy,
     ) -> Self {
-        let nobody = core::iter::empty();
+        let nobody = (&[][..], None);
         Self::from_path(client, nobody, &[], TrustedBy::Pin, window, now, policy)
     }
 
-    fn from_path<'a>(
-        client: Certificate<'a>,
-        issuers: impl Iterator<Item = (Certificate<'a>, Option<Origin>)> + Clone,
+    fn from_path(
+        client: Certificate<'_>,
+        (issuers, store): (&[Step<'_>], Option<&TrustStore>),
         revocation: &[RevocationStatus],
         trust: TrustedBy,
         window: Window,
         now: UnixTime,
         policy: &ClientPolicy,
     ) -> Self {
-        let path = [(client, None)].into_iter().chain(issuers);
-        let lengths = path.clone().map(|(one, _)| one.as_bytes().len());
-        let (total, count) = lengths.fold((0usize, 0usize), |(total, count), length| {
-            (total.saturating_add(length), count.saturating_add(1))
-        });
+        let path = || {
+            [(client, None)].into_iter().chain(
+                issuers
+                    .iter()
+                    .map(|step| (step.certificate, step.node.stored())),
+            )
+        };
+        let total = path().map(|(one, _)| one.as_bytes().len()).sum();
         let mut der = Vec::with_capacity(total);
-        let mut on_path = Vec::with_capacity(count);
+        let mut on_path = Vec::with_capacity(issuers.len().saturating_add(1));
         let unchecked = core::iter::repeat(&RevocationStatus::NotChecked);
-        for ((certificate, origin), status) in path.zip(revocation.iter().chain(unchecked)) {
+        for ((certificate, stored), status) in path().zip(revocation.iter().chain(unchecked)) {
             der.extend_from_slice(certificate.as_bytes());
+            let certificates = store.map(TrustStore::certificates);
             on_path.push(OnPath {
                 end: der.len(),
                 subject: certificate.subject_span(),
                 revocation: *status,
-                origin,
+                origin: certificates.and_then(|all| all.origin(stored?)),
             });
         }
         let verdict = Arc::new(Verdict {
@@ -271,9 +273,16 @@ impl VerifiedClient {
         self.scopes().next()
     }
 
-    /// The names of all scopes that accept the client, in the order in which the store has them.
+    /// The names of the scopes that accept the client, in the order in which the store has them.
     /// The path, the statuses and the policies are those of the first. Of several that accept, and
     /// of what stands in no scope, [`valid_until`](Self::valid_until) is the earliest.
+    ///
+    /// Scopes whose CAs have the name that the chain asks for and another key identifier are among
+    /// them only if no other one accepts
+    /// ([`TrustStoreBuilder::add_scope`](crate::TrustStoreBuilder::add_scope)). The anchors of a
+    /// scope can certify the CA of another one, whose clients then belong to both: where tenants do
+    /// not trust each other, restrict what a scope may vouch for, or verify in one scope
+    /// ([`verify_client_chain_in`](crate::verify_client_chain_in)).
     pub fn scopes(&self) -> impl ExactSizeIterator<Item = &str> {
         self.verdict.scopes.iter().map(|scope| &**scope)
     }

@@ -43,8 +43,7 @@ impl CrlsBefore {
             let (Some(current), Some(next)) = (at(current, place), at(next, place)) else {
                 continue;
             };
-            let is_gone =
-                |issuer: &[u8]| current.has_ca(place, issuer) && !next.has_ca(place, issuer);
+            let is_gone = |issuer: &[u8]| current.has_ca(issuer) && !next.has_ca(issuer);
             let mut before = before.clone();
             before.issuers.retain(|issuer| !is_gone(issuer));
             kept.0.insert(place.clone(), before);
@@ -64,7 +63,7 @@ impl CrlsBefore {
                 continue;
             };
             let policies = [current.revocation(policy), next.revocation(next_policy)];
-            before.check(&policies, place, next)?;
+            before.check(&policies, current, next)?;
         }
         Ok(())
     }
@@ -74,11 +73,11 @@ impl Before {
     fn check(
         &self,
         policies: &[RevocationPolicy],
-        place: &Option<Arc<str>>,
+        current: At<'_>,
         next: At<'_>,
     ) -> Result<(), ReplaceStoreError> {
         let lets_in = policies.iter().any(RevocationPolicy::lets_in_without_crls);
-        if lets_in && next.crls_seen(place).lacks(self.crls) {
+        if lets_in && next.lacks(self.crls, current) {
             return Err(ReplaceStoreError::NoCrls);
         }
         let asks_for_published = |asked: &RevocationPolicy| {
@@ -88,7 +87,7 @@ impl Before {
             return Ok(());
         }
         let mut issuers = self.issuers.iter();
-        match issuers.find(|issuer| !next.knows_crl_of(place, issuer)) {
+        match issuers.find(|issuer| !next.knows_crl_of(issuer)) {
             Some(issuer) => Err(ReplaceStoreError::IssuerWithoutCrl {
                 issuer: DisplayName(issuer).to_string(),
             }),
@@ -125,24 +124,42 @@ impl<'a> At<'a> {
         own.unwrap_or(policy.revocation)
     }
 
-    /// Which CRLs are there. Those that stood in no scope may stand in one now.
-    fn crls_seen(self, place: &Option<Arc<str>>) -> CrlsSeen {
-        let seen = self.places(place).map(TrustStore::crls_seen);
-        seen.fold(CrlsSeen::default(), CrlsSeen::or)
+    /// Whether this has no CRLs where `before` has some. What stood in no scope of `current` may
+    /// stand in scopes now: then each of these is asked.
+    fn lacks(self, before: CrlsSeen, current: At<'_>) -> bool {
+        let is_moved = self.scope.is_none() && self.store.anchors().len() == 0;
+        let lacks = |store: &TrustStore| store.crls_seen().lacks(before);
+        match is_moved && current.store.anchors().len() > 0 {
+            true => self.heirs_of(current).any(lacks),
+            false => lacks(self.store),
+        }
     }
 
-    /// Whether a CA has this name. One that stood in no scope may stand in one now.
-    fn has_ca(self, place: &Option<Arc<str>>, name: &[u8]) -> bool {
-        self.places(place).any(|store| store.has_ca(name))
+    /// The scopes with an anchor that stood in no scope of `current`, by its name.
+    fn heirs_of(self, current: At<'_>) -> impl Iterator<Item = &'a TrustStore> {
+        let stores = self.whole.scopes().map(Scope::store);
+        stores.filter(move |store| {
+            let mut anchors = current.store.anchors();
+            anchors.any(|anchor| store.has_ca(anchor.subject_der()))
+        })
     }
 
-    /// The same of a CRL by an issuer of this name.
-    fn knows_crl_of(self, place: &Option<Arc<str>>, name: &[u8]) -> bool {
-        self.places(place).any(|store| store.knows_crl_of(name))
+    /// Whether a CA has this name here. One that stood in no scope may stand in one now.
+    fn has_ca(self, name: &[u8]) -> bool {
+        self.places().any(|store| store.has_ca(name))
     }
 
-    fn places(self, place: &Option<Arc<str>>) -> impl Iterator<Item = &'a TrustStore> {
-        let is_everywhere = place.is_none();
+    /// Whether there is a CRL by an issuer of this name, in each place where a CA has it.
+    fn knows_crl_of(self, name: &[u8]) -> bool {
+        let mut with_ca = self.places().filter(|store| store.has_ca(name)).peekable();
+        match with_ca.peek() {
+            None => self.store.knows_crl_of(name),
+            Some(_) => with_ca.all(|store| store.knows_crl_of(name)),
+        }
+    }
+
+    fn places(self) -> impl Iterator<Item = &'a TrustStore> {
+        let is_everywhere = self.scope.is_none();
         let scopes = self.whole.scopes().filter(move |_| is_everywhere);
         [self.store].into_iter().chain(scopes.map(Scope::store))
     }

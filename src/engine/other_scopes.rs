@@ -1,5 +1,6 @@
 //! Which CRLs of other scopes revoke the certificates of a path.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -85,16 +86,15 @@ impl<'a> Verification<'a> {
             outermost: None,
         };
         let mut about: Vec<ApplicableCrl<'a>> = Vec::new();
-        let (mut seen, mut stores) = (Vec::new(), Vec::new());
+        let (mut seen, mut stores) = (BTreeSet::new(), Vec::new());
         for issuer in crl_issuers_of(certificate) {
             let units = price::looking_up(issuer);
             self.budget.pay(units, Work::Revocation)?;
             for (standing, store) in place.with_crls_of(issuer) {
-                if seen.contains(&standing) {
-                    continue;
+                self.budget.pay(price::CANDIDATE, Work::Revocation)?;
+                if seen.insert(standing) {
+                    stores.push(store);
                 }
-                seen.push(standing);
-                stores.push(store);
             }
         }
         // What stands here was asked already.
@@ -164,6 +164,7 @@ impl<'a> Status<'_, '_, 'a> {
         for other in about {
             let takes_off = other.entry != EntryStatus::Removed || is_on_hold;
             if takes_off
+                && other.crl.is_newer_than(one.crl)
                 && other.crl.has_scope_of(one.crl)
                 && self.supersedes(other, one, signer)?
             {

@@ -462,9 +462,13 @@ impl<'v, 'a> Status<'v, '_, 'a> {
             return Ok(false);
         };
         let verification = &self.verification;
-        let (crls, budget) = (verification.store.stored_crls(), verification.budget);
-        let may_be_left_out = may_be_left_out(crls, step.certificate, budget);
-        may_be_left_out.map(|may| !may).map_err(in_path)
+        for left_out in verification.store.absent_crls() {
+            let may_be = may_be_left_out(left_out, step.certificate, verification.budget);
+            if may_be.map_err(in_path)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     pub(super) fn nonconforming(&self, crl: &StoredCrl) -> Option<CrlFault> {

@@ -277,10 +277,14 @@ impl<'a> Verification<'a> {
     /// No certificate of the path may be on a deny list: the store's, or in a scope also that of
     /// the store as a whole.
     fn check_denied(&mut self, path: &[Step<'_>]) -> Result<(), Failure> {
+        let mut denies_any = false;
         for store in self.store.denying(self.place) {
+            denies_any |= store.denies_any();
             self.check_denied_by(store, path)?;
         }
-        self.not_denied.extend(path.iter().map(|step| step.node));
+        if denies_any {
+            self.not_denied.extend(path.iter().map(|step| step.node));
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use pki_types::UnixTime;
 
 pub use parts::{MalformedCertificate, NameViolation};
 
-use parts::{NotLetIn, Of, Skipped, Untold};
+use parts::{NoSuch, NotLetIn, Of, Skipped, Untold};
 
 use super::duration::human;
 use super::{Code, FormRule, PassedOver, TlsAlert, TrustDomainProblem, Work};
@@ -249,10 +249,7 @@ pub enum Reason {
     #[error("the certificate {0}")]
     TrustDomain(TrustDomainProblem),
     /// It was to be verified in a scope that the store does not have.
-    #[error(
-        "the client is to be verified in scopes that the trust store does not have: \"{}\"",
-        ShortText(scope)
-    )]
+    #[error("the client is to be verified {}", NoSuch(scope))]
     NoSuchScope {
         /// The name of the scope; empty if no scope was given, which no client belongs to.
         scope: String,

@@ -56,8 +56,9 @@ impl VerifyError {
     }
 
     /// The name of the [`Scope`](crate::store::Scope) whose anchors were asked; `None` outside of
-    /// scopes. Where several refused, the first in which a certificate is revoked or denied, or
-    /// else the first in which a path was found.
+    /// scopes. Where several refused, the error is the first of those that say most: that a
+    /// certificate is revoked or denied; that a limit was reached; that nothing but the scope, the
+    /// trust domain or the identity is wrong; another broken rule; that there is no path.
     pub fn scope(&self) -> Option<&str> {
         self.0.scope.as_deref()
     }

@@ -1,5 +1,6 @@
 //! What the client presented, parsed once, before any search.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
@@ -177,19 +178,24 @@ impl<'a> PresentedChain<'a> {
             malformed: self.malformed.clone(),
         };
         let first = store.name_count();
-        let renumber = |name: &[u8],
-                        Name {
-                            id: NameId(id),
-                            key,
-                        }| {
+        // Equal names have one number, and the store is asked for it once.
+        let mut known: BTreeMap<NameId, NameId> = BTreeMap::new();
+        let mut renumber = |name: &[u8],
+                            Name {
+                                id: NameId(id),
+                                key,
+                            }| {
             if id == Name::OF_CLIENT.id.0 {
                 return Ok(Name::OF_CLIENT);
             }
-            budget.pay(price::comparing(name.len()), Work::Searching)?;
-            let id = store
-                .find(name, key)
-                .unwrap_or(NameId(first.saturating_add(id)));
-            Ok::<_, OutOfWork>(Name { id, key })
+            if let Some(known) = known.get(&NameId(id)) {
+                return Ok(Name { id: *known, key });
+            }
+            budget.pay(price::looking_up(name), Work::Searching)?;
+            let found = store.find(name, key);
+            let number = found.unwrap_or(NameId(first.saturating_add(id)));
+            known.insert(NameId(id), number);
+            Ok::<_, OutOfWork>(Name { id: number, key })
         };
         for presented in &self.certificates {
             let Presented {

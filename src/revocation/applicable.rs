@@ -6,6 +6,7 @@ use core::ops::Range;
 
 use super::crl::{EntryStatus, StoredCrl};
 use super::crls::StoredCrls;
+use super::left_out::LeftOut;
 use super::newer::Newer;
 use crate::budget::{Budget, price};
 use crate::error::{Reason, Work};
@@ -108,14 +109,14 @@ pub(crate) fn applicable_crls<'a>(
 
 /// Whether a CRL that could be about a certificate was left out while loading.
 pub(crate) fn may_be_left_out(
-    store: &StoredCrls,
+    left_out: &LeftOut,
     certificate: Certificate<'_>,
     budget: &Budget,
 ) -> Result<bool, Reason> {
     for issuer in crl_issuers_of(certificate) {
         pay_units(budget, price::looking_up(issuer))?;
         let pay = |units| pay_units(budget, units);
-        if store.left_out().may_be_by(issuer, pay)? {
+        if left_out.may_be_by(issuer, pay)? {
             return Ok(true);
         }
     }

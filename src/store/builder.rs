@@ -14,6 +14,7 @@ use crate::certificates::{CertificateSet, TooLarge};
 use crate::error::{Input, StoreError, StoreProblem};
 use crate::policy::SignatureAlgorithms;
 use crate::revocation::{DenyList, StoredCrls};
+use crate::spiffe::TrustDomain;
 
 /// Collects what a [`TrustStore`] is made of. From [`TrustStore::builder`], or from
 /// [`TrustStore::lenient_builder`] for one that leaves out bad input.
@@ -75,6 +76,7 @@ pub struct TrustStoreBuilder {
     intake: Intake,
     scopes: Vec<Scope>,
     scope_names: BTreeSet<Arc<str>>,
+    trust_domains: BTreeSet<TrustDomain>,
 }
 
 impl TrustStoreBuilder {
@@ -207,10 +209,15 @@ impl TrustStoreBuilder {
     /// # Errors
     /// A scope of a name or a trust domain that the builder has already.
     pub fn add_scope(&mut self, scope: Scope) -> Result<&mut Self, InvalidScope> {
-        Scopes::check_beside(&scope, self.scopes.iter())?;
+        Scopes::check_beside(&scope, core::iter::empty())?;
+        let domain = scope.trust_domain();
+        if domain.is_some_and(|domain| self.trust_domains.contains(domain)) {
+            return Err(InvalidScope::new(scope.name(), ScopeProblem::TrustDomain));
+        }
         if !self.scope_names.insert(scope.shared_name()) {
             return Err(InvalidScope::new(scope.name(), ScopeProblem::Duplicate));
         }
+        self.trust_domains.extend(scope.trust_domain().cloned());
         self.scopes.push(scope);
         Ok(self)
     }
@@ -290,6 +297,7 @@ impl TrustStoreBuilder {
         let crls = StoredCrls::new(crls, left_out, &certificates, &self.crl_signatures);
         let pinned_clients = PinnedClients::new(pinned_clients);
         self.scope_names.clear();
+        self.trust_domains.clear();
         let scopes = match core::mem::take(&mut self.scopes) {
             none if none.is_empty() => Scopes::default(),
             scopes => Scopes::new(scopes, &certificates, &pinned_clients),
@@ -298,6 +306,7 @@ impl TrustStoreBuilder {
             certificates: Arc::new(certificates),
             pinned_clients: Arc::new(pinned_clients),
             crls: Arc::new(crls),
+            lost_crls: Arc::default(),
             has_crls,
             has_stray_crl,
             denied: Arc::new(self.denied.clone()),

@@ -39,7 +39,7 @@ pub(crate) use trust_settings::Allowed;
 use crate::certificates::CertificateSet;
 use crate::error::{Input, StoreError};
 use crate::policy::{Checked, ClientPolicy, KeyPurposes, SignatureAlgorithms};
-use crate::revocation::{DeniedBy, DenyList, StoredCrls};
+use crate::revocation::{DeniedBy, DenyList, LeftOut, StoredCrls};
 use crate::x509::Certificate;
 #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
 use crate::x509::name_key;
@@ -69,6 +69,8 @@ pub struct TrustStore {
     certificates: Arc<CertificateSet>,
     pinned_clients: Arc<PinnedClients>,
     crls: Arc<StoredCrls>,
+    /// Issuers of CRLs that a store had which this one takes the place of.
+    lost_crls: Arc<LeftOut>,
     /// Whether anything was given as a CRL, now or before.
     has_crls: bool,
     /// Whether a CRL was refused or skipped where certificates belong.
@@ -143,6 +145,7 @@ impl TrustStore {
             certificates: Arc::default(),
             pinned_clients: Arc::default(),
             crls: Arc::default(),
+            lost_crls: Arc::default(),
             has_crls: false,
             has_stray_crl: false,
             denied: Arc::default(),
@@ -233,6 +236,26 @@ impl TrustStore {
             skipped: skipped.into(),
             ..self.clone()
         }
+    }
+
+    /// Takes note of the CRLs of a store that this one takes the place of, as
+    /// [`with_crls`](Self::with_crls) does.
+    fn remember_crls_of(&mut self, older: &Self) {
+        let mut lost = LeftOut::default();
+        for before in [&*self.lost_crls, &*older.lost_crls, older.crls.left_out()] {
+            lost.add_issuers_of(before);
+        }
+        for issuer in older.crls.issuers() {
+            lost.add(issuer);
+        }
+        self.lost_crls = Arc::new(lost);
+        self.has_crls |= older.has_crls;
+        self.has_stray_crl |= older.has_stray_crl;
+    }
+
+    /// Issuers of CRLs that are not here: those that were left out, and those that were lost.
+    pub(crate) fn absent_crls(&self) -> [&LeftOut; 2] {
+        [self.crls.left_out(), &self.lost_crls]
     }
 
     /// A store that denies these certificates, in all scopes, in the place of those of another deny
@@ -376,8 +399,12 @@ impl TrustStore {
     #[cfg(all(feature = "std", any(feature = "ring", feature = "aws-lc-rs")))]
     pub(crate) fn knows_crl_of(&self, issuer: &[u8]) -> bool {
         let free = |_| Ok::<_, core::convert::Infallible>(());
-        let Ok(is_left_out) = self.crls.left_out().may_be_by(issuer, free);
-        is_left_out || self.crls.of_issuer(issuer).next().is_some()
+        let is_absent = |left_out: &LeftOut| {
+            let Ok(may_be) = left_out.may_be_by(issuer, free);
+            may_be
+        };
+        self.absent_crls().into_iter().any(is_absent)
+            || self.crls.of_issuer(issuer).next().is_some()
     }
 
     /// The DER of the name of each issuer of its CRLs.

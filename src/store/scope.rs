@@ -28,8 +28,8 @@ const MAX_SUBTREES: usize = 1_024;
 /// - A path stays in one scope. Its anchor and the intermediates that the server has for it are of
 ///   one scope, and so are the signers of CRLs.
 /// - [`permit`](Self::permit) and [`exclude`](Self::exclude) are the initial subtrees of RFC 5280
-///   §6.1.1 (h) and (i). They bind every certificate below the anchor, as name constraints in the
-///   anchor would (RFC 5937 §3.2).
+///   §6.1.1 (h) and (i). They bind every certificate below the anchor but self-issued intermediates, as
+///   name constraints in the anchor would (RFC 5937 §3.2).
 /// - A pinned client is held to them as well, and to nothing else that it is not held to
 ///   [outside of scopes](crate::TrustStoreBuilder::pin_clients_pem).
 /// - CRLs and the deny list of a scope say nothing in another one, with one exception. A CRL made
@@ -145,7 +145,10 @@ impl Scope {
             return Err(InvalidScope::new(&self.name, problem).into());
         }
         let mut store = store_of(bundle)?;
+        // Neither does another copy of a certificate lift what was said of it.
         store.denied = Arc::clone(&self.store.denied);
+        store.rejected = Arc::clone(&self.store.rejected);
+        store.settings = self.store.settings.clone();
         let renewed = Self {
             store,
             ..self.clone()
@@ -226,7 +229,7 @@ impl Scope {
 
     /// The same in the place of another one: CRLs that this one had are not forgotten.
     pub(super) fn renewing(mut self, older: &Self) -> Self {
-        self.store.has_crls |= older.store.has_crls;
+        self.store.remember_crls_of(&older.store);
         self
     }
 

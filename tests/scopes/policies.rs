@@ -276,12 +276,21 @@ fn a_verifier_takes_no_store_whose_scopes_lost_their_crls() {
         replace(outside(), of([scope("a", &[&a], &crl_of(&a))]), published()),
         Ok(())
     );
-    let moved = of([scope("a", &[&a], &[]), scope("b", &[&b], &crl_of(&b))]);
-    let refused = replace(outside(), moved, published());
-    assert!(
-        matches!(refused, Err(ReplaceStoreError::IssuerWithoutCrl { .. })),
-        "{refused:?}"
+    // Whatever CRLs other scopes have.
+    let moved = || of([scope("a", &[&a], &[]), scope("b", &[&b], &crl_of(&b))]);
+    assert_eq!(
+        replace(outside(), moved(), auto),
+        Err(ReplaceStoreError::NoCrls)
     );
+    let beside = |crls: &[Crl]| with(builder(&[&a], crls), [scope("b", &[&b], &crl_of(&b))]);
+    for revocation in [auto, published()] {
+        let refused = replace(beside(&crl_of(&a)), beside(&[]), revocation);
+        assert_eq!(refused, Err(ReplaceStoreError::NoCrls));
+        assert_eq!(
+            replace(beside(&crl_of(&a)), beside(&crl_of(&a)), revocation),
+            Ok(())
+        );
+    }
 }
 
 /// A rule on scopes is asked in each, and a scope can let nobody in.

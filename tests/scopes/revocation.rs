@@ -247,3 +247,22 @@ fn points_that_lead_nowhere_hide_no_entry() {
         assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["a"]));
     }
 }
+
+/// An issuer that had a CRL does not become one that never published any.
+#[test]
+fn a_scope_remembers_whose_crls_it_had() {
+    let a = root("a");
+    let alice = client("alice", &a);
+    let published = ScopePolicy::default().with_revocation(RevocationPolicy::where_published());
+    let of_a = |crls: &[Crl]| scope("a", &[&a], crls).with_policy(published.clone());
+    let store = of([of_a(&[Crl::of(&a)])]);
+    assert_eq!(outcome(verify(&store, &[&alice])), scopes(&["a"]));
+    let lost = store.with_scope(of_a(&[])).expect("a scope");
+    assert_eq!(outcome(verify(&lost, &[&alice])), Err("revocation-unknown"));
+    let lost_again = lost.with_scope(of_a(&[])).expect("a scope");
+    assert_eq!(
+        outcome(verify(&lost_again, &[&alice])),
+        Err("revocation-unknown")
+    );
+    assert_eq!(outcome(verify(&of([of_a(&[])]), &[&alice])), scopes(&["a"]));
+}

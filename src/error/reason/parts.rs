@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::super::PassedOver;
-use crate::x509::ParseError;
+use crate::x509::{ParseError, ShortText};
 
 /// How a name breaks name constraints (RFC 5280 §4.2.1.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +84,22 @@ impl fmt::Display for Of<'_> {
             f,
             ", which the CAs above it leave of {needed}; one must hold for the whole path"
         )
+    }
+}
+
+/// Where a client is to be verified that the store does not have.
+pub(super) struct NoSuch<'a>(pub(super) &'a str);
+
+impl fmt::Display for NoSuch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            "" => f.write_str("in no scope at all: name the scopes that it may belong to"),
+            scope => write!(
+                f,
+                "in the scope {}, which the trust store does not have",
+                ShortText(scope)
+            ),
+        }
     }
 }
 

@@ -92,10 +92,7 @@ fn depends_on_path(rule: &IdentityRule) -> bool {
     match rule {
         IdentityRule::All(rules) | IdentityRule::Any(rules) => rules.iter().any(depends_on_path),
         IdentityRule::Not(rule) => depends_on_path(rule),
-        IdentityRule::Match(one) => matches!(
-            one,
-            IdentityMatch::CertificatePolicy(_) | IdentityMatch::Scope(_)
-        ),
+        IdentityRule::Match(one) => matches!(one, IdentityMatch::CertificatePolicy(_)),
     }
 }
 
