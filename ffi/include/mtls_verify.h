@@ -1496,6 +1496,8 @@ mtls_result mtls_client_extension_to_process_value(const mtls_client *client,
 mtls_result mtls_client_extension_to_process_path_index(const mtls_client *client,
                                                         size_t index,
                                                         size_t *path_index);
+
+/**
  * Lets nobody in until identities are added with `mtls_policy_add_identity`. Call it before you
  * add what a configuration lists: if it lists nothing, nobody is let in.
  */

@@ -228,6 +228,10 @@ fn of_refusal(reason: &Reason) -> MtlsResult {
         Reason::CaAsClient => MtlsResult::CaAsClient,
         // Never here: C programs verify the signature of the handshake themselves.
         Reason::HandshakeSignature => MtlsResult::RefusedOther,
+        // Nor these: no function of C makes a scope.
+        Reason::OutOfScope { .. } | Reason::TrustDomain(_) | Reason::NoSuchScope { .. } => {
+            MtlsResult::RefusedOther
+        }
         _ => MtlsResult::RefusedOther,
     }
 }
