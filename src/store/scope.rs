@@ -28,8 +28,8 @@ const MAX_SUBTREES: usize = 1_024;
 /// - A path stays in one scope. Its anchor and the intermediates that the server has for it are of
 ///   one scope, and so are the signers of CRLs.
 /// - [`permit`](Self::permit) and [`exclude`](Self::exclude) are the initial subtrees of RFC 5280
-///   §6.1.1 (h) and (i). They bind every certificate below the anchor but self-issued intermediates, as
-///   name constraints in the anchor would (RFC 5937 §3.2).
+///   §6.1.1 (h) and (i). They bind every certificate below the anchor but self-issued
+///   intermediates, as name constraints in the anchor would (RFC 5937 §3.2).
 /// - A pinned client is held to them as well, and to nothing else that it is not held to
 ///   [outside of scopes](crate::TrustStoreBuilder::pin_clients_pem).
 /// - CRLs and the deny list of a scope say nothing in another one, with one exception. A CRL made
