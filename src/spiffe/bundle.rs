@@ -9,8 +9,9 @@ use pki_types::CertificateDer;
 use super::document;
 use super::{BundleError, TrustDomain};
 
-/// The most bytes that a document may have, a bundle or a map of bundles: 16 MiB.
-pub const MAX_DOCUMENT_BYTES: usize = 16 << 20;
+/// The most bytes that a document may have, a bundle or a map of bundles: 8 MiB, some thousands of
+/// CAs.
+pub const MAX_DOCUMENT_BYTES: usize = 8 << 20;
 
 /// A SPIFFE bundle: the CAs that may issue X.509-SVIDs of one trust domain (SPIFFE Trust Domain and
 /// Bundle §4).
